@@ -1,0 +1,30 @@
+"""featurex: classical feature engineering for chest X-rays on a CPU, benchmarked honestly.
+
+For research and teaching. Not a medical device.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+# Where each public name lives. They load on first use: `featurex --help` must not wait for numba.
+_HOMES = {
+    "Align": "featurex.lungs",
+    "Equalize": "featurex.preprocess",
+    "Preprocess": "featurex.preprocess",
+    "extract": "featurex.table",
+    "load_dataset": "featurex.datasets",
+    "read_image": "featurex.images",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'featurex' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__():
+    return [*globals(), *__all__]

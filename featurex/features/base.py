@@ -1,0 +1,206 @@
+"""The contract of every extractor: images in, named columns out."""
+
+from typing import ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from featurex.errors import ParameterError
+
+
+class Statistic(NamedTuple):
+    """One statistic of a family: its name in the columns, its formula, and where it comes from."""
+
+    name: str
+    formula: str
+    source: str
+
+
+class Extractor(TransformerMixin, BaseEstimator):
+    """Base of all extractors: a stateless scikit-learn transformer from images to features.
+
+    A subclass assigns its parameters in ``__init__`` and nothing else, sets `family` and
+    `statistics`, and implements three methods:
+
+    - ``_check()`` validates the parameters and returns what the kernels need (a plan);
+    - ``_columns(shape)`` gives the ordered column names for an image of that shape;
+    - ``_fill(plan, image, inside, out)`` writes one image's values into ``out``, in that order.
+
+    Parameters are checked at the first use and not in ``__init__``, as scikit-learn's clone and
+    set_params require.
+
+    Notes
+    -----
+    Images are an array of shape (n, rows, columns), or a list of 2-D arrays; uint8, uint16 or a
+    floating type. A stack with a lung region is a `numpy.ma.MaskedArray` (or a list of them),
+    whose mask is True *outside* the region, as everywhere in numpy. It is unpacked here and
+    nowhere else; ``inside`` is then a boolean array, or None where every pixel counts.
+    """
+
+    family: ClassVar[str]
+    statistics: ClassVar[tuple[Statistic, ...]]
+    dtype: ClassVar[type] = np.float32
+
+    def fit(self, X, y=None):
+        """Check the parameters and note the images' shape, on which some column names depend.
+
+        Parameters
+        ----------
+        X : array of shape (n, rows, columns), or list of 2-D arrays
+        y : ignored
+
+        Returns
+        -------
+        self
+        """
+        plan = self._check()
+        image, _ = next(iter_images(X))
+        self.image_shape_ = image.shape
+        self._n_features_out = len(self._columns(image.shape))
+        del plan
+        return self
+
+    def transform(self, X):
+        """Extract the features of every image.
+
+        Parameters
+        ----------
+        X : array of shape (n, rows, columns), or list of 2-D arrays
+
+        Returns
+        -------
+        features : array of float32, shape (n, n_columns)
+
+        Raises
+        ------
+        ParameterError
+            If a parameter breaks its rule, an image is not a finite 2-D array of numbers, a
+            region is empty, or the images' shapes lead to different columns.
+        """
+        plan = self._check()
+        width = None
+        shape = None
+        features = None
+        for index, (image, inside) in enumerate(iter_images(X)):
+            if image.shape != shape:
+                shape = image.shape
+                columns = len(self._columns(shape))
+                if features is None:
+                    width = columns
+                    features = np.empty((len(X), width), self.dtype)
+                elif columns != width:
+                    raise ParameterError(
+                        f"{type(self).__name__}: image {index} of shape {shape} gives {columns} columns, "
+                        f"but the first gave {width}; bring the images to one size first, with "
+                        "Preprocess(size=...) or the extractor's own size"
+                    )
+            self._fill(plan, image, inside, features[index])
+        return features
+
+    def get_feature_names_out(self, input_features=None):
+        """The column names, in the order of the values.
+
+        Parameters
+        ----------
+        input_features : ignored
+            Images have no feature names; the argument is scikit-learn's.
+
+        Returns
+        -------
+        names : array of str objects, shape (n_columns,)
+        """
+        check_is_fitted(self, "image_shape_")
+        return np.asarray(self._columns(self.image_shape_), dtype=object)
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "image_shape_")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags
+
+    def _check(self):
+        raise NotImplementedError
+
+    def _columns(self, shape):
+        raise NotImplementedError
+
+    def _fill(self, plan, image, inside, out):
+        raise NotImplementedError
+
+
+def iter_images(X):
+    """Yield (image, inside) for every image of a stack or list, checked.
+
+    Parameters
+    ----------
+    X : array or masked array of shape (n, rows, columns), or list of 2-D arrays
+
+    Yields
+    ------
+    image : contiguous array of shape (rows, columns), of an unsigned integer or floating type
+    inside : contiguous bool array of the same shape, or None
+        True where a pixel belongs to the region.
+
+    Raises
+    ------
+    ParameterError
+        If `X` is not such a stack, or an image is not usable.
+    """
+    if isinstance(X, np.ndarray) and X.ndim != 3:
+        hint = "; wrap a single image as image[None]" if X.ndim == 2 else ""
+        raise ParameterError(
+            f"images must be of shape (n, rows, columns), but an array of shape {X.shape} was given{hint}"
+        )
+    if not hasattr(X, "__len__") or len(X) == 0:
+        raise ParameterError("images must be a stack or list with at least one image")
+    for index in range(len(X)):
+        yield _unpack(index, X[index])
+
+
+def _unpack(index, image):
+    inside = None
+    if isinstance(image, np.ma.MaskedArray):
+        if image.mask is not np.ma.nomask:
+            inside = np.ascontiguousarray(~image.mask)
+        image = image.data
+    image = np.ascontiguousarray(image)
+    if image.ndim != 2 or 0 in image.shape:
+        raise ParameterError(f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}")
+    if image.dtype.kind == "b":
+        image = image.view(np.uint8)
+    if image.dtype.kind not in "uif":
+        raise ParameterError(f"image {index} must hold real numbers, but its dtype is {image.dtype}")
+    if image.dtype.kind == "i" and image.min() < 0:
+        raise ParameterError(
+            f"image {index} must have no negative grey levels, but its minimum is {image.min()}"
+        )
+    if inside is not None and not inside.any():
+        raise ParameterError(f"image {index} has an empty region: no pixel is inside its mask")
+    if image.dtype.kind == "f":
+        counted = image if inside is None else image[inside]
+        if not np.isfinite(counted).all():
+            raise ParameterError(f"image {index} must be finite, but it holds NaN or infinite pixels")
+    return image, inside
+
+
+def resized(image, size):
+    """The image by area averaging at size x size pixels, or as it is where `size` is None.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    size : int or None
+
+    Returns
+    -------
+    image : array of shape (size, size), of the same type
+    """
+    if size is None or image.shape == (size, size):
+        return image
+    return cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)

@@ -1,0 +1,8 @@
+"""The one table of kernel, slow twin and peer: it feeds the parity tests and the benchmarks alike.
+
+Nothing is timed that is not first checked.
+"""
+
+from tests.cases.base import Case
+
+CASES: tuple[Case, ...] = ()
