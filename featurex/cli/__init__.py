@@ -1,1 +1,65 @@
-"""To be filled."""
+"""The command line: one file a command, loaded only when it is called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+import featurex
+from featurex.errors import FeaturexError
+
+# Name -> (its module, its line in the help). The line stands here, too, so that help imports nothing.
+COMMANDS = {
+    "benchmark": ("featurex.cli.benchmark", "Compare classical models and a CNN on a folder of radiographs."),
+    "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
+    "features": ("featurex.cli.features", "List the extractors: columns, formulas, sources, defaults."),
+    "phantom": ("featurex.cli.phantom", "Write synthetic radiographs with known lungs and opacities."),
+    "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
+}
+
+# Exit codes: 2 for what the user can mend before a run, 3 for a finished run that set files aside.
+USAGE_ERROR = 2
+FILES_SET_ASIDE = 3
+
+
+class LazyGroup(click.Group):
+    """Finds commands in `COMMANDS` and imports one only to run it."""
+
+    def list_commands(self, context):
+        """Every command's name, in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, context, name):
+        """Import the command `name`; None where it does not exist, as click expects."""
+        if name not in COMMANDS:
+            return None
+        return getattr(import_module(COMMANDS[name][0]), name)
+
+    def format_commands(self, context, formatter):
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(context)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(featurex.__version__, prog_name="featurex")
+def cli():
+    """Classical features of chest X-rays on a CPU, benchmarked honestly. Research use only.
+
+    Start with "featurex benchmark": it needs no data and no network.
+    """
+
+
+def main():
+    """Run the command line; errors made for people end it with one message and exit code 2."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE_ERROR)
+    except FeaturexError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(USAGE_ERROR)

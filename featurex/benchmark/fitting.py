@@ -1,0 +1,100 @@
+"""Fits models in patient-grouped folds and once on all training images; returns nothing but scores."""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
+
+from featurex.parallel import run_jobs
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one model says of every image that it was not fitted on.
+
+    Parameters
+    ----------
+    out_of_fold : array of shape (n_training,) or (n_training, n_classes)
+        Probability of the positive class, or of each of three classes or more.
+    swapped : array of the same shape
+        Of the same images in another class's framing, by the same models.
+    test : array of shape (n_test,) or (n_test, n_classes)
+    fit_s : float
+        Processor time to fit on all training images, seconds.
+    predict_ms : float
+        Processor time to score one image, milliseconds.
+    """
+
+    out_of_fold: np.ndarray
+    swapped: np.ndarray
+    test: np.ndarray
+    fit_s: float
+    predict_ms: float
+
+
+def fit_and_score(models, block, samples, folds, n_jobs, progress=None):
+    """Score every model on one block of features.
+
+    Parameters
+    ----------
+    models : dict of name to classifier
+    block : Block
+    samples : Samples
+    folds : list of (train, valid) index arrays
+        Within the training images.
+    n_jobs : int
+    progress : callable or None
+        Called without arguments after each fit.
+
+    Returns
+    -------
+    scores : dict of name to Scores
+    """
+    values = block.values[samples.training]
+    held_out = block.values[samples.testing]
+    labels = samples.labels[samples.training]
+    patients = samples.patients[samples.training]
+
+    def job(task):
+        name, fold = task
+        model = clone(models[name])
+        if fold is None:
+            fit_s = _fit(model, values, labels, patients)
+            start = time.thread_time()
+            scores = _score(model, held_out)
+            return scores, fit_s, time.thread_time() - start
+        train, valid = fold
+        _fit(model, values[train], labels[train], patients[train])
+        return _score(model, values[valid]), _score(model, block.swapped[valid])
+
+    tasks = [(name, fold) for name in models for fold in [None, *folds]]
+    results, _ = run_jobs(job, tasks, n_jobs, progress)
+    width = len(folds) + 1
+    return {
+        name: _gather(results[position * width : (position + 1) * width], folds, len(labels))
+        for position, name in enumerate(models)
+    }
+
+
+def _fit(model, values, labels, patients):
+    grouped = {"groups": patients} if has_fit_parameter(model, "groups") else {}
+    start = time.thread_time()
+    model.fit(values, labels, **grouped)
+    return time.thread_time() - start
+
+
+def _score(model, values):
+    probabilities = model.predict_proba(values)
+    return probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
+
+
+def _gather(results, folds, n_training):
+    (test, fit_s, predict_s), *validated = results
+    out_of_fold = np.empty((n_training, *test.shape[1:]))
+    swapped = np.empty_like(out_of_fold)
+    for (_, valid), (own, twin) in zip(folds, validated, strict=True):
+        out_of_fold[valid] = own
+        swapped[valid] = twin
+    return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test))

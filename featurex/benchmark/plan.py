@@ -1,0 +1,121 @@
+"""What a benchmark runs where no configuration says otherwise, and the list of its rows."""
+
+from typing import NamedTuple
+
+from featurex.checks import check_choice, fail
+from featurex.models.cnn import CNN
+
+# "pixels" is what a model gets that learns its own features.
+PIXELS = "pixels"
+
+# The names only: every parameter is as in the constructors. One family at a time shows what each
+# is worth, all models on their union show what the models are worth, and the CNN gets both inputs.
+PLAN = {
+    "preprocess": {},
+    "inputs": {"original": {}, "aligned": {"align": {}, "equalize": {}}},
+    "features": {"zones": {}, "hog": {}, "lbp": {}, "glcm": {}, "gabor": {}},
+    "models": {
+        "logistic": {},
+        "svm": {},
+        "lda": {},
+        "random_forest": {},
+        "extra_trees": {},
+        "hist_boosting": {},
+        "xgboost": {},
+        "vote": {},
+        "cnn": {},
+    },
+    "grid": [
+        {
+            "inputs": ["original", "aligned"],
+            "features": ["zones", "hog", "lbp", "glcm", "gabor"],
+            "models": ["logistic", "xgboost"],
+        },
+        {
+            "inputs": ["original", "aligned"],
+            "features": ["zones+glcm+gabor"],
+            "models": [
+                "logistic",
+                "svm",
+                "lda",
+                "random_forest",
+                "extra_trees",
+                "hist_boosting",
+                "xgboost",
+                "vote",
+            ],
+        },
+        {"inputs": ["original", "aligned"], "features": [PIXELS], "models": ["cnn"]},
+    ],
+}
+
+
+class Entry(NamedTuple):
+    """One row to be: a model on features of an input."""
+
+    input: str
+    features: str
+    model: str
+
+    @property
+    def key(self):
+        """The name of the row in predictions and in the report."""
+        return "/".join(self)
+
+    @property
+    def families(self):
+        """The families of extractors whose columns stand side by side; none for pixels."""
+        return () if self.features == PIXELS else tuple(self.features.split("+"))
+
+
+def list_entries(grid, inputs, features, models):
+    """Every combination that the grid names, once, in its order.
+
+    Parameters
+    ----------
+    grid : list of dict
+        Each with "inputs", "features" ("+" joins families; "pixels" for a CNN) and "models".
+    inputs, features, models : dict
+        What exists, by name.
+
+    Returns
+    -------
+    entries : list of Entry
+
+    Raises
+    ------
+    ParameterError
+        If the grid names what does not exist, or joins pixels with a model of columns.
+    """
+    if not isinstance(grid, list) or not grid:
+        fail("grid", "a list with at least one item of inputs, features and models", grid)
+    entries = []
+    for number, part in enumerate(grid):
+        where = f"grid[{number}]"
+        if not isinstance(part, dict) or set(part) != {"inputs", "features", "models"}:
+            fail(where, "a mapping with exactly inputs, features and models", part)
+        entries += [
+            Entry(name, families, model)
+            for name in _names(part, "inputs", where, inputs)
+            for families in _names(part, "features", where, features)
+            for model in _names(part, "models", where, models)
+        ]
+    for entry in entries:
+        if (entry.features == PIXELS) != isinstance(models[entry.model], CNN):
+            fail(
+                f"grid: {entry.key}",
+                "a CNN on pixels, or another model on families of extractors",
+                entry.features,
+            )
+    return list(dict.fromkeys(entries))
+
+
+def _names(part, kind, where, existing):
+    names = part[kind]
+    if not isinstance(names, list) or not names:
+        fail(f"{where}.{kind}", "a list with at least one name", names)
+    for name in names:
+        for member in str(name).split("+") if kind == "features" else [name]:
+            if not (kind == "features" and name == PIXELS):
+                check_choice(f"{where}.{kind}", member, tuple(existing))
+    return names
