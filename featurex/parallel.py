@@ -45,7 +45,7 @@ def serial_libraries():
         cv2.setNumThreads(before)
 
 
-def run_jobs(function, jobs, n_jobs, progress=None):
+def run_jobs(function, jobs, n_jobs, advance=None):
     """Call ``function(job)`` for every job, in threads.
 
     Parameters
@@ -54,7 +54,7 @@ def run_jobs(function, jobs, n_jobs, progress=None):
         Releases the GIL in its heavy parts, and starts no threads of its own.
     jobs : sequence
     n_jobs : int
-    progress : callable or None
+    advance : callable or None
         Called without arguments after each job, in the calling thread.
 
     Returns
@@ -76,8 +76,8 @@ def run_jobs(function, jobs, n_jobs, progress=None):
         for result, spent in pool(joblib.delayed(timed)(job) for job in jobs):
             results.append(result)
             seconds.append(spent)
-            if progress is not None:
-                progress()
+            if advance is not None:
+                advance()
     return results, seconds
 
 

@@ -17,11 +17,12 @@ from featurex.errors import DataError, ImageError, ParameterError
 from featurex.files import replacing
 from featurex.images import read_image
 from featurex.parallel import chunks, count_jobs, run_jobs
+from featurex.progress import Progress
 
 ERROR_COLUMNS = ("path", "reason", "detail")
 _METADATA_KEY = b"featurex"
 # Images that a thread holds at a time: enough that its Python overhead vanishes, few enough to stay small.
-_CHUNK = 16
+CHUNK = 16
 # A mean chest hardly moves after so many images.
 _FIT_IMAGES = 1000
 
@@ -43,6 +44,11 @@ class Table:
     frame: pd.DataFrame
     errors: pd.DataFrame
     metadata: dict
+
+    @property
+    def columns(self):
+        """The names of the features, in order."""
+        return self.metadata["columns"]
 
     def write(self, path):
         """Write frame and metadata to a Parquet file, which appears whole or not at all."""
@@ -88,8 +94,7 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
         Threads; None means every core.
     seed : int
         Of the sample to fit on.
-    progress : callable or None
-        Called without arguments after each chunk of 16 images.
+    progress : Progress or None
 
     Returns
     -------
@@ -104,7 +109,8 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     """
     dataset = source if isinstance(source, Dataset) else load_dataset(source)
     n_jobs = count_jobs(n_jobs)
-    chain = _fitted(chain, dataset, n_jobs, seed)
+    progress = progress or Progress()
+    chain = _fitted(chain, dataset, n_jobs, seed, progress)
     size = _decoding_size(chain)
     paths = dataset.table["path"].to_numpy()
 
@@ -112,7 +118,9 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
         kept, images, errors = _read(paths, range(part.start, part.stop), size)
         return _transform(chain, paths, kept, images, errors)
 
-    results, _ = run_jobs(job, chunks(len(paths), _CHUNK), n_jobs, progress)
+    parts = chunks(len(paths), CHUNK)
+    with progress.stage("Reading and extracting", len(parts)) as advance:
+        results, _ = run_jobs(job, parts, n_jobs, advance)
     errors = error_table([error for _, _, found in results for error in found])
     kept = np.concatenate([kept for kept, _, _ in results])
     if len(kept) == 0:
@@ -136,7 +144,7 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     return Table(frame, errors, metadata)
 
 
-def read_images(paths, size, transform, n_jobs, progress=None):
+def read_images(paths, size, transform, n_jobs, advance=None):
     """Read images and bring each to its working form, in parallel.
 
     Parameters
@@ -147,7 +155,8 @@ def read_images(paths, size, transform, n_jobs, progress=None):
     transform : callable (list of images) -> sequence of images
         As Preprocess(size).transform.
     n_jobs : int
-    progress : callable or None
+    advance : callable or None
+        Called after each chunk of `CHUNK` images.
 
     Returns
     -------
@@ -162,7 +171,7 @@ def read_images(paths, size, transform, n_jobs, progress=None):
         kept, images, errors = _read(paths, range(part.start, part.stop), size)
         return kept, list(transform(images)) if images else [], errors
 
-    results, seconds = run_jobs(job, chunks(len(paths), _CHUNK), n_jobs, progress)
+    results, seconds = run_jobs(job, chunks(len(paths), CHUNK), n_jobs, advance)
     kept = np.array([position for found, _, _ in results for position in found], dtype=np.intp)
     images = [image for _, found, _ in results for image in found]
     errors = [error for _, _, found in results for error in found]
@@ -208,7 +217,7 @@ def _transform_singly(chain, paths, kept, images, errors):
     return np.array(used, np.intp), np.array(rows, np.float32), errors
 
 
-def _fitted(chain, dataset, n_jobs, seed):
+def _fitted(chain, dataset, n_jobs, seed, progress):
     try:
         check_is_fitted(chain)
         return chain
@@ -223,7 +232,8 @@ def _fitted(chain, dataset, n_jobs, seed):
     size = _decoding_size(chain)
     first = _steps(chain)[0]
     shrink = clone(first).transform if hasattr(first, "size") else list
-    _, images, errors, _ = read_images(paths, size, shrink, n_jobs)
+    with progress.stage("Fitting to a sample", len(chunks(len(paths), CHUNK))) as advance:
+        _, images, errors, _ = read_images(paths, size, shrink, n_jobs, advance)
     if not images:
         raise DataError(f"{dataset.name}: none of {len(paths)} images could be read; {errors[0]}")
     return chain.fit(images)

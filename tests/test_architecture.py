@@ -13,6 +13,7 @@ ORDER = (
     "checks",
     "files",
     "parallel",
+    "progress",
     "kernels",
     "images",
     "datasets",

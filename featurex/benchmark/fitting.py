@@ -34,7 +34,7 @@ class Scores:
     predict_ms: float
 
 
-def fit_and_score(models, block, samples, folds, n_jobs, progress=None):
+def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
     """Score every model on one block of features.
 
     Parameters
@@ -45,7 +45,7 @@ def fit_and_score(models, block, samples, folds, n_jobs, progress=None):
     folds : list of (train, valid) index arrays
         Within the training images.
     n_jobs : int
-    progress : callable or None
+    advance : callable or None
         Called without arguments after each fit.
 
     Returns
@@ -70,7 +70,7 @@ def fit_and_score(models, block, samples, folds, n_jobs, progress=None):
         return _score(model, values[valid]), _score(model, block.swapped[valid])
 
     tasks = [(name, fold) for name in models for fold in [None, *folds]]
-    results, _ = run_jobs(job, tasks, n_jobs, progress)
+    results, _ = run_jobs(job, tasks, n_jobs, advance)
     width = len(folds) + 1
     return {
         name: _gather(results[position * width : (position + 1) * width], folds, len(labels))

@@ -74,7 +74,7 @@ def fit_input(steps, images, training):
     return chain.fit([image for image, used in zip(images, training, strict=True) if used])
 
 
-def swap_framings(chains, samples, seed, n_jobs, progress=None):
+def swap_framings(chains, samples, seed, n_jobs, advance=None):
     """Register all images, and warp each training image into a framing of another class.
 
     The registration is that of the first input that aligns, else one with default parameters: inputs
@@ -87,7 +87,7 @@ def swap_framings(chains, samples, seed, n_jobs, progress=None):
     seed : int
         Of the choice of partners.
     n_jobs : int
-    progress : callable or None
+    advance : callable or None
 
     Returns
     -------
@@ -97,7 +97,7 @@ def swap_framings(chains, samples, seed, n_jobs, progress=None):
     training = np.flatnonzero(samples.training)
     align = aligning[0] if aligning else Align().fit([samples.images[i] for i in training])
     parts = chunks(len(samples.images), _CHUNK)
-    found, _ = run_jobs(lambda part: align.register(samples.images[part]), parts, n_jobs, progress)
+    found, _ = run_jobs(lambda part: align.register(samples.images[part]), parts, n_jobs, advance)
     registration = type(found[0]).concatenate(found)
     ours = registration[training]
     partners = choose_partners(samples.labels[training], ours, seed)
@@ -105,7 +105,7 @@ def swap_framings(chains, samples, seed, n_jobs, progress=None):
     return Framing(align, registration, swap_framing(images, ours, partners))
 
 
-def transform_images(chain, images, n_jobs, progress=None):
+def transform_images(chain, images, n_jobs, advance=None):
     """Run an input's chain over images, in parallel.
 
     Returns
@@ -115,11 +115,11 @@ def transform_images(chain, images, n_jobs, progress=None):
         Processor time, milliseconds.
     """
     parts = chunks(len(images), _CHUNK)
-    found, seconds = run_jobs(lambda part: chain.transform(images[part]), parts, n_jobs, progress)
+    found, seconds = run_jobs(lambda part: chain.transform(images[part]), parts, n_jobs, advance)
     return np.concatenate([np.asarray(part) for part in found]), 1e3 * sum(seconds) / len(images)
 
 
-def extract_block(extractor, images, swapped, base_ms, n_jobs, progress=None):
+def extract_block(extractor, images, swapped, base_ms, n_jobs, advance=None):
     """Extract one family from the images of an input and from their swapped twins.
 
     Parameters
@@ -130,15 +130,15 @@ def extract_block(extractor, images, swapped, base_ms, n_jobs, progress=None):
     base_ms : float
         What each image has cost so far, milliseconds.
     n_jobs : int
-    progress : callable or None
+    advance : callable or None
 
     Returns
     -------
     block : Block
     """
     extractor = clone(extractor).fit(images[:1])
-    values, ms = transform_images(extractor, images, n_jobs, progress)
-    twins, _ = transform_images(extractor, swapped, n_jobs, progress)
+    values, ms = transform_images(extractor, images, n_jobs, advance)
+    twins, _ = transform_images(extractor, swapped, n_jobs, advance)
     return Block(values, twins, tuple(map(str, extractor.get_feature_names_out())), base_ms + ms)
 
 

@@ -1,0 +1,52 @@
+"""``featurex benchmark``: from a folder of radiographs, or the phantom, to a report."""
+
+import click
+
+
+@click.command()
+@click.argument("data", required=False)
+@click.option("--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Set one parameter, as features.glcm.levels=64. May be repeated.",
+)
+@click.option("--out", type=click.Path(), help="Folder of the run. [default: runs/NAME-DATE-TIME]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Threads. [default: all cores]")
+def benchmark(data, config, settings, out, jobs):
+    """Compare classical models and a CNN on DATA, and write a report.
+
+    DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on Kaggle, or
+    NORMAL and PNEUMONIA alone. Without it the synthetic phantom is used, which needs no download.
+
+    Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
+    """
+    from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
+    from featurex.cli._data import open_data
+    from featurex.config import make_benchmark, read_configuration
+    from featurex.report import write_report
+    from featurex.report.terminal import ranked_table
+
+    console = make_console()
+    progress = ConsoleProgress(console)
+    job = make_benchmark(read_configuration(config, settings))
+    with open_data(data, jobs, progress) as dataset:
+        run = job.run(dataset, out or _default_folder(dataset.name), n_jobs=jobs, progress=progress)
+    report = write_report(run.folder)
+    from rich.console import Console
+
+    Console().print(ranked_table(run.rows, run.facts))
+    print_set_aside(console, run.errors, run.folder / "errors.csv")
+    click.echo(f"Report: {report}")
+    from featurex.cli import FILES_SET_ASIDE
+
+    return FILES_SET_ASIDE if len(run.errors) else 0
+
+
+def _default_folder(name):
+    from datetime import datetime
+    from pathlib import Path
+
+    return Path("runs") / f"{name}-{datetime.now():%Y%m%d-%H%M%S}"

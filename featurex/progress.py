@@ -1,0 +1,27 @@
+"""How a long piece of work tells what it is doing; what is shown of it is the caller's choice."""
+
+from contextlib import contextmanager
+
+
+class Progress:
+    """Shows nothing. A subclass shows stages as bars, lines in a log, or whatever suits it."""
+
+    @contextmanager
+    def stage(self, title, total):
+        """Enter a stage of `total` steps.
+
+        Parameters
+        ----------
+        title : str
+            What is being done, as "Reading images".
+        total : int
+
+        Yields
+        ------
+        advance : callable
+            To be called without arguments after each step, from the thread that entered.
+        """
+        yield lambda: None
+
+    def found(self, sentence):
+        """Tell one thing that was found, in a sentence."""
