@@ -1,0 +1,95 @@
+"""One file -> one 2-D array of grey levels at full depth, or an ImageError with a named reason."""
+
+from featurex.checks import check_integer
+from featurex.images.file import MIN_SIDE, REASONS, Header, check_extent, read_file
+from featurex.images.formats import find_format
+from featurex.images.location import format_location, parse_location
+from featurex.images.npz import read_member
+
+__all__ = ["MAX_PIXELS", "MIN_SIDE", "REASONS", "Header", "format_location", "read_header", "read_image"]
+
+MAX_PIXELS = 2**28
+
+
+def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
+    """Read one radiograph as grey levels: white is dense, black is air.
+
+    The content decides, not the ending of the name: JPEG, PNG, TIFF, BMP, DICOM (extra `dicom`), and
+    members of a NumPy .npz file. Size, colours and plausibility are checked in the header, before
+    anything is decoded.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file; ``"file.npz#array/7"`` for image 7 of an array in a .npz file; or a ``file:`` URI, which
+        is how data sets write names that are not valid Unicode.
+    size : int or None
+        A hint: the caller will resize to `size` x `size`. A JPEG is then decoded at 1/2, 1/4 or 1/8 of its
+        size as long as both sides stay at least ``2 * size``. After area resizing to 224 an image differs
+        from that of a full decode by 0.3 of 255 levels on average (110 paediatric radiographs that are large
+        enough; 1.5 in the worst), and by up to 71 in single pixels at the edges of text markers.
+    max_pixels : int
+        Images that declare more are refused undecoded.
+
+    Returns
+    -------
+    image : uint8 or uint16 array of shape (rows, columns)
+        The levels span the type: 0 is black and 255 or 65,535 is white, whatever the file's own depth, and
+        no two stored levels become one (except by a DICOM window, which is applied as the file asks).
+        Colour becomes Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B; equal channels give exactly the grey image.
+
+    Raises
+    ------
+    ImageError
+        With one of `REASONS`. A JPEG, PNG or TIFF that is cut short is always refused. A changed byte is
+        always found in a PNG, which carries checksums; a JPEG has none: what its decoder notices is
+        refused, the rest cannot be known.
+    ParameterError
+        If `max_pixels` or `size` is not a positive integer.
+
+    Examples
+    --------
+    >>> from featurex import read_image
+    >>> read_image("nowhere.jpeg")
+    Traceback (most recent call last):
+    featurex.errors.ImageError: nowhere.jpeg: there is no such file [NOT_FOUND]
+    """
+    max_pixels = check_integer("max_pixels", max_pixels, 1)
+    if size is not None:
+        size = check_integer("size", size, 1)
+    location = parse_location(path)
+    if location.array is not None:
+        return read_member(location, max_pixels)
+    file, kind, header = _open(location, max_pixels)
+    return kind.decode(file, header, size)
+
+
+def read_header(path, *, max_pixels=MAX_PIXELS):
+    """Read what a file declares about its image, without decoding it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file, or a ``file:`` URI.
+    max_pixels : int
+        As in `read_image`.
+
+    Returns
+    -------
+    header : Header
+
+    Raises
+    ------
+    ImageError
+        As `read_image`, as far as the header shows it.
+    """
+    return _open(parse_location(path), check_integer("max_pixels", max_pixels, 1))[2]
+
+
+def _open(location, max_pixels):
+    """The file's bytes, its format and its header, which has passed the limits."""
+    file = read_file(location.name, location.path, max_pixels)
+    kind = find_format(file)
+    header = kind.read_header(file)
+    check_extent(location.name, header.rows, header.columns, max_pixels)
+    return file, kind, header

@@ -1,0 +1,158 @@
+"""What every format shares: the bytes of a file, what its header declares, and the reasons to refuse it."""
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from featurex.errors import ImageError
+
+# The closed list: an ImageError carries one of these, and error tables are counted by them.
+REASONS = {
+    "NOT_FOUND": "there is no such file, or no such member in it",
+    "NOT_A_FILE": "a folder, pipe, socket, device or a symbolic link that leads to itself",
+    "UNREADABLE": "the system refuses to read it",
+    "EMPTY_FILE": "it has no bytes",
+    "NOT_AN_IMAGE": "its content is no image format that featurex knows",
+    "UNSUPPORTED_FORMAT": "an image, but of a kind that featurex does not read",
+    "UNSUPPORTED_COLOUR": "its colours have no certain grey: CMYK, transparency, DICOM palettes",
+    "SEVERAL_IMAGES": "it holds several pages or frames",
+    "TOO_LARGE": "more pixels or bytes than allowed",
+    "TOO_SMALL": "too few rows or columns to show a chest",
+    "TRUNCATED": "its end is missing",
+    "CORRUPT_JPEG": "the JPEG decoder found an error",
+    "CORRUPT_IMAGE": "the decoder of another format found an error",
+    "NO_PIXEL_DATA": "a DICOM object without an image",
+    "DECODER_MISSING": "it needs an optional dependency that is not installed; the detail names the extra",
+    "UNUSABLE": "it was read, but the chain of transformers cannot use it",
+}
+
+# Fewer rows or columns show no anatomy; the smallest public set (MedMNIST) has 28.
+MIN_SIDE = 16
+# No format stores a pixel in more bytes (three colours and transparency of 16 bits); metadata come on top.
+_PIXEL_BYTES, _METADATA_BYTES = 8, 2**26
+
+_KINDS = {
+    stat.S_ISDIR: "a folder",
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a file declares about its image.
+
+    Parameters
+    ----------
+    format : str
+        "JPEG", "PNG", "TIFF", "BMP" or "DICOM".
+    rows, columns : int
+        As stored, before `orientation` is applied.
+    bits : int
+        Of a grey level or of one colour.
+    channels : int
+        1 for grey (or a palette), 3 for colour; transparency adds one.
+    orientation : int
+        1 to 8 as in EXIF: how to turn the stored rows into the picture.
+    notes : tuple of str
+        Sentences for people, about what had to be assumed.
+    """
+
+    format: str
+    rows: int
+    columns: int
+    bits: int
+    channels: int
+    orientation: int = 1
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImageFile:
+    """The bytes of a file and the name by which errors call it.
+
+    Parameters
+    ----------
+    name : str
+    data : bytes
+    """
+
+    name: str
+    data: bytes
+
+    def refuse(self, reason, detail):
+        """The ImageError to raise about this file; `reason` is one of `REASONS`."""
+        return ImageError(reason, self.name, detail)
+
+
+def read_file(name, path, max_pixels):
+    """Read a regular file whole; anything else is refused without waiting for it.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+    path : str
+    max_pixels : int
+        Bounds the bytes, too: 8 a pixel, and 64 MiB.
+
+    Returns
+    -------
+    file : ImageFile
+
+    Raises
+    ------
+    ImageError
+        NOT_FOUND, NOT_A_FILE, UNREADABLE, EMPTY_FILE or TOO_LARGE.
+    """
+    check_file(name, path, limit=_PIXEL_BYTES * max_pixels + _METADATA_BYTES)
+    try:
+        with open(path, "rb") as stream:
+            return ImageFile(name, stream.read())
+    except OSError as error:
+        raise ImageError("UNREADABLE", name, f"the file cannot be read: {error.strerror}") from error
+
+
+def check_file(name, path, limit):
+    """Return the `os.stat_result` of a regular file of 1 to `limit` bytes; see `read_file` for the errors."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError as error:
+        raise ImageError("NOT_FOUND", name, "there is no such file") from error
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise ImageError("NOT_A_FILE", name, "it is a symbolic link that leads to itself") from error
+        raise ImageError("UNREADABLE", name, f"the file cannot be read: {error.strerror}") from error
+    if not stat.S_ISREG(status.st_mode):
+        kind = next((text for test, text in _KINDS.items() if test(status.st_mode)), "no regular file")
+        raise ImageError("NOT_A_FILE", name, f"it is {kind}, not a file")
+    if status.st_size == 0:
+        raise ImageError("EMPTY_FILE", name, "the file has no bytes")
+    if status.st_size > limit:
+        raise ImageError(
+            "TOO_LARGE", name, f"the file has {status.st_size:,} bytes, at most {limit:,} are allowed"
+        )
+    return status
+
+
+def check_extent(name, rows, columns, max_pixels):
+    """Refuse an image with more than `max_pixels` pixels or a side under `MIN_SIDE`.
+
+    Raises
+    ------
+    ImageError
+        TOO_LARGE or TOO_SMALL.
+    """
+    if rows * columns > max_pixels:
+        raise ImageError(
+            "TOO_LARGE",
+            name,
+            f"it declares {rows:,} x {columns:,} pixels, at most {max_pixels:,} are allowed (max_pixels)",
+        )
+    if min(rows, columns) < MIN_SIDE:
+        raise ImageError(
+            "TOO_SMALL", name, f"it has {rows} x {columns} pixels, each side needs at least {MIN_SIDE}"
+        )

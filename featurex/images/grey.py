@@ -1,0 +1,73 @@
+"""Colour to grey, and stored rows to the picture: the two conversions that every format shares."""
+
+import numpy as np
+
+# Rec. 601 luma in 16-bit fixed point, as in JPEG (ITU-R BT.601-7; sum 65,536, so that equal channels
+# give exactly their value).
+_LUMA = np.array([19595, 38470, 7471], np.uint32)
+
+
+def to_grey(colour):
+    """Rec. 601 luma, rounded to nearest.
+
+    Parameters
+    ----------
+    colour : uint8 or uint16 array of shape (rows, columns, 3)
+        Red, green, blue.
+
+    Returns
+    -------
+    grey : array of shape (rows, columns)
+        Of the same type.
+    """
+    total = np.full(colour.shape[:2], 32768, np.uint32)
+    for channel, weight in enumerate(_LUMA):
+        total += colour[:, :, channel] * weight
+    return (total >> 16).astype(colour.dtype)
+
+
+# EXIF 2.32, tag 0x0112: the side of the picture on which stored row 0 and stored column 0 lie.
+_TURNS = {
+    1: lambda image: image,
+    2: lambda image: image[:, ::-1],
+    3: lambda image: image[::-1, ::-1],
+    4: lambda image: image[::-1],
+    5: lambda image: image.T,
+    6: lambda image: image.T[:, ::-1],
+    7: lambda image: image[::-1, ::-1].T,
+    8: lambda image: image.T[::-1],
+}
+
+
+def orient(image, orientation):
+    """Turn and mirror stored rows into the picture.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    orientation : int
+        As in EXIF. Anything but 2 to 8 leaves the image as it is, as viewers do.
+
+    Returns
+    -------
+    image : contiguous array
+    """
+    return np.ascontiguousarray(_TURNS.get(orientation, _TURNS[1])(image))
+
+
+def widen(levels, bits):
+    """Spread grey levels of a depth between 8 and 16 bits over all of uint16.
+
+    Parameters
+    ----------
+    levels : unsigned integer array
+        From 0 to ``2**bits - 1``.
+    bits : int
+
+    Returns
+    -------
+    levels : uint16 array of the same shape
+        ``levels * 65535 / (2**bits - 1)``, rounded: different levels stay different.
+    """
+    highest = np.uint32(2**bits - 1)
+    return ((levels.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest).astype(np.uint16)

@@ -1,0 +1,79 @@
+"""How an image is named in a text: a path, a member of a .npz file, or a URI where a path is no text."""
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+_MEMBER = re.compile(r"(?P<file>.*\.npz)#(?P<array>.+)/(?P<index>\d+)", re.IGNORECASE | re.DOTALL)
+_URI = "file://"
+
+
+class Location(NamedTuple):
+    """Where the bytes of an image are.
+
+    Parameters
+    ----------
+    name : str
+        As the user, or a data set, wrote it.
+    path : str
+        For the operating system.
+    array : str or None
+        The array in a .npz file that holds the image.
+    index : int or None
+        The image's place along the first axis of `array`.
+    """
+
+    name: str
+    path: str
+    array: str | None = None
+    index: int | None = None
+
+
+def parse_location(text):
+    """Read the name of an image.
+
+    Parameters
+    ----------
+    text : str or path-like
+        A path, a ``file:`` URI, or either with ``#array/index`` after a name that ends in .npz.
+
+    Returns
+    -------
+    location : Location
+    """
+    name = os.fsdecode(text)
+    member = _MEMBER.fullmatch(name)
+    if member is None:
+        return Location(name, _path(name))
+    return Location(name, _path(member["file"]), member["array"], int(member["index"]))
+
+
+def format_location(path, array=None, index=None):
+    """Write the name of an image so that tables, CSV, JSON and terminals can hold it.
+
+    Parameters
+    ----------
+    path : str or path-like
+        File names are bytes on POSIX systems. Those that are not valid UTF-8 become a ``file:`` URI (RFC
+        8089), whose escapes are reversible; all others, line breaks included, stay as they are.
+    array : str or None
+    index : int or None
+        A member of a .npz file.
+
+    Returns
+    -------
+    text : str
+        Valid Unicode; `parse_location` gives the path back.
+    """
+    text = os.fsdecode(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = Path(text).absolute().as_uri()
+    return text if array is None else f"{text}#{array}/{index}"
+
+
+def _path(text):
+    return os.fsdecode(unquote_to_bytes(text[len(_URI) :])) if text.startswith(_URI) else text

@@ -1,0 +1,138 @@
+"""Images inside NumPy .npz files, as MedMNIST stores them."""
+
+import math
+import threading
+import zipfile
+import zlib
+from contextlib import contextmanager
+from functools import lru_cache
+
+import numpy as np
+
+from featurex.errors import ImageError
+from featurex.images.file import check_extent, check_file
+from featurex.images.grey import to_grey
+
+# An array is held whole, since the members of a compressed archive have no random access.
+_MOST_BYTES = 2**32
+# Unpacked arrays kept: the training, validation and test images of one file.
+_KEPT = 3
+_lock = threading.Lock()
+
+
+def read_member(location, max_pixels):
+    """Read one image of an array of images.
+
+    Parameters
+    ----------
+    location : Location
+        With `array` and `index`.
+    max_pixels : int
+
+    Returns
+    -------
+    image : uint8 or uint16 array of shape (rows, columns)
+        A copy.
+
+    Raises
+    ------
+    ImageError
+    """
+    status = check_file(location.name, location.path, limit=_MOST_BYTES)
+    with _lock:  # one thread unpacks, the others wait for the same array
+        images = _load(location.path, location.array, status.st_mtime_ns, status.st_size)
+    if (
+        images.ndim not in (3, 4)
+        or images.dtype not in (np.uint8, np.uint16)
+        or images.shape[3:] not in ((), (3,))
+    ):
+        raise ImageError(
+            "UNSUPPORTED_FORMAT",
+            location.name,
+            f"{location.array} holds {images.dtype} {images.shape}; uint8 or uint16 of shape "
+            "(n, rows, columns) or (n, rows, columns, 3) are read",
+        )
+    check_extent(location.name, *images.shape[1:3], max_pixels)
+    if location.index >= len(images):
+        raise ImageError(
+            "NOT_FOUND", location.name, f"{location.array} holds {len(images)} images, counted from 0"
+        )
+    image = images[location.index]
+    return to_grey(image) if image.ndim == 3 else image.copy()
+
+
+def list_arrays(path):
+    """Read shape and type of every array in a .npz file, without its content.
+
+    Parameters
+    ----------
+    path : str or path-like
+
+    Returns
+    -------
+    arrays : dict of str to (tuple of int, numpy.dtype)
+
+    Raises
+    ------
+    ImageError
+        CORRUPT_IMAGE if it is no .npz file of plain arrays.
+    """
+    with _reporting(path), zipfile.ZipFile(path) as archive:
+        return {name.removesuffix(".npy"): _read_npy_header(archive, name) for name in archive.namelist()}
+
+
+def read_array(path, array):
+    """Read one array of a .npz file.
+
+    Parameters
+    ----------
+    path : str or path-like
+    array : str
+        Its name.
+
+    Returns
+    -------
+    values : array
+
+    Raises
+    ------
+    ImageError
+        NOT_FOUND, TOO_LARGE (over 4 GiB; decided by the array's header), or CORRUPT_IMAGE.
+    """
+    with _reporting(path), zipfile.ZipFile(path) as archive:
+        name = f"{array}.npy"
+        if name not in archive.namelist():
+            raise ImageError(
+                "NOT_FOUND", path, f"it holds no array {array!r}, only {', '.join(archive.namelist())}"
+            )
+        shape, dtype = _read_npy_header(archive, name)
+        if math.prod(shape) * dtype.itemsize > _MOST_BYTES:
+            raise ImageError("TOO_LARGE", path, f"{array} has {shape} items, more than {_MOST_BYTES:,} bytes")
+        with archive.open(name) as stream:
+            return np.lib.format.read_array(stream, allow_pickle=False)
+
+
+@lru_cache(maxsize=_KEPT)
+def _load(path, array, modified, n_bytes):
+    """Read an array; time and size belong to the key, so that a changed file is read anew."""
+    return read_array(path, array)
+
+
+def _read_npy_header(archive, name):
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    with archive.open(name) as stream:
+        version = np.lib.format.read_magic(stream)
+        if version not in readers:
+            raise ValueError(f"{name} is of version {version}")
+        shape, _, dtype = readers[version](stream)
+    return shape, dtype
+
+
+@contextmanager
+def _reporting(path):
+    try:
+        yield
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        if isinstance(error, ImageError):
+            raise
+        raise ImageError("CORRUPT_IMAGE", path, f"it is no readable .npz file: {error}") from error

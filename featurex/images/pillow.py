@@ -1,0 +1,193 @@
+"""TIFF and BMP, and the pixels of PNG, through Pillow's own decoders, called by name.
+
+`PIL.Image.open` is avoided: it tries dozens of formats, and has its own pixel limit as a global.
+"""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+from PIL import BmpImagePlugin, PngImagePlugin, TiffImagePlugin
+
+from featurex.images.file import Header
+from featurex.images.grey import to_grey, widen
+
+_PLUGINS = {
+    "PNG": PngImagePlugin.PngImageFile,
+    "TIFF": TiffImagePlugin.TiffImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+}
+# What Pillow's decoders raise on damaged files, by the fuzzing test.
+_DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+# Lossless; a JPEG inside a TIFF would hide its decoder's warnings from us.
+_TIFF_COMPRESSIONS = ("raw", "packbits", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate")
+_TIFF_BITS, _TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
+# Mode of Pillow -> channels. Others (CMYK, YCbCr, LAB, 32-bit and floating levels) are not read.
+_MODES = {"1": 1, "L": 1, "P": 1, "I;16": 1, "I;16B": 1, "LA": 2, "PA": 2, "RGB": 3, "RGBA": 4}
+_COLOUR_MODES = ("CMYK", "YCbCr", "LAB", "HSV", "RGBX")
+
+
+def read_header(file):
+    """Read what a TIFF or BMP declares.
+
+    Parameters
+    ----------
+    file : ImageFile
+
+    Returns
+    -------
+    header : Header
+
+    Raises
+    ------
+    ImageError
+        SEVERAL_IMAGES, UNSUPPORTED_COLOUR, UNSUPPORTED_FORMAT, or what Pillow found wrong.
+    """
+    name = "BMP" if file.data.startswith(b"BM") else "TIFF"
+    image = _run(file, lambda: _PLUGINS[name](io.BytesIO(file.data)))
+    bits = 8
+    if name == "TIFF":
+        bits = max(_run(file, lambda: _tiff_bits(image)))
+        _check_tiff(file, image, bits)
+    if image.mode not in _MODES:
+        reason = "UNSUPPORTED_COLOUR" if image.mode in _COLOUR_MODES else "UNSUPPORTED_FORMAT"
+        raise file.refuse(reason, f"a {name} of mode {image.mode}; save it as grey (8 or 16 bits) or RGB")
+    return Header(name, image.height, image.width, bits, _MODES[image.mode])
+
+
+def decode(file, header, size=None):
+    """Decode a TIFF or BMP to grey levels at full depth.
+
+    Parameters
+    ----------
+    file : ImageFile
+    header : Header
+    size : int or None
+        Not used.
+
+    Returns
+    -------
+    image : uint8 or uint16 array of shape (rows, columns)
+
+    Raises
+    ------
+    ImageError
+    """
+    return decode_with(file, header.format)
+
+
+def decode_with(file, name):
+    """Decode to grey levels with one of Pillow's decoders.
+
+    Parameters
+    ----------
+    file : ImageFile
+    name : str
+        "PNG", "TIFF" or "BMP".
+
+    Returns
+    -------
+    image : contiguous uint8 or uint16 array of shape (rows, columns)
+        A TIFF is turned as its orientation says, which Pillow does on loading.
+
+    Raises
+    ------
+    ImageError
+        UNSUPPORTED_COLOUR where a pixel is transparent.
+    """
+    image = _run(file, lambda: _PLUGINS[name](io.BytesIO(file.data)))
+    _run(file, image.load)
+    transparent = "transparency" in image.info
+    if image.mode.startswith("I;16"):
+        if transparent:
+            raise file.refuse("UNSUPPORTED_COLOUR", f"the {name} has a transparent grey level")
+        return _grey16(image)
+    if image.mode in ("1", "L") and not transparent:
+        return np.array(image.convert("L"))
+    if image.mode == "RGB" and not transparent:
+        return to_grey(np.asarray(image))
+    return _opaque(file, np.asarray(image.convert("RGBA")))
+
+
+def decode_colour16(file):
+    """Decode a PNG with colours or transparency of 16 bits, which Pillow would cut to 8.
+
+    Parameters
+    ----------
+    file : ImageFile
+        Its checksums have been verified: OpenCV ignores them.
+
+    Returns
+    -------
+    image : uint16 array of shape (rows, columns)
+
+    Raises
+    ------
+    ImageError
+    """
+    import cv2
+
+    image = cv2.imdecode(np.frombuffer(file.data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if image is None:
+        raise file.refuse("CORRUPT_IMAGE", "the decoder of 16-bit colour PNG found an error")
+    if image.shape[2] == 3:
+        return to_grey(image[:, :, ::-1])
+    return _opaque(file, image[:, :, [2, 1, 0, 3]])
+
+
+def _opaque(file, colour):
+    if np.any(colour[:, :, 3] != np.iinfo(colour.dtype).max):
+        raise file.refuse(
+            "UNSUPPORTED_COLOUR", "the image has transparent pixels; save it without transparency"
+        )
+    return to_grey(colour[:, :, :3])
+
+
+def _grey16(image):
+    levels = np.asarray(image).astype(np.uint16)
+    if image.format != "TIFF":
+        return levels
+    levels = widen(levels, _tiff_bits(image)[0])
+    # Pillow inverts 8-bit levels itself, but not these.
+    return 65535 - levels if image.tag_v2.get(_TIFF_PHOTOMETRIC) == _WHITE_IS_ZERO else levels
+
+
+def _tiff_bits(image):
+    return image.tag_v2.get(_TIFF_BITS, (1,))
+
+
+def _check_tiff(file, image, bits):
+    if _run(file, lambda: image.n_frames) > 1:
+        raise file.refuse(
+            "SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own"
+        )
+    compression = image.info.get("compression")
+    if compression not in _TIFF_COMPRESSIONS:
+        raise file.refuse(
+            "UNSUPPORTED_FORMAT", f"a TIFF with {compression} compression; save it without, or with LZW"
+        )
+    if bits > 8 and _MODES.get(image.mode, 1) > 1:
+        raise file.refuse(
+            "UNSUPPORTED_FORMAT", f"a colour TIFF with {bits} bits; save it as grey with 16 bits"
+        )
+
+
+def _run(file, work):
+    """Call `work`, and turn what Pillow raises on damaged files into an ImageError."""
+    try:
+        return work()
+    except _DECODER_ERRORS as error:
+        reason = "TRUNCATED" if "truncated" in str(error).lower() else "CORRUPT_IMAGE"
+        raise file.refuse(reason, f"the decoder stopped: {error or type(error).__name__}") from error
