@@ -1,0 +1,154 @@
+"""Folders of images: split folders of class folders, as on Kaggle, or class folders alone."""
+
+import os
+from pathlib import Path
+
+from featurex.datasets.dataset import make_dataset
+from featurex.datasets.names import identify
+from featurex.errors import DataError
+from featurex.images.location import format_location
+
+# Names of split folders, in lower case -> split.
+SPLIT_FOLDERS = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
+# What is taken for an image file until its content says otherwise; none is common for DICOM.
+ENDINGS = (".jpeg", ".jpg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".dcm", ".dicom", "")
+# Lung masks that some sets store beside the images.
+_MASKS = ("mask", "masks")
+_LAYOUT = (
+    "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders named train and test"
+)
+
+
+def read_folder(folder):
+    """List the images of a folder in the Kaggle layout, or of class folders without a split.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Holds train, test and optionally val with class folders in each, or class folders. It may lie one or
+        more levels deeper, as in the Kaggle archive; ``__MACOSX``, hidden files and the archive's second
+        copy are ignored.
+
+    Returns
+    -------
+    dataset : Dataset
+        Patients as in Kermany's names; otherwise one patient a file, with a note.
+
+    Raises
+    ------
+    DataError
+        If the folder is missing, empty, not readable, or holds no class folders.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise DataError(f"there is no folder {folder}; give the folder that holds {_LAYOUT}")
+    base, notes = _descend(folder), []
+    splits = {path: SPLIT_FOLDERS.get(path.name.lower()) for path in _subfolders(base)}
+    splits = {path: split for path, split in splits.items() if split} or {base: ""}
+    if "" not in splits.values():
+        notes += _note_copies(base, splits)
+    images = [
+        (path, label.name, split)
+        for part, split in splits.items()
+        for label in _subfolders(part)
+        for path in list_images(label, notes)
+    ]
+    if not images:
+        raise DataError(f"{folder} holds no images in class folders; needed is {_LAYOUT}")
+    name = folder.resolve().name
+    rows = [_row(path, label, split, base, name) for path, label, split in images]
+    return make_dataset(name, rows, [*notes, *note_patients(rows)])
+
+
+def list_images(folder, notes):
+    """List the files below a folder that may be images, in any order.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    notes : list of str
+        Grows by what was left out: other endings, masks, symbolic links that lead back.
+
+    Returns
+    -------
+    paths : list of pathlib.Path
+
+    Raises
+    ------
+    DataError
+        If a folder cannot be listed.
+    """
+    paths, others = [], set()
+    pending = [(folder, {os.path.realpath(folder)})]
+    while pending:
+        current, ancestors = pending.pop()
+        for path in _entries(current):
+            if path.is_dir():
+                real = os.path.realpath(path)
+                if real in ancestors:
+                    notes.append(f"{format_location(path)} is a symbolic link that leads back: not followed")
+                elif path.name.lower() in _MASKS:
+                    notes.append(f"{format_location(path)} is taken for masks and left out")
+                else:
+                    pending.append((path, ancestors | {real}))
+            elif path.suffix.lower() in ENDINGS or path.suffix[1:].isdigit():  # named by a DICOM UID
+                paths.append(path)
+            else:
+                others.add(path)
+    if others:
+        endings = ", ".join(sorted({path.suffix.lower() for path in others}))
+        notes.append(f"{format_location(folder)}: {len(others)} files that end in {endings} are left out")
+    return paths
+
+
+def note_patients(rows):
+    """Notes on rows whose patient is their own path, because nothing else is known."""
+    single = sum(path == patient for path, _, _, patient, *_ in rows)
+    if single == 0:
+        return []
+    return [
+        f"{single:,} of {len(rows):,} file names do not tell the patient: each counts as a patient of its "
+        "own, so that scores are too good if patients have several images"
+    ]
+
+
+def _row(path, label, split, base, source):
+    location = format_location(path)
+    label, subtype, patient = identify(label, path)
+    return location, label, subtype, patient or location, split, source
+
+
+def _descend(folder):
+    """Go down while there is but one folder, which holds folders itself and is no split."""
+    while True:
+        inside = _subfolders(folder)
+        if len(inside) != 1 or inside[0].name.lower() in SPLIT_FOLDERS or not _subfolders(inside[0]):
+            return folder
+        folder = inside[0]
+
+
+def _note_copies(base, splits):
+    """Say that folders beside the split folders are ignored: in Kaggle's archive, a second copy of all."""
+    others = [path for path in _subfolders(base) if path not in splits]
+    return [f"{format_location(path)} lies beside the split folders and is ignored" for path in others]
+
+
+def _subfolders(folder):
+    return [path for path in _entries(folder) if path.is_dir()]
+
+
+def _entries(folder):
+    """The folder's content by name, without hidden files and what macOS adds to archives."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise DataError(f"cannot list the folder {format_location(folder)}: {error.strerror}") from error
+    return [folder / name for name in names if not name.startswith(".") and name != "__MACOSX"]
