@@ -138,6 +138,28 @@ def check_file(name, path, limit):
     return status
 
 
+def check_plausible(file, header, most_pixels_per_byte):
+    """Refuse a file too short for its pixels however well they compress, before memory is taken for them.
+
+    Parameters
+    ----------
+    file : ImageFile
+    header : Header
+    most_pixels_per_byte : float
+        What the format's coding can reach.
+
+    Raises
+    ------
+    ImageError
+        TRUNCATED.
+    """
+    if header.rows * header.columns > most_pixels_per_byte * len(file.data):
+        raise file.refuse(
+            "TRUNCATED",
+            f"it declares {header.rows:,} x {header.columns:,} pixels, but has only {len(file.data):,} bytes",
+        )
+
+
 def check_extent(name, rows, columns, max_pixels):
     """Refuse an image with more than `max_pixels` pixels or a side under `MIN_SIDE`.
 

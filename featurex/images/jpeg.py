@@ -6,7 +6,7 @@ import struct
 import simplejpeg
 
 from featurex.images.exif import read_orientation
-from featurex.images.file import Header
+from featurex.images.file import Header, check_plausible
 from featurex.images.grey import orient
 
 # ITU-T T.81, table B.1. A frame header is one of C0 to CF except DHT (C4), JPG (C8) and DAC (CC).
@@ -90,6 +90,7 @@ def decode(file, header, size=None):
         CORRUPT_JPEG or TRUNCATED: warnings of the decoder are errors here, since after each of them
         the picture is wrong.
     """
+    check_plausible(file, header, _MOST_PIXELS_PER_BYTE)
     factor = _scale(header, size)
     try:
         image = simplejpeg.decode_jpeg(
@@ -133,10 +134,6 @@ def _frame(file, marker, start, orientation):
         )
     if channels not in (1, 3):
         raise file.refuse("UNSUPPORTED_COLOUR", f"a JPEG with {channels} colours; save it as grey or RGB")
-    if rows * columns > _MOST_PIXELS_PER_BYTE * len(file.data):
-        raise file.refuse(
-            "TRUNCATED", f"the JPEG declares {rows:,} x {columns:,} pixels in {len(file.data):,} bytes"
-        )
     if marker == _PROGRESSIVE and file.data.count(bytes((0xFF, _SOS))) > _MOST_SCANS:
         raise file.refuse("CORRUPT_JPEG", f"the progressive JPEG has more than {_MOST_SCANS} scans")
     return Header("JPEG", rows, columns, bits, channels, orientation)

@@ -40,7 +40,10 @@ def read_member(location, max_pixels):
     """
     status = check_file(location.name, location.path, limit=_MOST_BYTES)
     with _lock:  # one thread unpacks, the others wait for the same array
-        images = _load(location.path, location.array, status.st_mtime_ns, status.st_size)
+        try:
+            images = _load(location.path, location.array, status.st_mtime_ns, status.st_size)
+        except ImageError as error:
+            raise ImageError(error.reason, location.name, error.detail) from error
     if (
         images.ndim not in (3, 4)
         or images.dtype not in (np.uint8, np.uint16)

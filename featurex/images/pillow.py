@@ -56,6 +56,7 @@ def read_header(file):
         SEVERAL_IMAGES, UNSUPPORTED_COLOUR, UNSUPPORTED_FORMAT, or what Pillow found wrong.
     """
     name = "BMP" if file.data.startswith(b"BM") else "TIFF"
+    _check_length(file, name)
     image = _run(file, lambda: _PLUGINS[name](io.BytesIO(file.data)))
     bits = 8
     if name == "TIFF":
@@ -166,6 +167,22 @@ def _grey16(image):
 
 def _tiff_bits(image):
     return image.tag_v2.get(_TIFF_BITS, (1,))
+
+
+def _check_length(file, name):
+    """Refuse a BMP shorter than it says, and a TIFF whose directory lies beyond its end.
+
+    Pillow pads the one, and only warns of the other.
+    """
+    if name == "BMP":
+        needed = struct.unpack_from("<I", file.data.ljust(6, b"\0"), 2)[0]
+    else:
+        order = "<" if file.data.startswith(b"II") else ">"
+        start = struct.unpack_from(f"{order}I", file.data.ljust(8, b"\0"), 4)[0]
+        entries = struct.unpack_from(f"{order}H", file.data[start : start + 2].ljust(2, b"\0"))[0]
+        needed = start + 2 + 12 * entries + 4
+    if needed > len(file.data):
+        raise file.refuse("TRUNCATED", f"the {name} needs {needed:,} bytes, but has only {len(file.data):,}")
 
 
 def _check_tiff(file, image, bits):

@@ -4,7 +4,7 @@ import struct
 import zlib
 
 from featurex.images.exif import EXIF_PREFIX, read_orientation
-from featurex.images.file import Header
+from featurex.images.file import Header, check_plausible
 from featurex.images.grey import orient
 from featurex.images.pillow import decode_colour16, decode_with
 
@@ -41,10 +41,6 @@ def read_header(file):
     columns, rows, bits, colour = struct.unpack_from(">IIBB", chunks[b"IHDR"])
     if colour not in _CHANNELS or bits not in _DEPTHS:
         raise file.refuse("CORRUPT_IMAGE", f"the PNG declares colour type {colour} with {bits} bits")
-    if rows * columns * _CHANNELS[colour] * bits > 8 * _MOST_DEFLATE * len(file.data):
-        raise file.refuse(
-            "TRUNCATED", f"the PNG declares {rows:,} x {columns:,} pixels in {len(file.data):,} bytes"
-        )
     orientation = read_orientation(EXIF_PREFIX + chunks.get(b"eXIf", b"")) or 1
     return Header("PNG", rows, columns, bits, _CHANNELS[colour], orientation)
 
@@ -67,6 +63,7 @@ def decode(file, header, size=None):
     ------
     ImageError
     """
+    check_plausible(file, header, 8 * _MOST_DEFLATE / (header.bits * header.channels))
     wide_colour = header.bits == 16 and header.channels > 1
     return orient(decode_colour16(file) if wide_colour else decode_with(file, "PNG"), header.orientation)
 
