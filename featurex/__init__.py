@@ -10,8 +10,10 @@ __version__ = "0.1.0"
 # Where each public name lives. They load on first use: `featurex --help` must not wait for numba.
 _HOMES = {
     "Align": "featurex.lungs",
+    "GLCM": "featurex.features",
     "Equalize": "featurex.preprocess",
     "Preprocess": "featurex.preprocess",
+    "ZoneHistogram": "featurex.features",
     "extract": "featurex.table",
     "load_dataset": "featurex.datasets",
     "read_image": "featurex.images",

@@ -1,8 +1,13 @@
 """Extractors: one family a file, and the dict of all of them by the name that configurations use."""
 
 from featurex.features.base import Extractor, Statistic
+from featurex.features.glcm import GLCM
+from featurex.features.zones import ZoneHistogram
 
 # Registration is this literal: nothing registers itself by being imported.
-EXTRACTORS: dict[str, type[Extractor]] = {}
+EXTRACTORS: dict[str, type[Extractor]] = {
+    "zones": ZoneHistogram,
+    "glcm": GLCM,
+}
 
-__all__ = ["EXTRACTORS", "Extractor", "Statistic"]
+__all__ = ["EXTRACTORS", "GLCM", "Extractor", "Statistic", "ZoneHistogram"]

@@ -189,18 +189,36 @@ def _unpack(index, image):
     return image, inside
 
 
-def resized(image, size):
-    """The image by area averaging at size x size pixels, or as it is where `size` is None.
+def resized(image, inside, size):
+    """The image and its region by area averaging at size x size pixels, or as they are for None.
+
+    Only pixels inside the region enter an average, so that those outside never matter; a pixel of
+    the result is inside if at least half of what it covers is.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
+    inside : bool array of the same shape, or None
     size : int or None
 
     Returns
     -------
     image : array of shape (size, size), of the same type
+    inside : bool array of shape (size, size), or None
     """
     if size is None or image.shape == (size, size):
-        return image
+        return image, inside
+    if inside is None:
+        return _shrink(image, size), None
+    if inside.all():
+        return _shrink(image, size), np.ones((size, size), bool)
+    share = _shrink(inside.astype(np.float32), size)
+    counted = _shrink(np.where(inside, image, 0).astype(np.float32), size)
+    mean = np.divide(counted, share, out=np.zeros_like(counted), where=share > 0)
+    if image.dtype.kind == "u":
+        mean = np.rint(mean)
+    return mean.astype(image.dtype), share >= 0.5
+
+
+def _shrink(image, size):
     return cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)

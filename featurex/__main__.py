@@ -1,0 +1,5 @@
+"""``python -m featurex`` is ``featurex``."""
+
+from featurex.cli import main
+
+main()
