@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Align": "featurex.lungs",
     "GLCM": "featurex.features",
+    "HOG": "featurex.features",
     "Equalize": "featurex.preprocess",
     "Preprocess": "featurex.preprocess",
     "ZoneHistogram": "featurex.features",

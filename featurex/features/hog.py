@@ -1,0 +1,101 @@
+"""Histograms of oriented gradients: the edges of ribs, heart and diaphragm by direction."""
+
+import numpy as np
+
+from featurex.checks import check_boolean, check_choice, check_integer
+from featurex.errors import ParameterError
+from featurex.features.base import Extractor, Statistic, resized
+from featurex.kernels.hog import hog_cells, normalize_blocks
+
+NORMS = ("L1", "L1-sqrt", "L2", "L2-Hys")
+
+
+class HOG(Extractor):
+    """Histograms of oriented gradients, as scikit-image defines them.
+
+    Parameters
+    ----------
+    orientations : int
+        Bins of 180 degrees, 1 to 64.
+    cell : int
+        Side of a cell, pixels.
+    block : int
+        Side of a block, cells. Blocks overlap: there is one for every position.
+    norm : "L1", "L1-sqrt", "L2" or "L2-Hys"
+        How a block is normalised; L2-Hys clips at 0.2 and normalises again.
+    transform_sqrt : bool
+        Whether to take the square root of the grey values before.
+    size : int or None
+        Side to which the image is resized before, pixels; None takes it as it is.
+
+    Notes
+    -----
+    A gradient is the central difference, 0 at the border. Its magnitude goes whole into the bin of its
+    orientation; there is no interpolation between bins or cells, unlike in the paper. Pixels beyond the
+    last whole cell are left out. The region is ignored: gradients live on borders, and a region would cut
+    edges of its own.
+
+    References
+    ----------
+    N. Dalal, B. Triggs (2005). Histograms of oriented gradients for human detection. CVPR.
+    doi:10.1109/CVPR.2005.177
+    """
+
+    family = "hog"
+    statistics = (
+        Statistic(
+            "share",
+            "v / sqrt(|v|^2 + e^2), e = 1e-5, of v = mean magnitude in a cell by orientation (L2)",
+            "Dalal and Triggs 2005, doi:10.1109/CVPR.2005.177",
+        ),
+    )
+
+    def __init__(self, orientations=9, cell=16, block=2, norm="L2-Hys", transform_sqrt=False, size=128):
+        self.orientations = orientations
+        self.cell = cell
+        self.block = block
+        self.norm = norm
+        self.transform_sqrt = transform_sqrt
+        self.size = size
+
+    def _check(self):
+        orientations = check_integer("orientations", self.orientations, 1, 64)
+        cell = check_integer("cell", self.cell, 2, 1024)
+        block = check_integer("block", self.block, 1, 64)
+        check_choice("norm", self.norm, NORMS)
+        check_boolean("transform_sqrt", self.transform_sqrt)
+        if self.size is not None:
+            check_integer("size", self.size, cell * block, 8192)
+        edges = np.pi * np.arange(orientations) / orientations
+        return np.cos(edges).astype(np.float32), np.sin(edges).astype(np.float32)
+
+    def _columns(self, shape):
+        rows, columns = self._count_cells(shape)
+        return tuple(
+            f"hog_share_r{row:02d}_c{column:02d}_i{i}_j{j}_o{k:02d}"
+            for row in range(rows - self.block + 1)
+            for column in range(columns - self.block + 1)
+            for i in range(self.block)
+            for j in range(self.block)
+            for k in range(self.orientations)
+        )
+
+    def _fill(self, plan, image, inside, out):
+        image, _ = resized(image, None, self.size)
+        image = image.astype(np.float32)
+        if self.transform_sqrt:
+            image = np.sqrt(image)
+        histograms = np.empty((*self._count_cells(image.shape), self.orientations), np.float32)
+        hog_cells(image, self.cell, *plan, histograms)
+        width = self.block * self.block * self.orientations
+        normalize_blocks(histograms, self.block, NORMS.index(self.norm), out.reshape(-1, width))
+
+    def _count_cells(self, shape):
+        rows, columns = shape if self.size is None else (self.size, self.size)
+        cells = rows // self.cell, columns // self.cell
+        if min(cells) < self.block:
+            raise ParameterError(
+                f"cell={self.cell} and block={self.block} need images of at least {self.cell * self.block} pixels "
+                f"a side, but this one has {rows} x {columns}; take smaller cells, or resize the images"
+            )
+        return cells
