@@ -1,1 +1,1 @@
-"""To be filled."""
+"""Grouped splits, metrics, intervals, paired tests, framing swap and negative controls."""

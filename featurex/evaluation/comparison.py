@@ -1,0 +1,184 @@
+"""Paired tests: whether two models differ on the same images."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from featurex.checks import check_number
+from featurex.errors import DataError
+from featurex.evaluation.arrays import check_labels, check_scores
+
+
+class AucComparison(NamedTuple):
+    """Two areas under the ROC curve on the same images.
+
+    Parameters
+    ----------
+    auc_a, auc_b, difference : float
+        difference = auc_a - auc_b.
+    low, high : float
+        Confidence interval of the difference.
+    z, p : float
+        Standard normal statistic, and two-sided p. Without any variance 0 and 1 where the areas are
+        equal, and infinite and 0 where they are not.
+    """
+
+    auc_a: float
+    auc_b: float
+    difference: float
+    low: float
+    high: float
+    z: float
+    p: float
+
+
+class DecisionComparison(NamedTuple):
+    """Two models' decisions on the same images.
+
+    Parameters
+    ----------
+    only_a, only_b : int
+        Images that one model alone gets right.
+    p : float
+        Two-sided.
+    """
+
+    only_a: int
+    only_b: int
+    p: float
+
+
+def auc_covariance(labels, scores, patients=None):
+    """Areas under the ROC curve of several models, and the covariance of these areas.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+    scores : array-like of float, shape (n_models, n)
+    patients : array-like, shape (n,), or None
+        With them, images of one patient may depend on each other (Obuchowski); without, every image
+        is independent (DeLong).
+
+    Returns
+    -------
+    areas : float array, shape (n_models,)
+    covariance : float array, shape (n_models, n_models)
+
+    Raises
+    ------
+    DataError
+        If shapes do not fit, or a class has fewer than two images (or patients).
+
+    Notes
+    -----
+    An image's placement is the share of the other class that it is ordered rightly against, ties one
+    half; by mid-ranks in O(n log n) (Sun and Xu 2014, doi:10.1109/LSP.2014.2337313). DeLong's
+    covariance is that of the positives' placements over their number, plus that of the negatives'
+    (DeLong, DeLong and Clarke-Pearson 1988, doi:10.2307/2531595). Obuchowski sums the placements'
+    deviations over each patient first, and adds the covariance of positives and negatives of one
+    patient (1997, doi:10.2307/2533958).
+    """
+    placements = np.stack([_placements(*check_scores(labels, row)) for row in scores])
+    labels = check_labels(labels, n_classes=2).astype(bool)
+    areas = placements[:, labels].mean(axis=1)
+    cluster = np.arange(len(labels)) if patients is None else _check_patients(patients, len(labels))
+    positive = _cluster_deviations(placements, areas, labels, cluster)
+    negative = _cluster_deviations(placements, areas, ~labels, cluster)
+    covariance = _within(positive, labels, cluster) + _within(negative, ~labels, cluster)
+    n_clusters = cluster.max() + 1
+    if n_clusters > 1:
+        pairs = np.sum(labels) * np.sum(~labels)
+        between = positive @ negative.T * n_clusters / (n_clusters - 1) / pairs
+        covariance += between + between.T
+    return areas, covariance
+
+
+def compare_auc(labels, scores_a, scores_b, patients=None, level=0.95):
+    """Test whether two models have the same area under the ROC curve.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+    scores_a, scores_b : array-like of float, shape (n,)
+        Of the same images.
+    patients : array-like, shape (n,), or None
+        See `auc_covariance`.
+    level : float
+        Confidence of the interval, 0.5 to 0.999.
+
+    Returns
+    -------
+    comparison : AucComparison
+    """
+    level = check_number("level", level, 0.5, 0.999)
+    areas, covariance = auc_covariance(labels, [scores_a, scores_b], patients)
+    difference = float(areas[0] - areas[1])
+    contrast = np.array([1.0, -1.0])
+    # Rounding can leave a variance of -1e-19 for models that rank alike.
+    error = float(np.sqrt(max(contrast @ covariance @ contrast, 0.0)))
+    z = difference / error if error > 0.0 else np.inf * np.sign(difference) if difference else 0.0
+    reach = float(stats.norm.ppf(0.5 + level / 2.0)) * error
+    p = float(2.0 * stats.norm.sf(abs(z)))
+    return AucComparison(
+        float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, float(z), p
+    )
+
+
+def mcnemar(labels, decisions_a, decisions_b):
+    """Test whether two models are right equally often, by the images that only one gets right.
+
+    The exact two-sided binomial test of McNemar's table (1947, doi:10.1007/BF02295996), for any
+    number of classes.
+
+    Parameters
+    ----------
+    labels, decisions_a, decisions_b : array-like of int, shape (n,)
+
+    Returns
+    -------
+    comparison : DecisionComparison
+    """
+    labels = check_labels(labels)
+    right_a, right_b = np.asarray(decisions_a) == labels, np.asarray(decisions_b) == labels
+    only_a, only_b = int(np.sum(right_a & ~right_b)), int(np.sum(right_b & ~right_a))
+    total = only_a + only_b
+    p = float(stats.binomtest(only_a, total).pvalue) if total else 1.0
+    return DecisionComparison(only_a, only_b, p)
+
+
+def _placements(labels, scores):
+    """Of each image, the share of the other class that it is ordered rightly against."""
+    everywhere = stats.rankdata(scores)
+    placements = np.empty(len(scores))
+    for own in (True, False):
+        members = labels == own
+        others = len(labels) - members.sum()
+        below = (everywhere[members] - stats.rankdata(scores[members])) / others
+        placements[members] = below if own else 1.0 - below
+    return placements
+
+
+def _check_patients(patients, n_images):
+    patients = np.asarray(patients)
+    if patients.shape != (n_images,):
+        raise DataError(f"patients must be {n_images}, one an image, but their shape is {patients.shape}")
+    return np.unique(patients, return_inverse=True)[1]
+
+
+def _cluster_deviations(placements, areas, members, cluster):
+    """Sum of (placement - area) of one class's images, by cluster: (n_models, n_clusters)."""
+    return np.stack(
+        [
+            np.bincount(cluster[members], row[members] - area, cluster.max() + 1)
+            for row, area in zip(placements, areas, strict=True)
+        ]
+    )
+
+
+def _within(deviations, members, cluster):
+    """One class's share of the covariance."""
+    n_images, n_clusters = members.sum(), len(np.unique(cluster[members]))
+    if n_clusters < 2:
+        raise DataError("a comparison of areas needs at least two patients (or images) of either class")
+    return deviations @ deviations.T * n_clusters / (n_clusters - 1) / n_images**2

@@ -1,0 +1,114 @@
+"""Intervals that know that images of one patient are not independent: the clustered bootstrap."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from featurex.checks import check_integer, check_number
+from featurex.errors import DataError
+
+# Resamples at a time: with 5,000 images each temporary array of a statistic takes 2.5 MB.
+_CHUNK = 64
+
+
+class Interval(NamedTuple):
+    """A value with its confidence interval.
+
+    Parameters
+    ----------
+    value : float
+        Of the images as they are.
+    low, high : float
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1000, seed=0):
+    """Percentile bootstrap interval over patients, within classes.
+
+    Parameters
+    ----------
+    statistic : callable (weights) -> array
+        From weights of shape (..., n), how often each image counts, to values of shape (...): a
+        function of `featurex.evaluation.metrics` with everything but its weights bound, as
+        ``lambda weights: auc(labels, scores, weights)``.
+    labels : array-like, shape (n,)
+        The class of every image.
+    patients : array-like, shape (n,)
+        The patient of every image.
+    level : float
+        Confidence, 0.5 to 0.999.
+    n_resamples : int
+        At least 100.
+    seed : int
+
+    Returns
+    -------
+    interval : Interval
+
+    Raises
+    ------
+    DataError
+        If labels and patients differ in number.
+
+    Notes
+    -----
+    See `resample_weights` for what is drawn. The interval runs between quantiles of the resampled
+    values (Efron and Tibshirani 1993, ch. 13), interpolated linearly; resamples whose value is not
+    defined (NaN) are left out.
+    """
+    level = check_number("level", level, 0.5, 0.999)
+    weights = resample_weights(labels, patients, check_integer("n_resamples", n_resamples, 100), seed)
+    values = np.concatenate(
+        [statistic(weights[start : start + _CHUNK]) for start in range(0, len(weights), _CHUNK)]
+    )
+    tail = (1.0 - level) / 2.0
+    low, high = np.nanquantile(values, [tail, 1.0 - tail])
+    return Interval(float(statistic(np.ones(len(labels)))), float(low), float(high))
+
+
+def resample_weights(labels, patients, n_resamples, seed=0):
+    """Draw patients with replacement; say how often each image then counts.
+
+    As many patients of every class are drawn as there are, so that no resample lacks a class and the
+    share of the classes, which the collector of the data chose, does not vary. A patient brings all
+    images; one with images of several classes counts as of the rarest.
+
+    Parameters
+    ----------
+    labels, patients : array-like, shape (n,)
+    n_resamples : int
+    seed : int
+
+    Returns
+    -------
+    weights : uint16 array, shape (n_resamples, n)
+
+    Raises
+    ------
+    DataError
+        If labels and patients differ in number.
+    """
+    labels, patients = np.asarray(labels), np.asarray(patients)
+    if labels.shape != patients.shape or labels.ndim != 1:
+        raise DataError(
+            "labels and patients must be lists of one length, with one item an image, "
+            f"but their shapes are {labels.shape} and {patients.shape}"
+        )
+    _, label, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    names, patient = np.unique(patients, return_inverse=True)
+    order = np.argsort(counts, kind="stable")
+    rarity = np.full(len(names), len(order))
+    np.minimum.at(rarity, patient, np.argsort(order)[label])
+    drawn = np.zeros((n_resamples, len(names)), np.uint16)
+    rng = np.random.default_rng(seed)
+    for rank in range(len(order)):
+        members = np.flatnonzero(rarity == rank)
+        # As a table of counts: row r holds how often resample r draws each member.
+        picks = rng.integers(max(len(members), 1), size=(n_resamples, len(members)))
+        cells = (picks + len(members) * np.arange(n_resamples)[:, None]).ravel()
+        drawn[:, members] = np.bincount(cells, minlength=n_resamples * len(members)).reshape(n_resamples, -1)
+    return drawn[:, patient]

@@ -1,0 +1,73 @@
+"""Where to cut a score: chosen on out-of-fold scores, frozen, and then applied."""
+
+import numpy as np
+
+from featurex.checks import check_number
+from featurex.evaluation.curves import count_above
+
+
+def youden_threshold(labels, scores):
+    """The threshold that maximises Youden's J = sensitivity + specificity - 1.
+
+    An image is called positive where its score >= threshold. Thresholds are scores that occur; of
+    several with the same J (compared in whole numbers, without rounding) the lowest is taken, which
+    has the highest sensitivity: a missed pneumonia weighs more than a second look.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+    scores : array-like of float, shape (n,)
+        Of images that the model was not fitted on.
+
+    Returns
+    -------
+    threshold : float
+
+    References
+    ----------
+    Youden 1950, doi:10.1002/1097-0142(1950)3:1<32::AID-CNCR2820030106>3.0.CO;2-3
+    """
+    positives, negatives, thresholds = count_above(labels, scores)
+    scaled = positives * negatives[-1] - negatives * positives[-1]
+    return float(thresholds[np.flatnonzero(scaled == scaled.max())[-1]])
+
+
+def sensitivity_threshold(labels, scores, sensitivity=0.95):
+    """The highest threshold whose sensitivity is at least the one asked for.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+    scores : array-like of float, shape (n,)
+        Of images that the model was not fitted on.
+    sensitivity : float
+        Above 0, up to 1.
+
+    Returns
+    -------
+    threshold : float
+    """
+    sensitivity = check_number("sensitivity", sensitivity, 0.0, 1.0)
+    positives, _, thresholds = count_above(labels, scores)
+    # The product is rounded: .95 of 20 must not become 19.000000000000004.
+    needed = max(1, int(np.ceil(round(sensitivity * positives[-1], 9))))
+    return float(thresholds[np.argmax(positives >= needed)])
+
+
+def decide(scores, threshold=None):
+    """Class indices from scores: by threshold, or by the largest of several.
+
+    Parameters
+    ----------
+    scores : array-like of float, shape (n,) or (n, n_classes)
+    threshold : float or None
+        Needed with one score an image; with one a class the largest decides, the first of equals.
+
+    Returns
+    -------
+    decisions : int array, shape (n,)
+    """
+    scores = np.asarray(scores)
+    if scores.ndim == 2:
+        return scores.argmax(axis=1)
+    return (scores >= threshold).astype(np.int64)
