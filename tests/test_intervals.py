@@ -93,7 +93,7 @@ def test_the_interval_is_as_wide_as_obuchowskis_variance_says():
     interval = clustered_interval(
         lambda weights: metrics.auc(labels, scores, weights), labels, patients, n_resamples=2000
     )
-    _, covariance = auc_covariance(labels, scores, patients)
+    _, covariance = auc_covariance(labels, [scores], patients)
     reach = 2 * NormalDist().inv_cdf(0.975) * np.sqrt(covariance[0, 0])
     assert interval.high - interval.low == pytest.approx(reach, rel=0.1)
 

@@ -117,11 +117,12 @@ def compare_auc(labels, scores_a, scores_b, patients=None, level=0.95):
     contrast = np.array([1.0, -1.0])
     # Rounding can leave a variance of -1e-19 for models that rank alike.
     error = float(np.sqrt(max(contrast @ covariance @ contrast, 0.0)))
-    z = difference / error if error > 0.0 else np.inf * np.sign(difference) if difference else 0.0
+    with np.errstate(divide="ignore"):
+        z = float(np.divide(difference, error)) if difference else 0.0
     reach = float(stats.norm.ppf(0.5 + level / 2.0)) * error
     p = float(2.0 * stats.norm.sf(abs(z)))
     return AucComparison(
-        float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, float(z), p
+        float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, z, p
     )
 
 
