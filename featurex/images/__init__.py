@@ -6,7 +6,16 @@ from featurex.images.formats import find_format
 from featurex.images.location import format_location, parse_location
 from featurex.images.npz import read_member
 
-__all__ = ["MAX_PIXELS", "MIN_SIDE", "REASONS", "Header", "format_location", "read_header", "read_image"]
+__all__ = [
+    "MAX_PIXELS",
+    "MIN_SIDE",
+    "REASONS",
+    "Header",
+    "format_location",
+    "parse_location",
+    "read_header",
+    "read_image",
+]
 
 MAX_PIXELS = 2**28
 

@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 
+from featurex.errors import ImageError
 from featurex.images import jpeg
 from featurex.images.file import Header, ImageFile
 from featurex.images.grey import to_grey, widen
@@ -13,7 +14,9 @@ _EXTRA = "install it with pip install 'featurex-xray[dicom]'"
 _PREAMBLE = 128
 # Little-endian groups 0002 and 0008, with which a file without preamble begins.
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
-_DEFLATED, _JPEG_BASELINE = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.50"
+# Transfer syntaxes, PS3.5 section 10 and PS3.6 table A-1.
+_DEFLATED, _RLE, _JPEG_BASELINE = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50"
+_JPEG_2000 = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 # What pydicom and the decoders behind it raise on damaged files, by the fuzzing test.
@@ -148,42 +151,59 @@ def _stored(file, dataset, header, size):
     from pydicom.pixels import get_decoder
 
     syntax = dataset.file_meta.TransferSyntaxUID
-    if syntax.is_encapsulated:
+    if syntax.is_encapsulated and syntax != _RLE:
         frame = ImageFile(file.name, get_frame(dataset.PixelData, 0, number_of_frames=1))
-        _check_frame(frame, header)
+        if syntax in _JPEG_2000:
+            return _jpeg2000(frame, header)
+        _check_jpeg(frame, header)
         if syntax == _JPEG_BASELINE and header.channels == 1:
             return jpeg.decode(frame, jpeg.read_header(frame), size)
     decoder = get_decoder(syntax)
     if not decoder.is_available:
         raise file.refuse("DECODER_MISSING", f"{syntax.name} needs the extra 'dicom': {_EXTRA}")
-    return dataset.pixel_array
+    # Bits beyond the declared ones are cleared only where they may repeat the sign: elsewhere they show
+    # that the declaration is wrong, and clearing them would wrap bright pixels to dark ones.
+    signed = dataset.get("PixelRepresentation", 0) == 1
+    return decoder.as_array(dataset, correct_unused_bits=signed)[0]
 
 
-def _check_frame(frame, header):
-    """Refuse a compressed frame of another size than the header's, before it is decoded."""
-    if frame.data.startswith(b"\xff\x4f\xff\x51"):  # JPEG 2000: ITU-T T.800, A.5.1
-        columns, rows, left, top = struct.unpack_from(">4I", frame.data, 8)
-        extent = (rows - top, columns - left)
-    elif frame.data.startswith(b"\xff\xd8"):
-        extent = jpeg.read_extent(frame)
-    else:  # RLE has no size of its own
-        return
-    if extent != (header.rows, header.columns):
+def _jpeg2000(frame, header):
+    # Not through pydicom, which prefers GDCM: that ends the whole process on some damaged streams.
+    try:
+        import openjpeg
+    except ImportError as error:
+        raise frame.refuse("DECODER_MISSING", f"JPEG 2000 needs the extra 'dicom': {_EXTRA}") from error
+    inside = openjpeg.get_parameters(frame.data)
+    _check_same(frame, (inside["rows"], inside["columns"], inside["samples_per_pixel"]), header)
+    return openjpeg.decode(frame.data)
+
+
+def _check_jpeg(frame, header):
+    """Refuse a JPEG stream without its end, which GDCM decodes all the same, or of another size."""
+    if not frame.data.rstrip(b"\0").endswith(b"\xff\xd9"):
+        raise frame.refuse("TRUNCATED", "the JPEG stream in the DICOM file has no end")
+    _check_same(frame, jpeg.read_extent(frame), header)
+
+
+def _check_same(frame, inside, header):
+    """Compare a compressed stream's size with the header's, before memory is taken for it."""
+    outside = (header.rows, header.columns, header.channels)
+    if inside != outside:
         raise frame.refuse(
             "CORRUPT_IMAGE",
-            f"the compressed frame has {extent} pixels, the header {(header.rows, header.columns)}",
+            f"the compressed pixels are {inside}, the header says {outside} (rows, columns, channels)",
         )
 
 
 def _run(file, work):
     """Call `work`, and turn what pydicom raises on damaged files into an ImageError."""
-    from featurex.errors import ImageError
+    from pydicom.errors import BytesLengthException, InvalidDicomError
 
     try:
         return work()
     except ImageError:
         raise
-    except _DECODER_ERRORS as error:
+    except (*_DECODER_ERRORS, BytesLengthException, InvalidDicomError) as error:
         text = str(error).lower()
         cut = isinstance(error, EOFError) or any(
             word in text for word in ("less than", "truncated", "end of")

@@ -24,11 +24,15 @@ def display_table(dataset):
     """
     bits, signed = dataset.BitsStored, dataset.get("PixelRepresentation", 0) == 1
     lowest = -(2 ** (bits - 1)) if signed else 0
-    stored = np.arange(lowest, lowest + 2**bits)
-    values, bits = _modality(dataset, stored, bits)
-    light = _values_of_interest(dataset, values)
+    values = np.arange(lowest, lowest + 2**bits)
+    if dataset.get("ModalityLUTSequence"):
+        values, lut_bits = _look_up(dataset.ModalityLUTSequence[0], values)
+        bits = max(bits, lut_bits)
+    elif dataset.get("RescaleSlope") is not None:
+        values = values * float(dataset.RescaleSlope) + float(dataset.get("RescaleIntercept") or 0)
     top = 255 if bits <= 8 else 65535
-    table = np.rint(light * top).astype(np.uint8 if bits <= 8 else np.uint16)
+    light = np.rint(top * _values_of_interest(dataset, values))
+    table = light.astype(np.uint8 if bits <= 8 else np.uint16)
     if dataset.PhotometricInterpretation == "MONOCHROME1":
         table = top - table
     padding = dataset.get("PixelPaddingValue")
@@ -37,30 +41,28 @@ def display_table(dataset):
     return lowest, table
 
 
-def _modality(dataset, stored, bits):
-    """Modality values and their bits."""
-    from pydicom.pixels import apply_modality_lut
-
-    if dataset.get("ModalityLUTSequence"):
-        bits = max(bits, dataset.ModalityLUTSequence[0].LUTDescriptor[2])
-    return apply_modality_lut(stored, dataset), bits
-
-
 def _values_of_interest(dataset, values):
     """Brightness from 0 to 1; without LUT and window all values that can occur span it."""
-    from pydicom.pixels import apply_voi
-
     if dataset.get("VOILUTSequence"):
-        lut_bits = dataset.VOILUTSequence[0].LUTDescriptor[2]
-        return apply_voi(np.rint(values).astype(np.int64), dataset) / (2**lut_bits - 1)
+        values, bits = _look_up(dataset.VOILUTSequence[0], np.rint(values).astype(np.int64))
+        return values / (2**bits - 1)
     if dataset.get("WindowWidth") is None or dataset.get("WindowCenter") is None:
         return (values - values.min()) / np.ptp(values)
-    return _window(
-        values,
-        float(np.atleast_1d(dataset.WindowCenter)[0]),
-        float(np.atleast_1d(dataset.WindowWidth)[0]),
-        dataset.get("VOILUTFunction") or "LINEAR",
-    )
+    center, width = (float(np.atleast_1d(value)[0]) for value in (dataset.WindowCenter, dataset.WindowWidth))
+    return _window(values, center, width, dataset.get("VOILUTFunction") or "LINEAR")
+
+
+def _look_up(item, values):
+    """Values of a LUT, and its bits; inputs outside it take its first or last value (C.11.1.1.1)."""
+    entries, first, bits = item.LUTDescriptor
+    entries = entries or 2**16  # 0 stands for what 16 bits cannot hold
+    if first >= 2**15 and values[0] < 0:
+        first -= 2**16  # its type follows that of the pixels, which not every writer knows
+    data = item.LUTData
+    if isinstance(data, bytes):
+        data = np.frombuffer(data, np.uint8 if len(data) == entries else "<u2")
+    data = np.asarray(data)[:entries]
+    return data[np.clip(values - first, 0, len(data) - 1)].astype(np.int64), bits
 
 
 def _window(values, center, width, function):

@@ -49,7 +49,7 @@ def read_header(file):
 
 
 def read_extent(file):
-    """Rows and columns that any JPEG stream declares, lossless and JPEG-LS included.
+    """Rows, columns and channels that any JPEG stream declares, lossless and JPEG-LS included.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def read_extent(file):
 
     Returns
     -------
-    rows, columns : int
+    rows, columns, channels : int
 
     Raises
     ------
@@ -65,7 +65,7 @@ def read_extent(file):
     """
     for marker, start, _ in _segments(file):
         if marker in _FRAMES or marker == _JPEG_LS:
-            return struct.unpack_from(">HH", file.data, start + 1)
+            return struct.unpack_from(">HHB", file.data, start + 1)
     raise file.refuse("CORRUPT_JPEG", "the JPEG has no frame header")
 
 

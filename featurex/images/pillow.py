@@ -9,6 +9,7 @@ import zlib
 
 import numpy as np
 from PIL import BmpImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL.Image import DecompressionBombError
 
 from featurex.images.file import Header
 from featurex.images.grey import to_grey, widen
@@ -30,6 +31,7 @@ _DECODER_ERRORS = (
     RuntimeError,
     struct.error,
     zlib.error,
+    DecompressionBombError,  # a tile of a TIFF
 )
 # Lossless; a JPEG inside a TIFF would hide its decoder's warnings from us.
 _TIFF_COMPRESSIONS = ("raw", "packbits", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate")
