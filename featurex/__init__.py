@@ -11,7 +11,9 @@ __version__ = "0.1.0"
 _HOMES = {
     "Align": "featurex.lungs",
     "GLCM": "featurex.features",
+    "Gabor": "featurex.features",
     "HOG": "featurex.features",
+    "LBP": "featurex.features",
     "Equalize": "featurex.preprocess",
     "Preprocess": "featurex.preprocess",
     "ZoneHistogram": "featurex.features",

@@ -8,18 +8,20 @@ import difflib
 import inspect
 from pathlib import Path
 
+import numpy as np
 import yaml
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.benchmark import PLAN, Benchmark
 from featurex.errors import DataError, ParameterError
-from featurex.features import EXTRACTORS
+from featurex.features import EXTRACTORS, Extractor
 from featurex.lungs import Align
 from featurex.models import MODELS
 from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
 STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize}
+_BLANK = np.zeros((1, 224, 224), np.uint8)
 # Sections whose members are constructed by name.
 _SECTIONS = {"features": EXTRACTORS, "models": MODELS}
 
@@ -74,8 +76,7 @@ def make_benchmark(tree):
     arguments = dict(tree)
     arguments["preprocess"] = make(Preprocess, tree.get("preprocess"), "preprocess")
     arguments["inputs"] = {
-        name: make_steps(steps, f"inputs.{name}")
-        for name, steps in _mapping(tree["inputs"], "inputs").items()
+        name: make_steps(steps, f"inputs.{name}") for name, steps in _mapping(tree["inputs"], "inputs").items()
     }
     for section, registry in _SECTIONS.items():
         arguments[section] = make_all(registry, tree[section], section)
@@ -108,8 +109,7 @@ def make_chain(tree, name):
 def make_steps(tree, where):
     """Construct the steps of an input, in order; see `STEPS`."""
     return [
-        make(_lookup(STEPS, name, where), given, f"{where}.{name}")
-        for name, given in _mapping(tree, where).items()
+        make(_lookup(STEPS, name, where), given, f"{where}.{name}") for name, given in _mapping(tree, where).items()
     ]
 
 
@@ -142,7 +142,11 @@ def make(factory, arguments, where):
     for name in arguments:
         if name not in allowed:
             raise ParameterError(f"{where}.{name} does not exist{_hint(name, allowed)}")
-    return factory(**arguments)
+    made = factory(**arguments)
+    if isinstance(made, Extractor):
+        # Images later, parameters now: a wrong value must not cost a run.
+        made.fit(_BLANK)
+    return made
 
 
 def _lookup(registry, name, where):

@@ -29,6 +29,7 @@ ORDER = (
     "report",
     "config",
     "cli",
+    "__main__",
 )
 
 # Imported before anything else is decided; the version is all they may want from it.

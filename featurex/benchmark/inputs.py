@@ -1,17 +1,17 @@
 """What models are given: the images of each input and their features, real and in a swapped framing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from featurex.evaluation.framing import choose_partners, swap_framing
-from featurex.lungs import Align
+from featurex.lungs import Align, Registration
 from featurex.parallel import chunks, run_jobs
 
 # Images a job: large enough to make its overhead vanish, small enough to keep the bar moving.
-_CHUNK = 32
+CHUNK = 32
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,22 @@ class Block:
         Of the training images, each in the framing of a patient of another class.
     columns : tuple of str
     ms_per_image : float
-        Processor time from the resized image to these values, milliseconds.
+        Processor time from the file to these values, milliseconds.
     """
 
     values: np.ndarray
     swapped: np.ndarray
     columns: tuple[str, ...]
     ms_per_image: float
+
+    @property
+    def n_columns(self):
+        """Numbers that a model is given of one image."""
+        return int(np.prod(self.values.shape[1:]))
+
+    def summary(self):
+        """The same without the values of any image, to be kept when they are not needed any more."""
+        return replace(self, values=self.values[:0], swapped=self.swapped[:0])
 
 
 @dataclass(frozen=True)
@@ -41,16 +50,13 @@ class Framing:
 
     Parameters
     ----------
-    align : Align
-        Fitted on the training images.
     registration : Registration
         Of all images.
     swapped : list of arrays
         The training images, each framed like its partner of another class.
     """
 
-    align: Align
-    registration: object
+    registration: Registration
     swapped: list
 
 
@@ -68,13 +74,11 @@ def fit_input(steps, images, training):
     -------
     chain : sklearn.pipeline.Pipeline
     """
-    chain = Pipeline(
-        [(type(step).__name__.lower(), clone(step)) for step in steps] or [("as_is", "passthrough")]
-    )
+    chain = Pipeline([(type(step).__name__.lower(), clone(step)) for step in steps] or [("as_is", "passthrough")])
     return chain.fit([image for image, used in zip(images, training, strict=True) if used])
 
 
-def swap_framings(chains, samples, seed, n_jobs, advance=None):
+def swap_framings(chains, samples, seed, n_jobs, progress):
     """Register all images, and warp each training image into a framing of another class.
 
     The registration is that of the first input that aligns, else one with default parameters: inputs
@@ -87,68 +91,89 @@ def swap_framings(chains, samples, seed, n_jobs, advance=None):
     seed : int
         Of the choice of partners.
     n_jobs : int
-    advance : callable or None
+    progress : Progress
 
     Returns
     -------
     framing : Framing
     """
     aligning = [step for chain in chains.values() for _, step in chain.steps if isinstance(step, Align)]
-    training = np.flatnonzero(samples.training)
-    align = aligning[0] if aligning else Align().fit([samples.images[i] for i in training])
-    parts = chunks(len(samples.images), _CHUNK)
-    found, _ = run_jobs(lambda part: align.register(samples.images[part]), parts, n_jobs, advance)
+    align = aligning[0] if aligning else Align().fit(samples.training_images)
+    parts = chunks(len(samples.images), CHUNK)
+    with progress.stage("Registering to the mean chest", len(parts)) as advance:
+        found, _ = run_jobs(lambda part: align.register(samples.images[part]), parts, n_jobs, advance)
     registration = type(found[0]).concatenate(found)
-    ours = registration[training]
-    partners = choose_partners(samples.labels[training], ours, seed)
-    images = [samples.images[i] for i in training]
-    return Framing(align, registration, swap_framing(images, ours, partners))
+    ours = registration[np.flatnonzero(samples.training)]
+    partners = choose_partners(samples.labels[samples.training], ours, seed)
+    return Framing(registration, swap_framing(samples.training_images, ours, partners))
 
 
-def transform_images(chain, images, n_jobs, advance=None):
-    """Run an input's chain over images, in parallel.
-
-    Returns
-    -------
-    images : array of shape (n, rows, columns)
-    ms_per_image : float
-        Processor time, milliseconds.
-    """
-    parts = chunks(len(images), _CHUNK)
-    found, seconds = run_jobs(lambda part: chain.transform(images[part]), parts, n_jobs, advance)
-    return np.concatenate([np.asarray(part) for part in found]), 1e3 * sum(seconds) / len(images)
-
-
-def extract_block(extractor, images, swapped, base_ms, n_jobs, advance=None):
-    """Extract one family from the images of an input and from their swapped twins.
+def extract_input(name, chain, extractors, samples, framing, n_jobs, progress):
+    """Everything that models are given of one input.
 
     Parameters
     ----------
-    extractor : Extractor
-    images : array of shape (n, rows, columns)
-    swapped : array of shape (n_training, rows, columns)
-    base_ms : float
-        What each image has cost so far, milliseconds.
+    name : str
+        Of the input.
+    chain : fitted Pipeline
+    extractors : dict of family to Extractor
+    samples : Samples
+    framing : Framing
     n_jobs : int
-    advance : callable or None
+    progress : Progress
+
+    Returns
+    -------
+    pixels : Block
+        The images themselves.
+    families : dict of family to Block
+    """
+    with progress.stage(f"Preparing images ({name})", _steps(samples, framing)) as advance:
+        images, ms = _transform(chain, samples.images, n_jobs, advance)
+        swapped, _ = _transform(chain, framing.swapped, n_jobs, advance)
+    pixels = Block(images, swapped, (), samples.read_ms + ms)
+    families = {}
+    for family, extractor in extractors.items():
+        extractor = clone(extractor).fit(images[:1])
+        with progress.stage(f"Extracting {family} ({name})", _steps(samples, framing)) as advance:
+            values, ms = _transform(extractor, images, n_jobs, advance)
+            twins, _ = _transform(extractor, swapped, n_jobs, advance)
+        columns = tuple(map(str, extractor.get_feature_names_out()))
+        families[family] = Block(values, twins, columns, pixels.ms_per_image + ms)
+    return pixels, families
+
+
+def join_blocks(blocks, pixels):
+    """Put families side by side; what the images cost counts once.
+
+    Parameters
+    ----------
+    blocks : list of Block
+    pixels : Block
+        Of the same input.
 
     Returns
     -------
     block : Block
+        `pixels` itself where `blocks` is empty.
     """
-    extractor = clone(extractor).fit(images[:1])
-    values, ms = transform_images(extractor, images, n_jobs, advance)
-    twins, _ = transform_images(extractor, swapped, n_jobs, advance)
-    return Block(values, twins, tuple(map(str, extractor.get_feature_names_out())), base_ms + ms)
-
-
-def join_blocks(blocks, base_ms):
-    """Put families side by side; what an input costs before them counts once."""
-    if len(blocks) == 1:
-        return blocks[0]
+    if not blocks:
+        return pixels
+    own = [block.ms_per_image - pixels.ms_per_image for block in blocks]
     return Block(
         np.concatenate([block.values for block in blocks], axis=1),
         np.concatenate([block.swapped for block in blocks], axis=1),
         tuple(name for block in blocks for name in block.columns),
-        base_ms + sum(block.ms_per_image - base_ms for block in blocks),
+        pixels.ms_per_image + sum(own),
     )
+
+
+def _transform(transformer, images, n_jobs, advance):
+    """Transform in parallel: the array, and processor milliseconds an image."""
+    parts = chunks(len(images), CHUNK)
+    found, seconds = run_jobs(lambda part: np.asarray(transformer.transform(images[part])), parts, n_jobs, advance)
+    return np.concatenate(found), 1e3 * sum(seconds) / len(images)
+
+
+def _steps(samples, framing):
+    return len(chunks(len(samples.images), CHUNK)) + len(chunks(len(framing.swapped), CHUNK))

@@ -1,5 +1,6 @@
 """The images of a task in memory, with what is known of each."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,8 @@ import pandas as pd
 from featurex.datasets.tasks import select_task
 from featurex.errors import DataError, ImageError
 from featurex.evaluation.splits import grouped_holdout
-from featurex.table import read_images
+from featurex.parallel import chunks
+from featurex.table import CHUNK, read_images
 
 OFFICIAL = "official test split"
 
@@ -49,6 +51,18 @@ class Samples:
         return ~self.testing
 
     @property
+    def training_images(self):
+        """The images that take part in training and validation."""
+        return [self.images[i] for i in np.flatnonzero(self.training)]
+
+    @property
+    def names(self):
+        """The path of every image below the folder that holds them all."""
+        paths = self.table["path"].tolist()
+        root = os.path.commonpath([os.path.dirname(path) for path in paths])
+        return np.array([os.path.relpath(path, root) for path in paths], dtype=object)
+
+    @property
     def patients(self):
         """The patient of every image."""
         return self.table["patient"].to_numpy()
@@ -57,3 +71,58 @@ class Samples:
     def strata(self):
         """What folds are balanced by: subtypes, which are finer than classes."""
         return self.table["subtype"].where(self.table["subtype"] != "", self.table["label"]).to_numpy()
+
+
+def load_samples(dataset, benchmark, n_jobs, progress):
+    """Choose a task's images, read them, and hold some out where the data set does not.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    benchmark : Benchmark
+        For task, preprocess, holdout and seed.
+    n_jobs : int
+    progress : Progress
+
+    Returns
+    -------
+    samples : Samples
+
+    Raises
+    ------
+    DataError
+        If the data set lacks a class, or too few images can be read.
+    """
+    table, labels, classes = select_task(dataset, benchmark.task)
+    parts = chunks(len(table), CHUNK)
+    size = benchmark.preprocess.size
+    with progress.stage("Reading images", len(parts)) as advance:
+        kept, images, errors, seconds = read_images(
+            table["path"].to_numpy(), size, benchmark.preprocess.transform, n_jobs, advance
+        )
+    if not images:
+        raise DataError(f"{dataset.name}: none of {len(table)} images could be read; the first: {errors[0]}")
+    table, labels = table.iloc[kept].reset_index(drop=True), labels[kept]
+    testing, held_out = _hold_out(table, labels, benchmark)
+    samples = Samples(table, images, labels, testing, classes, held_out, errors, 1e3 * seconds / len(images))
+    _check_classes(samples, dataset)
+    return samples
+
+
+def _hold_out(table, labels, benchmark):
+    testing = (table["split"] == "test").to_numpy()
+    if testing.any():
+        return testing, OFFICIAL
+    held_out = f"patient-grouped {benchmark.holdout:.0%} holdout, as the data have no test split"
+    testing = grouped_holdout(labels, table["patient"].to_numpy(), benchmark.holdout, benchmark.seed)
+    return testing, held_out
+
+
+def _check_classes(samples, dataset):
+    for where, rows in (("training", samples.training), ("test", samples.testing)):
+        for index, name in enumerate(samples.classes):
+            if not (samples.labels[rows] == index).any():
+                raise DataError(
+                    f"{dataset.name}: the {where} images hold no {name}, so that nothing can be learnt or scored; "
+                    "add images of that class, or move the test folder away to hold out patients instead"
+                )

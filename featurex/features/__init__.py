@@ -1,15 +1,19 @@
 """Extractors: one family a file, and the dict of all of them by the name that configurations use."""
 
 from featurex.features.base import Extractor, Statistic
+from featurex.features.gabor import Gabor
 from featurex.features.glcm import GLCM
 from featurex.features.hog import HOG
+from featurex.features.lbp import LBP
 from featurex.features.zones import ZoneHistogram
 
 # Registration is this literal: nothing registers itself by being imported.
 EXTRACTORS: dict[str, type[Extractor]] = {
     "zones": ZoneHistogram,
     "hog": HOG,
+    "lbp": LBP,
     "glcm": GLCM,
+    "gabor": Gabor,
 }
 
-__all__ = ["EXTRACTORS", "GLCM", "HOG", "Extractor", "Statistic", "ZoneHistogram"]
+__all__ = ["EXTRACTORS", "GLCM", "HOG", "LBP", "Extractor", "Gabor", "Statistic", "ZoneHistogram"]

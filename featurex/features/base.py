@@ -114,6 +114,19 @@ class Extractor(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "image_shape_")
         return np.asarray(self._columns(self.image_shape_), dtype=object)
 
+    def picture(self, image):
+        """What the family sees of an image, for people to look at; None where there is nothing to show.
+
+        Parameters
+        ----------
+        image : array of shape (rows, columns)
+
+        Returns
+        -------
+        picture : array of any shape (rows, columns), or None
+        """
+        return None
+
     def __sklearn_is_fitted__(self):
         return hasattr(self, "image_shape_")
 
@@ -177,9 +190,7 @@ def _unpack(index, image):
     if image.dtype.kind not in "uif":
         raise ParameterError(f"image {index} must hold real numbers, but its dtype is {image.dtype}")
     if image.dtype.kind == "i" and image.min() < 0:
-        raise ParameterError(
-            f"image {index} must have no negative grey levels, but its minimum is {image.min()}"
-        )
+        raise ParameterError(f"image {index} must have no negative grey levels, but its minimum is {image.min()}")
     if inside is not None and not inside.any():
         raise ParameterError(f"image {index} has an empty region: no pixel is inside its mask")
     if image.dtype.kind == "f":

@@ -114,9 +114,7 @@ def _bin(plan, values, low, high):
 def _as_they_are(image, inside):
     counted = image if inside is None else image[inside]
     if counted.min() < 1 or (image.dtype.kind == "f" and (counted != np.floor(counted)).any()):
-        raise ParameterError(
-            "levels=None needs whole levels from 1 on in the region; set levels or width instead"
-        )
+        raise ParameterError("levels=None needs whole levels from 1 on in the region; set levels or width instead")
     n_levels = int(counted.max())
     _check_count(n_levels, "the image")
     levels = np.zeros(image.shape, np.uint16)

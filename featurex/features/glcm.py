@@ -11,14 +11,10 @@ _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
     Statistic("contrast", "sum_ij p_ij (i - j)^2", f"IBSI ACUI; {_HARALICK}"),
     Statistic("dissimilarity", "sum_ij p_ij |i - j|", "IBSI 8S9J"),
-    Statistic(
-        "homogeneity", "sum_ij p_ij / (1 + (i - j)^2)", f"IBSI WF0Z (inverse difference moment); {_HARALICK}"
-    ),
+    Statistic("homogeneity", "sum_ij p_ij / (1 + (i - j)^2)", f"IBSI WF0Z (inverse difference moment); {_HARALICK}"),
     Statistic("asm", "sum_ij p_ij^2", f"IBSI 8ZQL (angular second moment); {_HARALICK}"),
     Statistic("energy", "sqrt(asm)", "scikit-image"),
-    Statistic(
-        "correlation", "sum_ij p_ij (i - m_i)(j - m_j) / (s_i s_j); 1 if constant", f"IBSI NI2N; {_HARALICK}"
-    ),
+    Statistic("correlation", "sum_ij p_ij (i - m_i)(j - m_j) / (s_i s_j); 1 if constant", f"IBSI NI2N; {_HARALICK}"),
     Statistic("entropy", "-sum_ij p_ij log2 p_ij", f"IBSI TU9B (joint entropy); {_HARALICK}"),
     Statistic("shade", "sum_ij p_ij (i + j - m_i - m_j)^3", "IBSI 7NFM (cluster shade)"),
     Statistic("prominence", "sum_ij p_ij (i + j - m_i - m_j)^4", "IBSI AE86 (cluster prominence)"),
@@ -108,15 +104,11 @@ class GLCM(Extractor):
         angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
         chosen = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
-        offsets = tuple(
-            tuple(offset(distance, angle, self.diagonal) for angle in angles) for distance in distances
-        )
+        offsets = tuple(tuple(offset(distance, angle, self.diagonal) for angle in angles) for distance in distances)
         return discretisation, offsets, np.array([_NAMES.index(name) for name in chosen])
 
     def _columns(self, shape):
-        directions = (
-            [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]
-        )
+        directions = [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]
         return tuple(
             f"glcm_{name}_d{distance:02d}_{direction}_r{row:02d}_c{column:02d}"
             for row in range(self.grid)
@@ -141,6 +133,11 @@ class GLCM(Extractor):
             for steps in offsets
         ]
         out[:] = np.concatenate(values)
+
+    def picture(self, image):
+        """The first property of every zone, at the first distance and direction."""
+        values = self.fit(image[None]).transform(image[None])
+        return values.reshape(self.grid, self.grid, -1)[:, :, 0]
 
     def _aggregate(self, matrices, chosen):
         if self.aggregate == "merge":

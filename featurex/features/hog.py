@@ -1,6 +1,7 @@
 """Histograms of oriented gradients: the edges of ribs, heart and diaphragm by direction."""
 
 import numpy as np
+from skimage.feature import hog as skimage_hog
 
 from featurex.checks import check_boolean, check_choice, check_integer
 from featurex.errors import ParameterError
@@ -90,12 +91,18 @@ class HOG(Extractor):
         width = self.block * self.block * self.orientations
         normalize_blocks(histograms, self.block, NORMS.index(self.norm), out.reshape(-1, width))
 
+    def picture(self, image):
+        """A star in every cell: a line along each edge direction, as bright as its share."""
+        image, _ = resized(image, None, self.size)
+        cells = (self.cell, self.cell)
+        return skimage_hog(image, self.orientations, cells, (1, 1), visualize=True)[1]
+
     def _count_cells(self, shape):
         rows, columns = shape if self.size is None else (self.size, self.size)
         cells = rows // self.cell, columns // self.cell
         if min(cells) < self.block:
             raise ParameterError(
-                f"cell={self.cell} and block={self.block} need images of at least {self.cell * self.block} pixels "
-                f"a side, but this one has {rows} x {columns}; take smaller cells, or resize the images"
+                f"cell={self.cell} and block={self.block} need at least {self.cell * self.block} pixels a side, "
+                f"but the image has {rows} x {columns}; take smaller cells, or resize the images"
             )
         return cells

@@ -53,9 +53,7 @@ class ZoneHistogram(Extractor):
         grids = check_sequence("grids", self.grids, check_integer, low=1, high=32)
         bins = check_sequence("bins", self.bins, check_integer, low=2, high=256)
         if len(grids) != len(bins):
-            raise ParameterError(
-                f"bins must name one number for each of {len(grids)} grids, but {bins} was given"
-            )
+            raise ParameterError(f"bins must name one number for each of {len(grids)} grids, but {bins} was given")
         check_choice("scale", self.scale, ("root", "share"))
         if self.size is not None:
             check_integer("size", self.size, max(grids), 4096)
@@ -84,6 +82,10 @@ class ZoneHistogram(Extractor):
             stop = start + counts.size
             out[start:stop] = (np.sqrt(shares) if self.scale == "root" else shares).ravel()
             start = stop
+
+    def picture(self, image):
+        """The mean grey value of every zone of the finest grid."""
+        return resized(image, None, max(self.grids))[0]
 
 
 def _fraction(image):

@@ -25,7 +25,6 @@ def hog_cells(image, cell, cosines, sines, histograms):
     histograms : float32 array, shape (cell rows, cell columns, orientations)
         Filled with the mean magnitude over the pixels of a cell.
     """
-    rows, columns = image.shape
     cell_rows, cell_columns, orientations = histograms.shape
     width = cell_columns * cell
     beyond = np.empty((orientations, width), np.float32)

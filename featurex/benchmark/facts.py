@@ -1,0 +1,134 @@
+"""The facts of a run that are not scores: time spent, machine, versions, data."""
+
+import os
+import platform
+import sys
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+
+import joblib
+
+import featurex
+from featurex.progress import Progress
+
+# What can change a number.
+_LIBRARIES = (
+    "numpy",
+    "scipy",
+    "numba",
+    "scikit-learn",
+    "xgboost-cpu",
+    "opencv-python-headless",
+    "simplejpeg",
+    "pillow",
+    "pandas",
+    "torch",
+)
+
+
+class TimedProgress(Progress):
+    """Passes on what it is told, and keeps the seconds of each stage.
+
+    Parameters
+    ----------
+    progress : Progress
+    """
+
+    def __init__(self, progress):
+        self.progress = progress
+        self.timings = []
+
+    @contextmanager
+    def stage(self, title, total):
+        """Enter a stage; see `Progress.stage`."""
+        start = time.perf_counter()
+        with self.progress.stage(title, total) as advance:
+            yield advance
+        self.timings.append({"stage": title, "seconds": round(time.perf_counter() - start, 3)})
+
+    def found(self, sentence):
+        """Pass on one sentence."""
+        self.progress.found(sentence)
+
+
+def describe_software():
+    """Versions of featurex, Python and every library that can change a number."""
+    versions = {"featurex": featurex.__version__, "python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return versions
+
+
+def describe_machine(n_jobs):
+    """Processor, cores, memory and operating system, as far as the system tells."""
+    return {
+        "processor": _processor(),
+        "cores": joblib.cpu_count(),
+        "jobs": n_jobs,
+        "memory_gb": _memory_gb(),
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def describe_start():
+    """When and by which command a run was started."""
+    return {"created": datetime.now(UTC).isoformat(timespec="seconds"), "command": ["featurex", *sys.argv[1:]]}
+
+
+def describe_data(dataset, samples):
+    """What took part: name, counts of every split, class and subtype, digest of the files, notes.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    samples : Samples
+
+    Returns
+    -------
+    facts : dict
+        Of JSON types, under the keys classes and dataset.
+    """
+    table = samples.table.assign(
+        split=["test" if testing else "train" for testing in samples.testing],
+        label=[samples.classes[label] for label in samples.labels],
+    )
+    groups = table.groupby(["split", "label", "subtype"], sort=True)["patient"].agg(["size", "nunique"])
+    counts = [
+        {"split": split, "label": label, "subtype": subtype, "images": int(size), "patients": int(patients)}
+        for (split, label, subtype), (size, patients) in groups.iterrows()
+    ]
+    return {
+        "classes": list(samples.classes),
+        "dataset": {
+            "name": dataset.name,
+            "synthetic": dataset.synthetic,
+            "counts": counts,
+            "digest": dataset.digest(),
+            "notes": list(dataset.notes),
+            "n_errors": len(samples.errors),
+        },
+    }
+
+
+def _processor():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            for line in lines:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _memory_gb():
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+    except (AttributeError, ValueError, OSError):
+        return None

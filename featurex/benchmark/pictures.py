@@ -1,0 +1,91 @@
+"""What the pipeline sees: example films, as read and as prepared, and each family's picture of them."""
+
+import inspect
+
+import cv2
+import numpy as np
+
+from featurex.parallel import serial_libraries
+
+# Side of a picture, pixels.
+SIDE = 320
+
+
+def draw_examples(samples, chain, extractors, folder, seed):
+    """Draw one test image of each subtype, stage by stage.
+
+    Parameters
+    ----------
+    samples : Samples
+    chain : fitted Pipeline
+        Of the input to show.
+    extractors : dict of family to Extractor
+    folder : RunFolder
+        Receives the pictures.
+    seed : int
+        Which images.
+
+    Returns
+    -------
+    examples : list of dict
+        label, subtype, path and panels (title, caption, file), as the report reads them.
+    """
+    generator = np.random.default_rng(seed)
+    strata = samples.strata
+    examples = []
+    for subtype in sorted(set(strata)):
+        chosen = generator.choice(np.flatnonzero((strata == subtype) & samples.testing))
+        with serial_libraries():
+            drawn = draw_stages(samples.images[chosen], chain, extractors)
+        panels = [
+            {
+                "title": title,
+                "caption": caption,
+                "file": folder.write_picture(f"{subtype}-{title}.png", _encode(picture)),
+            }
+            for title, caption, picture in drawn
+        ]
+        label = samples.classes[samples.labels[chosen]]
+        name = str(samples.names[chosen])
+        examples.append({"label": label, "subtype": subtype, "path": name, "panels": panels})
+    return examples
+
+
+def draw_stages(image, chain, extractors):
+    """The film, the prepared film, and what each family makes of it.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    chain : fitted Pipeline
+    extractors : dict of family to Extractor
+
+    Returns
+    -------
+    pictures : list of (title, caption, uint8 array)
+    """
+    prepared = np.asarray(chain.transform([image]))[0]
+    pictures = [
+        ("original", "the film as read", _stretch(image)),
+        ("prepared", "as the extractors get it", _stretch(prepared)),
+    ]
+    for family, extractor in extractors.items():
+        picture = extractor.picture(prepared)
+        if picture is not None:
+            caption = inspect.cleandoc(type(extractor).picture.__doc__).splitlines()[0]
+            pictures.append((family, caption, _stretch(picture)))
+    return pictures
+
+
+def _stretch(picture):
+    """To the full grey scale of 8 bits."""
+    picture = picture.astype(np.float32)
+    low, high = np.percentile(picture, (0.5, 99.5))
+    return (np.clip((picture - low) / max(high - low, 1e-6), 0, 1) * 255).astype(np.uint8)
+
+
+def _encode(picture):
+    smooth = min(picture.shape) > 32
+    how = cv2.INTER_AREA if min(picture.shape) > SIDE else cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    picture = cv2.resize(picture, (SIDE, SIDE), interpolation=how)
+    return cv2.imencode(".png", picture)[1].tobytes()

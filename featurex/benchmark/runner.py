@@ -1,0 +1,153 @@
+"""The benchmark: data x features x model, to flat rows and the facts of the run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+import featurex
+from featurex.benchmark.facts import (
+    TimedProgress,
+    describe_data,
+    describe_machine,
+    describe_software,
+    describe_start,
+)
+from featurex.benchmark.folder import RunFolder
+from featurex.benchmark.plan import list_entries
+from featurex.benchmark.samples import load_samples
+from featurex.benchmark.session import Session
+from featurex.checks import check_integer, check_number
+from featurex.parallel import count_jobs
+from featurex.progress import Progress
+from featurex.table import error_table
+
+# Of the run folder: a reader may refuse what it does not know.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a finished benchmark gives back; all of it is in the folder, too.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    rows : pandas.DataFrame
+        One row for each features x input x model.
+    errors : pandas.DataFrame
+        path, reason, detail of the files that were set aside.
+    facts : dict
+        What run.json holds.
+    """
+
+    folder: Path
+    rows: pd.DataFrame
+    errors: pd.DataFrame
+    facts: dict
+
+
+class Benchmark:
+    """Compares models on features of differently prepared images, on one data set.
+
+    Everything is chosen on training images, by patient-grouped folds: the threshold (Youden's J on
+    out-of-fold scores) and the recommended model (AUC on framing-swapped images). The test images
+    are scored once, at the end.
+
+    Parameters
+    ----------
+    inputs : dict of str to list of transformers
+        How images are prepared, after `preprocess`; an empty list leaves them as they are.
+    features : dict of str to Extractor
+    models : dict of str to classifier
+        With predict_proba. A `CNN` gets images, every other model columns.
+    grid : list of dict
+        Which of them to combine: each item has the keys inputs, features, models, with lists of
+        names; "+" joins families, and "pixels" stands for the images themselves.
+    preprocess : Preprocess
+        Brings every image to one size.
+    task : str
+        "pneumonia", "etiology" or "three-class".
+    seed : int
+        Of folds, holdout, swap partners, resamples.
+    folds : int
+        Of patient-grouped cross-validation, at least 2.
+    holdout : float
+        Share of the patients that are held out where the data have no test split.
+    resamples : int
+        Of the patient-clustered bootstrap.
+    """
+
+    def __init__(
+        self,
+        inputs,
+        features,
+        models,
+        grid,
+        preprocess,
+        task="pneumonia",
+        seed=0,
+        folds=5,
+        holdout=0.2,
+        resamples=1000,
+    ):
+        self.inputs = inputs
+        self.features = features
+        self.models = models
+        self.preprocess = preprocess
+        self.task = task
+        self.seed = check_integer("seed", seed, 0)
+        self.folds = check_integer("folds", folds, 2)
+        self.holdout = check_number("holdout", holdout, 0.05, 0.5)
+        self.resamples = check_integer("resamples", resamples, 100)
+        self.entries = list_entries(grid, inputs, features, models)
+
+    def run(self, dataset, folder, *, configuration=None, n_jobs=None, progress=None):
+        """Run everything and fill a new folder.
+
+        Parameters
+        ----------
+        dataset : Dataset
+        folder : str or path-like
+            Must be empty or not exist.
+        configuration : dict or None
+            The tree that this benchmark was made of, to be kept with the run.
+        n_jobs : int or None
+            Threads; None means every core.
+        progress : Progress or None
+
+        Returns
+        -------
+        run : Run
+
+        Raises
+        ------
+        DataError
+            If the folder or the data set cannot be used.
+        """
+        n_jobs = count_jobs(n_jobs)
+        progress = TimedProgress(progress or Progress())
+        started = describe_start()
+        folder = RunFolder(folder)
+        progress.found(dataset.describe())
+        samples = load_samples(dataset, self, n_jobs, progress)
+        errors = error_table(samples.errors)
+        folder.write_csv("errors.csv", errors)
+        session = Session(self, samples, n_jobs, progress)
+        scored = session.score(folder)
+        rows = session.make_rows(dataset.name, scored)
+        folder.write_csv("rows.csv", rows)
+        folder.write_csv("predictions.csv", session.predictions(scored))
+        facts = {
+            "format": FORMAT,
+            "featurex": featurex.__version__,
+            **started,
+            "versions": describe_software(),
+            "machine": describe_machine(n_jobs),
+            "configuration": configuration or {},
+            **describe_data(dataset, samples),
+            **session.facts(rows, scored, folder),
+            "timings": progress.timings,
+        }
+        folder.write_run(facts)
+        return Run(folder.path, rows, errors, facts)

@@ -1,0 +1,178 @@
+"""One run of a benchmark on samples in memory: blocks of features, scores, rows, facts."""
+
+import numpy as np
+import pandas as pd
+
+from featurex.benchmark.fitting import fit_and_score
+from featurex.benchmark.inputs import Block, extract_input, fit_input, join_blocks, swap_framings
+from featurex.benchmark.pictures import draw_examples
+from featurex.benchmark.rows import compare, make_row, predictions, select
+from featurex.evaluation import metrics
+from featurex.evaluation.controls import list_controls
+from featurex.evaluation.splits import grouped_folds
+from featurex.models import MODELS
+
+# Trees read shortcuts that a linear model misses.
+CONTROL_MODEL = "xgboost"
+
+
+class Session:
+    """Registers the images, and scores every entry of a benchmark.
+
+    Parameters
+    ----------
+    benchmark : Benchmark
+    samples : Samples
+    n_jobs : int
+    progress : Progress
+    """
+
+    def __init__(self, benchmark, samples, n_jobs, progress):
+        self.benchmark, self.samples = benchmark, samples
+        self.n_jobs, self.progress = n_jobs, progress
+        training = samples.training
+        self.folds = grouped_folds(
+            samples.strata[training], samples.patients[training], benchmark.folds, benchmark.seed
+        )
+        used = {family for entry in benchmark.entries for family in entry.families}
+        # The same for every input, so that their tables have the same columns.
+        self.extractors = {family: made for family, made in benchmark.features.items() if family in used}
+        names = dict.fromkeys(entry.input for entry in benchmark.entries)
+        self.chains = {name: fit_input(benchmark.inputs[name], samples) for name in names}
+        self.framing = swap_framings(self.chains, samples, benchmark.seed, n_jobs, progress)
+        failed = self.framing.registration.failed
+        progress.found(f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images")
+
+    def score(self, folder):
+        """Score every entry, one input after the other, and write their features.
+
+        Parameters
+        ----------
+        folder : RunFolder
+
+        Returns
+        -------
+        scored : dict of Entry to (Block without its values, Scores)
+        """
+        scored = {}
+        folder.write_features(self._score_input(name, scored) for name in self.chains)
+        return {entry: scored[entry] for entry in self.benchmark.entries}
+
+    def _score_input(self, name, scored):
+        """Score the entries of one input into `scored`; return its features as a table."""
+        entries = [entry for entry in self.benchmark.entries if entry.input == name]
+        pixels, families = extract_input(
+            name, self.chains[name], self.extractors, self.samples, self.framing, self.n_jobs, self.progress
+        )
+        n_fits = len(entries) * (len(self.folds) + 1)
+        with self.progress.stage(f"Fitting models ({name})", n_fits) as advance:
+            for features in dict.fromkeys(entry.features for entry in entries):
+                own = [entry for entry in entries if entry.features == features]
+                block = join_blocks([families[family] for family in own[0].families], pixels)
+                models = {entry: self.benchmark.models[entry.model] for entry in own}
+                scores = fit_and_score(models, block, self.samples, self.folds, self.n_jobs, advance)
+                scored.update({entry: (block.summary(), scores[entry]) for entry in own})
+        return self._table(name, families)
+
+    def _table(self, name, families):
+        known = self.samples.table.assign(
+            path=self.samples.names, split=["test" if testing else "train" for testing in self.samples.testing]
+        )
+        columns = [pd.DataFrame(block.values, columns=list(block.columns)) for block in families.values()]
+        return pd.concat([known.assign(input=name), *columns], axis=1)
+
+    def make_rows(self, name, scored):
+        """Measure every entry.
+
+        Parameters
+        ----------
+        name : str
+            Of the data set.
+        scored : dict of Entry to (Block, Scores)
+
+        Returns
+        -------
+        rows : pandas.DataFrame
+            In the order of the entries.
+        """
+        with self.progress.stage("Measuring, with intervals", len(scored)) as advance:
+            rows = []
+            for entry, (block, scores) in scored.items():
+                row = make_row(entry, block, scores, self.samples, self.benchmark)
+                rows.append({"dataset": name, **row})
+                advance()
+        return pd.DataFrame(rows)
+
+    def predictions(self, scored):
+        """The scores of every entry, image by image; see `rows.predictions`."""
+        return pd.concat(
+            [predictions(entry, scores, self.samples) for entry, (_, scores) in scored.items()], ignore_index=True
+        )
+
+    def facts(self, rows, scored, folder):
+        """What is known of the run beyond its rows.
+
+        Parameters
+        ----------
+        rows : pandas.DataFrame
+        scored : dict of Entry to (Block, Scores)
+        folder : RunFolder
+            Receives the example pictures.
+
+        Returns
+        -------
+        facts : dict
+            Of JSON types; see docs/run_folder.md.
+        """
+        keys = [entry.key for entry in scored]
+        scores = {entry.key: values for entry, (_, values) in scored.items()}
+        classical, learnt = select(rows, keys, learns_features=False), select(rows, keys, learns_features=True)
+        shown = self.chains[(classical or learnt).split("/")[0]]
+        return {
+            "task": self.benchmark.task,
+            "seed": self.benchmark.seed,
+            "protocol": {
+                "folds": self.benchmark.folds,
+                "test": self.samples.held_out,
+                "threshold": "Youden's J on out-of-fold scores",
+                "interval": f"95 %, patient-clustered bootstrap, {self.benchmark.resamples:,} resamples",
+            },
+            "alignment": self._alignment(),
+            "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt},
+            "comparison": compare(self.samples, scores, classical, learnt),
+            "controls": self._controls(),
+            "cost": [self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)],
+            "examples": draw_examples(self.samples, shown, self.extractors, folder, self.benchmark.seed),
+        }
+
+    def _alignment(self):
+        failed = self.framing.registration.failed
+        by_class = {
+            name: int(failed[self.samples.labels == index].sum()) for index, name in enumerate(self.samples.classes)
+        }
+        return {"n": len(failed), "failed": int(failed.sum()), "failed_by_class": by_class}
+
+    def _cost(self, key, row):
+        """Processor seconds to extract the training images and fit, as if there were nothing else."""
+        seconds = 1e-3 * row["extract_ms_per_image"] * row["n_train"] + row["fit_s"]
+        return {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}
+
+    def _controls(self):
+        """Score a model on what is not lungs, and on labels that mean nothing."""
+        controls = list_controls(self.samples.images, self.framing.registration, self.samples.table["path"])
+        model = {"control": MODELS[CONTROL_MODEL](seed=self.benchmark.seed)}
+        found = []
+        with self.progress.stage("Negative controls", len(controls) * (len(self.folds) + 1)) as advance:
+            for control in controls:
+                block = Block(control.values, control.values[self.samples.training], (), 0.0)
+                scores = fit_and_score(model, block, self.samples, self.folds, self.n_jobs, advance)["control"]
+                labels, training = self.samples.labels, self.samples.training
+                found.append(
+                    {
+                        "name": control.name,
+                        "description": control.description,
+                        "cv_auc": float(metrics.macro_auc(labels[training], scores.out_of_fold)),
+                        "test_auc": float(metrics.macro_auc(labels[~training], scores.test)),
+                    }
+                )
+        return found

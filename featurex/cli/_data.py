@@ -1,0 +1,36 @@
+"""The data of a command: a folder of the user's, or the phantom where none is named."""
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from featurex.datasets import load_dataset
+from featurex.phantom import write_phantom
+
+PHANTOM_IMAGES = 600
+
+
+@contextmanager
+def open_data(source, seed, jobs, progress):
+    """Load a data set; without a source, make the phantom and remove it at the end.
+
+    Parameters
+    ----------
+    source : str or None
+    seed : int
+        Of the phantom: "featurex phantom OUT --images 600 --seed SEED" writes the same files.
+    jobs : int
+    progress : Progress
+
+    Yields
+    ------
+    dataset : Dataset
+    """
+    if source is not None:
+        yield load_dataset(source)
+        return
+    with tempfile.TemporaryDirectory(prefix="featurex-") as place:
+        folder = Path(place) / "phantom"
+        with progress.stage("Making the phantom", PHANTOM_IMAGES) as advance:
+            write_phantom(folder, n_images=PHANTOM_IMAGES, seed=seed, n_jobs=jobs, progress=advance)
+        yield load_dataset(folder)

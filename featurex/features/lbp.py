@@ -1,0 +1,129 @@
+"""Local binary patterns: fine texture, whatever the exposure."""
+
+import math
+
+import numpy as np
+
+from featurex.checks import check_integer, check_number, check_sequence
+from featurex.errors import ParameterError
+from featurex.features.base import Extractor, Statistic, resized
+from featurex.kernels.lbp import count_uniform, lbp_codes
+
+
+class LBP(Extractor):
+    """Histograms of rotation-invariant uniform local binary patterns, at several scales, by zone.
+
+    Parameters
+    ----------
+    points : sequence of int
+        Samples of the circle at each scale, 4 to 24.
+    radii : sequence of float
+        Radius of the circle at each scale, pixels, 0.5 to 32; as many as `points`.
+    grid : int
+        The image is cut into grid x grid zones with a histogram each, 1 to 32.
+    size : int or None
+        Side to which the image is resized before, pixels; None takes it as it is.
+
+    Notes
+    -----
+    The codes are those of scikit-image's ``local_binary_pattern(method="uniform")``: Ojala's riu2, bilinear
+    samples, zeros beyond the border. Bin k counts patterns of k bright neighbours side by side, the last bin
+    all that are not uniform; a value is the square root of the bin's share of the zone. Codes are computed on
+    the whole image; a region chooses which of them are counted, so that its neighbours outside matter at its
+    border. A zone without any pixel of the region has only zeros.
+
+    References
+    ----------
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant texture
+    classification with local binary patterns. IEEE TPAMI 24(7), 971-987. doi:10.1109/TPAMI.2002.1017623
+    """
+
+    family = "lbp"
+    statistics = (
+        Statistic("root", "sqrt(n_b / n) of riu2 pattern b", "Ojala et al. 2002, doi:10.1109/TPAMI.2002.1017623"),
+    )
+
+    def __init__(self, points=(8, 8, 8), radii=(1, 2, 4), grid=5, size=128):
+        self.points = points
+        self.radii = radii
+        self.grid = grid
+        self.size = size
+
+    def _check(self):
+        points = check_sequence("points", self.points, check_integer, low=4, high=24)
+        radii = check_sequence("radii", self.radii, check_number, low=0.5, high=32)
+        if len(points) != len(radii):
+            raise ParameterError(f"radii must name one radius for each of {len(points)} scales, but {radii} was given")
+        grid = check_integer("grid", self.grid, 1, 32)
+        if self.size is not None:
+            check_integer("size", self.size, grid, 4096)
+        return tuple(zip(points, radii, strict=True))
+
+    def _columns(self, shape):
+        return tuple(
+            f"lbp_root_p{points:02d}_s{_name(radius)}_r{row:02d}_c{column:02d}_b{index:02d}"
+            for points, radius in self._check()
+            for row in range(self.grid)
+            for column in range(self.grid)
+            for index in range(points + 2)
+        )
+
+    def _fill(self, plan, image, inside, out):
+        image, inside = resized(image, inside, self.size)
+        inside = np.ones(image.shape, bool) if inside is None else inside
+        rows, columns = (np.arange(side) * self.grid // side for side in image.shape)
+        start = 0
+        for points, radius in plan:
+            counts = np.zeros((self.grid**2, points + 2), np.int64)
+            codes = binary_codes(image, points, radius)
+            count_uniform(codes, points, inside, rows * self.grid, columns, counts)
+            shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+            out[start : start + counts.size] = np.sqrt(shares).ravel()
+            start += counts.size
+
+    def picture(self, image):
+        """The codes of the first scale, by their number of bright neighbours."""
+        points, radius = self._check()[0]
+        codes = binary_codes(resized(image, None, self.size)[0], points, radius)
+        return np.bitwise_count(codes)
+
+
+def binary_codes(image, points, radius):
+    """The binary code of every pixel.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    points : int
+        Samples of the circle, at most 32.
+    radius : float
+        Pixels.
+
+    Returns
+    -------
+    codes : uint32 array, shape (rows, columns)
+        Bit i for the sample at i / points of a turn, counter-clockwise from the right.
+    """
+    border = math.ceil(radius) + 1
+    padded = np.pad(image.astype(np.float64), border)
+    turns = 2 * np.pi * np.arange(points) / points
+    # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
+    down = np.round(-radius * np.sin(turns), 5)
+    right = np.round(radius * np.cos(turns), 5)
+    codes = np.empty(image.shape, np.uint32)
+    corners = np.stack([np.floor(down), np.ceil(down), np.floor(right), np.ceil(right)], axis=1)
+    lbp_codes(
+        padded, border, corners.astype(np.intp), _shares(image.shape[0], down), _shares(image.shape[1], right), codes
+    )
+    return codes
+
+
+def _shares(side, offsets):
+    """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
+    places = np.arange(side) + offsets[:, None]
+    return places - np.floor(places)
+
+
+def _name(radius):
+    """A radius in a column name: tenths of a pixel, three digits."""
+    return f"{round(10 * radius):03d}"

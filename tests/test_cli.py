@@ -1,0 +1,104 @@
+"""The commands, as a user calls them: in a process of their own."""
+
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+
+from featurex.cli import COMMANDS
+
+HEAVY = ("numba", "sklearn", "pandas", "torch", "cv2", "numpy", "rich", "xgboost")
+
+
+def featurex(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "featurex", *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
+    )
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from featurex.cli import cli; cli(['--help'], standalone_mode=False); "
+        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "Research use only" in done.stdout
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_has_help(command):
+    done = featurex(command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_an_unknown_command_is_a_usage_error():
+    done = featurex("benchmrak")
+    assert done.returncode == 2
+    assert "No such command 'benchmrak'" in done.stderr
+
+
+def test_features_lists_families_and_one_family():
+    overview = featurex("features")
+    assert overview.returncode == 0
+    assert "glcm" in overview.stdout
+    one = featurex("features", "glcm")
+    assert one.returncode == 0
+    assert "contrast" in one.stdout
+    assert "columns with defaults" in one.stdout
+
+
+def test_features_names_the_families_it_has():
+    done = featurex("features", "sift")
+    assert done.returncode == 2
+    assert "family must be one of" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def small_set(tmp_path):
+    """Two classes of noise images, and one file that is not an image."""
+    generator = np.random.default_rng(0)
+    for label in ("NORMAL", "PNEUMONIA"):
+        folder = tmp_path / "data" / "train" / label
+        folder.mkdir(parents=True)
+        for number in range(3):
+            name = f"IM-{number:04d}-0001" if label == "NORMAL" else f"person{number}_virus_{number}"
+            image = generator.integers(0, 256, (90, 100), dtype=np.uint8)
+            cv2.imwrite(str(folder / f"{name}.jpeg"), image)
+    (tmp_path / "data" / "train" / "NORMAL" / "IM-0009-0001.jpeg").write_text("not an image")
+    return tmp_path / "data"
+
+
+def test_extract_sets_bad_files_aside_and_says_so(small_set, tmp_path):
+    out = tmp_path / "features.parquet"
+    done = featurex("extract", small_set, "--out", out, "--input", "original", "--jobs", 2)
+    assert done.returncode == 3, done.stderr
+    frame = pd.read_parquet(out)
+    assert len(frame) == 6
+    assert not frame.isna().any(axis=None)
+    errors = pd.read_csv(tmp_path / "features.errors.csv")
+    assert errors["reason"].tolist() == ["NOT_AN_IMAGE"]
+    assert "IM-0009-0001.jpeg" in errors["path"][0]
+    assert "1 files were set aside" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere", "--out", "x.parquet"], "nowhere"),
+        (["data", "--out", "x.csv"], "--out must be a .parquet file, but x.csv was given"),
+        (["data", "--out", "x.parquet", "--input", "turned"], "input must be one of original, aligned"),
+        (["data", "--out", "x.parquet", "--set", "features.glcm.levels=1"], "levels must be"),
+        (["data", "--out", "x.parquet", "--set", "features.glcm.lvl=1"], "features.glcm.lvl does not exist"),
+    ],
+)
+def test_extract_refuses_what_is_wrong_before_it_works(small_set, tmp_path, arguments, message):
+    done = featurex("extract", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

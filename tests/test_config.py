@@ -1,0 +1,137 @@
+from pathlib import Path
+
+import pytest
+
+from featurex.benchmark import PLAN, Benchmark
+from featurex.config import make_benchmark, make_chain, read_configuration
+from featurex.errors import DataError, ParameterError
+from featurex.features import EXTRACTORS
+
+CONFIGS = sorted((Path(__file__).resolve().parents[1] / "configs").glob("*.yaml"))
+
+
+def test_without_a_file_the_plan_is_as_in_code():
+    assert read_configuration() == PLAN
+    assert isinstance(make_benchmark(read_configuration()), Benchmark)
+
+
+def test_reading_never_changes_the_plan():
+    before = repr(PLAN)
+    read_configuration(settings=["features.glcm.levels=8", "folds=3"])
+    assert repr(PLAN) == before
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+def test_every_shipped_configuration_constructs(path):
+    assert make_benchmark(read_configuration(path)).entries
+
+
+def test_a_setting_reaches_the_constructor():
+    tree = read_configuration(settings=["features.glcm.levels=16", "seed=7", "models.logistic.C=0.5"])
+    benchmark = make_benchmark(tree)
+    assert benchmark.features["glcm"].levels == 16
+    assert benchmark.seed == 7
+
+
+def test_values_are_read_as_yaml():
+    tree = read_configuration(settings=["features.glcm.distances=[1, 3]"])
+    assert make_benchmark(tree).features["glcm"].distances == [1, 3]
+
+
+def test_a_section_of_the_file_replaces_the_plans(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("features: {hog: {cell: 8}}\n")
+    tree = read_configuration(path)
+    assert tree["features"] == {"hog": {"cell": 8}}
+    assert tree["models"] == PLAN["models"]
+
+
+def test_a_chain_ends_in_named_columns():
+    chain = make_chain(read_configuration(), "aligned")
+    assert [name for name, _ in chain.steps] == ["preprocess", "align", "equalize", "featureunion"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        (
+            "features.glcm.levles=8",
+            r"features\.glcm\.levles does not exist; did you mean levels\? Allowed here: .*levels",
+        ),
+        ("features.glmc={}", r"features\.glmc does not exist; did you mean glcm\?"),
+        ("models.forest={}", r"models\.forest does not exist.*random_forest"),
+        ("inputs.aligned.alin={}", r"inputs\.aligned\.alin does not exist; did you mean align\?"),
+        ("fold=3", r"configuration\.fold does not exist; did you mean folds\?"),
+        ("folds=1", "folds must be an integer of at least 2, but 1 was given"),
+        ("seed=x", "seed must be an integer of at least 0, but 'x' was given"),
+        ("task=flu", "task must be one of pneumonia, etiology, three-class, but 'flu' was given"),
+        ("folds", "--set must be of the form path=value"),
+        ("=3", "--set must be of the form path=value"),
+        ("features.glcm=3", r"features\.glcm must be a mapping of names to values, but 3 was given"),
+        ("features=3", "features must be a mapping of names to values, but 3 was given"),
+        ("folds=[", r"the value '\[' is not YAML"),
+    ],
+)
+def test_a_wrong_setting_says_what_is_allowed(setting, message):
+    with pytest.raises(ParameterError, match=message):
+        make_benchmark(read_configuration(settings=[setting]))
+
+
+@pytest.mark.parametrize("family", sorted(EXTRACTORS))
+def test_a_wrong_value_of_an_extractor_is_found_before_any_image_is_read(family):
+    tree = read_configuration()
+    tree["features"] = {family: {}}
+    name = next(iter(EXTRACTORS[family]().get_params()))
+    tree["features"][family][name] = object()
+    with pytest.raises(ParameterError, match=name):
+        make_chain(tree, "aligned")
+
+
+@pytest.mark.parametrize(
+    ("grid", "message"),
+    [
+        ([], r"grid must be a list with at least one item"),
+        ([{"inputs": ["aligned"]}], r"grid\[0\] must be a mapping with exactly inputs, features and models"),
+        (
+            [{"inputs": ["rotated"], "features": ["hog"], "models": ["svm"]}],
+            r"grid\[0\]\.inputs must be one of original, aligned, but 'rotated' was given",
+        ),
+        (
+            [{"inputs": ["aligned"], "features": ["hog+sift"], "models": ["svm"]}],
+            r"grid\[0\]\.features must be one of .*hog.*, but 'sift' was given",
+        ),
+        (
+            [{"inputs": ["aligned"], "features": ["pixels"], "models": ["svm"]}],
+            "aligned/pixels/svm must be a CNN on pixels",
+        ),
+        (
+            [{"inputs": ["aligned"], "features": ["hog"], "models": ["cnn"]}],
+            "aligned/hog/cnn must be a CNN on pixels",
+        ),
+    ],
+)
+def test_a_grid_names_only_what_exists(grid, message):
+    tree = read_configuration()
+    tree["grid"] = grid
+    with pytest.raises(ParameterError, match=message):
+        make_benchmark(tree)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"cannot read the configuration .*none\.yaml"):
+        read_configuration(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("text", ["features: [", "\tx: 1"])
+def test_a_broken_file_is_named(tmp_path, text):
+    path = tmp_path / "broken.yaml"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"broken\.yaml is not YAML"):
+        read_configuration(path)
+
+
+def test_a_file_must_hold_a_mapping(tmp_path):
+    path = tmp_path / "list.yaml"
+    path.write_text("- a\n")
+    with pytest.raises(ParameterError, match=r"list\.yaml must be a mapping"):
+        read_configuration(path)
