@@ -1,10 +1,58 @@
 """Sources of images -> one table of (path, label, subtype, patient, split, source)."""
 
-from featurex.datasets.dataset import Dataset
-from featurex.datasets.folders import read_folder
-from featurex.datasets.tasks import TASKS, select_task
+from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["TASKS", "Dataset", "load_dataset", "read_folder", "select_task"]
+from featurex.datasets import manifest, nih, rsna
+from featurex.datasets.chexpert import is_chexpert, read_chexpert
+from featurex.datasets.dataset import Dataset, make_dataset
+from featurex.datasets.folders import read_folder
+from featurex.datasets.manifest import read_manifest
+from featurex.datasets.medmnist import read_medmnist
+from featurex.datasets.nih import read_nih
+from featurex.datasets.rsna import read_rsna
+from featurex.datasets.tasks import TASKS, select_task
+from featurex.errors import DataError
+from featurex.images.location import format_location
+
+__all__ = [
+    "SOURCES",
+    "TASKS",
+    "Dataset",
+    "load_dataset",
+    "make_dataset",
+    "read_chexpert",
+    "read_folder",
+    "read_manifest",
+    "read_medmnist",
+    "read_nih",
+    "read_rsna",
+    "select_task",
+]
+
+
+class Source(NamedTuple):
+    """A kind of source.
+
+    Parameters
+    ----------
+    matches : callable (pathlib.Path) -> bool
+    read : callable (pathlib.Path) -> Dataset
+    """
+
+    matches: callable
+    read: callable
+
+
+# The first that matches is read; the last takes every folder.
+SOURCES = {
+    "list": Source(lambda path: path.suffix.lower() in manifest.ENDINGS, read_manifest),
+    "medmnist": Source(lambda path: path.suffix.lower() == ".npz", read_medmnist),
+    "nih": Source(lambda path: path.is_dir() and any(path.glob(nih.LISTS)), read_nih),
+    "rsna": Source(lambda path: (path / rsna.LIST).is_file(), read_rsna),
+    "chexpert": Source(is_chexpert, read_chexpert),
+    "folder": Source(lambda path: path.is_dir(), read_folder),
+}
 
 
 def load_dataset(source):
@@ -13,6 +61,10 @@ def load_dataset(source):
     Parameters
     ----------
     source : str or path-like
+        A folder with train, test and class folders (as the Kaggle set chest-xray-pneumonia), or class
+        folders alone; a .csv or .parquet list; a MedMNIST .npz file; the folder of NIH ChestX-ray14, of the
+        RSNA pneumonia challenge, or of CheXpert. The functions ``read_...`` of this module take the
+        parameters of each kind.
 
     Returns
     -------
@@ -21,5 +73,19 @@ def load_dataset(source):
     Raises
     ------
     DataError
+        If the source does not exist, is of no known kind, or holds no image; the message says what is expected.
+
+    Examples
+    --------
+    >>> from featurex import load_dataset
+    >>> load_dataset("chest_xray/").describe()  # doctest: +SKIP
+    'chest_xray: 5,216 images of 3,654 patients (train: 1,341 NORMAL, 3,875 PNEUMONIA)'
     """
-    return read_folder(source)
+    path = Path(source)
+    name = format_location(path)
+    if not path.exists():
+        raise DataError(f"there is no {name}; give a folder of radiographs, a .csv or .parquet list, or a .npz file")
+    for kind in SOURCES.values():
+        if kind.matches(path):
+            return kind.read(path)
+    raise DataError(f"{name} is no data set: give a folder, a .csv or .parquet list, or a MedMNIST .npz file")

@@ -50,9 +50,7 @@ class Dataset:
             raise DataError(f"{self.name}: {self.table['path'][twice].iloc[0]} is listed twice; list it once")
         unknown = set(self.table["split"]) - set(SPLITS)
         if unknown:
-            raise DataError(
-                f"{self.name}: split must be train, val, test or empty, but {min(unknown)!r} was given"
-            )
+            raise DataError(f"{self.name}: split must be train, val, test or empty, but {min(unknown)!r} was given")
 
     def __len__(self):
         return len(self.table)
@@ -73,8 +71,7 @@ class Dataset:
         by_split = self.table.groupby(["split", "label"]).size()
         order = sorted(set(self.table["split"]), key=SPLITS.index)
         parts = [
-            f"{split or 'no split'}: "
-            + ", ".join(f"{count:,} {label}" for label, count in by_split[split].items())
+            f"{split or 'no split'}: " + ", ".join(f"{count:,} {label}" for label, count in by_split[split].items())
             for split in order
         ]
         patients = self.table["patient"].nunique()

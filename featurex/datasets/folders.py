@@ -22,9 +22,7 @@ SPLIT_FOLDERS = {
 ENDINGS = (".jpeg", ".jpg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".dcm", ".dicom", "")
 # Lung masks that some sets store beside the images.
 _MASKS = ("mask", "masks")
-_LAYOUT = (
-    "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders named train and test"
-)
+_LAYOUT = "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders named train and test"
 
 
 def read_folder(folder):
@@ -87,12 +85,13 @@ def list_images(folder, notes):
         If a folder cannot be listed.
     """
     paths, others = [], set()
-    pending = [(folder, {os.path.realpath(folder)})]
+    start = Path(os.path.realpath(folder))
+    pending = [(folder, {start, *start.parents})]
     while pending:
         current, ancestors = pending.pop()
         for path in _entries(current):
             if path.is_dir():
-                real = os.path.realpath(path)
+                real = Path(os.path.realpath(path))
                 if real in ancestors:
                     notes.append(f"{format_location(path)} is a symbolic link that leads back: not followed")
                 elif path.name.lower() in _MASKS:

@@ -1,0 +1,245 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from featurex import load_dataset, read_image
+from featurex.datasets import read_chexpert, read_manifest, read_nih
+from featurex.errors import DataError, ParameterError
+from tests.test_datasets import touch
+
+
+def rows(dataset, *columns):
+    """The table's rows as tuples, in any order."""
+    return set(map(tuple, dataset.table[list(columns)].to_numpy()))
+
+
+# --- lists
+
+
+def test_a_list_with_its_own_column_names(tmp_path):
+    table = pd.DataFrame(
+        {
+            "file": ["b/1.png", "/data/2.png", "b/3.png"],
+            "finding": [1, 0, 1],
+            "who": ["p1", "p2", "p1"],
+            "part": ["Training", "test", ""],
+        }
+    )
+    table.to_csv(tmp_path / "list.csv", index=False)
+    table.to_parquet(tmp_path / "list.parquet")
+    columns = {"path": "file", "label": "finding", "patient": "who", "split": "part"}
+    for ending in ("csv", "parquet"):
+        path = tmp_path / f"list.{ending}"
+        dataset = read_manifest(path, columns=columns, labels={"0": "Normal", "1": "Pneumonia"})
+        assert rows(dataset, "path", "label", "subtype", "patient", "split") == {
+            (str(tmp_path / "b/1.png"), "PNEUMONIA", "", "p1", "train"),
+            ("/data/2.png", "NORMAL", "normal", "p2", "test"),
+            (str(tmp_path / "b/3.png"), "PNEUMONIA", "", "p1", ""),
+        }
+        assert dataset.notes == ()
+
+
+def test_a_table_of_a_data_set_is_a_list(tmp_path):
+    for name in ("NORMAL/IM-0115-0001.jpeg", "PNEUMONIA/person1_virus_6.jpeg"):
+        touch(tmp_path / "data" / name)
+    dataset = load_dataset(tmp_path / "data")
+    dataset.table.to_csv(tmp_path / "list.csv", index=False)
+    pd.testing.assert_frame_equal(load_dataset(tmp_path / "list.csv").table, dataset.table)
+
+
+def test_a_list_without_patients_reads_names_and_says_so(tmp_path):
+    (tmp_path / "list.csv").write_text("path,label\nperson1_virus_6.jpeg,PNEUMONIA\nother.png,NORMAL\n")
+    dataset = load_dataset(tmp_path / "list.csv")
+    assert rows(dataset, "patient", "subtype") == {
+        ("virus-1", "virus"),
+        (str(tmp_path / "other.png"), "normal"),
+    }
+    assert "1 of 2 file names do not tell the patient" in dataset.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is no readable csv file"),
+        ("file,label\na.png,NORMAL\n", r"has no column 'path' for the path; it has file, label\. Say which"),
+        ("path,label\na.png,\n", "row 1 after the header has no label"),
+        ("path,label,split\na.png,NORMAL,fold3\n", "row 1 after the header has the split 'fold3'"),
+        ("path,label\na.png,NORMAL\na.png,NORMAL\n", r"a\.png is listed twice"),
+        ("path,label\n", "there is no image in it"),
+    ],
+)
+def test_a_bad_list_is_explained(tmp_path, text, message):
+    (tmp_path / "list.csv").write_text(text)
+    with pytest.raises(DataError, match=message):
+        load_dataset(tmp_path / "list.csv")
+
+
+def test_a_bad_mapping_is_explained(tmp_path):
+    (tmp_path / "list.csv").write_text("path,label\na.png,NORMAL\n")
+    with pytest.raises(DataError, match=r"columns may name path, label, .*, but 'class' was given"):
+        read_manifest(tmp_path / "list.csv", columns={"class": "label"})
+    with pytest.raises(DataError, match="has no column 'who' for the patient"):
+        read_manifest(tmp_path / "list.csv", columns={"patient": "who"})
+    (tmp_path / "list.parquet").write_bytes(b"no parquet")
+    with pytest.raises(DataError, match="is no readable parquet file"):
+        load_dataset(tmp_path / "list.parquet")
+    (tmp_path / "latin.csv").write_bytes(b"path,label\n\xff.png,NORMAL\n")
+    with pytest.raises(DataError, match="is no readable csv file"):
+        load_dataset(tmp_path / "latin.csv")
+
+
+# --- MedMNIST
+
+
+def write_medmnist(path, size=28, counts=(5, 3, 2), n_labels=1):
+    rng = np.random.default_rng(0)
+    arrays = {}
+    for split, count in zip(("train", "val", "test"), counts, strict=True):
+        arrays[f"{split}_images"] = rng.integers(0, 256, (count, size, size), dtype=np.uint8)
+        arrays[f"{split}_labels"] = rng.permutation(np.arange(count * n_labels) % 2).reshape(count, n_labels)
+    np.savez_compressed(path, **arrays)
+    return arrays
+
+
+@pytest.mark.parametrize("size", [28, 64])
+def test_pneumoniamnist(tmp_path, size):
+    path = tmp_path / f"pneumoniamnist_{size}.npz"
+    arrays = write_medmnist(path, size)
+    dataset = load_dataset(path)
+    assert dataset.table["split"].value_counts().to_dict() == {"train": 5, "val": 3, "test": 2}
+    assert "does not tell patients" in dataset.notes[0]
+    for text, label, split in dataset.table[["path", "label", "split"]].itertuples(index=False):
+        index = int(text.rsplit("/", 1)[1])
+        np.testing.assert_array_equal(read_image(text), arrays[f"{split}_images"][index])
+        assert label == ("NORMAL", "PNEUMONIA")[int(arrays[f"{split}_labels"][index, 0])]
+
+
+def test_other_npz_files(tmp_path):
+    write_medmnist(tmp_path / "breastmnist.npz")
+    assert set(load_dataset(tmp_path / "breastmnist.npz").table["label"]) == {"0", "1"}
+    write_medmnist(tmp_path / "chestmnist.npz", n_labels=14)
+    with pytest.raises(DataError, match="do not give one label to each of 5 images"):
+        load_dataset(tmp_path / "chestmnist.npz")
+    np.savez(tmp_path / "x.npz", a=np.arange(3))
+    with pytest.raises(DataError, match="is no MedMNIST file: it holds no array 'train_labels', only a"):
+        load_dataset(tmp_path / "x.npz")
+    (tmp_path / "y.npz").write_bytes(b"no zip")
+    with pytest.raises(DataError, match="is no MedMNIST file"):
+        load_dataset(tmp_path / "y.npz")
+
+
+# --- NIH
+
+NIH_HEADER = (
+    "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position,"
+    "OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y],"
+)
+
+
+@pytest.fixture
+def nih(tmp_path):
+    lines = [
+        ("00000001_000.png", "Cardiomegaly|Pneumonia", 1),
+        ("00000001_001.png", "No Finding", 1),
+        ("00000002_000.png", "Cardiomegaly", 2),
+        ("00000003_000.png", "Pneumonia", 3),
+    ]
+    text = [f"{name},{labels},0,{patient},58,M,PA,2682,2749,0.143,0.143," for name, labels, patient in lines]
+    (tmp_path / "Data_Entry_2017_v2020.csv").write_text("\n".join([NIH_HEADER, *text]))
+    (tmp_path / "train_val_list.txt").write_text("00000001_000.png\n00000001_001.png\n")
+    (tmp_path / "test_list.txt").write_text("00000002_000.png\n00000003_000.png")
+    for name, _, _ in lines[:3]:
+        touch(tmp_path / "images_001" / "images" / name)
+    return tmp_path
+
+
+def test_nih(nih):
+    dataset = load_dataset(nih)
+    assert dataset.name == "nih-chestxray14"
+    assert rows(dataset, "label", "patient", "split") == {
+        ("PNEUMONIA", "nih-1", "train"),
+        ("NORMAL", "nih-1", "train"),
+        ("OTHER", "nih-2", "test"),
+    }
+    assert any("1 of 4 listed images are not there" in note for note in dataset.notes)
+    assert rows(read_nih(nih, finding="Cardiomegaly"), "label") == {("PNEUMONIA",), ("NORMAL",)}
+    with pytest.raises(DataError, match="no image has the finding 'Flu'"):
+        read_nih(nih, finding="Flu")
+
+
+# --- RSNA
+
+
+@pytest.mark.parametrize("detailed", [False, True])
+def test_rsna(tmp_path, detailed):
+    (tmp_path / "stage_2_train_labels.csv").write_text(
+        "patientId,x,y,width,height,Target\na,1.0,2.0,3.0,4.0,1\na,5.0,6.0,7.0,8.0,1\nb,,,,,0\nc,,,,,0\nd,,,,,0\n"
+    )
+    if detailed:
+        (tmp_path / "stage_2_detailed_class_info.csv").write_text(
+            "patientId,class\na,Lung Opacity\na,Lung Opacity\nb,Normal\nc,No Lung Opacity / Not Normal\n"
+        )
+    for name in "abc":
+        touch(tmp_path / "stage_2_train_images" / f"{name}.dcm")
+    dataset = load_dataset(tmp_path)
+    other = "OTHER" if detailed else "NORMAL"
+    assert rows(dataset, "patient", "label") == {("rsna-a", "PNEUMONIA"), ("rsna-b", "NORMAL"), ("rsna-c", other)}
+    assert any("1 of 4 listed images are not there" in note for note in dataset.notes)
+    assert any("with other diseases count as NORMAL" in note for note in dataset.notes) != detailed
+
+
+# --- CheXpert
+
+
+@pytest.fixture
+def chexpert(tmp_path):
+    root = tmp_path / "renamed"
+    header = "Path,Sex,Age,Frontal/Lateral,AP/PA,No Finding,Pneumonia\n"
+    lines = {
+        "train/patient00001/study1/view1_frontal.jpg": "Frontal,AP,1.0,",
+        "train/patient00001/study1/view2_lateral.jpg": "Lateral,,1.0,",
+        "train/patient00002/study1/view1_frontal.jpg": "Frontal,AP,,1.0",
+        "train/patient00003/study1/view1_frontal.jpg": "Frontal,AP,,-1.0",
+        "train/patient00004/study1/view1_frontal.jpg": "Frontal,AP,,0.0",
+        "valid/patient64541/study1/view1_frontal.jpg": "Frontal,AP,1.0,0.0",
+    }
+    for name, part in (("train.csv", "train/"), ("valid.csv", "valid/")):
+        body = [
+            f"CheXpert-v1.0-small/{path},Female,68,{rest}\n" for path, rest in lines.items() if path.startswith(part)
+        ]
+        root.mkdir(exist_ok=True)
+        (root / name).write_text(header + "".join(body))
+    for path in lines:
+        touch(root / path)
+    return root
+
+
+@pytest.mark.parametrize(("uncertain", "third"), [("omit", None), ("negative", "OTHER"), ("positive", "PNEUMONIA")])
+def test_chexpert(chexpert, uncertain, third):
+    expected = {
+        ("chexpert-patient00001", "NORMAL", "train"),
+        ("chexpert-patient00002", "PNEUMONIA", "train"),
+        ("chexpert-patient00004", "OTHER", "train"),
+        ("chexpert-patient64541", "NORMAL", "val"),
+    }
+    if third:
+        expected.add(("chexpert-patient00003", third, "train"))
+    assert rows(read_chexpert(chexpert, uncertain=uncertain), "patient", "label", "split") == expected
+    assert len(load_dataset(chexpert)) == 4
+
+
+def test_chexpert_errors(chexpert):
+    with pytest.raises(ParameterError, match="uncertain must be one of omit, negative, positive"):
+        read_chexpert(chexpert, uncertain="maybe")
+    with pytest.raises(DataError, match="has no column 'Flu'"):
+        read_chexpert(chexpert, finding="Flu")
+    for path in chexpert.rglob("*frontal.jpg"):
+        path.unlink()
+    with pytest.raises(DataError, match=r"none of the 4 images that .* list is there"):
+        load_dataset(chexpert)
+
+
+def test_a_train_csv_of_another_kind_does_not_hide_the_folders(tmp_path):
+    (tmp_path / "train.csv").write_text("id,label\n")
+    touch(tmp_path / "train" / "NORMAL" / "1.png")
+    assert len(load_dataset(tmp_path)) == 1
