@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from featurex.datasets import load_dataset
+from featurex.parallel import count_jobs
 from featurex.phantom import write_phantom
 
 PHANTOM_IMAGES = 600
@@ -32,5 +33,5 @@ def open_data(source, seed, jobs, progress):
     with tempfile.TemporaryDirectory(prefix="featurex-") as place:
         folder = Path(place) / "phantom"
         with progress.stage("Making the phantom", PHANTOM_IMAGES) as advance:
-            write_phantom(folder, n_images=PHANTOM_IMAGES, seed=seed, n_jobs=jobs, progress=advance)
+            write_phantom(folder, PHANTOM_IMAGES, seed, n_jobs=count_jobs(jobs), advance=advance)
         yield load_dataset(folder)

@@ -9,6 +9,8 @@ import pandas as pd
 from featurex.errors import DataError
 from featurex.images.location import parse_location
 
+# A folder that holds this file is synthetic, whatever it is called.
+SYNTHETIC_MARKER = "SYNTHETIC.txt"
 COLUMNS = ("path", "label", "subtype", "patient", "split", "source")
 SPLITS = ("train", "val", "test", "")
 
@@ -26,6 +28,8 @@ class Dataset:
         patient (a key), split ("train", "val", "test" or ""), source.
     notes : tuple of str
         Sentences for people, about what was assumed or left out.
+    synthetic : bool
+        Whether the images were drawn and show no patient.
 
     Raises
     ------
@@ -36,6 +40,7 @@ class Dataset:
     name: str
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
+    synthetic: bool = False
 
     def __post_init__(self):
         if tuple(self.table.columns) != COLUMNS:
@@ -75,7 +80,8 @@ class Dataset:
             for split in order
         ]
         patients = self.table["patient"].nunique()
-        return f"{self.name}: {len(self):,} images of {patients:,} patients ({'; '.join(parts)})"
+        kind = "synthetic images" if self.synthetic else "images"
+        return f"{self.name}: {len(self):,} {kind} of {patients:,} patients ({'; '.join(parts)})"
 
     def digest(self):
         """Digest of the list of images: names below their common folder, sizes, labels, splits.
@@ -99,7 +105,7 @@ class Dataset:
         return digest.hexdigest()
 
 
-def make_dataset(name, rows, notes=()):
+def make_dataset(name, rows, notes=(), synthetic=False):
     """Build a data set from rows in any order.
 
     Parameters
@@ -108,6 +114,7 @@ def make_dataset(name, rows, notes=()):
     rows : iterable of tuples of str
         In the order of `COLUMNS`.
     notes : sequence of str
+    synthetic : bool
 
     Returns
     -------
@@ -119,7 +126,7 @@ def make_dataset(name, rows, notes=()):
         As `Dataset`.
     """
     table = pd.DataFrame(sorted(rows), columns=list(COLUMNS), dtype="str")
-    return Dataset(name, table, tuple(notes))
+    return Dataset(name, table, tuple(notes), synthetic)
 
 
 def _size(path):

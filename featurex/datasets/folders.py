@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from featurex.datasets.dataset import make_dataset
+from featurex.datasets.dataset import SYNTHETIC_MARKER, make_dataset
 from featurex.datasets.names import identify
 from featurex.errors import DataError
 from featurex.images.location import format_location
@@ -63,7 +63,8 @@ def read_folder(folder):
         raise DataError(f"{folder} holds no images in class folders; needed is {_LAYOUT}")
     name = folder.resolve().name
     rows = [_row(path, label, split, base, name) for path, label, split in images]
-    return make_dataset(name, rows, [*notes, *note_patients(rows)])
+    synthetic = (folder / SYNTHETIC_MARKER).is_file()
+    return make_dataset(name, rows, [*notes, *note_patients(rows)], synthetic)
 
 
 def list_images(folder, notes):

@@ -1,0 +1,182 @@
+"""A whole synthetic set in the Kaggle layout, with the traps of the real one."""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import joblib
+import numpy as np
+import simplejpeg
+
+from featurex.checks import check_integer
+from featurex.datasets.dataset import SYNTHETIC_MARKER
+from featurex.errors import DataError
+from featurex.files import check_writable
+from featurex.phantom.anatomy import make_anatomy
+from featurex.phantom.radiograph import Framing, make_radiograph
+
+_NOTE = """These radiographs are synthetic: featurex drew them (featurex phantom, seed {seed}, {n_images} images).
+They show no patient, and nothing that is measured on them says anything about patients.
+masks/ holds the lungs and the opacities of every image, white where they are.
+"""
+# Shares of the images by split, and of the kinds within a split: about those of the Kermany set.
+_SPLITS = {"train": 0.70, "val": 0.027, "test": 0.273}
+_KINDS = {"train": (0.30, 0.42, 0.28), "val": (0.5, 0.25, 0.25), "test": (0.375, 0.385, 0.24)}
+_NAMES = ("normal", "bacteria", "virus")
+_QUALITY = 90
+
+
+class _Film(NamedTuple):
+    """One image to be drawn, and where it goes."""
+
+    split: str
+    kind: str
+    name: str
+    image: int
+
+
+def write_phantom(folder, n_images=600, seed=0, *, rows=320, n_jobs=1, advance=None):
+    """Write a synthetic set: split/CLASS/name.jpeg, and masks/ beside the splits.
+
+    In the training split framing tells the class, in the test split much less, as in the real data:
+    normal chests are smaller on the film, marked and collimated otherwise.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Must not exist, or be empty. It appears when it is complete.
+    n_images : int
+        At least 60.
+    seed : int
+        The same seed gives the same files, whatever `n_jobs` is.
+    rows : int
+        Of each image, pixels, 64 to 2048.
+    n_jobs : int
+        Threads.
+    advance : callable or None
+        Called without arguments after each image.
+
+    Returns
+    -------
+    folder : pathlib.Path
+
+    Raises
+    ------
+    DataError
+        If the folder holds anything, or cannot be written.
+    """
+    n_images = check_integer("n_images", n_images, 60, 10**6)
+    seed = check_integer("seed", seed, 0)
+    rows = check_integer("rows", rows, 64, 2048)
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DataError(f"{folder} holds something already; name a folder that does not exist, or an empty one")
+    check_writable(folder.parent)
+    partial = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        _write_all(partial, list_films(n_images, seed), seed, rows, n_jobs, advance)
+        (partial / SYNTHETIC_MARKER).write_text(_NOTE.format(seed=seed, n_images=n_images), encoding="utf-8")
+        if folder.exists():
+            folder.rmdir()
+        os.replace(partial, folder)
+    except OSError as error:
+        raise DataError(f"cannot write the phantom to {folder}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def list_films(n_images, seed):
+    """Decide who is filmed how often: a list by patient of lists of films.
+
+    Patients have one to three films, all of one kind and in one split.
+    """
+    generator = np.random.default_rng((seed, 0))
+    patients = []
+    image = 0
+    for (split, kind), left in _counts(n_images).items():
+        while left:
+            films = min(left, int(generator.choice((1, 1, 2, 3))))
+            number = len(patients) + 1
+            patients.append(
+                [_Film(split, kind, _name(kind, number, film, image + film), image + film) for film in range(films)]
+            )
+            image += films
+            left -= films
+    return patients
+
+
+def _counts(n_images):
+    """Images of every split and kind, n_images together: rounded down, the rest to the largest fractions."""
+    shares = {
+        (split, kind): n_images * share * part
+        for split, share in _SPLITS.items()
+        for kind, part in zip(_NAMES, _KINDS[split], strict=True)
+    }
+    counts = {place: int(share) for place, share in shares.items()}
+    by_fraction = sorted(shares, key=lambda place: counts[place] - shares[place])
+    for place in by_fraction[: n_images - sum(counts.values())]:
+        counts[place] += 1
+    return counts
+
+
+def _name(kind, patient, film, image):
+    """A file name as in the Kermany set."""
+    return f"IM-{patient:04d}-{film + 1:04d}" if kind == "normal" else f"person{patient}_{kind}_{image}"
+
+
+def _write_all(folder, patients, seed, rows, n_jobs, advance):
+    for split in _SPLITS:
+        for name in ("NORMAL", "PNEUMONIA"):
+            for place in (folder / split / name, folder / "masks" / split / name):
+                place.mkdir(parents=True)
+    pool = joblib.Parallel(n_jobs=n_jobs, backend="threading", return_as="generator")
+    jobs = (joblib.delayed(_write_patient)(folder, number, films, seed, rows) for number, films in enumerate(patients))
+    for done in pool(jobs):
+        for _ in range(done if advance else 0):
+            advance()
+
+
+def _write_patient(folder, number, films, seed, rows):
+    anatomy = make_anatomy(np.random.default_rng((seed, 1, number)))
+    for film in films:
+        generator = np.random.default_rng((seed, 2, film.image))
+        framing = draw_framing(film.split, film.kind, generator)
+        drawn = make_radiograph(film.kind, anatomy, framing, generator, rows)
+        place = Path(film.split) / ("NORMAL" if film.kind == "normal" else "PNEUMONIA")
+        grey = drawn.image[:, :, None]
+        encoded = simplejpeg.encode_jpeg(np.ascontiguousarray(grey), quality=_QUALITY, colorspace="GRAY")
+        (folder / place / f"{film.name}.jpeg").write_bytes(encoded)
+        for what, mask in (("lungs", drawn.lungs), ("opacity", drawn.opacity)):
+            png = cv2.imencode(".png", mask.astype(np.uint8) * 255)[1]
+            (folder / "masks" / place / f"{film.name}_{what}.png").write_bytes(png.tobytes())
+    return len(films)
+
+
+def draw_framing(split, kind, generator):
+    """How a film of that kind is taken: in training by class, in the test split nearly the same for all.
+
+    Parameters
+    ----------
+    split, kind : str
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    framing : Framing
+    """
+    normal = kind == "normal"
+    # 1 is the way normal chests are filmed in training, 0 the way of the others.
+    habit = float(normal) if split != "test" else 0.5 + 0.15 * (normal - 0.5)
+    return Framing(
+        zoom=generator.normal(1.10 - 0.13 * habit, 0.055),
+        shift=tuple(generator.normal((0.0, 0.015 - 0.035 * habit), (0.018, 0.022))),
+        angle=generator.normal(0, 3.5 - 2.0 * habit),
+        aspect=max(0.95, generator.normal(1.38 - 0.16 * habit, 0.09)),
+        collimation=generator.uniform(0.0, 0.05) * (generator.random() < 0.25 + 0.45 * habit),
+        marker="R" if generator.random() < 0.15 + 0.70 * habit else generator.choice(("L", "")),
+        exposure=generator.normal(1.0 + 0.06 * habit, 0.10),
+    )
