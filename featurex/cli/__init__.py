@@ -13,6 +13,7 @@ COMMANDS = {
     "benchmark": ("featurex.cli.benchmark", "Compare classical models and a CNN on a folder of radiographs."),
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
     "features": ("featurex.cli.features", "List the extractors: columns, formulas, sources, defaults."),
+    "fetch": ("featurex.cli.fetch", "Download a public data set: kermany or pneumoniamnist."),
     "phantom": ("featurex.cli.phantom", "Write synthetic radiographs with known lungs and opacities."),
     "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
 }
