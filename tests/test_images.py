@@ -258,9 +258,7 @@ def jpeg_that_declares(rows, columns, channels=1, process=0xC0, bits=8):
 
 def png_that_declares(rows, columns):
     def chunk(kind, payload):
-        return (
-            struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
-        )
+        return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(bytes(2**20)))
@@ -364,9 +362,7 @@ def test_a_socket_is_no_file(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "BMP"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), part=st.data()
-)
+@given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), part=st.data())
 @pytest.mark.filterwarnings("ignore")  # Pillow warns of broken metadata, in its own words
 def test_any_damage_is_a_picture_or_a_reason(save, kind, changes, part):
     data = bytearray(encode(picture(), kind))
@@ -388,9 +384,7 @@ def test_any_damage_is_a_picture_or_a_reason(save, kind, changes, part):
 # --- names
 
 
-@pytest.mark.parametrize(
-    "name", ["plain.png", "größe.png", "new\nline.png", "a#b.png", "x.npz.png", b"\xff\xfe.png"]
-)
+@pytest.mark.parametrize("name", ["plain.png", "größe.png", "new\nline.png", "a#b.png", "x.npz.png", b"\xff\xfe.png"])
 def test_names_go_through_text_and_back(tmp_path, name):
     path = os.path.join(os.fsdecode(tmp_path), os.fsdecode(name))
     with open(path, "wb") as stream:

@@ -205,8 +205,6 @@ def _run(file, work):
         raise
     except (*_DECODER_ERRORS, BytesLengthException, InvalidDicomError) as error:
         text = str(error).lower()
-        cut = isinstance(error, EOFError) or any(
-            word in text for word in ("less than", "truncated", "end of")
-        )
+        cut = isinstance(error, EOFError) or any(word in text for word in ("less than", "truncated", "end of"))
         reason = "TRUNCATED" if cut else "CORRUPT_IMAGE"
         raise file.refuse(reason, f"the DICOM decoder stopped: {error or type(error).__name__}") from error

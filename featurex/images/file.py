@@ -132,9 +132,7 @@ def check_file(name, path, limit):
     if status.st_size == 0:
         raise ImageError("EMPTY_FILE", name, "the file has no bytes")
     if status.st_size > limit:
-        raise ImageError(
-            "TOO_LARGE", name, f"the file has {status.st_size:,} bytes, at most {limit:,} are allowed"
-        )
+        raise ImageError("TOO_LARGE", name, f"the file has {status.st_size:,} bytes, at most {limit:,} are allowed")
     return status
 
 
@@ -175,6 +173,4 @@ def check_extent(name, rows, columns, max_pixels):
             f"it declares {rows:,} x {columns:,} pixels, at most {max_pixels:,} are allowed (max_pixels)",
         )
     if min(rows, columns) < MIN_SIDE:
-        raise ImageError(
-            "TOO_SMALL", name, f"it has {rows} x {columns} pixels, each side needs at least {MIN_SIDE}"
-        )
+        raise ImageError("TOO_SMALL", name, f"it has {rows} x {columns} pixels, each side needs at least {MIN_SIDE}")

@@ -63,7 +63,5 @@ def find_format(file):
             return kind
     for signature, name in _OTHERS.items():
         if file.data.startswith(signature):
-            raise file.refuse(
-                "UNSUPPORTED_FORMAT", f"the file is {name}; featurex reads {', '.join(FORMATS)}"
-            )
+            raise file.refuse("UNSUPPORTED_FORMAT", f"the file is {name}; featurex reads {', '.join(FORMATS)}")
     raise file.refuse("NOT_AN_IMAGE", f"the content is none of {', '.join(FORMATS)}, whatever the name says")

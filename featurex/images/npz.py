@@ -44,11 +44,7 @@ def read_member(location, max_pixels):
             images = _load(location.path, location.array, status.st_mtime_ns, status.st_size)
         except ImageError as error:
             raise ImageError(error.reason, location.name, error.detail) from error
-    if (
-        images.ndim not in (3, 4)
-        or images.dtype not in (np.uint8, np.uint16)
-        or images.shape[3:] not in ((), (3,))
-    ):
+    if images.ndim not in (3, 4) or images.dtype not in (np.uint8, np.uint16) or images.shape[3:] not in ((), (3,)):
         raise ImageError(
             "UNSUPPORTED_FORMAT",
             location.name,
@@ -57,9 +53,7 @@ def read_member(location, max_pixels):
         )
     check_extent(location.name, *images.shape[1:3], max_pixels)
     if location.index >= len(images):
-        raise ImageError(
-            "NOT_FOUND", location.name, f"{location.array} holds {len(images)} images, counted from 0"
-        )
+        raise ImageError("NOT_FOUND", location.name, f"{location.array} holds {len(images)} images, counted from 0")
     image = images[location.index]
     return to_grey(image) if image.ndim == 3 else image.copy()
 
@@ -105,9 +99,7 @@ def read_array(path, array):
     with _reporting(path), zipfile.ZipFile(path) as archive:
         name = f"{array}.npy"
         if name not in archive.namelist():
-            raise ImageError(
-                "NOT_FOUND", path, f"it holds no array {array!r}, only {', '.join(archive.namelist())}"
-            )
+            raise ImageError("NOT_FOUND", path, f"it holds no array {array!r}, only {', '.join(archive.namelist())}")
         shape, dtype = _read_npy_header(archive, name)
         if math.prod(shape) * dtype.itemsize > _MOST_BYTES:
             raise ImageError("TOO_LARGE", path, f"{array} has {shape} items, more than {_MOST_BYTES:,} bytes")

@@ -152,9 +152,7 @@ def decode_colour16(file):
 
 def _opaque(file, colour):
     if np.any(colour[:, :, 3] != np.iinfo(colour.dtype).max):
-        raise file.refuse(
-            "UNSUPPORTED_COLOUR", "the image has transparent pixels; save it without transparency"
-        )
+        raise file.refuse("UNSUPPORTED_COLOUR", "the image has transparent pixels; save it without transparency")
     return to_grey(colour[:, :, :3])
 
 
@@ -189,18 +187,12 @@ def _check_length(file, name):
 
 def _check_tiff(file, image, bits):
     if _run(file, lambda: image.n_frames) > 1:
-        raise file.refuse(
-            "SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own"
-        )
+        raise file.refuse("SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own")
     compression = image.info.get("compression")
     if compression not in _TIFF_COMPRESSIONS:
-        raise file.refuse(
-            "UNSUPPORTED_FORMAT", f"a TIFF with {compression} compression; save it without, or with LZW"
-        )
+        raise file.refuse("UNSUPPORTED_FORMAT", f"a TIFF with {compression} compression; save it without, or with LZW")
     if bits > 8 and _MODES.get(image.mode, 1) > 1:
-        raise file.refuse(
-            "UNSUPPORTED_FORMAT", f"a colour TIFF with {bits} bits; save it as grey with 16 bits"
-        )
+        raise file.refuse("UNSUPPORTED_FORMAT", f"a colour TIFF with {bits} bits; save it as grey with 16 bits")
 
 
 def _run(file, work):

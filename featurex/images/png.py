@@ -77,9 +77,7 @@ def _chunks(file):
         if stop + 4 > len(data):
             break
         if zlib.crc32(data[position + 4 : stop]) != struct.unpack_from(">I", data, stop)[0]:
-            raise file.refuse(
-                "CORRUPT_IMAGE", f"the checksum of the PNG's chunk at byte {position} disagrees"
-            )
+            raise file.refuse("CORRUPT_IMAGE", f"the checksum of the PNG's chunk at byte {position} disagrees")
         if kind == b"IEND":
             return
         yield kind, bytes(data[position + 8 : stop]) if kind != b"IDAT" else b""
