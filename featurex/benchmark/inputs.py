@@ -60,22 +60,21 @@ class Framing:
     swapped: list
 
 
-def fit_input(steps, images, training):
+def fit_input(steps, samples):
     """Fit an input's steps on the training images.
 
     Parameters
     ----------
     steps : list of transformers
         May be empty: the images as they are.
-    images : list of 2-D arrays
-    training : bool array, shape (n,)
+    samples : Samples
 
     Returns
     -------
     chain : sklearn.pipeline.Pipeline
     """
-    chain = Pipeline([(type(step).__name__.lower(), clone(step)) for step in steps] or [("as_is", "passthrough")])
-    return chain.fit([image for image, used in zip(images, training, strict=True) if used])
+    named = [(type(step).__name__.lower(), clone(step)) for step in steps]
+    return Pipeline(named or [("as_is", "passthrough")]).fit(samples.training_images)
 
 
 def swap_framings(chains, samples, seed, n_jobs, progress):

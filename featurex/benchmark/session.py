@@ -1,6 +1,5 @@
 """One run of a benchmark on samples in memory: blocks of features, scores, rows, facts."""
 
-import numpy as np
 import pandas as pd
 
 from featurex.benchmark.fitting import fit_and_score

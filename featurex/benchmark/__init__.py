@@ -1,0 +1,6 @@
+"""Data x features x model -> flat rows, and a run folder that the report reads."""
+
+from featurex.benchmark.plan import PIXELS, PLAN, Entry
+from featurex.benchmark.runner import Benchmark, Run
+
+__all__ = ["PIXELS", "PLAN", "Benchmark", "Entry", "Run"]
