@@ -132,14 +132,14 @@ def check_image(index, image):
             raise ParameterError(f"image {index} must be finite, but it holds NaN or infinite pixels")
         return image.astype(np.float32, copy=False)
     if image.dtype not in (np.uint8, np.uint16):
-        raise ParameterError(
-            f"image {index} must be of type uint8, uint16 or floating, but its dtype is {image.dtype}"
-        )
+        raise ParameterError(f"image {index} must be of type uint8, uint16 or floating, but its dtype is {image.dtype}")
     return image
 
 
 def stack(images):
     """One array of images of one shape; 8-bit and 16-bit images stay a list, to keep their levels."""
+    if not images:
+        raise ParameterError("images must be a stack or list with at least one image")
     if len({image.dtype for image in images}) > 1:
         return images
     return np.stack(images)

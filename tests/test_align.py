@@ -1,0 +1,209 @@
+import cv2
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+
+from featurex import Align, Equalize, Preprocess
+from featurex.errors import DataError, ParameterError
+from featurex.evaluation.framing import choose_partners, swap_framing
+from featurex.lungs import Registration, compose, invert, normalize_contrast, warp_image
+from featurex.phantom import Framing, make_anatomy, make_radiograph
+
+PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0)
+IDENTITY = np.eye(2, 3)
+
+
+@pytest.fixture(scope="module")
+def chests():
+    """Eight phantom chests, framed alike: array of shape (8, 128, 128)."""
+    films = [
+        make_radiograph("normal", make_anatomy(np.random.default_rng(n)), PLAIN, np.random.default_rng(100 + n), 128)
+        for n in range(8)
+    ]
+    return np.stack([film.image for film in films])
+
+
+@pytest.fixture(scope="module")
+def align(chests):
+    return Align().fit(chests)
+
+
+def affine(zoom=1.0, shift=(0.0, 0.0), degrees=0.0):
+    """Map in units of the side that zooms and turns about the middle."""
+    turn = np.deg2rad(degrees)
+    linear = zoom * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    return np.column_stack([linear, np.array(shift) + 0.5 - linear @ [0.5, 0.5]])
+
+
+def random_maps(n, seed=0):
+    generator = np.random.default_rng(seed)
+    return np.stack(
+        [
+            affine(generator.uniform(0.9, 1.1), generator.uniform(-0.05, 0.05, 2), generator.uniform(-6, 6))
+            for _ in range(n)
+        ]
+    )
+
+
+def test_compose_and_invert_are_those_of_maps():
+    first, second = random_maps(2)
+    point = np.array([0.3, 0.8, 1.0])
+    assert np.allclose(compose(first, second) @ point, first @ [*(second @ point), 1.0])
+    assert np.allclose(compose(first, invert(first)), IDENTITY)
+    assert np.allclose(compose(invert(first), first), IDENTITY)
+
+
+def test_warping_by_the_identity_changes_nothing(chests):
+    assert np.array_equal(warp_image(chests[0], IDENTITY), chests[0])
+
+
+def test_maps_do_not_depend_on_the_size_of_the_image(chests):
+    matrix = random_maps(1)[0]
+    small = cv2.resize(chests[0], (64, 64), interpolation=cv2.INTER_AREA)
+    expected = cv2.resize(warp_image(chests[0], matrix), (64, 64), interpolation=cv2.INTER_AREA)
+    difference = np.abs(warp_image(small, matrix).astype(float) - expected)[6:-6, 6:-6]
+    assert difference.mean() < 3
+
+
+def test_a_half_turn_swaps_corners():
+    image = np.zeros((20, 20), np.uint8)
+    image[2, 3] = 200
+    assert warp_image(image, affine(degrees=180))[17, 16] == 200
+
+
+@pytest.mark.parametrize("change", [affine(zoom=1.12), affine(shift=(0.06, -0.05)), affine(degrees=7)])
+def test_registration_finds_a_known_change(align, chests, change):
+    before = align.register(chests)
+    moved = np.stack([warp_image(image, change) for image in chests])
+    after = align.register(moved)
+    assert not after.failed.any()
+    found = [compose(change, new) for new in after.matrices]
+    corners = np.array([[0.25, 0.25, 1], [0.75, 0.25, 1], [0.25, 0.75, 1], [0.75, 0.75, 1]]).T
+    errors = [np.abs(new @ corners - old @ corners).mean() for new, old in zip(found, before.matrices, strict=True)]
+    assert np.median(errors) < 0.012
+
+
+def test_aligned_images_are_alike_whatever_their_framing(align, chests):
+    moved = np.stack([warp_image(i, m) for i, m in zip(chests, random_maps(len(chests)), strict=True)])
+    apart = np.abs(chests.astype(float) - moved).mean()
+    aligned = np.abs(align.transform(chests).astype(float) - align.transform(moved)).mean()
+    assert aligned < 0.4 * apart
+
+
+@pytest.mark.parametrize("blank", [np.zeros((128, 128), np.uint8), np.full((128, 128), 90, np.uint8)])
+def test_what_cannot_be_registered_gets_the_mean_map_and_is_counted(align, blank):
+    found = align.register(blank[None])
+    assert found.failed.tolist() == [True]
+    assert np.array_equal(found.matrices[0], align.fallback_)
+
+
+def test_noise_is_never_warped_beyond_reason(align):
+    noise = np.random.default_rng(0).integers(0, 256, (5, 128, 128), dtype=np.uint8)
+    matrices = align.register(noise).matrices
+    assert (np.abs(matrices[:, :, :2] - np.eye(2)) < 0.51).all()
+
+
+def test_the_margin_is_cut_off(chests):
+    whole = Align(margin=(0.0, 0.0)).fit(chests)
+    cut = Align(margin=(0.125, 0.25)).fit(chests)
+    registration = whole.register(chests)
+    inner = whole.warp(chests, registration)[:, 16:-16, 32:-32]
+    expected = np.stack([cv2.resize(image, (128, 128), interpolation=cv2.INTER_LINEAR) for image in inner])
+    assert np.abs(cut.warp(chests, registration).astype(float) - expected).mean() < 2
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_other_types_align_the_same(align, chests, dtype):
+    scale = 257 if dtype == np.uint16 else 1 / 255
+    made = align.transform((chests * np.float64(scale)).astype(dtype))
+    assert made.dtype == dtype
+    assert np.abs(made / scale - align.transform(chests)).mean() < 1.5
+
+
+def test_one_at_a_time_is_the_same_as_a_batch(align, chests):
+    batch = align.transform(chests)
+    single = np.concatenate([align.transform(chests[i : i + 1]) for i in range(len(chests))])
+    assert np.array_equal(batch, single)
+    assert np.array_equal(align.transform(list(chests)), batch)
+
+
+def test_labels_do_not_matter(chests):
+    labels = np.arange(len(chests)) % 2
+    assert np.array_equal(Align().fit(chests, labels).template_, Align().fit(chests).template_)
+
+
+def test_it_works_in_a_pipeline(chests):
+    chain = make_pipeline(Preprocess(size=96), Align(), Equalize()).fit(chests)
+    made = clone(chain).fit(chests).transform(chests)
+    assert made.shape == (8, 96, 96)
+    assert np.array_equal(made, chain.transform(chests))
+
+
+def test_it_must_be_fitted_first(chests):
+    with pytest.raises(NotFittedError, match="Align"):
+        Align().transform(chests)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"margin": 0.1}, "margin must be a list"),
+        ({"margin": (0.1,)}, "margin must be two shares"),
+        ({"margin": (0.1, 0.4)}, r"margin\[1\] must be a number from 0 to 0.3, but 0.4 was given"),
+        ({"size": 8}, "size must be an integer from 32 to 256, but 8 was given"),
+        ({"template_images": 0}, "template_images must be an integer of at least 1, but 0 was given"),
+    ],
+)
+def test_a_wrong_parameter_is_named(chests, parameters, message):
+    with pytest.raises(ParameterError, match=message):
+        Align(**parameters).fit(chests)
+
+
+def test_contrast_is_local():
+    row, column = np.mgrid[:64, :64]
+    waves = 20 * np.sin(row / 2) * np.sin(column / 2)
+    slope = 2.0 * column
+    plain, tilted = (normalize_contrast(np.float32(image + 60), 8) for image in (waves, waves + slope))
+    assert np.abs(plain - tilted)[16:-16, 16:-16].mean() < 12
+
+
+def test_swapping_with_oneself_changes_little(align, chests):
+    registration = align.register(chests)
+    swapped = swap_framing(chests, registration, np.arange(len(chests)))
+    assert np.abs(np.stack(swapped).astype(int) - chests).max() <= 1
+
+
+def test_a_swapped_image_has_its_partners_framing(chests):
+    maps = random_maps(len(chests))
+    films = [warp_image(image, invert(matrix)) for image, matrix in zip(chests, maps, strict=True)]
+    registration = Registration(maps, np.zeros(len(maps), bool))
+    partners = np.roll(np.arange(len(chests)), 1)
+    swapped = swap_framing(films, registration, partners)
+    for own, other in enumerate(partners):
+        expected = warp_image(chests[own], invert(maps[other])).astype(float)
+        assert np.abs(swapped[own] - expected)[20:-20, 20:-20].mean() < 3
+
+
+def test_partners_are_of_another_class_and_registered():
+    labels = np.array([0, 0, 1, 1, 1, 2])
+    failed = np.array([False, True, False, True, False, False])
+    registration = Registration(np.repeat(IDENTITY[None], 6, 0), failed)
+    for seed in range(20):
+        partners = choose_partners(labels, registration, seed)
+        assert (labels[partners] != labels).all()
+        assert not failed[partners].any()
+    assert np.array_equal(choose_partners(labels, registration, 1), choose_partners(labels, registration, 1))
+
+
+def test_no_partner_to_swap_with_is_an_error():
+    registration = Registration(np.repeat(IDENTITY[None], 2, 0), np.array([False, True]))
+    with pytest.raises(DataError, match="no image of another class could be registered"):
+        choose_partners(np.array([0, 1]), registration, 0)
+
+
+def test_most_real_radiographs_register(real_data):
+    files = sorted((real_data / "chest_xray" / "train").glob("*/*.jpeg"))[::60]
+    films = Preprocess().transform([cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in files])
+    assert Align().fit(films).register(films).failed.mean() < 0.12
