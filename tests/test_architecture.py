@@ -25,6 +25,7 @@ ORDER = (
     "table",
     "models",
     "evaluation",
+    "audit",
     "benchmark",
     "report",
     "config",

@@ -10,6 +10,7 @@ from featurex.errors import FeaturexError
 
 # Name -> (its module, its line in the help). The line stands here, too, so that help imports nothing.
 COMMANDS = {
+    "audit": ("featurex.cli.audit", "Look for bad files, duplicates, leaks and shortcuts in a data set."),
     "benchmark": ("featurex.cli.benchmark", "Compare classical models and a CNN on a folder of radiographs."),
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
     "features": ("featurex.cli.features", "List the extractors: columns, formulas, sources, defaults."),
@@ -18,9 +19,11 @@ COMMANDS = {
     "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
 }
 
-# Exit codes: 2 for what the user can mend before a run, 3 for a finished run that set files aside.
+# Exit codes: 2 for what the user can mend before a run, 3 for a finished run that set files aside,
+# 4 for an audit with findings.
 USAGE_ERROR = 2
 FILES_SET_ASIDE = 3
+AUDIT_FAILED = 4
 
 
 class LazyGroup(click.Group):

@@ -1,8 +1,9 @@
 """One file -> one 2-D array of grey levels at full depth, or an ImageError with a named reason."""
 
 from featurex.checks import check_integer
-from featurex.images.file import MIN_SIDE, REASONS, Header, check_extent, read_file
-from featurex.images.formats import find_format
+from featurex.images.file import MAX_PIXELS, MIN_SIDE, REASONS, Header
+from featurex.images.formats import open_file
+from featurex.images.inspection import Inspection, inspect_image
 from featurex.images.location import format_location, parse_location
 from featurex.images.npz import read_member
 
@@ -11,13 +12,13 @@ __all__ = [
     "MIN_SIDE",
     "REASONS",
     "Header",
+    "Inspection",
     "format_location",
+    "inspect_image",
     "parse_location",
     "read_header",
     "read_image",
 ]
-
-MAX_PIXELS = 2**28
 
 
 def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
@@ -69,7 +70,7 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     location = parse_location(path)
     if location.array is not None:
         return read_member(location, max_pixels)
-    file, kind, header = _open(location, max_pixels)
+    file, kind, header = open_file(location, max_pixels)
     return kind.decode(file, header, size)
 
 
@@ -92,13 +93,4 @@ def read_header(path, *, max_pixels=MAX_PIXELS):
     ImageError
         As `read_image`, as far as the header shows it.
     """
-    return _open(parse_location(path), check_integer("max_pixels", max_pixels, 1))[2]
-
-
-def _open(location, max_pixels):
-    """The file's bytes, its format and its header, which has passed the limits."""
-    file = read_file(location.name, location.path, max_pixels)
-    kind = find_format(file)
-    header = kind.read_header(file)
-    check_extent(location.name, header.rows, header.columns, max_pixels)
-    return file, kind, header
+    return open_file(parse_location(path), check_integer("max_pixels", max_pixels, 1))[2]

@@ -27,6 +27,8 @@ REASONS = {
     "UNUSABLE": "it was read, but the chain of transformers cannot use it",
 }
 
+# Ten times the largest detector's.
+MAX_PIXELS = 2**28
 # Fewer rows or columns show no anatomy; the smallest public set (MedMNIST) has 28.
 MIN_SIDE = 16
 # No format stores a pixel in more bytes (three colours and transparency of 16 bits); metadata come on top.

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from featurex.images import dicom, jpeg, pillow, png
+from featurex.images.file import check_extent, read_file
 
 
 class Format(NamedTuple):
@@ -40,6 +41,32 @@ _OTHERS = {
     b"II+\0": "BigTIFF",
     b"MM\0+": "BigTIFF",
 }
+
+
+def open_file(location, max_pixels):
+    """Read a file, find its format, and check its header against the limits.
+
+    Parameters
+    ----------
+    location : Location
+        Of a file, not of a member.
+    max_pixels : int
+
+    Returns
+    -------
+    file : ImageFile
+    kind : Format
+    header : Header
+
+    Raises
+    ------
+    ImageError
+    """
+    file = read_file(location.name, location.path, max_pixels)
+    kind = find_format(file)
+    header = kind.read_header(file)
+    check_extent(location.name, header.rows, header.columns, max_pixels)
+    return file, kind, header
 
 
 def find_format(file):

@@ -10,7 +10,7 @@ from featurex.images.file import Header, check_plausible
 from featurex.images.grey import orient
 
 # ITU-T T.81, table B.1. A frame header is one of C0 to CF except DHT (C4), JPG (C8) and DAC (CC).
-_SOI, _SOS, _APP1 = 0xD8, 0xDA, 0xE1
+_SOS, _DQT, _APP1 = 0xDA, 0xDB, 0xE1
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_LS = 0xF7  # ITU-T T.87
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
@@ -67,6 +67,32 @@ def read_extent(file):
         if marker in _FRAMES or marker == _JPEG_LS:
             return struct.unpack_from(">HHB", file.data, start + 1)
     raise file.refuse("CORRUPT_JPEG", "the JPEG has no frame header")
+
+
+def read_quantisation(file):
+    """Sum of the first quantisation table: which software saved the picture, and how finely.
+
+    Parameters
+    ----------
+    file : ImageFile
+
+    Returns
+    -------
+    total : int
+        64 for the finest; 0 without a table.
+
+    Raises
+    ------
+    ImageError
+    """
+    for marker, start, stop in _segments(file):
+        if marker == _DQT:
+            entry = "B" if file.data[start] < 16 else "H"  # T.81, B.2.4.1: the upper half is the precision
+            payload = file.data[start + 1 : stop]
+            return sum(struct.unpack_from(f">64{entry}", payload)) if len(payload) >= 64 else 0
+        if marker == _SOS:
+            break
+    return 0
 
 
 def decode(file, header, size=None):

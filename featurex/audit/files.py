@@ -1,0 +1,80 @@
+"""One pass over the files: what each is, whether it can be read, and a small picture of it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from featurex.errors import ImageError
+from featurex.images import inspect_image, read_image
+from featurex.parallel import chunks, run_jobs
+
+# Pixels a side of the small picture: enough for borders, corners and the framing of the chest.
+THUMBNAIL = 96
+_CHUNK = 32
+
+
+@dataclass(frozen=True)
+class FileSurvey:
+    """What is known of every file of a data set.
+
+    Parameters
+    ----------
+    facts : pandas.DataFrame, shape (n_images, 12)
+        path, reason and detail ("" where the image could be read), format, rows, columns, bits, channels, n_bytes,
+        checksum, exif, quantisation; the last eight are missing where the image could not be read.
+    thumbnails : uint8 array, shape (n_images, 96, 96)
+        Squashed to a square; black where `reason` is set.
+    """
+
+    facts: pd.DataFrame
+    thumbnails: np.ndarray
+
+    @property
+    def readable(self):
+        """True where the image could be read: bool array, shape (n_images,)."""
+        return (self.facts["reason"] == "").to_numpy()
+
+
+def survey_files(dataset, n_jobs, progress):
+    """Read every file of a data set once.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    n_jobs : int
+        Threads.
+    progress : Progress
+
+    Returns
+    -------
+    survey : FileSurvey
+    """
+    paths = dataset.table["path"].to_numpy()
+    thumbnails = np.zeros((len(paths), THUMBNAIL, THUMBNAIL), np.uint8)
+
+    def job(part):
+        return [_survey(path, thumbnail) for path, thumbnail in zip(paths[part], thumbnails[part], strict=True)]
+
+    jobs = chunks(len(paths), _CHUNK)
+    with progress.stage("Reading files", len(jobs)) as advance:
+        results, _ = run_jobs(job, jobs, n_jobs, advance)
+    columns = ["path", "reason", "detail", *_FACTS]
+    return FileSurvey(pd.DataFrame([facts for part in results for facts in part], columns=columns), thumbnails)
+
+
+_FACTS = ("format", "rows", "columns", "bits", "channels", "n_bytes", "checksum", "exif", "quantisation")
+
+
+def _survey(path, thumbnail):
+    """Facts of one file; fills its thumbnail."""
+    try:
+        image = read_image(path, size=THUMBNAIL)
+        inspection = inspect_image(path)
+    except ImageError as error:
+        return {"path": path, "reason": error.reason, "detail": error.detail}
+    small = cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+    thumbnail[:] = small if small.dtype == np.uint8 else small >> 8
+    known = vars(inspection.header) | vars(inspection)
+    return {"path": path, "reason": "", "detail": "", **{name: known[name] for name in _FACTS}}

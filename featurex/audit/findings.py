@@ -1,0 +1,103 @@
+"""From tables to sentences: what is wrong with a data set, how bad it is, and what to do."""
+
+from typing import NamedTuple
+
+from featurex.audit.duplicates import crossing
+from featurex.audit.shortcuts import SERIOUS, SUSPECT
+
+# From harmless to harmful.
+SEVERITIES = ("note", "warning", "serious")
+# Shares and numbers from which a matter is worth a word.
+_MANY_UNREADABLE, _RARE_CLASS, _TINY_VAL = 0.01, 0.1, 50
+
+
+class Finding(NamedTuple):
+    """One matter that a user should know.
+
+    Parameters
+    ----------
+    severity : str
+        One of `SEVERITIES`.
+    title : str
+        What was found, in a sentence.
+    remedy : str
+        What to do about it.
+    """
+
+    severity: str
+    title: str
+    remedy: str
+
+
+def judge(audit):
+    """Every finding of an audit, the most serious first.
+
+    Parameters
+    ----------
+    audit : Audit
+
+    Returns
+    -------
+    findings : list of Finding
+    """
+    findings = [
+        *_unreadable(audit.files),
+        *_duplicates(audit.duplicates),
+        *_patients(audit.shared_patients),
+        *_shortcuts(audit.shortcuts),
+        *_counts(audit.counts),
+        *(Finding("note", note, "check that this is as you expect") for note in audit.notes),
+    ]
+    return sorted(findings, key=lambda finding: -SEVERITIES.index(finding.severity))
+
+
+def _unreadable(files):
+    bad = files[files["reason"] != ""]
+    if bad.empty:
+        return
+    severity = "serious" if len(bad) > _MANY_UNREADABLE * len(files) else "warning"
+    reasons = ", ".join(f"{count} {reason}" for reason, count in bad["reason"].value_counts().items())
+    yield Finding(severity, f"{len(bad)} of {len(files)} files cannot be read ({reasons})", "fetch them anew")
+
+
+def _duplicates(duplicates):
+    if duplicates.empty:
+        return
+    n_groups = duplicates["group"].nunique()
+    yield Finding("note", f"{len(duplicates)} files in {n_groups} groups are equal byte by byte", "keep one of each")
+    for column, severity, remedy in (
+        ("label", "serious", "one label is wrong: look at them, or remove both"),
+        ("split", "serious", "remove them from training: the test knows them"),
+        ("patient", "warning", "treat these patients as one"),
+    ):
+        groups = crossing(duplicates, column)
+        if groups:
+            example = duplicates.loc[duplicates["group"] == groups[0], "path"].iloc[0]
+            yield Finding(severity, f"{len(groups)} groups of equal files differ in {column}, as {example}", remedy)
+
+
+def _patients(shared):
+    for splits, rows in shared.groupby("splits"):
+        severity = "serious" if "test" in splits else "warning"
+        title = f"{len(rows)} patients have images in {splits}"
+        yield Finding(severity, title, "move all images of a patient to one split, if the names mean the same patients")
+
+
+def _shortcuts(shortcuts):
+    for row in shortcuts.itertuples():
+        if row.cv_auc >= SUSPECT:
+            severity = "serious" if row.cv_auc >= SERIOUS else "warning"
+            title = f"{row.name} alone predicts the label: AUC {row.cv_auc:.3f} ({row.low:.3f} to {row.high:.3f})"
+            yield Finding(severity, f"{title}: {row.description}", row.remedy)
+
+
+def _counts(counts):
+    by_label = counts.groupby("label")["images"].sum()
+    rarest = by_label.idxmin()
+    if len(by_label) > 1 and by_label[rarest] < _RARE_CLASS * by_label.sum():
+        title = f"only {by_label[rarest]:,} of {by_label.sum():,} images are {rarest}"
+        yield Finding("warning", title, "judge by AUC and sensitivity, not by accuracy")
+    validation = counts.loc[counts["split"] == "val", "images"].sum()
+    if 0 < validation < _TINY_VAL:
+        title = f"the val split has {validation} images only"
+        yield Finding("note", title, "do not choose by it: validate by patient-grouped folds of train and val")

@@ -1,0 +1,58 @@
+"""``featurex audit``: what is wrong with a data set."""
+
+import click
+
+
+@click.command()
+@click.argument("data")
+@click.option("--out", type=click.Path(), help="Write the tables and findings into this folder.")
+@click.option("--task", default="pneumonia", show_default=True, help="pneumonia or etiology.")
+@click.option(
+    "--fail-on",
+    "severity",
+    default="serious",
+    show_default=True,
+    help="Exit code 4 from this severity on: note, warning or serious.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Threads. [default: all cores]")
+def audit(data, out, task, severity, jobs):
+    """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
+
+    Exit code: 0, or 4 with a finding of at least the severity of --fail-on.
+    """
+    from rich.console import Console
+
+    from featurex.audit import SEVERITIES, audit_dataset
+    from featurex.checks import check_choice
+    from featurex.cli import AUDIT_FAILED
+    from featurex.cli._console import ConsoleProgress, make_console
+    from featurex.datasets import load_dataset
+
+    limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
+    progress = ConsoleProgress(make_console())
+    dataset = load_dataset(data)
+    progress.found(dataset.describe())
+    result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)
+    console = Console()
+    if len(result.shortcuts):
+        console.print(_shortcut_table(result.shortcuts))
+    findings = result.findings
+    for finding in findings:
+        console.print(
+            f"{finding.severity.upper()}: {finding.title}\n    {finding.remedy}", markup=False, highlight=False
+        )
+    if out:
+        result.write(out)
+        click.echo(f"Tables: {out}")
+    return AUDIT_FAILED if any(SEVERITIES.index(finding.severity) >= limit for finding in findings) else 0
+
+
+def _shortcut_table(shortcuts):
+    from rich.table import Table
+
+    title = "What is no lung, and how well it predicts the label alone"
+    table = Table("shortcut", "AUC", "95 %", "test AUC", title=title)
+    for row in shortcuts.itertuples():
+        test = "" if row.test_auc != row.test_auc else f"{row.test_auc:.3f}"
+        table.add_row(row.name, f"{row.cv_auc:.3f}", f"{row.low:.3f} to {row.high:.3f}", test)
+    return table

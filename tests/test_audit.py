@@ -1,0 +1,179 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from featurex.audit import audit_dataset
+from featurex.audit.duplicates import crossing
+from featurex.cli import AUDIT_FAILED, cli
+from featurex.datasets import load_dataset
+from featurex.errors import ParameterError
+from featurex.images import inspect_image
+
+
+def write_film(path, seed, columns=48, quality=90, exif=None):
+    """Noise around a soft bright band: no lung, no class."""
+    rng = np.random.default_rng(seed)
+    band = 90 * np.exp(-(((np.arange(columns) - columns / 2) / 9) ** 2))
+    pixels = np.clip(60 + band + rng.normal(0, 20, (40, columns)), 0, 255).astype(np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, "JPEG", quality=quality, **({"exif": exif} if exif else {}))
+
+
+def write_set(root, train=40, test=24, normal_columns=48, normal_quality=90):
+    """Half of each split normal, half pneumonia; two images a patient."""
+    for split, count in (("train", train), ("test", test)):
+        for number in range(count):
+            patient = number // 2 + (0 if split == "train" else 1000)
+            seed = 2 * number + (split == "test") * 10_000
+            normal = root / split / "NORMAL" / f"IM-{patient:04d}-{number:04d}.jpeg"
+            write_film(normal, seed, normal_columns, normal_quality)
+            write_film(root / split / "PNEUMONIA" / f"person{patient}_virus_{number}.jpeg", seed + 1)
+    return root
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Normals are wider and finer quantised, in train and test; one file is cut, one copied, one patient in both."""
+    root = write_set(tmp_path_factory.mktemp("audit") / "planted", normal_columns=56, normal_quality=95)
+    normals = root / "train" / "NORMAL"
+    cut = normals / "IM-0000-0000.jpeg"
+    cut.write_bytes(cut.read_bytes()[:-2])
+    original = (normals / "IM-0001-0002.jpeg").read_bytes()
+    (root / "train" / "PNEUMONIA" / "person77_virus_1.jpeg").write_bytes(original)
+    (root / "test" / "NORMAL" / "IM-0003-0099.jpeg").write_bytes((normals / "IM-0003-0006.jpeg").read_bytes())
+    return root
+
+
+@pytest.fixture(scope="module")
+def audit(planted):
+    return audit_dataset(load_dataset(planted), n_jobs=2)
+
+
+def test_files_that_cannot_be_read_have_a_reason(audit):
+    bad = audit.files[audit.files["reason"] != ""]
+    assert bad[["reason"]].to_numpy().tolist() == [["TRUNCATED"]]
+    assert bad["path"].iloc[0].endswith("IM-0000-0000.jpeg")
+    assert audit.files["columns"].dropna().unique().tolist() == [56, 48]
+
+
+def test_equal_files_and_what_they_cross(audit):
+    assert len(audit.duplicates) == 4
+    assert audit.duplicates["group"].tolist() == [0, 0, 1, 1]
+    assert len(crossing(audit.duplicates, "label")) == 1
+    assert len(crossing(audit.duplicates, "split")) == 1
+    assert len(crossing(audit.duplicates, "patient")) == 1
+
+
+def test_patients_on_both_sides(audit):
+    assert audit.shared_patients.to_numpy().tolist() == [["normal-3", "test+train", 3]]
+
+
+def test_planted_shortcuts_are_found(audit):
+    scores = audit.shortcuts.set_index("name")
+    for name in ("width", "aspect", "file size", "quantisation"):
+        assert scores.loc[name, "cv_auc"] > 0.95, name
+        assert scores.loc[name, "test_auc"] > 0.95, name
+    # The same in all images: nothing to tell.
+    assert not {"height", "metadata"} & set(scores.index)
+    assert (scores["low"] <= scores["cv_auc"]).all()
+    assert (scores["cv_auc"] <= scores["high"]).all()
+
+
+def test_without_a_shortcut_none_is_claimed(tmp_path):
+    audit = audit_dataset(load_dataset(write_set(tmp_path, train=60, test=0)), n_jobs=1)
+    assert audit.shortcuts["test_auc"].isna().all()
+    assert (audit.shortcuts["low"] < 0.65).all()
+    assert {"width", "height", "aspect", "quantisation"}.isdisjoint(audit.shortcuts["name"])
+
+
+def test_findings_name_severity_and_remedy(audit):
+    found = {finding.title.split(":")[0]: finding for finding in audit.findings}
+    assert found["width alone predicts the label"].severity == "serious"
+    assert "resize all images alike" in found["width alone predicts the label"].remedy
+    assert found["1 of 130 files cannot be read (1 TRUNCATED)"].severity == "warning"
+    assert found["1 patients have images in test+train"].severity == "serious"
+    assert any(title.startswith("1 groups of equal files differ in label, as ") for title in found)
+    order = [finding.severity for finding in audit.findings]
+    assert order == sorted(order, key=("serious", "warning", "note").index)
+
+
+def test_a_small_set_is_audited_without_shortcuts(tmp_path):
+    write_film(tmp_path / "NORMAL" / "IM-0001-0001.jpeg", 0)
+    write_film(tmp_path / "PNEUMONIA" / "person1_virus_1.jpeg", 1)
+    audit = audit_dataset(load_dataset(tmp_path), n_jobs=1)
+    assert audit.shortcuts.empty
+    assert "shortcuts were not scored: '0' has 1 patients, too few for 5 folds" in audit.notes[-1]
+    with pytest.raises(ParameterError, match="task must be one of pneumonia, etiology"):
+        audit_dataset(load_dataset(tmp_path), task="three-class")
+
+
+def test_few_of_one_class_and_a_tiny_val_are_said(tmp_path):
+    for number in range(12):
+        write_film(tmp_path / "train" / "PNEUMONIA" / f"person{number}_virus_1.jpeg", number)
+    write_film(tmp_path / "val" / "NORMAL" / "IM-0001-0001.jpeg", 99)
+    titles = [finding.title for finding in audit_dataset(load_dataset(tmp_path), n_jobs=1).findings]
+    assert "only 1 of 13 images are NORMAL" in titles
+    assert "the val split has 1 images only" in titles
+
+
+def test_the_command_writes_tables_and_fails_by_severity(planted, tmp_path):
+    out = tmp_path / "out"
+    result = CliRunner().invoke(cli, ["audit", str(planted), "--out", str(out), "--jobs", "1"], standalone_mode=False)
+    assert result.exception is None
+    assert result.return_value == AUDIT_FAILED
+    assert "SERIOUS: " in result.output
+    findings = json.loads((out / "audit.json").read_text())["findings"]
+    assert findings[0]["severity"] == "serious"
+    assert len(pd.read_csv(out / "files.csv")) == 130
+    for name in ("counts", "duplicates", "shared_patients", "shortcuts"):
+        assert len(pd.read_csv(out / f"{name}.csv")) > 0
+
+
+def test_the_command_passes_below_the_severity(tmp_path):
+    write_film(tmp_path / "NORMAL" / "a.jpeg", 0)
+    write_film(tmp_path / "PNEUMONIA" / "b.jpeg", 1)
+    arguments = ["audit", str(tmp_path), "--jobs", "1", "--fail-on"]
+    for severity, expected in (("serious", 0), ("warning", 0), ("note", AUDIT_FAILED)):
+        result = CliRunner().invoke(cli, [*arguments, severity], standalone_mode=False)
+        assert (result.exception, result.return_value) == (None, expected)
+
+
+# --- what a file tells beside its picture
+
+
+def test_inspection_of_a_jpeg(tmp_path):
+    path = tmp_path / "film.jpeg"
+    exif = Image.Exif()
+    exif[0x010E] = "a film"
+    write_film(path, 0, quality=100, exif=exif)
+    inspection = inspect_image(path)
+    assert (inspection.header.rows, inspection.header.columns) == (40, 48)
+    assert inspection.n_bytes == path.stat().st_size
+    assert inspection.exif
+    assert inspection.quantisation == 64
+    write_film(path, 0, quality=50)
+    coarse = inspect_image(path)
+    assert not coarse.exif
+    with Image.open(path) as image:
+        assert coarse.quantisation == sum(image.quantization[0])
+
+
+def test_inspection_of_a_member(tmp_path):
+    path = tmp_path / "set.npz"
+    np.savez(path, images=np.zeros((2, 30, 20), np.uint16))
+    inspection = inspect_image(f"{path}#images/1")
+    assert (inspection.header.format, inspection.header.bits, inspection.n_bytes) == ("NPZ", 16, 1200)
+
+
+# --- the real thing
+
+
+def test_real_originals_show_the_known_shortcuts(real_data):
+    dataset = load_dataset(real_data / "chest_xray_original")
+    scores = audit_dataset(dataset, n_jobs=2).shortcuts.set_index("name")["cv_auc"]
+    assert scores["bytes per pixel"] > 0.99
+    assert scores["width and height"] > 0.9
