@@ -108,9 +108,7 @@ def test_the_seed_decides_the_interval():
 
 
 def test_bad_intervals_are_named():
-    with pytest.raises(
-        DataError, match=r"labels and patients must be lists of one length.*\(2,\) and \(1,\)"
-    ):
+    with pytest.raises(DataError, match=r"labels and patients must be lists of one length.*\(2,\) and \(1,\)"):
         resample_weights([0, 1], ["p"], 100)
     with pytest.raises(ParameterError, match=r"level must be a number from 0\.5 to 0\.999, but 95 was given"):
         clustered_interval(np.sum, [0, 1], ["p", "q"], level=95)

@@ -131,9 +131,7 @@ def test_two_columns_are_the_two_class_task():
     both = np.column_stack([1.0 - scores, scores])
     assert metrics.macro_auc(labels, both) == pytest.approx(metrics.macro_auc(labels, scores), abs=1e-14)
     assert metrics.brier(labels, both) == pytest.approx(peer.brier_score_loss(labels, scores), abs=1e-14)
-    assert metrics.expected_calibration_error(labels, both) == metrics.expected_calibration_error(
-        labels, scores
-    )
+    assert metrics.expected_calibration_error(labels, both) == metrics.expected_calibration_error(labels, scores)
 
 
 def test_a_decision_that_never_happens_is_not_defined():

@@ -60,12 +60,8 @@ def test_the_seed_decides():
     same = [grouped_folds(strata, patients, 5, seed)[0][1] for seed in (0, 0, 1)]
     assert np.array_equal(same[0], same[1])
     assert not np.array_equal(same[0], same[2])
-    assert np.array_equal(
-        grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 4)
-    )
-    assert not np.array_equal(
-        grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 5)
-    )
+    assert np.array_equal(grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 4))
+    assert not np.array_equal(grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 5))
 
 
 def test_names_do_not_matter_only_who_is_who():
@@ -111,7 +107,5 @@ def test_a_single_patient_cannot_be_held_out():
 
 
 def test_lengths_must_agree():
-    with pytest.raises(
-        DataError, match=r"strata and patients must be lists of one length.*\(2,\) and \(3,\)"
-    ):
+    with pytest.raises(DataError, match=r"strata and patients must be lists of one length.*\(2,\) and \(3,\)"):
         grouped_folds(["a", "b"], ["p", "q", "r"])

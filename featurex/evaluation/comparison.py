@@ -121,9 +121,7 @@ def compare_auc(labels, scores_a, scores_b, patients=None, level=0.95):
         z = float(np.divide(difference, error)) if difference else 0.0
     reach = float(stats.norm.ppf(0.5 + level / 2.0)) * error
     p = float(2.0 * stats.norm.sf(abs(z)))
-    return AucComparison(
-        float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, z, p
-    )
+    return AucComparison(float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, z, p)
 
 
 def mcnemar(labels, decisions_a, decisions_b):

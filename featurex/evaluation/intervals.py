@@ -62,9 +62,7 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     """
     level = check_number("level", level, 0.5, 0.999)
     weights = resample_weights(labels, patients, check_integer("n_resamples", n_resamples, 100), seed)
-    values = np.concatenate(
-        [statistic(weights[start : start + _CHUNK]) for start in range(0, len(weights), _CHUNK)]
-    )
+    values = np.concatenate([statistic(weights[start : start + _CHUNK]) for start in range(0, len(weights), _CHUNK)])
     tail = (1.0 - level) / 2.0
     low, high = np.nanquantile(values, [tail, 1.0 - tail])
     return Interval(float(statistic(np.ones(len(labels)))), float(low), float(high))

@@ -77,9 +77,7 @@ def macro_auc(labels, probabilities, weights=None):
     if probabilities.ndim == 1:
         return auc(labels, probabilities, weights)
     labels = check_labels(labels, probabilities.shape[1])
-    return np.mean(
-        [auc(labels == index, column, weights) for index, column in enumerate(probabilities.T)], axis=0
-    )
+    return np.mean([auc(labels == index, column, weights) for index, column in enumerate(probabilities.T)], axis=0)
 
 
 def confusion(labels, decisions, n_classes=2, weights=None):

@@ -30,9 +30,7 @@ def youden_threshold(labels, scores):
     best = None
     for threshold in sorted(set(scores)):
         true = sum(1 for label, score in zip(labels, scores, strict=True) if label and score >= threshold)
-        false = sum(
-            1 for label, score in zip(labels, scores, strict=True) if not label and score >= threshold
-        )
+        false = sum(1 for label, score in zip(labels, scores, strict=True) if not label and score >= threshold)
         scaled = true * n_negative - false * n_positive
         if best is None or scaled > best[0]:
             best = scaled, threshold

@@ -1,0 +1,168 @@
+"""The convolutional network and how it is trained: the one file that needs PyTorch."""
+
+import copy
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.nn.utils import skip_init
+
+# Few enough for the widest layer's output to be reused memory: fresh pages cost more than the layer.
+_PREDICT_BATCH = 32
+# What augmentation draws from, the same for any input: half widths of uniform distributions.
+_ROTATION = np.deg2rad(10.0)
+_ZOOM = 0.1
+_SHIFT = 0.08
+_BRIGHTNESS = 0.2
+_CONTRAST = 0.2
+
+
+class Epoch(NamedTuple):
+    """What is known after an epoch.
+
+    Parameters
+    ----------
+    number, total : int
+        Of epochs, counted from 1; training may stop before the last.
+    training_loss, validation_loss : float
+        Cross-entropy in nats, each class weighted alike.
+    """
+
+    number: int
+    total: int
+    training_loss: float
+    validation_loss: float
+
+
+def build_network(channels, n_classes, generator):
+    """Blocks of convolution, pooling, batch normalisation and ReLU; then a global mean and a linear layer.
+
+    Parameters
+    ----------
+    channels : sequence of int
+        Of each block's 3 x 3 convolution.
+    n_classes : int
+    generator : torch.Generator
+        Of the initial weights (He et al. 2015, doi:10.1109/ICCV.2015.123).
+
+    Returns
+    -------
+    network : torch.nn.Sequential
+        From float images of shape (n, 1, size, size) to logits of shape (n, n_classes).
+
+    Notes
+    -----
+    Pooling comes right after the convolution: with ReLU and the positive scales that normalisation
+    starts from it gives the same, and what follows has a quarter of the pixels to read and write.
+    """
+    layers = []
+    before = 1
+    for width in channels:
+        # skip_init: the usual constructor would draw from the process-wide generator.
+        convolution = skip_init(nn.Conv2d, before, width, kernel_size=3, padding=1, bias=False)
+        nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu", generator=generator)
+        layers += [convolution, nn.MaxPool2d(2), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+        before = width
+    linear = skip_init(nn.Linear, before, n_classes)
+    nn.init.normal_(linear.weight, std=before**-0.5, generator=generator)
+    nn.init.zeros_(linear.bias)
+    network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), linear)
+    return network.to(memory_format=torch.channels_last)
+
+
+def augment(images, generator):
+    """A random small affine map, brightness and contrast for every image.
+
+    Parameters
+    ----------
+    images : float tensor, shape (n, 1, size, size)
+        Standardised grey levels.
+    generator : torch.Generator
+
+    Returns
+    -------
+    images : float tensor of the same shape
+        Never mirrored: the heart is on one side.
+    """
+
+    def uniform(half_width, *shape):
+        return (2.0 * torch.rand(len(images), *shape, generator=generator) - 1.0) * half_width
+
+    angle, zoom = uniform(_ROTATION), 1.0 + uniform(_ZOOM)
+    cosine, sine = torch.cos(angle) * zoom, torch.sin(angle) * zoom
+    # affine_grid's unit is half a side.
+    shift = uniform(2.0 * _SHIFT, 2)
+    maps = torch.stack([cosine, -sine, shift[:, 0], sine, cosine, shift[:, 1]], dim=1).reshape(-1, 2, 3)
+    grid = functional.affine_grid(maps, list(images.shape), align_corners=False)
+    moved = functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
+    contrast = 1.0 + uniform(_CONTRAST, 1, 1, 1)
+    return moved * contrast + uniform(_BRIGHTNESS, 1, 1, 1)
+
+
+def train_network(network, training, validation, plan, generator, on_epoch):
+    """Train by AdamW on a one-cycle schedule, and keep the epoch with the least validation loss.
+
+    Parameters
+    ----------
+    network : torch.nn.Sequential
+        Changed in place; ends with the weights of the best epoch.
+    training, validation : pair of (float tensor (n, 1, size, size), int64 tensor (n,))
+        Standardised images and class indices.
+    plan : featurex.models.cnn.TrainingPlan
+    generator : torch.Generator
+        Of the order of images and of augmentation.
+    on_epoch : callable (Epoch) or None
+
+    Returns
+    -------
+    history : list of Epoch
+
+    References
+    ----------
+    Loshchilov and Hutter 2019, arXiv:1711.05101 (AdamW); Smith and Topin 2018, arXiv:1708.07120 (one cycle)
+    """
+    images, labels = training
+    weights = len(labels) / torch.bincount(labels).float()
+    steps = -(-len(labels) // plan.batch)
+    optimizer = torch.optim.AdamW(network.parameters(), weight_decay=plan.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, plan.learning_rate, total_steps=plan.epochs * steps)
+    history, best, best_weights = [], np.inf, None
+    for number in range(1, plan.epochs + 1):
+        network.train()
+        total = 0.0
+        for rows in torch.randperm(len(labels), generator=generator).chunk(steps):
+            logits = network(_channels_last(augment(images[rows], generator)))
+            loss = functional.cross_entropy(logits, labels[rows], weights)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            total += loss.item()
+        measured = _loss(network, *validation, weights)
+        history.append(Epoch(number, plan.epochs, total / steps, measured))
+        if on_epoch is not None:
+            on_epoch(history[-1])
+        if measured < best:
+            best, best_weights = measured, copy.deepcopy(network.state_dict())
+        elif number - 1 - int(np.argmin([epoch.validation_loss for epoch in history])) >= plan.patience:
+            break
+    network.load_state_dict(best_weights)
+    return history
+
+
+@torch.inference_mode()
+def predict_logits(network, images):
+    """Logits of images: float tensor (n, 1, size, size) to float tensor (n, n_classes)."""
+    network.eval()
+    return torch.cat([network(_channels_last(batch)) for batch in images.split(_PREDICT_BATCH)])
+
+
+def _loss(network, images, labels, weights):
+    return functional.cross_entropy(predict_logits(network, images), labels, weights).item()
+
+
+def _channels_last(images):
+    # The layout in which one processor core convolves fastest.
+    return images.contiguous(memory_format=torch.channels_last)

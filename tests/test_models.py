@@ -1,0 +1,212 @@
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.base import clone, is_classifier
+from sklearn.datasets import make_classification
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from featurex.errors import ParameterError
+from featurex.evaluation.metrics import auc, macro_auc
+from featurex.models import MODELS
+from featurex.models.balance import EqualPriors
+
+TABLE_MODELS = [name for name in MODELS if name != "cnn"]
+# Enough for the tests and fast; everything else as in code.
+SMALL = {
+    "random_forest": {"trees": 40},
+    "extra_trees": {"trees": 40},
+    "hist_boosting": {"trees": 30},
+    "xgboost": {"trees": 30},
+    "svm": {"components": 10},
+}
+
+
+def make_model(name, seed=0):
+    return MODELS[name](**SMALL.get(name, {}), seed=seed)
+
+
+def make_features(n_classes=2, n_images=240, weights=(0.75, 0.25), seed=0):
+    """Features as the models are given them: float32, one constant column, classes of unequal size."""
+    values, labels = make_classification(
+        n_images,
+        30,
+        n_informative=8,
+        n_classes=n_classes,
+        weights=list(weights) if n_classes == 2 else None,
+        class_sep=1.5,
+        random_state=seed,
+    )
+    values[:, 3] = 7.0
+    return values.astype(np.float32), labels
+
+
+@pytest.fixture(scope="module")
+def two_classes():
+    return make_features()
+
+
+@pytest.fixture(scope="module")
+def fitted(two_classes):
+    values, labels = two_classes
+    return {name: make_model(name).fit(values[:160], labels[:160]) for name in TABLE_MODELS}
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_probabilities_are_probabilities_and_find_the_class(fitted, two_classes, name):
+    values, labels = two_classes
+    probabilities = fitted[name].predict_proba(values[160:])
+    assert probabilities.shape == (80, 2)
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(80), abs=1e-6)
+    assert np.all((probabilities >= 0.0) & (probabilities <= 1.0))
+    assert auc(labels[160:], probabilities[:, 1]) > 0.85
+    assert is_classifier(fitted[name])
+    assert fitted[name].classes_.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_the_class_decided_is_the_likeliest(fitted, two_classes, name):
+    values = two_classes[0][160:]
+    likeliest = fitted[name].predict_proba(values).argmax(axis=1)
+    assert np.array_equal(fitted[name].predict(values), likeliest)
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_a_class_does_not_gain_by_its_number(name):
+    # Two unit Gaussians, one with eight times the images: between them either class is as likely.
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], [1600, 200])
+    values = (rng.normal(size=(1800, 6)) + 0.8 * labels[:, None]).astype(np.float32)
+    model = make_model(name)
+    if "forest" in name or "trees" in name:
+        # Weights act within leaves: in one of two images they have little to weigh.
+        model.set_params(min_samples_leaf=50)
+    probabilities = model.fit(values, labels).predict_proba(values)[:, 1]
+    between = np.abs(values.mean(axis=1) - 0.4) < 0.15
+    assert 0.3 < probabilities[between & (labels == 0)].mean() < 0.55
+    assert auc(labels, probabilities) > 0.9
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_three_classes(name):
+    values, labels = make_features(n_classes=3)
+    probabilities = make_model(name).fit(values[:160], labels[:160]).predict_proba(values[160:])
+    assert probabilities.shape == (80, 3)
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(80), abs=1e-6)
+    assert macro_auc(labels[160:], probabilities) > 0.8
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_the_seed_decides_and_a_clone_is_the_same_model(fitted, two_classes, name):
+    values, labels = two_classes
+    again = clone(fitted[name]).fit(values[:160], labels[:160])
+    assert np.array_equal(again.predict_proba(values), fitted[name].predict_proba(values))
+
+
+@pytest.mark.parametrize("name", ["random_forest", "extra_trees", "hist_boosting", "xgboost"])
+def test_another_seed_is_another_model(fitted, two_classes, name):
+    values, labels = two_classes
+    other = make_model(name, seed=1).fit(values[:160], labels[:160])
+    assert not np.array_equal(other.predict_proba(values), fitted[name].predict_proba(values))
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_a_model_survives_pickling(fitted, two_classes, name):
+    values = two_classes[0]
+    again = pickle.loads(pickle.dumps(fitted[name]))
+    assert np.array_equal(again.predict_proba(values), fitted[name].predict_proba(values))
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_features_are_not_modified(two_classes, name):
+    values, labels = two_classes[0].copy(), two_classes[1]
+    values.setflags(write=False)
+    make_model(name).fit(values[:160], labels[:160]).predict_proba(values)
+
+
+@pytest.mark.parametrize("name", TABLE_MODELS)
+def test_names_of_classes_may_be_texts(two_classes, name):
+    values, labels = two_classes
+    texts = np.array(["normal", "pneumonia"])[labels]
+    model = make_model(name).fit(values[:160], texts[:160])
+    assert model.classes_.tolist() == ["normal", "pneumonia"]
+    assert set(model.predict(values)) == {"normal", "pneumonia"}
+
+
+def test_equal_priors_are_what_equal_frequencies_would_give():
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(0.0, 1.0, (8000, 1)), rng.normal(1.0, 1.0, (2000, 1))])
+    labels = np.repeat([0, 1], [8000, 2000])
+    grid = np.linspace(-3.0, 4.0, 15)[:, None]
+    # Of two unit Gaussians at 0 and 1 with equal priors, the logit is x - 1/2.
+    probabilities = EqualPriors(LogisticRegression(C=1e6)).fit(values, labels).predict_proba(grid)[:, 1]
+    assert probabilities == pytest.approx(1 / (1 + np.exp(0.5 - grid[:, 0])), abs=0.03)
+
+
+def test_with_equal_frequencies_equal_priors_change_nothing():
+    values, labels = make_features(weights=(0.5, 0.5))
+    values, labels = np.tile(values, (2, 1)), np.concatenate([labels, 1 - labels])
+    alone = LogisticRegression().fit(values, labels).predict_proba(values)
+    assert EqualPriors(LogisticRegression()).fit(values, labels).predict_proba(values) == pytest.approx(alone)
+
+
+def test_the_machines_probabilities_are_a_logistic_function_of_its_margins(fitted, two_classes):
+    values = two_classes[0][160:]
+    margins = fitted["svm"].pipeline_.decision_function(values)
+    probabilities = fitted["svm"].predict_proba(values)[:, 1]
+    assert probabilities == pytest.approx(1 / (1 + np.exp(-2.0 * margins)), abs=1e-12)
+
+
+def test_three_classes_of_the_machine_are_coupled_in_their_order():
+    # Three far clusters on a line: an image on a cluster belongs to it, one half way to both sides alike.
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, 2], 40)
+    values = rng.normal(size=(120, 2)) * 0.3 + np.column_stack([4.0 * labels, 0.0 * labels])
+    model = MODELS["svm"]().fit(values, labels)
+    probabilities = model.predict_proba(np.array([[0.0, 0.0], [4.0, 0.0], [8.0, 0.0], [2.0, 0.0]]))
+    assert probabilities[:3].argmax(axis=1).tolist() == [0, 1, 2]
+    assert probabilities[3, :2] == pytest.approx([0.5, 0.5], abs=0.2)
+    assert probabilities[3, 2] < 0.15
+
+
+def test_fewer_columns_than_components_are_all_used(two_classes):
+    values, labels = two_classes
+    model = MODELS["svm"](components=150).fit(values[:, :4], labels)
+    assert model.pipeline_[1].n_components_ == 4
+
+
+def test_the_vote_is_the_mean_of_its_members(two_classes):
+    values, labels = two_classes
+    members = [MODELS[name]().fit(values, labels).predict_proba(values) for name in ("logistic", "svm")]
+    vote = MODELS["vote"](members=["logistic", "svm"]).fit(values, labels)
+    assert vote.predict_proba(values) == pytest.approx(np.mean(members, axis=0), abs=1e-12)
+
+
+def test_parameters_reach_the_estimators():
+    assert MODELS["logistic"](C=0.5).get_params()["logisticregression__C"] == 0.5
+    assert MODELS["random_forest"](trees=7).n_estimators == 7
+    assert MODELS["xgboost"](depth=2).estimator.max_depth == 2
+    assert isinstance(MODELS["logistic"](), Pipeline)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("logistic", {"C": 0}, "C must be a number from 1e-09"),
+        ("svm", {"components": 0}, "components must be an integer of at least 1, but 0 was given"),
+        ("svm", {"C": -1}, "C must be a number from 1e-09"),
+        ("lda", {"shrinkage": "none"}, "shrinkage must be 'auto' or a number from 0 to 1, but 'none'"),
+        ("lda", {"shrinkage": 2}, r"shrinkage must be a number from 0\.0 to 1\.0, but 2 was given"),
+        ("random_forest", {"trees": 0}, "trees must be an integer from 1 to 10000"),
+        ("extra_trees", {"leaf": 0.5}, "leaf must be an integer of at least 1"),
+        ("hist_boosting", {"leaves": 1}, "leaves must be an integer of at least 2"),
+        ("xgboost", {"column_share": 2}, "column_share must be a number from 0.0001 to 1.0"),
+        ("vote", {"members": []}, "members must be a list with at least one item"),
+        ("vote", {"members": ["logistic", "cnn"]}, r"members\[1\] must be one of logistic, svm, .* but 'cnn'"),
+        ("logistic", {"seed": -1}, "seed must be an integer of at least 0"),
+    ],
+)
+def test_a_wrong_parameter_is_named(name, parameters, message):
+    with pytest.raises(ParameterError, match=message):
+        MODELS[name](**parameters).fit(*make_features())
