@@ -143,9 +143,11 @@ def make(factory, arguments, where):
         if name not in allowed:
             raise ParameterError(f"{where}.{name} does not exist{_hint(name, allowed)}")
     made = factory(**arguments)
+    # Images later, parameters now: a wrong value must not cost a run.
     if isinstance(made, Extractor):
-        # Images later, parameters now: a wrong value must not cost a run.
         made.fit(_BLANK)
+    elif hasattr(made, "check_parameters"):
+        made.check_parameters()
     return made
 
 
