@@ -21,9 +21,10 @@ class FileSurvey:
 
     Parameters
     ----------
-    facts : pandas.DataFrame, shape (n_images, 12)
-        path, reason and detail ("" where the image could be read), format, rows, columns, bits, channels, n_bytes,
-        checksum, exif, quantisation; the last eight are missing where the image could not be read.
+    facts : pandas.DataFrame, shape (n_images, 13)
+        path, reason and detail ("" where the image could be read), format, rows, columns, bits, channels, notes (what
+        had to be assumed), n_bytes, checksum, exif, quantisation; all from format on are missing where the image could
+        not be read.
     thumbnails : uint8 array, shape (n_images, 96, 96)
         Squashed to a square; black where `reason` is set.
     """
@@ -64,7 +65,7 @@ def survey_files(dataset, n_jobs, progress):
     return FileSurvey(pd.DataFrame([facts for part in results for facts in part], columns=columns), thumbnails)
 
 
-_FACTS = ("format", "rows", "columns", "bits", "channels", "n_bytes", "checksum", "exif", "quantisation")
+_FACTS = ("format", "rows", "columns", "bits", "channels", "notes", "n_bytes", "checksum", "exif", "quantisation")
 
 
 def _survey(path, thumbnail):
@@ -76,5 +77,5 @@ def _survey(path, thumbnail):
         return {"path": path, "reason": error.reason, "detail": error.detail}
     small = cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
     thumbnail[:] = small if small.dtype == np.uint8 else small >> 8
-    known = vars(inspection.header) | vars(inspection)
+    known = vars(inspection.header) | vars(inspection) | {"notes": "; ".join(inspection.header.notes)}
     return {"path": path, "reason": "", "detail": "", **{name: known[name] for name in _FACTS}}

@@ -42,6 +42,7 @@ def judge(audit):
     """
     findings = [
         *_unreadable(audit.files),
+        *_assumed(audit.files),
         *_duplicates(audit.duplicates),
         *_patients(audit.shared_patients),
         *_shortcuts(audit.shortcuts),
@@ -58,6 +59,11 @@ def _unreadable(files):
     severity = "serious" if len(bad) > _MANY_UNREADABLE * len(files) else "warning"
     reasons = ", ".join(f"{count} {reason}" for reason, count in bad["reason"].value_counts().items())
     yield Finding(severity, f"{len(bad)} of {len(files)} files cannot be read ({reasons})", "fetch them anew")
+
+
+def _assumed(files):
+    for note, rows in files[files["notes"].fillna("") != ""].groupby("notes"):
+        yield Finding("note", f"of {len(rows)} files, as {rows['path'].iloc[0]}: {note}", "look at these images")
 
 
 def _duplicates(duplicates):

@@ -16,7 +16,7 @@ class Location(NamedTuple):
     Parameters
     ----------
     name : str
-        As the user, or a data set, wrote it.
+        As the user, or a data set, wrote it; valid Unicode, so that any message or table can hold it.
     path : str
         For the operating system.
     array : str or None
@@ -43,10 +43,11 @@ def parse_location(text):
     -------
     location : Location
     """
-    name = os.fsdecode(text)
-    member = _MEMBER.fullmatch(name)
+    text = os.fsdecode(text)
+    name = format_location(text)
+    member = _MEMBER.fullmatch(text)
     if member is None:
-        return Location(name, _path(name))
+        return Location(name, _path(text))
     return Location(name, _path(member["file"]), member["array"], int(member["index"]))
 
 
