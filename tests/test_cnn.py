@@ -128,11 +128,19 @@ def test_three_classes(data):
     assert model.predict_proba(images[:5]).shape == (5, 3)
 
 
+def test_the_smallest_allowed_image_can_be_normalised_alone():
+    from featurex.models.network import build_network
+
+    plan = CNN(size=16, channels=(4, 4, 4)).check_parameters()
+    network = build_network(plan.channels, 2, torch.Generator())
+    assert network.train()(torch.zeros(1, 1, plan.size, plan.size)).shape == (1, 2)
+
+
 def test_the_default_has_about_a_hundred_thousand_weights():
     from featurex.models.network import build_network
 
     network = build_network(CNN().channels, 2, torch.Generator())
-    assert sum(parameter.numel() for parameter in network.parameters()) == 97_650
+    assert sum(parameter.numel() for parameter in network.parameters()) == 95_258
 
 
 def test_augmentation_keeps_an_image_recognisable_and_differs_each_time():
@@ -164,7 +172,7 @@ def test_an_unfitted_network_says_so(data):
     ("parameters", "message"),
     [
         ({"size": 8}, "size must be an integer from 16 to 512, but 8 was given"),
-        ({"channels": (8,) * 7}, "size must be an integer from 128 to 512, but 16 was given"),
+        ({"channels": (8,) * 7}, "size must be an integer from 256 to 512, but 16 was given"),
         ({"channels": 16}, "channels must be a list with at least one item"),
         ({"channels": (16, 0)}, r"channels\[1\] must be an integer from 1"),
         ({"epochs": 0}, "epochs must be an integer from 1"),

@@ -14,7 +14,7 @@ from featurex.features.base import iter_images, resized
 
 
 class TrainingPlan(NamedTuple):
-    """The CNN's checked parameters."""
+    """The checked parameters of a `CNN`, by the same names."""
 
     size: int
     channels: tuple[int, ...]
@@ -27,8 +27,25 @@ class TrainingPlan(NamedTuple):
     seed: int
 
 
+class Epoch(NamedTuple):
+    """What is known after an epoch.
+
+    Parameters
+    ----------
+    number, total : int
+        Of epochs, counted from 1; training may stop before the last.
+    training_loss, validation_loss : float
+        Cross-entropy in nats, each class weighted alike.
+    """
+
+    number: int
+    total: int
+    training_loss: float
+    validation_loss: float
+
+
 class CNN(ClassifierMixin, BaseEstimator):
-    """Four convolution blocks on small images, about 98,000 weights.
+    """Four convolution blocks on small images, about 95,000 weights.
 
     Trained from scratch on one thread, with class weights, light augmentation (rotation, zoom,
     shift, brightness, contrast) and early stopping on held-out patients, so that any input gets the
@@ -37,8 +54,8 @@ class CNN(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     size : int
-        Rows and columns to which images are brought by area averaging, 16 to 512 pixels; at least
-        2 to the number of blocks.
+        Rows and columns to which images are brought by area averaging, 16 to 512; every block
+        halves them, and at least 2 must be left.
     channels : sequence of int
         Of each block, from the first to the last.
     epochs : int
@@ -62,7 +79,7 @@ class CNN(ClassifierMixin, BaseEstimator):
         The network's parameters and running statistics, plain arrays.
     mean_, scale_ : float
         Of the training images' grey levels, by which every image is standardised.
-    history_ : list of featurex.models.network.Epoch
+    history_ : list of Epoch
 
     Notes
     -----
@@ -73,7 +90,7 @@ class CNN(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         size=64,
-        channels=(16, 32, 64, 128),
+        channels=(8, 32, 64, 128),
         epochs=12,
         batch=32,
         learning_rate=0.01,
@@ -106,7 +123,7 @@ class CNN(ClassifierMixin, BaseEstimator):
         """
         channels = check_sequence("channels", self.channels, check_integer, low=1, high=4096)
         return TrainingPlan(
-            check_integer("size", self.size, max(16, 2 ** len(channels)), 512),
+            check_integer("size", self.size, max(16, 2 ** (len(channels) + 1)), 512),
             channels,
             check_integer("epochs", self.epochs, 1, 10_000),
             check_integer("batch", self.batch, 2, 65_536),
@@ -127,7 +144,7 @@ class CNN(ClassifierMixin, BaseEstimator):
             Classes.
         groups : array-like, shape (n,), or None
             The patient of every image; None takes each image for a patient of its own.
-        on_epoch : callable (featurex.models.network.Epoch) or None
+        on_epoch : callable (Epoch) or None
             Called after every epoch.
 
         Returns

@@ -1,13 +1,14 @@
 """The convolutional network and how it is trained: the one file that needs PyTorch."""
 
 import copy
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils import skip_init
+
+from featurex.models.cnn import Epoch
 
 # Few enough for the widest layer's output to be reused memory: fresh pages cost more than the layer.
 _PREDICT_BATCH = 32
@@ -17,23 +18,6 @@ _ZOOM = 0.1
 _SHIFT = 0.08
 _BRIGHTNESS = 0.2
 _CONTRAST = 0.2
-
-
-class Epoch(NamedTuple):
-    """What is known after an epoch.
-
-    Parameters
-    ----------
-    number, total : int
-        Of epochs, counted from 1; training may stop before the last.
-    training_loss, validation_loss : float
-        Cross-entropy in nats, each class weighted alike.
-    """
-
-    number: int
-    total: int
-    training_loss: float
-    validation_loss: float
 
 
 def build_network(channels, n_classes, generator):
@@ -123,30 +107,23 @@ def train_network(network, training, validation, plan, generator, on_epoch):
     ----------
     Loshchilov and Hutter 2019, arXiv:1711.05101 (AdamW); Smith and Topin 2018, arXiv:1708.07120 (one cycle)
     """
-    images, labels = training
-    weights = len(labels) / torch.bincount(labels).float()
-    steps = -(-len(labels) // plan.batch)
+    weights = len(training[1]) / torch.bincount(training[1]).float()
+    steps = -(-len(training[1]) // plan.batch)
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=plan.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, plan.learning_rate, total_steps=plan.epochs * steps)
-    history, best, best_weights = [], np.inf, None
+    history, best = [], None
     for number in range(1, plan.epochs + 1):
-        network.train()
-        total = 0.0
-        for rows in torch.randperm(len(labels), generator=generator).chunk(steps):
-            logits = network(_channels_last(augment(images[rows], generator)))
-            loss = functional.cross_entropy(logits, labels[rows], weights)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+        losses = []
+        for images, labels in _batches(*training, steps, generator):
+            losses.append(_step(network, images, labels, weights, optimizer))
             schedule.step()
-            total += loss.item()
-        measured = _loss(network, *validation, weights)
-        history.append(Epoch(number, plan.epochs, total / steps, measured))
+        measured = functional.cross_entropy(predict_logits(network, validation[0]), validation[1], weights)
+        history.append(Epoch(number, plan.epochs, float(np.mean(losses)), measured.item()))
         if on_epoch is not None:
             on_epoch(history[-1])
-        if measured < best:
-            best, best_weights = measured, copy.deepcopy(network.state_dict())
-        elif number - 1 - int(np.argmin([epoch.validation_loss for epoch in history])) >= plan.patience:
+        if best is None or history[-1].validation_loss < best.validation_loss:
+            best, best_weights = history[-1], copy.deepcopy(network.state_dict())
+        elif number - best.number >= plan.patience:
             break
     network.load_state_dict(best_weights)
     return history
@@ -159,8 +136,20 @@ def predict_logits(network, images):
     return torch.cat([network(_channels_last(batch)) for batch in images.split(_PREDICT_BATCH)])
 
 
-def _loss(network, images, labels, weights):
-    return functional.cross_entropy(predict_logits(network, images), labels, weights).item()
+def _batches(images, labels, steps, generator):
+    """Yield all images once, in random order and augmented, in `steps` batches of about one size."""
+    for rows in torch.randperm(len(labels), generator=generator).tensor_split(steps):
+        yield augment(images[rows], generator), labels[rows]
+
+
+def _step(network, images, labels, weights, optimizer):
+    """Take one step down the gradient; give the loss before it."""
+    network.train()
+    loss = functional.cross_entropy(network(_channels_last(images)), labels, weights)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
 def _channels_last(images):
