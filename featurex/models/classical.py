@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from featurex.checks import check_choice, check_integer, check_number, check_sequence, fail
 from featurex.models.balance import EqualPriors
 from featurex.models.boosted import hist_boosting, xgboost
+from featurex.models.components import LeadingComponents
 from featurex.models.kernel_svm import KernelSVM
 
 
@@ -37,16 +38,21 @@ def logistic(C=0.003, seed=0):
     return make_pipeline(StandardScaler(), LogisticRegression(C=C, class_weight="balanced", max_iter=1000, tol=1e-3))
 
 
-def lda(shrinkage="auto", seed=0):
-    """Linear discriminant with a shrunken covariance.
+def lda(components=300, shrinkage="auto", seed=0):
+    """Linear discriminant with a shrunken covariance, on principal components.
+
+    On all 2,896 columns it takes five times as long and is worse: .977 against .982 swapped-framing AUC
+    on Kermany training images.
 
     Parameters
     ----------
+    components : int
+        Principal components, at most.
     shrinkage : "auto" or float
         From 0, the covariance as it is, to 1, its diagonal's mean alone; "auto" is Ledoit and Wolf's
         (2004, doi:10.1016/S0047-259X(03)00096-4).
     seed : int
-        Not used: nothing is drawn. Every model takes one.
+        Of the decomposition.
 
     Returns
     -------
@@ -56,8 +62,8 @@ def lda(shrinkage="auto", seed=0):
         if isinstance(shrinkage, str):
             fail("shrinkage", "'auto' or a number from 0 to 1", shrinkage)
         shrinkage = check_number("shrinkage", shrinkage, 0.0, 1.0)
-    check_integer("seed", seed, 0)
-    return EqualPriors(LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage))
+    reduced = LeadingComponents(check_integer("components", components, 1), check_integer("seed", seed, 0))
+    return EqualPriors(make_pipeline(reduced, LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)))
 
 
 def random_forest(trees=200, leaf=2, seed=0):

@@ -5,13 +5,12 @@ from itertools import combinations
 import numpy as np
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.decomposition import PCA
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, check_number
+from featurex.models.components import LeadingComponents
 
 # From margin to logit: a support vector at margin 1 gets a probability of .88.
 _STEEPNESS = 2.0
@@ -72,10 +71,8 @@ class KernelSVM(ClassifierMixin, BaseEstimator):
             If a parameter breaks its rule.
         """
         self.check_parameters()
-        components = min(self.components, len(X) - 1, X.shape[1])
         self.pipeline_ = make_pipeline(
-            StandardScaler(),
-            PCA(components, svd_solver="randomized", iterated_power=2, random_state=self.seed),
+            LeadingComponents(self.components, self.seed),
             # Every pair's own margin, not the votes that scikit-learn makes of them.
             SVC(C=self.C, class_weight="balanced", decision_function_shape="ovo"),
         ).fit(X, y)
