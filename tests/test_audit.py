@@ -68,6 +68,29 @@ def test_equal_files_and_what_they_cross(audit):
     assert len(crossing(audit.duplicates, "patient")) == 1
 
 
+def test_nearly_equal_pictures_are_found_and_others_are_not(tmp_path):
+    rng = np.random.default_rng(0)
+    for number in range(30):
+        shades = np.kron(rng.integers(40, 200, (8, 8)), np.ones((12, 12)))
+        folder = tmp_path / ("NORMAL" if number % 2 else "PNEUMONIA")
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(shades.astype(np.uint8)).save(folder / f"{number}.png")
+    film = np.asarray(Image.open(tmp_path / "NORMAL" / "1.png"))
+    Image.fromarray(film).save(tmp_path / "NORMAL" / "again.jpeg", quality=60)
+    Image.fromarray(film // 2 + 60).save(tmp_path / "PNEUMONIA" / "brighter.png")
+    Image.fromarray(film[:, ::-1]).save(tmp_path / "NORMAL" / "mirrored.png")
+    audit = audit_dataset(load_dataset(tmp_path), n_jobs=1)
+    pairs = audit.near_duplicates
+    names = [{path.rsplit("/")[-1] for path in row} for row in pairs[["path_a", "path_b"]].to_numpy()]
+    same = [{"1.png", "again.jpeg"}, {"1.png", "brighter.png"}, {"again.jpeg", "brighter.png"}]
+    turned = [{name, "mirrored.png"} for name in ("1.png", "again.jpeg", "brighter.png")]
+    assert sorted(map(sorted, names)) == sorted(map(sorted, same + turned))
+    assert pairs["mirrored"].tolist() == [pair in turned for pair in names]
+    assert pairs["correlation"].between(0.98, 1.0001).all()
+    titles = [finding.title for finding in audit.findings if finding.severity == "serious"]
+    assert any(title.startswith("3 pairs of nearly the same image differ in label, as ") for title in titles)
+
+
 def test_patients_on_both_sides(audit):
     assert audit.shared_patients.to_numpy().tolist() == [["normal-3", "test+train", 3]]
 
@@ -131,6 +154,7 @@ def test_the_command_writes_tables_and_fails_by_severity(planted, tmp_path):
     assert len(pd.read_csv(out / "files.csv")) == 130
     for name in ("counts", "duplicates", "shared_patients", "shortcuts"):
         assert len(pd.read_csv(out / f"{name}.csv")) > 0
+    assert (out / "near_duplicates.csv").is_file()
 
 
 def test_the_command_passes_below_the_severity(tmp_path):

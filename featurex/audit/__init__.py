@@ -10,6 +10,7 @@ from featurex.audit.duplicates import find_duplicates, find_shared_patients
 from featurex.audit.files import survey_files
 from featurex.audit.findings import SEVERITIES, Finding, judge
 from featurex.audit.shortcuts import COLUMNS, score_shortcuts
+from featurex.audit.similarity import find_near_duplicates
 from featurex.checks import check_choice
 from featurex.datasets import TASKS, select_task
 from featurex.errors import DataError
@@ -36,6 +37,8 @@ class Audit:
         One row a file; see `featurex.audit.files.FileSurvey`.
     duplicates : pandas.DataFrame
         See `featurex.audit.duplicates.find_duplicates`.
+    near_duplicates : pandas.DataFrame
+        See `featurex.audit.similarity.find_near_duplicates`.
     shared_patients : pandas.DataFrame
         See `featurex.audit.duplicates.find_shared_patients`.
     shortcuts : pandas.DataFrame
@@ -49,6 +52,7 @@ class Audit:
     counts: pd.DataFrame
     files: pd.DataFrame
     duplicates: pd.DataFrame
+    near_duplicates: pd.DataFrame
     shared_patients: pd.DataFrame
     shortcuts: pd.DataFrame
     notes: tuple[str, ...]
@@ -72,7 +76,7 @@ class Audit:
             If it cannot be written.
         """
         folder = check_writable(folder)
-        for name in ("counts", "files", "duplicates", "shared_patients", "shortcuts"):
+        for name in ("counts", "files", "duplicates", "near_duplicates", "shared_patients", "shortcuts"):
             with replacing(folder / f"{name}.csv") as temporary:
                 getattr(self, name).to_csv(temporary, index=False)
         findings = [finding._asdict() for finding in self.findings]
@@ -121,6 +125,7 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
         dataset.counts(),
         survey.facts,
         find_duplicates(dataset, survey),
+        find_near_duplicates(dataset, survey),
         find_shared_patients(dataset),
         shortcuts,
         tuple(notes),

@@ -10,6 +10,13 @@ SEVERITIES = ("note", "warning", "serious")
 # Shares and numbers from which a matter is worth a word.
 _MANY_UNREADABLE, _RARE_CLASS, _TINY_VAL = 0.01, 0.1, 50
 
+# Column in which equal images differ -> how bad that is, and what to do.
+_CROSSINGS = {
+    "label": ("serious", "one label is wrong: look at them, or remove both"),
+    "split": ("serious", "remove them from training: the test knows them"),
+    "patient": ("warning", "treat these patients as one"),
+}
+
 
 class Finding(NamedTuple):
     """One matter that a user should know.
@@ -44,6 +51,7 @@ def judge(audit):
         *_unreadable(audit.files),
         *_assumed(audit.files),
         *_duplicates(audit.duplicates),
+        *_near_duplicates(audit.near_duplicates),
         *_patients(audit.shared_patients),
         *_shortcuts(audit.shortcuts),
         *_counts(audit.counts),
@@ -71,15 +79,23 @@ def _duplicates(duplicates):
         return
     n_groups = duplicates["group"].nunique()
     yield Finding("note", f"{len(duplicates)} files in {n_groups} groups are equal byte by byte", "keep one of each")
-    for column, severity, remedy in (
-        ("label", "serious", "one label is wrong: look at them, or remove both"),
-        ("split", "serious", "remove them from training: the test knows them"),
-        ("patient", "warning", "treat these patients as one"),
-    ):
+    for column, (severity, remedy) in _CROSSINGS.items():
         groups = crossing(duplicates, column)
         if groups:
             example = duplicates.loc[duplicates["group"] == groups[0], "path"].iloc[0]
             yield Finding(severity, f"{len(groups)} groups of equal files differ in {column}, as {example}", remedy)
+
+
+def _near_duplicates(pairs):
+    if pairs.empty:
+        return
+    yield Finding("note", f"{len(pairs)} pairs of images are nearly the same", "look at them, and keep one of each")
+    for column, (severity, remedy) in _CROSSINGS.items():
+        differ = pairs[pairs[f"{column}_a"] != pairs[f"{column}_b"]]
+        if len(differ):
+            example = differ.iloc[0]
+            title = f"{len(differ)} pairs of nearly the same image differ in {column}"
+            yield Finding(severity, f"{title}, as {example['path_a']} and {example['path_b']}", remedy)
 
 
 def _patients(shared):
