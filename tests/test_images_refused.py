@@ -6,6 +6,7 @@ import struct
 import time
 import tracemalloc
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -200,3 +201,9 @@ def test_any_damage_is_a_picture_or_a_reason(save, kind, changes, part):
     else:
         assert outcome.ndim == 2
         assert outcome.dtype in (np.uint8, np.uint16)
+
+
+def test_the_documentation_lists_every_reason():
+    text = (Path(__file__).resolve().parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    for reason, meaning in REASONS.items():
+        assert f"| `{reason}` | {meaning} |" in text
