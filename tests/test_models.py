@@ -173,7 +173,7 @@ def test_three_classes_of_the_machine_are_coupled_in_their_order():
 def test_fewer_columns_than_components_are_all_used(two_classes):
     values, labels = two_classes
     model = MODELS["svm"](components=150).fit(values[:, :4], labels)
-    assert model.pipeline_[1].n_components_ == 4
+    assert model.pipeline_[0].pipeline_[1].n_components_ == 4
 
 
 def test_the_vote_is_the_mean_of_its_members(two_classes):
