@@ -1,13 +1,11 @@
 """DICOM, with the extra `dicom`: stored values to what a display shows."""
 
 import io
-import struct
 
 import numpy as np
 
-from featurex.errors import ImageError
 from featurex.images import jpeg
-from featurex.images.file import Header, ImageFile
+from featurex.images.file import Header, ImageFile, decoding
 from featurex.images.grey import to_grey, widen
 
 _EXTRA = "install it with pip install 'featurex-xray[dicom]'"
@@ -19,19 +17,6 @@ _DEFLATED, _RLE, _JPEG_BASELINE = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.5
 _JPEG_2000 = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
-# What pydicom and the decoders behind it raise on damaged files, by the fuzzing test.
-_DECODER_ERRORS = (
-    OSError,
-    EOFError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ArithmeticError,
-    NotImplementedError,
-    RuntimeError,
-    struct.error,
-)
 
 
 def matches(data):
@@ -61,7 +46,8 @@ def read_header(file):
         CORRUPT_IMAGE.
     """
     dataset, notes = _read(file)
-    return _run(file, lambda: _header(file, dataset, notes))
+    with _decoding(file):
+        return _header(file, dataset, notes)
 
 
 def decode(file, header, size=None):
@@ -94,10 +80,11 @@ def decode(file, header, size=None):
     from featurex.images.display import display_table
 
     dataset, _ = _read(file)
-    stored = _run(file, lambda: _stored(file, dataset, header, size))
-    if stored.ndim == 3:
-        return widen(to_grey(stored), header.bits) if header.bits > 8 else to_grey(stored)
-    lowest, table = _run(file, lambda: display_table(dataset))
+    with _decoding(file):
+        stored = _stored(file, dataset, header, size)
+        if stored.ndim == 3:
+            return widen(to_grey(stored), header.bits) if header.bits > 8 else to_grey(stored)
+        lowest, table = display_table(dataset)
     if stored.min() < lowest or stored.max() - lowest >= len(table):
         raise file.refuse("CORRUPT_IMAGE", f"stored values exceed the declared {dataset.BitsStored} bits")
     return table[stored - np.int32(lowest)]
@@ -111,7 +98,8 @@ def _read(file):
         raise file.refuse("DECODER_MISSING", f"DICOM needs the extra 'dicom': {_EXTRA}") from error
     if _DEFLATED.encode() in file.data[: 2**12]:
         raise file.refuse("UNSUPPORTED_FORMAT", "a deflated DICOM file; save it with another transfer syntax")
-    dataset = _run(file, lambda: pydicom.dcmread(io.BytesIO(file.data), force=True))
+    with _decoding(file):
+        dataset = pydicom.dcmread(io.BytesIO(file.data), force=True)
     if "PixelData" not in dataset:
         raise file.refuse("NO_PIXEL_DATA", "the DICOM object holds no image")
     if "TransferSyntaxUID" in dataset.file_meta:
@@ -120,6 +108,12 @@ def _read(file):
     dataset.file_meta.TransferSyntaxUID = _guess_syntax(implicit, little)
     name = dataset.file_meta.TransferSyntaxUID.name
     return dataset, (f"it names no transfer syntax: read as {name}, which its encoding shows",)
+
+
+def _decoding(file):
+    from pydicom.errors import BytesLengthException, InvalidDicomError
+
+    return decoding(file.name, BytesLengthException, InvalidDicomError)
 
 
 def _guess_syntax(implicit, little):
@@ -193,18 +187,3 @@ def _check_same(frame, inside, header):
             "CORRUPT_IMAGE",
             f"the compressed pixels are {inside}, the header says {outside} (rows, columns, channels)",
         )
-
-
-def _run(file, work):
-    """Call `work`, and turn what pydicom raises on damaged files into an ImageError."""
-    from pydicom.errors import BytesLengthException, InvalidDicomError
-
-    try:
-        return work()
-    except ImageError:
-        raise
-    except (*_DECODER_ERRORS, BytesLengthException, InvalidDicomError) as error:
-        text = str(error).lower()
-        cut = isinstance(error, EOFError) or any(word in text for word in ("less than", "truncated", "end of"))
-        reason = "TRUNCATED" if cut else "CORRUPT_IMAGE"
-        raise file.refuse(reason, f"the DICOM decoder stopped: {error or type(error).__name__}") from error

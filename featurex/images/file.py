@@ -3,6 +3,9 @@
 import errno
 import os
 import stat
+import struct
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from featurex.errors import ImageError
@@ -33,6 +36,23 @@ MAX_PIXELS = 2**28
 MIN_SIDE = 16
 # No format stores a pixel in more bytes (three colours and transparency of 16 bits); metadata come on top.
 _PIXEL_BYTES, _METADATA_BYTES = 8, 2**26
+
+# What Pillow, pydicom, OpenJPEG and zipfile raise on damaged bytes; found by fuzzing.
+_DECODER_ERRORS = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+# How these libraries speak of missing bytes.
+_CUT = ("truncated", "less than expected", "end of file", "end of the file")
 
 _KINDS = {
     stat.S_ISDIR: "a folder",
@@ -88,6 +108,27 @@ class ImageFile:
     def refuse(self, reason, detail):
         """The ImageError to raise about this file; `reason` is one of `REASONS`."""
         return ImageError(reason, self.name, detail)
+
+
+@contextmanager
+def decoding(name, *errors):
+    """Turn what a decoder raises on damaged bytes into the ImageError TRUNCATED or CORRUPT_IMAGE.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for the message.
+    *errors : exception classes
+        The decoder's own, beside Python's.
+    """
+    try:
+        yield
+    except ImageError:
+        raise
+    except (*_DECODER_ERRORS, *errors) as error:
+        cut = isinstance(error, EOFError) or any(words in str(error).lower() for words in _CUT)
+        reason = "TRUNCATED" if cut else "CORRUPT_IMAGE"
+        raise ImageError(reason, name, f"the decoder stopped: {error or type(error).__name__}") from error
 
 
 def read_file(name, path, max_pixels):

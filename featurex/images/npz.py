@@ -3,14 +3,12 @@
 import math
 import threading
 import zipfile
-import zlib
-from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
 
 from featurex.errors import ImageError
-from featurex.images.file import check_extent, check_file
+from featurex.images.file import check_extent, check_file, decoding
 from featurex.images.grey import to_grey
 
 # An array is held whole, since the members of a compressed archive have no random access.
@@ -41,17 +39,9 @@ def read_member(location, max_pixels):
     status = check_file(location.name, location.path, limit=_MOST_BYTES)
     with _lock:  # one thread unpacks, the others wait for the same array
         try:
-            images = _load(location.path, location.array, status.st_mtime_ns, status.st_size)
+            images = _load_images(location.path, location.array, max_pixels, status.st_mtime_ns, status.st_size)
         except ImageError as error:
             raise ImageError(error.reason, location.name, error.detail) from error
-    if images.ndim not in (3, 4) or images.dtype not in (np.uint8, np.uint16) or images.shape[3:] not in ((), (3,)):
-        raise ImageError(
-            "UNSUPPORTED_FORMAT",
-            location.name,
-            f"{location.array} holds {images.dtype} {images.shape}; uint8 or uint16 of shape "
-            "(n, rows, columns) or (n, rows, columns, 3) are read",
-        )
-    check_extent(location.name, *images.shape[1:3], max_pixels)
     if location.index >= len(images):
         raise ImageError("NOT_FOUND", location.name, f"{location.array} holds {len(images)} images, counted from 0")
     image = images[location.index]
@@ -74,11 +64,11 @@ def list_arrays(path):
     ImageError
         CORRUPT_IMAGE if it is no .npz file of plain arrays.
     """
-    with _reporting(path), zipfile.ZipFile(path) as archive:
+    with decoding(str(path), zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         return {name.removesuffix(".npy"): _read_npy_header(archive, name) for name in archive.namelist()}
 
 
-def read_array(path, array):
+def read_array(path, array, check=None):
     """Read one array of a .npz file.
 
     Parameters
@@ -86,6 +76,8 @@ def read_array(path, array):
     path : str or path-like
     array : str
         Its name.
+    check : callable (shape, type) or None
+        Called with what the array's header declares, before it is unpacked; raises to refuse it.
 
     Returns
     -------
@@ -94,23 +86,36 @@ def read_array(path, array):
     Raises
     ------
     ImageError
-        NOT_FOUND, TOO_LARGE (over 4 GiB; decided by the array's header), or CORRUPT_IMAGE.
+        NOT_FOUND, TOO_LARGE (over 4 GiB), CORRUPT_IMAGE, or what `check` raises.
     """
-    with _reporting(path), zipfile.ZipFile(path) as archive:
+    with decoding(str(path), zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         name = f"{array}.npy"
         if name not in archive.namelist():
             raise ImageError("NOT_FOUND", path, f"it holds no array {array!r}, only {', '.join(archive.namelist())}")
         shape, dtype = _read_npy_header(archive, name)
         if math.prod(shape) * dtype.itemsize > _MOST_BYTES:
-            raise ImageError("TOO_LARGE", path, f"{array} has {shape} items, more than {_MOST_BYTES:,} bytes")
+            raise ImageError("TOO_LARGE", path, f"{array} of shape {shape} has more than {_MOST_BYTES:,} bytes")
+        if check is not None:
+            check(shape, dtype)
         with archive.open(name) as stream:
             return np.lib.format.read_array(stream, allow_pickle=False)
 
 
 @lru_cache(maxsize=_KEPT)
-def _load(path, array, modified, n_bytes):
-    """Read an array; time and size belong to the key, so that a changed file is read anew."""
-    return read_array(path, array)
+def _load_images(path, array, max_pixels, modified, n_bytes):
+    """Read an array of images; time and size belong to the key, so that a changed file is read anew."""
+
+    def check(shape, dtype):
+        if len(shape) not in (3, 4) or dtype not in (np.uint8, np.uint16) or shape[3:] not in ((), (3,)):
+            raise ImageError(
+                "UNSUPPORTED_FORMAT",
+                path,
+                f"{array} holds {dtype} {shape}; uint8 or uint16 of shape (n, rows, columns) or "
+                "(n, rows, columns, 3) are read",
+            )
+        check_extent(path, *shape[1:3], max_pixels)
+
+    return read_array(path, array, check)
 
 
 def _read_npy_header(archive, name):
@@ -121,13 +126,3 @@ def _read_npy_header(archive, name):
             raise ValueError(f"{name} is of version {version}")
         shape, _, dtype = readers[version](stream)
     return shape, dtype
-
-
-@contextmanager
-def _reporting(path):
-    try:
-        yield
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        if isinstance(error, ImageError):
-            raise
-        raise ImageError("CORRUPT_IMAGE", path, f"it is no readable .npz file: {error}") from error

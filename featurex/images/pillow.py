@@ -5,13 +5,12 @@
 
 import io
 import struct
-import zlib
 
 import numpy as np
 from PIL import BmpImagePlugin, PngImagePlugin, TiffImagePlugin
 from PIL.Image import DecompressionBombError
 
-from featurex.images.file import Header
+from featurex.images.file import Header, decoding
 from featurex.images.grey import to_grey, widen
 
 _PLUGINS = {
@@ -19,20 +18,6 @@ _PLUGINS = {
     "TIFF": TiffImagePlugin.TiffImageFile,
     "BMP": BmpImagePlugin.BmpImageFile,
 }
-# What Pillow's decoders raise on damaged files, by the fuzzing test.
-_DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    ArithmeticError,
-    RuntimeError,
-    struct.error,
-    zlib.error,
-    DecompressionBombError,  # a tile of a TIFF
-)
 # Lossless; a JPEG inside a TIFF would hide its decoder's warnings from us.
 _TIFF_COMPRESSIONS = ("raw", "packbits", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate")
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
@@ -59,11 +44,12 @@ def read_header(file):
     """
     name = "BMP" if file.data.startswith(b"BM") else "TIFF"
     _check_length(file, name)
-    image = _run(file, lambda: _PLUGINS[name](io.BytesIO(file.data)))
     bits = 8
-    if name == "TIFF":
-        bits = max(_run(file, lambda: _tiff_bits(image)))
-        _check_tiff(file, image, bits)
+    with decoding(file.name, DecompressionBombError):
+        image = _PLUGINS[name](io.BytesIO(file.data))
+        if name == "TIFF":
+            bits = max(_tiff_bits(image))
+            _check_tiff(file, image, bits)
     if image.mode not in _MODES:
         reason = "UNSUPPORTED_COLOUR" if image.mode in _COLOUR_MODES else "UNSUPPORTED_FORMAT"
         raise file.refuse(reason, f"a {name} of mode {image.mode}; save it as grey (8 or 16 bits) or RGB")
@@ -110,8 +96,9 @@ def decode_with(file, name):
     ImageError
         UNSUPPORTED_COLOUR where a pixel is transparent.
     """
-    image = _run(file, lambda: _PLUGINS[name](io.BytesIO(file.data)))
-    _run(file, image.load)
+    with decoding(file.name, DecompressionBombError):  # which a tile of a TIFF may be
+        image = _PLUGINS[name](io.BytesIO(file.data))
+        image.load()
     transparent = "transparency" in image.info
     if image.mode.startswith("I;16"):
         if transparent:
@@ -186,19 +173,10 @@ def _check_length(file, name):
 
 
 def _check_tiff(file, image, bits):
-    if _run(file, lambda: image.n_frames) > 1:
+    if image.n_frames > 1:
         raise file.refuse("SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own")
     compression = image.info.get("compression")
     if compression not in _TIFF_COMPRESSIONS:
         raise file.refuse("UNSUPPORTED_FORMAT", f"a TIFF with {compression} compression; save it without, or with LZW")
     if bits > 8 and _MODES.get(image.mode, 1) > 1:
         raise file.refuse("UNSUPPORTED_FORMAT", f"a colour TIFF with {bits} bits; save it as grey with 16 bits")
-
-
-def _run(file, work):
-    """Call `work`, and turn what Pillow raises on damaged files into an ImageError."""
-    try:
-        return work()
-    except _DECODER_ERRORS as error:
-        reason = "TRUNCATED" if "truncated" in str(error).lower() else "CORRUPT_IMAGE"
-        raise file.refuse(reason, f"the decoder stopped: {error or type(error).__name__}") from error
