@@ -22,8 +22,6 @@ from featurex.preprocess import Equalize, Preprocess
 # The steps that an input may be made of, by their names in a configuration.
 STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize}
 _BLANK = np.zeros((1, 224, 224), np.uint8)
-# Sections whose members are constructed by name.
-_SECTIONS = {"features": EXTRACTORS, "models": MODELS}
 
 
 def read_configuration(path=None, settings=()):
@@ -78,8 +76,14 @@ def make_benchmark(tree):
     arguments["inputs"] = {
         name: make_steps(steps, f"inputs.{name}") for name, steps in _mapping(tree["inputs"], "inputs").items()
     }
-    for section, registry in _SECTIONS.items():
-        arguments[section] = make_all(registry, tree[section], section)
+    arguments["features"] = make_all(EXTRACTORS, tree["features"], "features")
+    # One seed for the run, unless a model names its own.
+    seed = {"seed": tree["seed"]} if "seed" in tree else {}
+    models = {
+        name: {**seed, **_mapping(given, f"models.{name}")}
+        for name, given in _mapping(tree["models"], "models").items()
+    }
+    arguments["models"] = make_all(MODELS, models, "models")
     return make(Benchmark, arguments, "configuration")
 
 

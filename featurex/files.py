@@ -60,7 +60,5 @@ def check_writable(folder):
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise DataError(
-            f"cannot write into {folder}: {error.strerror}; choose another folder with --out"
-        ) from error
+        raise DataError(f"cannot write into {folder}: {error.strerror}; choose another folder with --out") from error
     return folder

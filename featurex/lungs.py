@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
-from featurex.preprocess import check_image, stack
+from featurex.preprocess import ImageStep, check_image, stack
 
 # Blur of the two passes at 72 pixels: the first finds the chest, the second settles on it.
 _BLURS = (3.0, 1.5)
@@ -54,7 +53,7 @@ class Registration:
         )
 
 
-class Align(TransformerMixin, BaseEstimator):
+class Align(ImageStep):
     """Warp every image so that its chest lies where the mean chest of the training images does.
 
     The mean chest is the mean of up to `template_images` images, each normalised to its local

@@ -8,8 +8,29 @@ from featurex.checks import check_integer
 from featurex.errors import ParameterError
 
 
-class ImageTransformer(TransformerMixin, BaseEstimator):
-    """Base of the steps from images to images: stateless, one image at a time.
+class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+    """Base of the steps from images to images: what scikit-learn asks of a transformer, for stacks.
+
+    Images stay arrays whatever `set_output` asks for the columns at the end of a chain.
+    """
+
+    def set_output(self, *, transform=None):
+        """Return self: there are no columns yet, so there is nothing to set."""
+        return self
+
+    def get_feature_names_out(self, input_features=None):
+        """One name for the whole image, so that a chain can ask its last step for the columns' names."""
+        return np.array(["image"], dtype=object)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+class ImageTransformer(ImageStep):
+    """Base of the stateless steps: one image at a time.
 
     A subclass implements ``_check()``, which returns what ``_apply(plan, image)`` needs.
     """
@@ -54,8 +75,6 @@ class ImageTransformer(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
         return tags
 
     def _check(self):

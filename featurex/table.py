@@ -180,9 +180,7 @@ def read_images(paths, size, transform, n_jobs, advance=None):
 
 def error_table(errors):
     """One row (path, reason, detail) for each ImageError."""
-    return pd.DataFrame(
-        [(error.path, error.reason, error.detail) for error in errors], columns=list(ERROR_COLUMNS)
-    )
+    return pd.DataFrame([(error.path, error.reason, error.detail) for error in errors], columns=list(ERROR_COLUMNS))
 
 
 def _read(paths, positions, size):

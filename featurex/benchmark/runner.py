@@ -17,7 +17,8 @@ from featurex.benchmark.folder import RunFolder
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.samples import load_samples
 from featurex.benchmark.session import Session
-from featurex.checks import check_integer, check_number
+from featurex.checks import check_choice, check_integer, check_number
+from featurex.datasets import TASKS
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 from featurex.table import error_table
@@ -95,7 +96,7 @@ class Benchmark:
         self.features = features
         self.models = models
         self.preprocess = preprocess
-        self.task = task
+        self.task = check_choice("task", task, tuple(TASKS))
         self.seed = check_integer("seed", seed, 0)
         self.folds = check_integer("folds", folds, 2)
         self.holdout = check_number("holdout", holdout, 0.05, 0.5)

@@ -23,6 +23,9 @@ def benchmark(data, config, settings, out, jobs):
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """
+    from rich.console import Console
+
+    from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
     from featurex.cli._data import open_data
     from featurex.config import make_benchmark, read_configuration
@@ -31,17 +34,15 @@ def benchmark(data, config, settings, out, jobs):
 
     console = make_console()
     progress = ConsoleProgress(console)
-    job = make_benchmark(read_configuration(config, settings))
-    with open_data(data, jobs, progress) as dataset:
-        run = job.run(dataset, out or _default_folder(dataset.name), n_jobs=jobs, progress=progress)
+    tree = read_configuration(config, settings)
+    job = make_benchmark(tree)
+    with open_data(data, job.seed, jobs, progress) as dataset:
+        folder = out or _default_folder(dataset.name)
+        run = job.run(dataset, folder, configuration=tree, n_jobs=jobs, progress=progress)
     report = write_report(run.folder)
-    from rich.console import Console
-
     Console().print(ranked_table(run.rows, run.facts))
     print_set_aside(console, run.errors, run.folder / "errors.csv")
     click.echo(f"Report: {report}")
-    from featurex.cli import FILES_SET_ASIDE
-
     return FILES_SET_ASIDE if len(run.errors) else 0
 
 

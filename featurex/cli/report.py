@@ -1,0 +1,19 @@
+"""``featurex report``: the page of a finished benchmark, written anew."""
+
+import click
+
+
+@click.command()
+@click.argument("run")
+def report(run):
+    """Write RUN/report.html anew from the files of the run folder RUN, and print the ranked table."""
+    from rich.console import Console
+
+    from featurex.report import write_report
+    from featurex.report.record import read_record
+    from featurex.report.terminal import ranked_table
+
+    path = write_report(run)
+    record = read_record(run)
+    Console().print(ranked_table(record.rows, record.facts))
+    click.echo(f"Report: {path}")
