@@ -1,5 +1,9 @@
 """Gabor filter bank: how strongly each part of the image ripples at each scale and direction."""
 
+import functools
+import itertools
+import math
+
 import numpy as np
 import scipy.fft
 
@@ -16,6 +20,8 @@ _NAMES = tuple(statistic.name for statistic in STATISTICS)
 # Of the bandwidth: the wavelength is this many standard deviations of the envelope, about one octave.
 _WAVELENGTH = 2.2
 _ASPECT = 0.7
+# Standard deviations of the widest envelope by which the image is mirrored: beyond, a filter has 1 % of its weight.
+_REACH = 3
 _FLOOR = 1e-3
 
 
@@ -68,11 +74,11 @@ class Gabor(Extractor):
         if self.size is not None:
             check_integer("size", self.size, grid, 4096)
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
-        return _Bank(sigmas, orientations)
+        return sigmas, orientations
 
     def _columns(self, shape):
         return tuple(
-            f"gabor_{name}_s{round(10 * sigma):03d}_a{round(180 * turn / self.orientations):03d}_r{row:02d}_c{column:02d}"
+            f"gabor_{name}_s{round(10 * sigma):03d}_a{180 * turn // self.orientations:03d}_r{row:02d}_c{column:02d}"
             for sigma in self.sigmas
             for turn in range(self.orientations)
             for name in self.properties
@@ -80,7 +86,7 @@ class Gabor(Extractor):
             for column in range(self.grid)
         )
 
-    def _fill(self, bank, image, inside, out):
+    def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
         if inside is not None:
@@ -90,10 +96,10 @@ class Gabor(Extractor):
         def sums(values):
             return np.add.reduceat(np.add.reduceat(values, rows, axis=-2), columns, axis=-1)
 
-        magnitudes = bank.magnitudes(_share(image))
+        answers = magnitudes(_share(image), *plan)
         counts = np.maximum(sums(weights), 1)
-        mean = sums(magnitudes * weights) / counts
-        energy = sums(magnitudes**2 * weights) / counts
+        mean = sums(answers * weights) / counts
+        energy = sums(answers**2 * weights) / counts
         found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
         values = np.stack([found[name] for name in self.properties], axis=1)
         out[:] = np.log(values + _FLOOR).ravel()
@@ -101,43 +107,56 @@ class Gabor(Extractor):
     def picture(self, image):
         """The strongest magnitude of all filters of the finest scale at each pixel."""
         image, _ = resized(image, None, self.size)
-        return self._check().magnitudes(_share(image))[: self.orientations].max(axis=0)
+        return magnitudes(_share(image), *self._check())[: self.orientations].max(axis=0)
 
 
-class _Bank:
-    """The filters in the frequency domain, made for one shape at a time."""
+def magnitudes(image, sigmas, orientations):
+    """Magnitude of every filter's answer at every pixel.
 
-    def __init__(self, sigmas, orientations):
-        self.sigmas, self.orientations = sigmas, orientations
-        self._shape = None
+    Parameters
+    ----------
+    image : float32 array, shape (rows, columns)
+    sigmas : tuple of float
+    orientations : int
 
-    def magnitudes(self, image):
-        """Magnitude of every filter's answer: float32 array, shape (n_filters, rows, columns)."""
-        rows, columns = image.shape
-        border = min(int(np.ceil(3 * max(self.sigmas) / _ASPECT)), min(rows, columns) - 1)
-        mirrored = np.pad(image, border, mode="reflect")
-        shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
-        if self._shape != shape:
-            self._shape, self._filters = shape, self._make(shape)
-        spectrum = scipy.fft.fft2(mirrored, shape)
-        answers = scipy.fft.ifft2(spectrum * self._filters)
-        return np.abs(answers[:, border : border + rows, border : border + columns])
+    Returns
+    -------
+    magnitudes : float32 array, shape (n_filters, rows, columns)
+        Scale after scale, and direction after direction within each.
+    """
+    rows, columns = image.shape
+    border = min(math.ceil(_REACH * max(sigmas) / _ASPECT), min(rows, columns) - 1)
+    mirrored = np.pad(image, border, mode="reflect")
+    shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
+    answers = scipy.fft.ifft2(scipy.fft.fft2(mirrored, shape) * _bank(sigmas, orientations, shape))
+    return np.abs(answers[:, border : border + rows, border : border + columns])
 
-    def _make(self, shape):
-        down, right = np.meshgrid(*(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij")
-        filters = []
-        for sigma in self.sigmas:
-            frequency = 2 * np.pi / (_WAVELENGTH * sigma)
-            for turn in range(self.orientations):
-                angle = np.pi * turn / self.orientations
-                # Along and across the wave; a picture's rows run downwards.
-                along = right * np.cos(angle) - down * np.sin(angle)
-                across = right * np.sin(angle) + down * np.cos(angle)
-                wide = np.exp(-0.5 * (sigma / _ASPECT * across) ** 2)
-                carrier = np.exp(-0.5 * (sigma * (along - frequency)) ** 2)
-                constant = np.exp(-0.5 * (sigma * frequency) ** 2) * np.exp(-0.5 * (sigma * along) ** 2)
-                filters.append(wide * (carrier - constant))
-        return np.stack(filters).astype(np.float32)
+
+@functools.lru_cache(maxsize=8)
+def _bank(sigmas, orientations, shape):
+    """All filters in the frequency domain: float32 array, shape (n_filters, *shape)."""
+    down, right = np.meshgrid(*(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij")
+    angles = np.pi * np.arange(orientations) / orientations
+    filters = [_spectrum(sigma, angle, down, right) for sigma in sigmas for angle in angles]
+    return np.stack(filters).astype(np.float32)
+
+
+def _spectrum(sigma, angle, down, right):
+    """A filter's answer at each frequency, radians a pixel: what a transform of its sampled kernel gives.
+
+    Sampling folds what lies beyond half a period of a pixel back, which for the finest scales is not nothing.
+    """
+    total = np.zeros(down.shape)
+    frequency = 2 * np.pi / (_WAVELENGTH * sigma)
+    for rows, columns in itertools.product((-1, 0, 1), repeat=2):
+        y, x = down + 2 * np.pi * rows, right + 2 * np.pi * columns
+        # Along and across the wave; a picture's rows run downwards.
+        along = x * np.cos(angle) - y * np.sin(angle)
+        across = x * np.sin(angle) + y * np.cos(angle)
+        carrier = np.exp(-0.5 * (sigma * (along - frequency)) ** 2)
+        constant = np.exp(-0.5 * (sigma * frequency) ** 2) * np.exp(-0.5 * (sigma * along) ** 2)
+        total += np.exp(-0.5 * (sigma / _ASPECT * across) ** 2) * (carrier - constant)
+    return total
 
 
 def _share(image):

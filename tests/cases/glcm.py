@@ -1,0 +1,80 @@
+"""Co-occurrence against its twin and scikit-image; mahotas computes Haralick's thirteen."""
+
+import numpy as np
+
+from featurex.features import GLCM
+from featurex.features.glcm import STATISTICS, offset
+from tests.cases.base import Case
+from tests.naive import glcm as naive
+
+_NAMES = tuple(statistic.name for statistic in STATISTICS)
+_ANGLES = (0, 45, 90, 135)
+_LIMITS = (0, 256)
+
+
+def _case(name, levels, distances, diagonal="circle", symmetric=True, peers=True):
+    def ours(image, inside):
+        extractor = GLCM(
+            levels=levels,
+            limits=_LIMITS,
+            distances=distances,
+            diagonal=diagonal,
+            symmetric=symmetric,
+            properties=_NAMES,
+            grid=1,
+            size=None,
+        )
+        image = _to_bytes(image)
+        return extractor.fit_transform([image if inside is None else np.ma.masked_array(image, ~inside)])[0]
+
+    def twin(image, inside):
+        quantised = naive.levels_of(_to_bytes(image), inside, levels, _LIMITS)
+        values = []
+        for distance in distances:
+            for angle in _ANGLES:
+                counts = naive.matrix(quantised, levels, offset(distance, angle, diagonal), symmetric)
+                values += [naive.properties(counts)[name] for name in _NAMES]
+        return np.array(values)
+
+    def scikit_image(image, inside):
+        from skimage.feature import graycomatrix, graycoprops
+
+        quantised = _to_bytes(image) // (256 // levels)
+        # Its angles turn clockwise.
+        turns = [-np.deg2rad(angle) for angle in _ANGLES]
+        counts = graycomatrix(quantised, distances, turns, levels, symmetric=symmetric, normed=True)
+        found = {
+            name: graycoprops(counts, "ASM" if name == "asm" else name) for name in _NAMES[:7] if name != "entropy"
+        }
+        return np.stack(list(found.values()), axis=-1).ravel()
+
+    def mahotas(image, inside):
+        from mahotas.features import haralick
+
+        quantised = _to_bytes(image) // (256 // levels)
+        return np.concatenate([haralick(quantised, distance=distance).ravel() for distance in distances])
+
+    return Case(
+        name,
+        "glcm",
+        ours,
+        twin,
+        peers={"scikit-image": scikit_image, "mahotas": mahotas} if peers else {},
+        comparable=(),
+        masked=True,
+        rtol=3e-5,
+        atol=1e-5,
+        notes="scikit-image's six properties are compared one by one in tests/test_glcm.py.",
+    )
+
+
+def _to_bytes(image):
+    """The upper eight bits: these cases state their limits as 0 to 256."""
+    return (image >> 8).astype(np.uint8) if image.dtype == np.uint16 else image
+
+
+CASES = (
+    _case("glcm_32_levels", 32, (1, 2, 4)),
+    _case("glcm_8_levels_square", 8, (1, 3), diagonal="square", peers=False),
+    _case("glcm_one_way", 16, (2,), symmetric=False),
+)

@@ -1,0 +1,49 @@
+"""HOG against its twin and scikit-image; OpenCV's is another descriptor."""
+
+from featurex.features import HOG
+from tests.cases.base import Case
+from tests.naive import hog as naive
+
+
+def _case(name, orientations=9, cell=8, block=2, norm="L2-Hys"):
+    def ours(image, inside):
+        extractor = HOG(orientations=orientations, cell=cell, block=block, norm=norm, size=None)
+        return extractor.fit_transform([image])[0]
+
+    def scikit_image(image, inside):
+        from skimage.feature import hog
+
+        return hog(image, orientations, (cell, cell), (block, block), block_norm=norm)
+
+    def opencv(image, inside):
+        import cv2
+
+        if not hasattr(cv2, "HOGDescriptor"):
+            raise ImportError("OpenCV 5 has no HOGDescriptor; OpenCV 4 has")
+        sides = tuple(side // cell * cell for side in image.shape[::-1])
+        size, stride = (block * cell, block * cell), (cell, cell)
+        return cv2.HOGDescriptor(sides, size, stride, stride, orientations).compute(image).ravel()
+
+    return Case(
+        name,
+        "hog",
+        ours,
+        lambda image, inside: naive.hog(image, orientations, cell, block, norm),
+        peers={"scikit-image": scikit_image, "OpenCV": opencv},
+        comparable=("scikit-image",),
+        # float32 sums of magnitudes against float64.
+        atol=2e-6,
+        notes="OpenCV adds gamma, a Gaussian window and trilinear votes: timed, not compared.",
+    )
+
+
+CASES = (
+    _case("hog_cell8"),
+    _case("hog_cell16", cell=16),
+    _case("hog_l1", norm="L1"),
+    _case("hog_l1_sqrt", norm="L1-sqrt"),
+    _case("hog_l2", norm="L2"),
+    # 45 degrees are the edge of a bin here: ties must fall as in scikit-image.
+    _case("hog_8_orientations", orientations=8),
+    _case("hog_block3", cell=5, block=3, orientations=6),
+)

@@ -1,0 +1,55 @@
+"""Co-occurrence: pair by pair, and every property from its formula."""
+
+import math
+
+import numpy as np
+
+
+def matrix(levels, n_levels, step, symmetric):
+    """Count pairs of levels 1 to n at an offset (rows down, columns right); 0 is outside."""
+    counts = np.zeros((n_levels, n_levels))
+    rows, columns = levels.shape
+    for row, column in np.ndindex(rows, columns):
+        other_row, other_column = row + step[0], column + step[1]
+        if not (0 <= other_row < rows and 0 <= other_column < columns):
+            continue
+        here, there = int(levels[row, column]), int(levels[other_row, other_column])
+        if here and there:
+            counts[here - 1, there - 1] += 1
+            if symmetric:
+                counts[there - 1, here - 1] += 1
+    return counts
+
+
+def properties(counts):
+    """Name to value, from the formulas of Haralick 1973 and the IBSI reference manual."""
+    total = counts.sum()
+    p = counts / total if total else counts
+    cells = [(i + 1, j + 1, p[i, j]) for i, j in np.ndindex(p.shape) if p[i, j]]
+    mean_i = sum(i * share for i, _, share in cells)
+    mean_j = sum(j * share for _, j, share in cells)
+    std_i = math.sqrt(sum((i - mean_i) ** 2 * share for i, _, share in cells))
+    std_j = math.sqrt(sum((j - mean_j) ** 2 * share for _, j, share in cells))
+    covariance = sum((i - mean_i) * (j - mean_j) * share for i, j, share in cells)
+    asm = sum(share**2 for _, _, share in cells)
+    return {
+        "contrast": sum((i - j) ** 2 * share for i, j, share in cells),
+        "dissimilarity": sum(abs(i - j) * share for i, j, share in cells),
+        "homogeneity": sum(share / (1 + (i - j) ** 2) for i, j, share in cells),
+        "asm": asm,
+        "energy": math.sqrt(asm),
+        "correlation": covariance / (std_i * std_j) if std_i * std_j > 1e-15 else 1.0,
+        "entropy": -sum(share * math.log2(share) for _, _, share in cells),
+        "shade": sum((i + j - mean_i - mean_j) ** 3 * share for i, j, share in cells),
+        "prominence": sum((i + j - mean_i - mean_j) ** 4 * share for i, j, share in cells),
+    }
+
+
+def levels_of(image, inside, n_levels, limits):
+    """Fixed bin number (IBSI K15C), pixel by pixel."""
+    low, high = limits
+    made = np.zeros(image.shape, int)
+    for place, value in np.ndenumerate(image):
+        if inside is None or inside[place]:
+            made[place] = min(max(math.floor(n_levels * (float(value) - low) / (high - low)), 0), n_levels - 1) + 1
+    return made
