@@ -1,0 +1,125 @@
+"""The figure of score against cost."""
+
+import math
+
+from markupsafe import Markup
+
+from featurex.report.axes import Axes, Scale
+from featurex.report.names import compact, full_name, name_row, percent
+from featurex.report.performance import HEIGHT, PLOT, WIDTH
+from featurex.report.svg import Figure, drawing, shorten, text
+
+# Of a label, in units of the drawing: the mean width of a letter, the height of a line, and its distance.
+_LETTER, _LINE, _GAP = 5.7, 12.0, 8.0
+# Cheaper than this cannot be measured, and has no logarithm.
+_LEAST_SECONDS = 1e-3
+
+
+def draw_cost(record):
+    """Accuracy over the processor seconds to extract and fit, one point a row: Figure."""
+    costs = sorted(record.facts["cost"], key=lambda cost: cost["cpu_s"])
+    axes = _axes(costs)
+    frontier = [cost["key"] for cost in list_frontier(costs)]
+    points = {cost["key"]: _place(axes, cost) for cost in costs}
+    labels = _Labels(axes, points.values())
+    for key in dict.fromkeys([*record.chosen, *reversed(frontier)]):
+        labels.add(points[key], name_row(record.row(key)), "label" if key in record.chosen else "tick")
+    best = max(costs, key=lambda cost: cost["accuracy"])
+    said = (
+        f"{len(costs)} models from {compact(costs[0]['cpu_s'])} to {compact(costs[-1]['cpu_s'])} CPU seconds; "
+        f"the most accurate is {full_name(record.row(best['key']))} with {percent(best['accuracy'])}."
+    )
+    svg = drawing(
+        "cost",
+        "Accuracy over CPU seconds",
+        said,
+        WIDTH,
+        HEIGHT,
+        axes.frame("CPU seconds to extract and fit", "accuracy on the test images", "{:,g}", "{:.0%}"),
+        *(_point(record, axes, cost) for cost in costs),
+        labels.draw(),
+    )
+    caption = (
+        "Upper left is best: accurate and cheap. Triangles are CNNs, circles classical models; filled where the "
+        "input is that of the best classical model. Named are the chosen models and, where there is room, those that "
+        "nothing cheaper beats."
+    )
+    return Figure("Score against cost", svg, caption)
+
+
+def list_frontier(costs):
+    """Those that are more accurate than everything cheaper: list of dict.
+
+    Parameters
+    ----------
+    costs : list of dict
+        With cpu_s and accuracy; the cheapest first.
+    """
+    found = []
+    for cost in costs:
+        if not found or cost["accuracy"] > found[-1]["accuracy"]:
+            found.append(cost)
+    return found
+
+
+def _point(record, axes, cost):
+    row = record.row(cost["key"])
+    learnt = row["features"] == "pixels"
+    favoured = not record.chosen or row["input"] == record.row(record.chosen[0])["input"]
+    style = f"{'learnt' if learnt else 'classical'}{'' if favoured else ' hollow'}"
+    where = f"{full_name(row)}: {percent(cost['accuracy'])} for {compact(cost['cpu_s'])} s"
+    seconds = max(cost["cpu_s"], _LEAST_SECONDS)
+    return axes.marker(seconds, cost["accuracy"], "triangle" if learnt else "circle", style, where)
+
+
+def _place(axes, cost):
+    return float(axes.x(max(cost["cpu_s"], _LEAST_SECONDS))), float(axes.y(cost["accuracy"]))
+
+
+def _axes(costs):
+    left, right, bottom, top = PLOT
+    seconds = [max(cost["cpu_s"], _LEAST_SECONDS) for cost in costs]
+    accuracies = [cost["accuracy"] for cost in costs]
+    low = math.floor(20 * min(accuracies)) / 20
+    high = min(1.0, math.ceil(20 * max(accuracies) + 0.4) / 20)
+    return Axes(
+        Scale(min(seconds) / 1.4, max(seconds) * 1.4, left, right, logarithmic=True),
+        Scale(low, max(high, low + 0.05), bottom, top),
+    )
+
+
+class _Labels:
+    """Names beside points, each where nothing stands yet; those that find no place are left out."""
+
+    def __init__(self, axes, points):
+        self.axes = axes
+        self.taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in points]
+        self.drawn = []
+
+    def add(self, point, name, style):
+        """Write a name beside, above or below a point."""
+        x, y = point
+        name = shorten(name, 30)
+        width = _LETTER * len(name)
+        places = [(x + _GAP, y + 4, "start"), (x - _GAP - width, y + 4, "end")]
+        for height in (y - _GAP, y + _GAP + _LINE - 3):
+            places += [(x - 4, height, "start"), (x + 4 - width, height, "end"), (x - width / 2, height, "middle")]
+        for start, height, anchor in places:
+            box = (start, height - _LINE + 3, start + width, height + 3)
+            if self._is_free(box):
+                self.taken.append(box)
+                across = start + {"start": 0, "middle": width / 2, "end": width}[anchor]
+                self.drawn.append(text(across, height, name, anchor=anchor, style=style))
+                return
+
+    def _is_free(self, box):
+        left, top, right, bottom = box
+        inside = left >= self.axes.x.start and right <= self.axes.x.end
+        inside = inside and top >= self.axes.y.end and bottom <= self.axes.y.start
+        return inside and not any(
+            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in self.taken
+        )
+
+    def draw(self):
+        """All names that found a place: markupsafe.Markup."""
+        return Markup("").join(self.drawn)

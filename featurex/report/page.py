@@ -1,0 +1,119 @@
+"""The page: one file, without anything from outside."""
+
+import base64
+import hashlib
+import json
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from featurex.files import replacing
+from featurex.report import names
+from featurex.report.cost import draw_cost
+from featurex.report.gaps import draw_controls, draw_gaps
+from featurex.report.glossary import GLOSSARY
+from featurex.report.performance import (
+    draw_calibration,
+    draw_confusion,
+    draw_precision_recall,
+    draw_roc,
+    list_curves,
+    swatch,
+)
+from featurex.report.pictures import embed_examples
+from featurex.report.record import read_record
+from featurex.report.table import COLUMNS, TEXTS
+from featurex.report.words import give_verdict, list_caveats, list_failures
+
+# Of the files set aside; errors.csv has them all.
+MOST_ERRORS = 50
+
+
+def write_report(folder):
+    """Write report.html into the folder of a finished run, from the files there alone.
+
+    The page works offline, without JavaScript and on paper; its policy forbids it every request and
+    every script but its own.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        As filled by ``featurex benchmark``.
+
+    Returns
+    -------
+    path : pathlib.Path
+
+    Raises
+    ------
+    DataError
+        If the folder does not hold a finished run, or cannot be written.
+    """
+    record = read_record(folder)
+    page = render(record)
+    path = record.folder / "report.html"
+    with replacing(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return path
+
+
+def render(record):
+    """The page of a run.
+
+    Parameters
+    ----------
+    record : Record
+
+    Returns
+    -------
+    page : str
+    """
+    environment = Environment(
+        loader=PackageLoader("featurex.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["names"] = names
+    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    return environment.get_template("page.html").render(
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
+        record=record,
+        facts=record.facts,
+        glossary=GLOSSARY,
+        columns=COLUMNS,
+        texts=TEXTS,
+        verdict=give_verdict(record),
+        caveats=list_caveats(record),
+        failures=list_failures(record.facts),
+        errors=record.errors.head(MOST_ERRORS).to_dict("records"),
+        reasons=record.errors["reason"].value_counts().to_dict(),
+        examples=embed_examples(record.facts["examples"], record.folder),
+        configuration=json.dumps(record.facts["configuration"], indent=2, ensure_ascii=False),
+        **_draw(record),
+    )
+
+
+def _draw(record):
+    curves = list_curves(record) if record.headline else []
+    return {
+        "legend": [(swatch(curve.style), curve.name, curve.detail) for curve in curves],
+        "curves": [draw(curves) for draw in (draw_roc, draw_precision_recall, draw_calibration)] if curves else [],
+        "confusions": [draw_confusion(record, key) for key in record.chosen],
+        "gaps": draw_gaps(record),
+        "controls": draw_controls(record) if record.facts["controls"] else None,
+        "cost": draw_cost(record) if record.facts["cost"] else None,
+    }
+
+
+def _asset(name):
+    return Markup(resources.files("featurex.report").joinpath(name).read_text(encoding="utf-8").strip())
+
+
+def _hash(content):
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return Markup(f"sha256-{base64.b64encode(digest).decode('ascii')}")

@@ -1,0 +1,59 @@
+"""Example pictures as data URIs, so that a page is one file."""
+
+import base64
+from pathlib import Path
+
+# Of all pictures of a page, before base64 adds a third: a report must fit into a mail.
+BUDGET = 3_000_000
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def embed_examples(examples, folder):
+    """Replace the file of every panel by a data URI.
+
+    Parameters
+    ----------
+    examples : list of dict
+        Of run.json.
+    folder : pathlib.Path
+        Of the run.
+
+    Returns
+    -------
+    embedded : list of dict
+        The same, each panel with "source": None where the picture is missing, outside the folder, not
+        a PNG, or more than the page can hold.
+    """
+    left = BUDGET
+    embedded = []
+    for example in examples:
+        panels = []
+        for panel in example["panels"]:
+            content = read_picture(folder, panel["file"], left)
+            left -= len(content or b"")
+            source = content and f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}"
+            panels.append({**panel, "source": source})
+        embedded.append({**example, "panels": panels})
+    return embedded
+
+
+def read_picture(folder, name, limit):
+    """Read a PNG of the run folder; None where there is none that may be shown.
+
+    A run folder may come from someone else: a name that leads out of it is not followed.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    name : str
+        Relative to the folder.
+    limit : int
+        Bytes.
+    """
+    folder = Path(folder).resolve()
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder) or not path.is_file() or path.stat().st_size > limit:
+        return None
+    content = path.read_bytes()
+    return content if content.startswith(_SIGNATURE) else None

@@ -1,0 +1,172 @@
+"""What came out, in plain words; every number is taken from the run."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from featurex.report.names import decimal, full_name, integer, listing, percent, probability, signed
+
+TITLES = {
+    "pneumonia": "Normal or pneumonia?",
+    "etiology": "Bacterial or viral pneumonia?",
+    "three-class": "Normal, bacterial or viral?",
+}
+
+# Test AUC from which a model that sees no lung is called a serious rival, and from which it is worth a word.
+_SERIOUS, _NOTABLE = 0.8, 0.6
+
+
+class Verdict(NamedTuple):
+    """The answer before the details; each part one paragraph.
+
+    Parameters
+    ----------
+    title, asked, found, compared, worth : str
+    """
+
+    title: str
+    asked: str
+    found: str
+    compared: str
+    worth: str
+
+
+def give_verdict(record):
+    """What was asked, what came out, and what it is worth.
+
+    Parameters
+    ----------
+    record : Record
+
+    Returns
+    -------
+    verdict : Verdict
+    """
+    facts = record.facts
+    title = TITLES.get(facts["task"], f"{' or '.join(record.classes)}?".capitalize())
+    asked = (
+        f"{len(record.rows)} combinations of image preparation, features and model were asked to tell "
+        f"{listing(record.classes)} apart on radiographs of patients they had never seen."
+    )
+    return Verdict(title, asked, _found(record), _compared(record), _worth(record))
+
+
+def _found(record):
+    if not record.chosen:
+        return "No model was chosen in this run; the table below shows all of them."
+    row = record.row(record.chosen[0])
+    low, high = decimal(row["test_auc_low"]), decimal(row["test_auc_high"])
+    interval = f"AUC {decimal(row['test_auc'])}, 95 % interval {low} to {high}"
+    start = f"Chosen on training images alone, {full_name(row)}"
+    if len(record.classes) > 2:
+        return (
+            f"{start} ranks an image of a class above an image of the others in {percent(row['test_auc'])} of all "
+            f"pairs, on average over the classes ({interval}). It decides {percent(row['test_accuracy'])} of "
+            f"{integer(row['n_test'])} test images correctly."
+        )
+    negative, positive = record.classes
+    return (
+        f"{start} ranks a {positive} film above a {negative} film in {percent(row['test_auc'])} of all pairs "
+        f"({interval}). At the threshold frozen before the test it decides {percent(row['test_accuracy'])} of "
+        f"{integer(row['n_test'])} test images correctly: it recognises {percent(row['test_sensitivity'])} of "
+        f"the {positive} films and {percent(row['test_specificity'])} of the {negative} films."
+    )
+
+
+def _compared(record):
+    selection, comparison = record.facts["selection"], record.facts["comparison"]
+    if not selection.get("cnn"):
+        missing = selection.get("cnn_missing")
+        return f"No CNN took part. {missing}" if missing else "No CNN took part in this run."
+    network = record.row(selection["cnn"])
+    reached = f"The {full_name(network)} reaches {decimal(network['test_auc'])}"
+    if not comparison or comparison.get("p") is None:
+        return f"{reached}; this run holds no paired test of the difference."
+    favoured = "the classical model" if comparison["difference"] >= 0 else "the CNN"
+    return (
+        f"{reached}. The difference of {decimal(abs(comparison['difference']))} in favour of {favoured} is "
+        f"{'within' if comparison['p'] >= 0.05 else 'beyond'} what chance explains (95 % interval "
+        f"{signed(comparison['low'])} to {signed(comparison['high'])}, {probability(comparison['p'])})."
+    )
+
+
+def _worth(record):
+    controls = [control for control in record.facts["controls"] if control["test_auc"] is not None]
+    sentences = [_framing(record)] if record.chosen else []
+    if not controls:
+        sentences.append("No negative controls were run, so nothing is known of what scores without lungs.")
+        return " ".join(sentences)
+    best = max(controls, key=lambda control: control["test_auc"])
+    reached = (
+        f"The strongest negative control, {best['name']} ({best['description']}), reaches a test AUC of "
+        f"{decimal(best['test_auc'])}"
+    )
+    if best["test_auc"] >= _SERIOUS:
+        sentences.append(f"{reached}: much of any score on these data can be had without looking at a lung.")
+    elif best["test_auc"] >= _NOTABLE:
+        sentences.append(f"{reached}: some of any score on these data can be had without looking at a lung.")
+    else:
+        sentences.append(f"{reached}: next to nothing can be had without looking at a lung.")
+    return " ".join(sentences)
+
+
+def _framing(record):
+    row = record.row(record.chosen[0])
+    if np.isnan(row["swap_auc"]):
+        return "Swapped framings were not tried, so a short cut through the framing of the films cannot be ruled out."
+    fall = row["cv_auc"] - row["swap_auc"]
+    judged = "holds" if fall < 0.02 else "falls somewhat" if fall < 0.1 else "falls steeply"
+    return (
+        f"With every film warped into the framing of another class, its validation AUC {judged}: "
+        f"{decimal(row['cv_auc'])} becomes {decimal(row['swap_auc'])}."
+    )
+
+
+def list_caveats(record):
+    """What a reader must bear in mind: list of sentences.
+
+    Parameters
+    ----------
+    record : Record
+    """
+    facts = record.facts
+    caveats = [
+        "Research use only. This is not a medical device, and nothing here may guide the care of a patient.",
+        "All images come from one data set. A score says nothing about another hospital, another device or another "
+        "age group until it has been measured there.",
+        "Labels are taken as the data set gives them, with their errors.",
+        "Precision, calibration and accuracy depend on the share of each class, which here is the data set's and "
+        "not that of a clinic.",
+        f"The interval of a score ({facts['protocol'].get('interval', 'see the protocol')}) covers the choice of test "
+        "patients, not the choice of data set, labels or seeds.",
+    ]
+    if facts["dataset"].get("synthetic"):
+        caveats.insert(
+            1, "The images are synthetic: they show that the method works, not how well it does on patients."
+        )
+    if not str(facts["protocol"].get("test", "")).startswith("official"):
+        caveats.append(
+            "The data have no test split of their own: the test images come from the same source as training."
+        )
+    rates = list_failures(facts)
+    if rates and max(rate for *_, rate in rates) > 2 * min(rate for *_, rate in rates) + 0.01:
+        caveats.append(
+            "Alignment fails more often in one class than in another. Such images are used as they are, and a "
+            "model might read the failure itself."
+        )
+    return caveats
+
+
+def list_failures(facts):
+    """How often registration to the mean chest failed: list of (class, failed, images, rate).
+
+    Parameters
+    ----------
+    facts : dict
+        Of run.json.
+    """
+    failed = (facts["alignment"] or {}).get("failed_by_class") or {}
+    counts = {}
+    for count in facts["dataset"].get("counts", []):
+        counts[count["label"]] = counts.get(count["label"], 0) + count["images"]
+    return [(name, number, counts[name], number / counts[name]) for name, number in failed.items() if counts.get(name)]
