@@ -17,7 +17,9 @@ _HOMES = {
     "Equalize": "featurex.preprocess",
     "Preprocess": "featurex.preprocess",
     "ZoneHistogram": "featurex.features",
+    "audit_dataset": "featurex.audit",
     "extract": "featurex.table",
+    "fetch": "featurex.datasets.fetch",
     "load_dataset": "featurex.datasets",
     "read_image": "featurex.images",
 }

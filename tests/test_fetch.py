@@ -6,7 +6,9 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from click.testing import CliRunner
 
+from featurex.cli import cli
 from featurex.datasets import load_dataset
 from featurex.datasets.download import ResumingDownloader
 from featurex.datasets.fetch import DOWNLOADS, Download, fetch, fetch_download
@@ -242,3 +244,20 @@ def test_the_list_of_sets_is_pinned():
 def test_an_unknown_set_is_refused(tmp_path):
     with pytest.raises(ParameterError, match="name must be one of kermany, pneumoniamnist"):
         fetch("imagenet", tmp_path)
+
+
+def test_the_command_says_what_it_fetched_and_where(server, tmp_path, monkeypatch):
+    monkeypatch.setitem(DOWNLOADS, "kermany", server.download())
+    target = tmp_path / "data"
+    result = CliRunner().invoke(cli, ["fetch", "kermany", "--to", str(target)], standalone_mode=False)
+    assert result.exception is None
+    assert result.stdout.strip() == str(target / "chest_xray")
+    assert "2 images of 2 patients (train: 1 NORMAL, 1 PNEUMONIA)" in result.stderr
+
+
+def test_the_command_shows_the_steps_by_hand(server, tmp_path, monkeypatch):
+    server.status = 503
+    monkeypatch.setitem(DOWNLOADS, "kermany", server.download())
+    result = CliRunner().invoke(cli, ["fetch", "kermany", "--to", str(tmp_path)], standalone_mode=False)
+    assert isinstance(result.exception, DataError)
+    assert "by hand: ask" in str(result.exception)

@@ -39,7 +39,10 @@ def audit(data, out, task, severity, jobs):
     findings = result.findings
     for finding in findings:
         console.print(
-            f"{finding.severity.upper()}: {finding.title}\n    {finding.remedy}", markup=False, highlight=False
+            f"{finding.severity.upper()}: {finding.title}\n    {finding.remedy}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
         )
     if out:
         result.write(out)
