@@ -33,6 +33,9 @@ _TORSO = np.array(
     ]
 )
 _RIBS = 9
+# Thinner vessels are not seen on a film of this size.
+_THINNEST = 0.003
+_ALONG = np.linspace(0, 0.42, 6)[:, None]
 
 
 @dataclass(frozen=True)
@@ -198,11 +201,10 @@ def _branches(generator, outlines):
 def _grow(generator, start, step, width, by_width):
     """Follow one branch to its tip; by the way it forks."""
     length = np.hypot(*step)
-    if width < 0.0022 or length < 0.02:
+    if width < _THINNEST or length < 0.02:
         return
-    along = np.linspace(0, 0.42, 8)[:, None]
     bend = generator.normal(0, 0.10) * np.array([-step[1], step[0]])
-    curve = start + along * step + (along**2) * bend
+    curve = start + _ALONG * step + _ALONG**2 * bend
     by_width.setdefault(round(width, 4), []).append(curve)
     for turn in (generator.uniform(0.05, 0.45), -generator.uniform(0.05, 0.45)):
         cosine, sine = np.cos(turn), np.sin(turn)

@@ -110,12 +110,12 @@ def _project(canvas, matrix, shape):
 
 def _expose(density, framing, generator):
     """Attenuation to grey values, with scatter and quantum noise, as a processed digital film shows them."""
-    scattered = 0.80 * density + 0.20 * cv2.GaussianBlur(density, (0, 0), 0.06 * density.shape[0])
+    scattered = 0.80 * density + 0.20 * _blur_widely(density, 0.06 * density.shape[0])
     photons = np.exp(-1.5 * scattered)
     noisy = scattered + generator.normal(0, 0.011, density.shape) / np.sqrt(photons + 0.05)
     sharp = cv2.GaussianBlur(noisy.astype(np.float32), (0, 0), 0.65)
     # Digital films are processed: large differences are compressed, small ones lifted.
-    wide = cv2.GaussianBlur(sharp, (0, 0), 0.07 * density.shape[0])
+    wide = _blur_widely(sharp, 0.07 * density.shape[0])
     grey = np.clip(0.40 * wide + 0.80 * (sharp - wide) + 0.01, 0, 1) ** framing.exposure
     # The shoulder of the film's curve: the densest parts do not burn out.
     grey = np.tanh(1.15 * grey) / np.tanh(1.15)
@@ -123,6 +123,13 @@ def _expose(density, framing, generator):
     if border:
         grey *= _window(density.shape, border)
     return np.round(255 * np.clip(grey, 0, 1)).astype(np.uint8)
+
+
+def _blur_widely(image, sigma):
+    """Gaussian blur on a quarter of the rows and columns: the same to the eye, at a tenth of the time."""
+    rows, columns = image.shape
+    small = cv2.resize(image, (columns // 4, rows // 4), interpolation=cv2.INTER_AREA)
+    return cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / 4), (columns, rows), interpolation=cv2.INTER_LINEAR)
 
 
 def _window(shape, border):
