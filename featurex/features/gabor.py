@@ -47,8 +47,8 @@ class Gabor(Extractor):
     Notes
     -----
     The image, as a share of the range of its type, is mirrored at its borders and filtered in the frequency
-    domain, where each filter is a Gaussian without any answer to a constant. Magnitudes are computed on the whole
-    image; a region chooses which of them are counted. A zone without any pixel of the region has the value of
+    domain, where each filter is a Gaussian without any answer to a constant. Pixels outside the region are set to
+    the region's mean before; then a region chooses which of them are counted. A zone without any pixel of the region has the value of
     magnitude 0.
 
     References
@@ -88,15 +88,16 @@ class Gabor(Extractor):
 
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
+        share = _share(image)
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
-        if inside is not None:
-            image = np.where(inside, image, image[inside].mean() if inside.any() else 0)
+        if inside is not None and not inside.all():
+            share = np.where(inside, share, share[inside].mean() if inside.any() else 0).astype(np.float32)
         rows, columns = (np.arange(self.grid) * side // self.grid for side in image.shape)
 
         def sums(values):
             return np.add.reduceat(np.add.reduceat(values, rows, axis=-2), columns, axis=-1)
 
-        answers = magnitudes(_share(image), *plan)
+        answers = magnitudes(share, *plan)
         counts = np.maximum(sums(weights), 1)
         mean = sums(answers * weights) / counts
         energy = sums(answers**2 * weights) / counts
