@@ -10,7 +10,7 @@ from featurex.audit import audit_dataset
 from featurex.audit.duplicates import crossing
 from featurex.cli import AUDIT_FAILED, cli
 from featurex.datasets import load_dataset
-from featurex.errors import ParameterError
+from featurex.errors import DataError, ParameterError
 from featurex.images import inspect_image
 
 
@@ -91,6 +91,44 @@ def test_nearly_equal_pictures_are_found_and_others_are_not(tmp_path):
     assert any(title.startswith("3 pairs of nearly the same image differ in label, as ") for title in titles)
 
 
+def draw_chest(seed):
+    """Two dark lungs, unequal and wider below, on a bright body."""
+    rng = np.random.default_rng(seed)
+    row, column = np.mgrid[:96, :96] / 96 + rng.normal(0, 0.015, 2)[:, np.newaxis, np.newaxis]
+    spread = 0.6 + 0.5 * row
+    right = ((column - 0.28) / 0.16 / spread) ** 2 + ((row - 0.42) / 0.32) ** 2 < 1
+    left = ((column - 0.72) / 0.13 / spread) ** 2 + ((row - 0.38) / 0.26) ** 2 < 1
+    levels = 170 - 110 * right - 100 * left - 60 * (row < 0.06) + rng.normal(0, 8, row.shape)
+    return np.clip(levels, 0, 255).astype(np.uint8)
+
+
+def test_films_that_are_not_in_order_are_flagged(tmp_path):
+    changes = {
+        "inverted": lambda film: 255 - film,
+        "turned by 180 degrees": lambda film: film[::-1, ::-1],
+        "turned by 90 degrees": lambda film: np.rot90(film, -1),
+        "too dark": lambda film: film // 8,
+        "clipped": lambda film: np.where(film > 120, 255, film).astype(np.uint8),
+        "unlike a frontal chest": lambda film: np.random.default_rng(9).integers(0, 256, film.shape, np.uint8),
+    }
+    for number in range(60):
+        folder = tmp_path / ("NORMAL" if number % 2 else "PNEUMONIA")
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(draw_chest(number)).save(folder / f"film{number}.png")
+    for number, (name, change) in enumerate(changes.items()):
+        Image.fromarray(np.ascontiguousarray(change(draw_chest(100 + number)))).save(
+            tmp_path / "NORMAL" / f"{name}.png"
+        )
+    audit = audit_dataset(load_dataset(tmp_path), n_jobs=1)
+    for path, flags in audit.quality[["path", "flags"]].itertuples(index=False):
+        name = path.rsplit("/")[-1].removesuffix(".png")
+        assert (name in flags) == (name in changes), (name, flags)
+        assert (flags == "") == (name not in changes), (name, flags)
+    titles = {finding.title.split(", as ")[0]: finding.severity for finding in audit.findings}
+    assert titles["1 of 66 films are inverted"] == "warning"
+    assert titles["1 of 66 films are clipped"] == "note"
+
+
 def test_patients_on_both_sides(audit):
     assert audit.shared_patients.to_numpy().tolist() == [["normal-3", "test+train", 3]]
 
@@ -134,6 +172,14 @@ def test_a_small_set_is_audited_without_shortcuts(tmp_path):
         audit_dataset(load_dataset(tmp_path), task="three-class")
 
 
+def test_a_set_without_a_readable_image_is_refused(tmp_path):
+    for name in ("NORMAL/a.jpeg", "PNEUMONIA/b.jpeg"):
+        write_film(tmp_path / name, 0)
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(DataError, match=r"none of the 2 images can be read; the first: .* \[EMPTY_FILE\]"):
+        audit_dataset(load_dataset(tmp_path), n_jobs=1)
+
+
 def test_few_of_one_class_and_a_tiny_val_are_said(tmp_path):
     for number in range(12):
         write_film(tmp_path / "train" / "PNEUMONIA" / f"person{number}_virus_1.jpeg", number)
@@ -154,7 +200,8 @@ def test_the_command_writes_tables_and_fails_by_severity(planted, tmp_path):
     assert len(pd.read_csv(out / "files.csv")) == 130
     for name in ("counts", "duplicates", "shared_patients", "shortcuts"):
         assert len(pd.read_csv(out / f"{name}.csv")) > 0
-    assert (out / "near_duplicates.csv").is_file()
+    for name in ("near_duplicates", "quality"):
+        assert (out / f"{name}.csv").is_file()
 
 
 def test_the_command_passes_below_the_severity(tmp_path):

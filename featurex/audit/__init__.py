@@ -9,6 +9,7 @@ import featurex
 from featurex.audit.duplicates import find_duplicates, find_shared_patients
 from featurex.audit.files import survey_files
 from featurex.audit.findings import SEVERITIES, Finding, judge
+from featurex.audit.quality import register_films, score_quality
 from featurex.audit.shortcuts import COLUMNS, score_shortcuts
 from featurex.audit.similarity import find_near_duplicates
 from featurex.checks import check_choice
@@ -41,6 +42,8 @@ class Audit:
         See `featurex.audit.similarity.find_near_duplicates`.
     shared_patients : pandas.DataFrame
         See `featurex.audit.duplicates.find_shared_patients`.
+    quality : pandas.DataFrame
+        See `featurex.audit.quality.score_quality`.
     shortcuts : pandas.DataFrame
         See `featurex.audit.shortcuts.score_shortcuts`; empty where they cannot be scored.
     notes : tuple of str
@@ -54,6 +57,7 @@ class Audit:
     duplicates: pd.DataFrame
     near_duplicates: pd.DataFrame
     shared_patients: pd.DataFrame
+    quality: pd.DataFrame
     shortcuts: pd.DataFrame
     notes: tuple[str, ...]
 
@@ -76,7 +80,7 @@ class Audit:
             If it cannot be written.
         """
         folder = check_writable(folder)
-        for name in ("counts", "files", "duplicates", "near_duplicates", "shared_patients", "shortcuts"):
+        for name in ("counts", "files", "duplicates", "near_duplicates", "shared_patients", "quality", "shortcuts"):
             with replacing(folder / f"{name}.csv") as temporary:
                 getattr(self, name).to_csv(temporary, index=False)
         findings = [finding._asdict() for finding in self.findings]
@@ -105,6 +109,8 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
 
     Raises
     ------
+    DataError
+        If no image at all can be read.
     ParameterError
         If the task is not binary or does not exist.
     """
@@ -112,10 +118,14 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     progress = progress or Progress()
     n_jobs = count_jobs(n_jobs)
     survey = survey_files(dataset, n_jobs, progress)
+    if not survey.readable.any():
+        raise DataError(f"{dataset.name}: none of the {len(dataset)} images can be read; the first: {_first(survey)}")
+    training = (dataset.table["split"] != "test").to_numpy()
+    align, registration = register_films(survey, training, n_jobs, progress)
     notes = list(dataset.notes)
     try:
         select_task(dataset, task)
-        shortcuts = score_shortcuts(dataset, survey, task, seed, n_jobs, progress)
+        shortcuts = score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
     except DataError as error:
         shortcuts = pd.DataFrame(columns=list(COLUMNS))
         notes.append(f"shortcuts were not scored: {error}")
@@ -127,6 +137,12 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
         find_duplicates(dataset, survey),
         find_near_duplicates(dataset, survey),
         find_shared_patients(dataset),
+        score_quality(survey, align, registration),
         shortcuts,
         tuple(notes),
     )
+
+
+def _first(survey):
+    row = survey.facts.iloc[0]
+    return f"{row['path']}: {row['detail']} [{row['reason']}]"

@@ -53,6 +53,7 @@ def judge(audit):
         *_duplicates(audit.duplicates),
         *_near_duplicates(audit.near_duplicates),
         *_patients(audit.shared_patients),
+        *_quality(audit.quality),
         *_shortcuts(audit.shortcuts),
         *_counts(audit.counts),
         *(Finding("note", note, "check that this is as you expect") for note in audit.notes),
@@ -103,6 +104,14 @@ def _patients(shared):
         severity = "serious" if "test" in splits else "warning"
         title = f"{len(rows)} patients have images in {splits}"
         yield Finding(severity, title, "move all images of a patient to one split, if the names mean the same patients")
+
+
+def _quality(quality):
+    flags = quality.assign(flag=quality["flags"].str.split("; ")).explode("flag")
+    for flag, rows in flags[flags["flag"] != ""].groupby("flag"):
+        title = f"{len(rows)} of {len(quality)} films are {flag}"
+        severity = "warning" if flag == "inverted" or "turned" in flag else "note"
+        yield Finding(severity, f"{title}, as {rows['path'].iloc[0]}", "look at them, the worst first (quality.csv)")
 
 
 def _shortcuts(shortcuts):

@@ -11,7 +11,6 @@ from featurex.evaluation.controls import border_ring, framing_numbers
 from featurex.evaluation.intervals import clustered_interval
 from featurex.evaluation.metrics import auc
 from featurex.evaluation.splits import grouped_folds
-from featurex.lungs import Align
 from featurex.parallel import run_jobs
 
 _FOLDS, _RESAMPLES = 5, 300
@@ -27,8 +26,8 @@ class Shortcut(NamedTuple):
 
     Parameters
     ----------
-    values : callable (facts, thumbnails, training) -> float array of shape (n, n_columns)
-        `facts` and `thumbnails` as in `FileSurvey`, `training` a bool array.
+    values : callable (facts, thumbnails, registration) -> float array of shape (n, n_columns)
+        `facts` and `thumbnails` as in `FileSurvey`, and the `Registration` of the latter.
     description : str
     remedy : str
         What to do where it predicts the label.
@@ -40,27 +39,27 @@ class Shortcut(NamedTuple):
 
 
 def _facts(*names):
-    return lambda facts, thumbnails, training: facts[list(names)].to_numpy(np.float64)
+    return lambda facts, thumbnails, registration: facts[list(names)].to_numpy(np.float64)
 
 
-def _aspect(facts, thumbnails, training):
+def _aspect(facts, thumbnails, registration):
     return (facts[["columns"]].to_numpy(np.float64)) / facts[["rows"]].to_numpy(np.float64)
 
 
-def _bytes_per_pixel(facts, thumbnails, training):
+def _bytes_per_pixel(facts, thumbnails, registration):
     pixels = facts["rows"] * facts["columns"]
     return (facts["n_bytes"] / pixels).to_numpy(np.float64)[:, np.newaxis]
 
 
-def _border(facts, thumbnails, training):
+def _border(facts, thumbnails, registration):
     return border_ring(thumbnails)
 
 
-def _border_mean(facts, thumbnails, training):
+def _border_mean(facts, thumbnails, registration):
     return border_ring(thumbnails).mean(axis=1, keepdims=True)
 
 
-def _corners(facts, thumbnails, training):
+def _corners(facts, thumbnails, registration):
     """The upper corners, coarsely: means of 3 x 3 squares each."""
     side = 3 * int(_CORNER * thumbnails.shape[1] / 3)
     corners = np.concatenate([thumbnails[:, :side, :side], thumbnails[:, :side, -side:]], axis=2)
@@ -68,9 +67,8 @@ def _corners(facts, thumbnails, training):
     return squares.mean(axis=(2, 4)).reshape(len(corners), -1)
 
 
-def _registration(facts, thumbnails, training):
-    align = Align().fit(thumbnails[training])
-    return framing_numbers(align.register(thumbnails))
+def _registration(facts, thumbnails, registration):
+    return framing_numbers(registration)
 
 
 _RESAVE = "save all images by one program with one setting, and never use it as a feature"
@@ -93,7 +91,7 @@ SHORTCUTS = {
 }
 
 
-def score_shortcuts(dataset, survey, task, seed, n_jobs, progress):
+def score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
     """Predict the label from each shortcut alone.
 
     Parameters
@@ -101,6 +99,8 @@ def score_shortcuts(dataset, survey, task, seed, n_jobs, progress):
     dataset : Dataset
     survey : FileSurvey
         Of it.
+    registration : Registration
+        Of the survey's pictures.
     task : str
         A binary key of `TASKS`.
     seed : int
@@ -124,13 +124,14 @@ def score_shortcuts(dataset, survey, task, seed, n_jobs, progress):
     used = survey.readable & dataset.table[column].isin(classes.values()).to_numpy()
     table = dataset.table[used].reset_index(drop=True)
     facts, thumbnails = survey.facts[used].reset_index(drop=True), survey.thumbnails[used]
+    registration = registration[used]
     labels = (table[column] == list(classes.values())[1]).to_numpy(np.intp)
     training = (table["split"] != "test").to_numpy()
     patients = table["patient"].to_numpy()
     folds = grouped_folds(labels[training], patients[training], _FOLDS, seed)
 
     def job(shortcut):
-        values = shortcut.values(facts, thumbnails, training)
+        values = shortcut.values(facts, thumbnails, registration)
         if (values == values[0]).all():
             return None
         return _cross_validate(values, labels, training, patients, folds, seed)

@@ -30,7 +30,7 @@ def find_near_duplicates(dataset, survey):
     """
     table = dataset.table.assign(checksum=survey.facts["checksum"])[survey.readable].reset_index(drop=True)
     pictures = survey.thumbnails[survey.readable]
-    plain, mirrored = _describe(pictures), _describe(pictures[:, :, ::-1])
+    plain, mirrored = describe_pictures(pictures), describe_pictures(pictures[:, :, ::-1])
     found = [
         (first, second, float(value), is_mirrored)
         for is_mirrored, others in ((False, plain), (True, mirrored))
@@ -48,8 +48,18 @@ def find_near_duplicates(dataset, survey):
     return pairs.sort_values("correlation", ascending=False, ignore_index=True)
 
 
-def _describe(pictures):
-    """Unit vectors of the pictures' middle frequencies: their products are correlations."""
+def describe_pictures(pictures):
+    """Middle frequencies of pictures, as unit vectors: their products are correlations.
+
+    Parameters
+    ----------
+    pictures : sequence of n uint8 arrays of shape (rows, columns)
+
+    Returns
+    -------
+    vectors : float32 array, shape (n, 1024)
+        Zero for a picture of one grey level.
+    """
     vectors = np.empty((len(pictures), _SIDE * _SIDE), np.float32)
     for vector, picture in zip(vectors, pictures, strict=True):
         small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)

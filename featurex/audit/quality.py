@@ -1,0 +1,124 @@
+"""Which images look as no frontal chest film should: inverted, turned, too dark, or something else entirely."""
+
+import numpy as np
+import pandas as pd
+
+from featurex.audit.similarity import describe_pictures
+from featurex.lungs import Align, Registration
+from featurex.parallel import chunks, run_jobs
+
+_CHUNK = 64
+# Correlation with the mean chest: 99.8 % of 1,341 normal and 98 % of 3,875 pneumonic films reach .3, while noise, films
+# turned by 90 degrees and inverted ones do not. Below .7 (5 % of films) it is worth trying what would mend a film.
+_LIKE, _DOUBTFUL = 0.3, 0.7
+# By how much a mended film must be more like a chest than the film as it is; it must no longer be doubtful, either.
+_CLEARLY = 0.15
+# Of 255 levels: no film of the above is beyond.
+_DARK, _BRIGHT, _FLAT = 40, 225, 15
+# Share of pixels at the ends of the scale.
+_BLACK, _WHITE = 0.5, 0.1
+_MENDED = {
+    "inverted": lambda pictures: 255 - pictures,
+    "turned by 90 degrees": lambda pictures: np.rot90(pictures, 1, axes=(1, 2)),
+    "turned by 180 degrees": lambda pictures: np.rot90(pictures, 2, axes=(1, 2)),
+    "turned by 270 degrees": lambda pictures: np.rot90(pictures, 3, axes=(1, 2)),
+    "upside down": lambda pictures: pictures[:, ::-1],
+}
+
+
+def register_films(survey, training, n_jobs, progress):
+    """Align every small picture to the mean chest of the training images.
+
+    Parameters
+    ----------
+    survey : FileSurvey
+    training : bool array, shape (n_images,)
+    n_jobs : int
+    progress : Progress
+
+    Returns
+    -------
+    align : Align
+    registration : Registration
+        Failed where the image could not be read.
+    """
+    pictures = survey.thumbnails
+    align = Align().fit(pictures[training & survey.readable])
+    parts = chunks(len(pictures), _CHUNK)
+    with progress.stage("Aligning to the mean chest", len(parts)) as advance:
+        found, _ = run_jobs(lambda part: align.register(pictures[part]), parts, n_jobs, advance)
+    return align, Registration.concatenate(found)
+
+
+def score_quality(survey, align, registration):
+    """Judge every film that could be read by its likeness to the mean chest and by its grey levels.
+
+    Parameters
+    ----------
+    survey : FileSurvey
+    align : Align
+        Fitted.
+    registration : Registration
+        Of the survey's pictures.
+
+    Returns
+    -------
+    quality : pandas.DataFrame
+        path, likeness (correlation of the aligned film with the mean chest, -1 to 1), mean and contrast (standard
+        deviation) of 255 levels, black and white (shares of pixels at the ends of the scale), flags ("" for a film in
+        order); the least like a chest first.
+
+    Notes
+    -----
+    Of 5,216 films of Kermany's training set 68 are flagged, all as unlike a frontal chest: near-opaque or cut off. Of
+    100 each that were changed on purpose, named rightly (and flagged at all): inverted 70 (100), turned by 90, 180 and
+    270 degrees 94 (100), 88 (96) and 94 (100), upside down 90 (94). A film mirrored left to right is not noticed.
+    """
+    pictures = survey.thumbnails[survey.readable]
+    aligned = describe_pictures(align.warp(pictures, registration[survey.readable]))
+    center = aligned.mean(axis=0)
+    center /= np.linalg.norm(center)
+    table = pd.DataFrame(
+        {
+            "path": survey.facts["path"][survey.readable].to_numpy(),
+            "likeness": (aligned @ center).astype(np.float64),
+            "mean": pictures.mean(axis=(1, 2)),
+            "contrast": pictures.std(axis=(1, 2)),
+            "black": (pictures <= 3).mean(axis=(1, 2)),
+            "white": (pictures >= 252).mean(axis=(1, 2)),
+        }
+    )
+    framing = _flag_framing(pictures, table["likeness"].to_numpy(), align, center)
+    flags = zip(framing, *_flag_levels(table), strict=True)
+    table["flags"] = ["; ".join(filter(None, found)) for found in flags]
+    return table.sort_values("likeness", ignore_index=True)
+
+
+def _flag_framing(pictures, likeness, align, center):
+    """The change that makes a doubtful film clearly more like a chest, or that none does."""
+    flags = np.where(likeness < _LIKE, "unlike a frontal chest", "").astype(object)
+    doubtful = np.flatnonzero(likeness < _DOUBTFUL)
+    if len(doubtful) == 0:
+        return flags
+    mended = np.stack(
+        [
+            describe_pictures(align.transform(np.ascontiguousarray(change(pictures[doubtful])))) @ center
+            for change in _MENDED.values()
+        ]
+    )
+    best = mended.argmax(axis=0)
+    better = mended.max(axis=0) > likeness[doubtful] + _CLEARLY
+    good = better & (mended.max(axis=0) > _DOUBTFUL)
+    flags[doubtful[good]] = np.array(list(_MENDED), object)[best[good]]
+    return flags
+
+
+def _flag_levels(table):
+    """One list of flags a rule."""
+    rules = {
+        "too dark": table["mean"] < _DARK,
+        "too bright": table["mean"] > _BRIGHT,
+        "of low contrast": table["contrast"] < _FLAT,
+        "clipped": (table["black"] > _BLACK) | (table["white"] > _WHITE),
+    }
+    return [np.where(broken, name, "") for name, broken in rules.items()]
