@@ -16,7 +16,7 @@ from featurex.report import write_report
 from featurex.report.axes import Axes, Scale
 from featurex.report.cost import list_frontier
 from featurex.report.names import compact, decimal, listing, percent, probability, signed
-from featurex.report.performance import draw_confusion, list_curves
+from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
 from featurex.report.terminal import ranked_table
@@ -180,7 +180,8 @@ def test_drawn_decisions_are_those_that_the_rows_count(record):
 
 
 def test_curves_are_the_chosen_models_and_their_counterparts(record):
-    curves = list_curves(record)
+    ((title, curves),) = list_groups(record)
+    assert title == ""
     assert len(curves) == 4
     assert [curve.chosen for curve in curves] == [True, False, True, False]
     assert [curve.style for curve in curves] == ["classical", "classical other", "learnt", "learnt other"]
@@ -188,7 +189,9 @@ def test_curves_are_the_chosen_models_and_their_counterparts(record):
 
 def test_three_classes_are_drawn_each_against_the_rest(tmp_path):
     write_run(tmp_path, task="three-class")
-    curves = list_curves(read_record(tmp_path))
+    groups = list_groups(read_record(tmp_path))
+    assert [title for title, _ in groups] == [groups[0][0], "CNN on aligned images"]
+    curves = groups[0][1]
     assert [curve.name for curve in curves] == [f"{name} against the rest" for name in ("normal", "bacteria", "virus")]
     assert sum(curve.labels.sum() for curve in curves) == len(curves[0].labels)
 
@@ -201,10 +204,10 @@ def test_the_verdict_tells_the_run_s_numbers(record):
     assert percent(row["test_specificity"]) in verdict.found
     assert "within what chance explains" in verdict.compared
     assert "border ring" in verdict.worth
-    assert "much of any score" in verdict.worth
+    assert "Much of any test score" in verdict.worth
 
 
-@pytest.mark.parametrize(("test_auc", "words"), [(0.9, "much of any"), (0.7, "some of any"), (0.5, "next to nothing")])
+@pytest.mark.parametrize(("test_auc", "words"), [(0.9, "Much of any"), (0.7, "Some of any"), (0.5, "Next to nothing")])
 def test_the_verdict_judges_controls(record, test_auc, words):
     record.facts["controls"] = [{"name": "ring", "description": "the border", "cv_auc": 0.9, "test_auc": test_auc}]
     assert words in give_verdict(record).worth

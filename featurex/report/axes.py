@@ -59,18 +59,29 @@ class Axes:
     x: Scale
     y: Scale
 
-    def frame(self, x_label, y_label, x_format="{:g}", y_format="{:g}"):
-        """Grid lines with their values, and the names of both axes: markupsafe.Markup."""
+    def frame(self, x_label, y_label, x_format="{:g}".format, y_format="{:g}".format):
+        """Grid lines with their values, and the names of both axes.
+
+        Parameters
+        ----------
+        x_label, y_label : str
+        x_format, y_format : callable
+            From a value to the text beside its tick.
+
+        Returns
+        -------
+        markup : markupsafe.Markup
+        """
         left, right, bottom, top = self.x.start, self.x.end, self.y.start, self.y.end
         parts = [element("rect", x=left, y=top, width=right - left, height=bottom - top, class_="plot")]
         for value in self.x.ticks():
             x = float(self.x(value))
             parts.append(element("line", x1=x, x2=x, y1=bottom, y2=top, class_="grid"))
-            parts.append(text(x, bottom + 15.0, x_format.format(value), anchor="middle", style="tick"))
+            parts.append(text(x, bottom + 15.0, x_format(value), anchor="middle", style="tick"))
         for value in self.y.ticks():
             y = float(self.y(value))
             parts.append(element("line", x1=left, x2=right, y1=y, y2=y, class_="grid"))
-            parts.append(text(left - 6.0, y + 3.5, y_format.format(value), anchor="end", style="tick"))
+            parts.append(text(left - 6.0, y + 3.5, y_format(value), anchor="end", style="tick"))
         parts.append(text((left + right) / 2, bottom + 32.0, x_label, anchor="middle", style="axis"))
         parts.append(text(left, top - 8.0, y_label, style="axis"))
         return Markup("").join(parts)

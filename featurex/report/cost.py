@@ -1,6 +1,7 @@
 """The figure of score against cost."""
 
 import math
+from functools import partial
 
 from markupsafe import Markup
 
@@ -35,7 +36,9 @@ def draw_cost(record):
         said,
         WIDTH,
         HEIGHT,
-        axes.frame("CPU seconds to extract and fit", "accuracy on the test images", "{:,g}", "{:.0%}"),
+        axes.frame(
+            "CPU seconds to extract and fit", "accuracy on the test images", "{:,g}".format, partial(percent, digits=0)
+        ),
         *(_point(record, axes, cost) for cost in costs),
         labels.draw(),
     )
@@ -99,7 +102,7 @@ class _Labels:
     def add(self, point, name, style):
         """Write a name beside, above or below a point."""
         x, y = point
-        name = shorten(name, 30)
+        name = shorten(name, 38)
         width = _LETTER * len(name)
         places = [(x + _GAP, y + 4, "start"), (x - _GAP - width, y + 4, "end")]
         for height in (y - _GAP, y + _GAP + _LINE - 3):

@@ -1,5 +1,7 @@
 "use strict";
 // The page is complete without this: it only lets the reader sort, and prints what is folded.
+const MOST_ROWS = 12;
+
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const heads = [...table.tHead.rows[0].cells];
   const body = table.tBodies[0];
@@ -17,6 +19,13 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     for (const head of heads) head.removeAttribute("aria-sort");
     heads[position].setAttribute("aria-sort", descending ? "descending" : "ascending");
     select.value = position;
+    fold();
+  };
+
+  const fold = () => {
+    [...body.rows].forEach((row, rank) => {
+      row.classList.toggle("rest", rank >= MOST_ROWS && !row.classList.contains("chosen"));
+    });
   };
 
   const label = document.createElement("label");
@@ -41,6 +50,20 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     sort(position, heads[position].classList.contains("n"));
   });
   select.value = heads.findIndex((head) => head.textContent === "Swap AUC");
+
+  if (body.rows.length > MOST_ROWS) {
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "more";
+    more.textContent = `Show all ${body.rows.length}`;
+    more.addEventListener("click", () => {
+      table.classList.remove("folded");
+      more.remove();
+    });
+    table.after(more);
+    table.classList.add("folded");
+    fold();
+  }
 }
 
 addEventListener("beforeprint", () => {

@@ -13,14 +13,7 @@ from featurex.report import names
 from featurex.report.cost import draw_cost
 from featurex.report.gaps import draw_controls, draw_gaps
 from featurex.report.glossary import GLOSSARY
-from featurex.report.performance import (
-    draw_calibration,
-    draw_confusion,
-    draw_precision_recall,
-    draw_roc,
-    list_curves,
-    swatch,
-)
+from featurex.report.performance import draw_confusion, draw_group, list_groups, swatch
 from featurex.report.pictures import embed_examples
 from featurex.report.record import read_record
 from featurex.report.table import COLUMNS, TEXTS
@@ -76,7 +69,7 @@ def render(record):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["names"] = names
+    environment.globals.update(names=names, swatch=swatch)
     style, script = (_asset(name) for name in ("page.css", "page.js"))
     return environment.get_template("page.html").render(
         style=style,
@@ -92,22 +85,29 @@ def render(record):
         failures=list_failures(record.facts),
         errors=record.errors.head(MOST_ERRORS).to_dict("records"),
         reasons=record.errors["reason"].value_counts().to_dict(),
-        examples=embed_examples(record.facts["examples"], record.folder),
+        examples=embed_examples(_in_order(record), record.folder),
         configuration=json.dumps(record.facts["configuration"], indent=2, ensure_ascii=False),
         **_draw(record),
     )
 
 
 def _draw(record):
-    curves = list_curves(record) if record.headline else []
+    groups = [
+        {"title": title, "curves": curves, "figures": draw_group(curves, number)}
+        for number, (title, curves) in enumerate(list_groups(record))
+    ]
     return {
-        "legend": [(swatch(curve.style), curve.name, curve.detail) for curve in curves],
-        "curves": [draw(curves) for draw in (draw_roc, draw_precision_recall, draw_calibration)] if curves else [],
+        "groups": groups,
         "confusions": [draw_confusion(record, key) for key in record.chosen],
         "gaps": draw_gaps(record),
         "controls": draw_controls(record) if record.facts["controls"] else None,
         "cost": draw_cost(record) if record.facts["cost"] else None,
     }
+
+
+def _in_order(record):
+    """Examples by class, in the order of the classes."""
+    return sorted(record.facts["examples"], key=lambda example: record.classes.index(example["label"]))
 
 
 def _asset(name):

@@ -45,10 +45,11 @@ class Curve(NamedTuple):
     chosen: bool = True
 
 
-def list_curves(record):
-    """The curves to draw: of two classes a chosen model each and its counterparts on other inputs.
+def list_groups(record):
+    """Which curves to draw together.
 
-    Of more classes: each class against the rest, by the first chosen model.
+    Of two classes one group: the chosen models, and their counterparts on another input. Of more
+    classes a group for each chosen model: each class against the rest.
 
     Parameters
     ----------
@@ -56,24 +57,45 @@ def list_curves(record):
 
     Returns
     -------
-    curves : list of Curve
+    groups : list of (title, list of Curve)
+        The title is empty where there is one group alone.
     """
     if len(record.classes) > 2:
-        labels, scores = record.scores(record.headline[0])
-        return [
-            Curve(f"{name} against the rest", f"class-{index}", labels == index, scores[:, index], None, "")
-            for index, name in enumerate(record.classes)
-        ]
-    curves = []
-    for key in record.headline:
-        row = record.row(key)
-        labels, scores = record.scores(key)
-        point = (row["test_sensitivity"], row["test_specificity"])
-        detail = f"test AUC {decimal(row['test_auc'])}"
-        curves.append(
-            Curve(full_name(row), _style(record, key), labels == 1, scores, point, detail, key in record.chosen)
-        )
-    return curves
+        return [(full_name(record.row(key)), _curves_of_classes(record, key)) for key in record.chosen]
+    return [("", [_curve(record, key) for key in record.headline])] if record.chosen else []
+
+
+def _curves_of_classes(record, key):
+    labels, scores = record.scores(key)
+    return [
+        Curve(f"{name} against the rest", f"class-{index}", labels == index, scores[:, index], None, "")
+        for index, name in enumerate(record.classes)
+    ]
+
+
+def _curve(record, key):
+    """Colour by kind of model, dashes for the input that was not chosen."""
+    row, chosen = record.row(key), key in record.chosen
+    labels, scores = record.scores(key)
+    style = f"{'learnt' if row['features'] == 'pixels' else 'classical'}{'' if chosen else ' other'}"
+    point = (row["test_sensitivity"], row["test_specificity"])
+    return Curve(full_name(row), style, labels == 1, scores, point, f"test AUC {decimal(row['test_auc'])}", chosen)
+
+
+def draw_group(curves, number):
+    """The figures of one group.
+
+    Parameters
+    ----------
+    curves : list of Curve
+    number : int
+        Of the group, for names that are unique on the page.
+
+    Returns
+    -------
+    figures : list of Figure
+    """
+    return [draw(curves, number) for draw in (draw_roc, draw_precision_recall, draw_calibration)]
 
 
 def swatch(style):
@@ -82,10 +104,10 @@ def swatch(style):
     return element("svg", line, viewBox="0 0 28 12", class_="swatch", aria_hidden="true")
 
 
-def draw_roc(curves):
+def draw_roc(curves, number=0):
     """Sensitivity over false positives, with the frozen threshold as a dot: Figure."""
     axes = _unit_axes()
-    parts = [axes.frame("false positive rate (1 − specificity)", "sensitivity", y_format="{:.1f}", x_format="{:.1f}")]
+    parts = [_frame(axes, "false positive rate (1 − specificity)", "sensitivity")]
     parts.append(axes.line(np.array([0, 1]), np.array([0, 1]), "chance"))
     for curve in reversed(curves):
         points = roc_points(curve.labels, curve.scores)
@@ -95,17 +117,17 @@ def draw_roc(curves):
             where = f"{curve.name}: sensitivity {percent(sensitivity)}, specificity {percent(specificity)}"
             parts.append(axes.marker(1 - specificity, sensitivity, "circle", curve.style, where))
     said = "; ".join(f"{curve.name} {curve.detail}".strip() for curve in curves)
-    svg = drawing("roc", "ROC curves on the test images", f"{said}.", WIDTH, HEIGHT, *parts)
+    svg = drawing(f"roc-{number}", "ROC curves on the test images", f"{said}.", WIDTH, HEIGHT, *parts)
     caption = "The nearer to the upper left corner, the better; the dotted diagonal is a coin toss."
     if any(curve.operating_point for curve in curves):
         caption += " Dots: the decisions at the frozen threshold."
     return Figure("ROC", svg, caption)
 
 
-def draw_precision_recall(curves):
+def draw_precision_recall(curves, number=0):
     """Precision over recall, and the share of positives as what guessing gets: Figure."""
     axes = _unit_axes()
-    parts = [axes.frame("recall (sensitivity)", "precision", y_format="{:.1f}", x_format="{:.1f}")]
+    parts = [_frame(axes, "recall (sensitivity)", "precision")]
     share = float(np.mean(curves[0].labels))
     if len({float(np.mean(curve.labels)) for curve in curves}) == 1:
         parts.append(axes.line(np.array([0, 1]), np.array([share, share]), "chance"))
@@ -115,15 +137,17 @@ def draw_precision_recall(curves):
         recall = np.concatenate([[0.0], points.recall])
         parts.append(axes.line(recall, np.append(points.precision, points.precision[-1]), curve.style, steps=True))
     said = f"{listing(curve.name for curve in curves)}."
-    svg = drawing("precision-recall", "Precision-recall curves on the test images", said, WIDTH, HEIGHT, *parts)
+    svg = drawing(
+        f"precision-recall-{number}", "Precision-recall curves on the test images", said, WIDTH, HEIGHT, *parts
+    )
     caption = "Of the images called positive, how many are; over how many of the positive ones are found."
     return Figure("Precision and recall", svg, caption)
 
 
-def draw_calibration(curves):
+def draw_calibration(curves, number=0):
     """How often what a chosen model calls probable is true, in ten bands: Figure."""
     axes = _unit_axes()
-    parts = [axes.frame("predicted probability", "observed share", y_format="{:.1f}", x_format="{:.1f}")]
+    parts = [_frame(axes, "predicted probability", "observed share")]
     parts.append(axes.line(np.array([0, 1]), np.array([0, 1]), "chance"))
     said = []
     for curve in reversed([curve for curve in curves if curve.chosen]):
@@ -133,7 +157,9 @@ def draw_calibration(curves):
             where = f"{curve.name}: predicted {decimal(predicted, 2)}, observed {decimal(observed, 2)} ({count} images)"
             parts.append(axes.marker(predicted, observed, "circle", curve.style, where))
         said.insert(0, f"{curve.name}: {len(points.count)} bands hold images")
-    svg = drawing("calibration", "Calibration on the test images", f"{'; '.join(said)}.", WIDTH, HEIGHT, *parts)
+    svg = drawing(
+        f"calibration-{number}", "Calibration on the test images", f"{'; '.join(said)}.", WIDTH, HEIGHT, *parts
+    )
     caption = (
         "On the dotted diagonal a probability means what it says. Below it the model claims too much, above it "
         "too little. Bands with few images scatter."
@@ -185,17 +211,15 @@ def _cell(x, y, side, count, share, right):
                 fill_opacity=0.10 + 0.62 * float(share),
             ),
             text(x + side / 2, y + height / 2 + 1.0, integer(count), anchor="middle", style="count"),
-            text(x + side / 2, y + height / 2 + 15.0, percent(share, 0), anchor="middle", style="tick"),
+            text(x + side / 2, y + height / 2 + 15.0, percent(share, 0), anchor="middle", style="share"),
         )
     )
-
-
-def _style(record, key):
-    """Colour by kind of model, dashes for the input that was not chosen."""
-    learnt = record.row(key)["features"] == "pixels"
-    return f"{'learnt' if learnt else 'classical'}{'' if key in record.chosen else ' other'}"
 
 
 def _unit_axes():
     left, right, bottom, top = PLOT
     return Axes(Scale(0.0, 1.0, left, right), Scale(0.0, 1.0, bottom, top))
+
+
+def _frame(axes, x_label, y_label):
+    return axes.frame(x_label, y_label, "{:.1f}".format, "{:.1f}".format)

@@ -101,12 +101,17 @@ def _worth(record):
         f"The strongest negative control, {best['name']} ({best['description']}), reaches a test AUC of "
         f"{decimal(best['test_auc'])}"
     )
+    if best["cv_auc"] is not None and best["cv_auc"] >= max(_NOTABLE, best["test_auc"] + 0.1):
+        reached += (
+            f", but {decimal(best['cv_auc'])} in cross-validation: training images share a short cut that the "
+            "test images do not"
+        )
     if best["test_auc"] >= _SERIOUS:
-        sentences.append(f"{reached}: much of any score on these data can be had without looking at a lung.")
+        sentences.append(f"{reached}. Much of any test score here can be had without looking at a lung.")
     elif best["test_auc"] >= _NOTABLE:
-        sentences.append(f"{reached}: some of any score on these data can be had without looking at a lung.")
+        sentences.append(f"{reached}. Some of any test score here can be had without looking at a lung.")
     else:
-        sentences.append(f"{reached}: next to nothing can be had without looking at a lung.")
+        sentences.append(f"{reached}. Next to nothing of a test score can be had without looking at a lung.")
     return " ".join(sentences)
 
 
