@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from featurex import read_image
+from featurex import audit_dataset, load_dataset, read_image
 from featurex.errors import ImageError
 from featurex.images import read_header
 
@@ -210,6 +210,16 @@ def test_a_missing_transfer_syntax_is_said(save):
     path = save(stream.getvalue())
     assert read_header(path).notes == (f"it names no transfer syntax: read as {syntax.name}, which its encoding shows",)
     np.testing.assert_array_equal(read_image(path), read_image(save(make(levels(10), 10), "complete")))
+
+
+def test_the_audit_says_what_was_assumed(tmp_path):
+    for name in ("NORMAL", "PNEUMONIA"):
+        (tmp_path / name).mkdir()
+        dataset = make(levels(10), 10, syntax=ImplicitVRLittleEndian)
+        del dataset.file_meta
+        dataset.save_as(tmp_path / name / "a.dcm", implicit_vr=True, little_endian=True, enforce_file_format=False)
+    titles = [finding.title for finding in audit_dataset(load_dataset(tmp_path), n_jobs=1).findings]
+    assert any(title.startswith("of 2 files, as ") and "it names no transfer syntax" in title for title in titles)
 
 
 def test_refusals_have_reasons(save):

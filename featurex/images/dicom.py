@@ -94,8 +94,8 @@ def _read(file):
     """Parse the data set; return it and notes."""
     try:
         import pydicom
-    except ImportError as error:
-        raise file.refuse("DECODER_MISSING", f"DICOM needs the extra 'dicom': {_EXTRA}") from error
+    except (ImportError, AttributeError) as error:  # python-gdcm imports any module named dl, and breaks on it
+        raise file.refuse("DECODER_MISSING", f"DICOM needs the extra 'dicom' ({error}): {_EXTRA}") from error
     if _DEFLATED.encode() in file.data[: 2**12]:
         raise file.refuse("UNSUPPORTED_FORMAT", "a deflated DICOM file; save it with another transfer syntax")
     with _decoding(file):
