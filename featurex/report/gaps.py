@@ -66,7 +66,7 @@ def draw_controls(record):
     scale = Scale(min(0.5, 0.1 * math.floor(10 * least)), 1.0, _LEFT, _RIGHT)
     parts = [marker(14.0, 8.0, "circle", "neutral hollow"), text(23, 12, "cross-validation", style="tick")]
     parts.append(text(350, 12, "test", anchor="end", style="tick"))
-    y = 18.0
+    y = 22.0
     for name, test, validation, style in bars:
         parts.append(_bar(name, test, validation, style, y, scale))
         y += 38.0
@@ -118,7 +118,7 @@ def _dumbbell(row, y, scale):
 
 def _legend():
     parts = []
-    for (sign, name), x in zip(STAGES.values(), (14.0, 118.0, 226.0), strict=True):
+    for (sign, name), x in zip(STAGES.values(), (14.0, 116.0, 230.0), strict=True):
         parts.append(marker(x, 8.0, sign, "neutral" if name == "test" else "neutral hollow"))
         parts.append(text(x + 9, 12, name, style="tick"))
     return Markup("").join(parts)

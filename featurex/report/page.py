@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-import json
 from importlib import resources
 
+import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -86,7 +86,7 @@ def render(record):
         errors=record.errors.head(MOST_ERRORS).to_dict("records"),
         reasons=record.errors["reason"].value_counts().to_dict(),
         examples=embed_examples(_in_order(record), record.folder),
-        configuration=json.dumps(record.facts["configuration"], indent=2, ensure_ascii=False),
+        configuration=yaml.safe_dump(record.facts["configuration"], sort_keys=False, default_flow_style=None),
         **_draw(record),
     )
 

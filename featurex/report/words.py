@@ -79,7 +79,9 @@ def _compared(record):
         missing = selection.get("cnn_missing")
         return f"No CNN took part. {missing}" if missing else "No CNN took part in this run."
     network = record.row(selection["cnn"])
-    reached = f"The {full_name(network)} reaches {decimal(network['test_auc'])}"
+    reached = f"Trained on the same patients, the {full_name(network)} reaches {decimal(network['test_auc'])}"
+    if len(record.classes) > 2:
+        return f"{reached}. With three classes the two are not tested against each other."
     if not comparison or comparison.get("p") is None:
         return f"{reached}; this run holds no paired test of the difference."
     favoured = "the classical model" if comparison["difference"] >= 0 else "the CNN"
