@@ -17,6 +17,7 @@ from featurex.errors import DataError, ImageError, ParameterError
 from featurex.files import replacing
 from featurex.images import read_image
 from featurex.parallel import chunks, count_jobs, run_jobs
+from featurex.preprocess import Preprocess
 from featurex.progress import Progress
 
 ERROR_COLUMNS = ("path", "reason", "detail")
@@ -124,7 +125,10 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     errors = error_table([error for _, _, found in results for error in found])
     kept = np.concatenate([kept for kept, _, _ in results])
     if len(kept) == 0:
-        raise DataError(f"{dataset.name}: none of the {len(paths)} images could be used; {errors.detail[0]}")
+        first = errors.iloc[0]
+        raise DataError(
+            f"{dataset.name}: none of {len(paths)} images could be used; the first: {first['path']}: {first['detail']}"
+        )
     columns = [str(name) for name in chain.get_feature_names_out()]
     features = np.concatenate([values for _, values, _ in results if len(values)])
     frame = pd.concat(
@@ -229,11 +233,11 @@ def _fitted(chain, dataset, n_jobs, seed, progress):
     paths = table["path"].to_numpy()[np.sort(sample)]
     size = _decoding_size(chain)
     first = _steps(chain)[0]
-    shrink = clone(first).transform if hasattr(first, "size") else list
+    shrink = clone(first).transform if isinstance(first, Preprocess) else list
     with progress.stage("Fitting to a sample", len(chunks(len(paths), CHUNK))) as advance:
         _, images, errors, _ = read_images(paths, size, shrink, n_jobs, advance)
     if not images:
-        raise DataError(f"{dataset.name}: none of {len(paths)} images could be read; {errors[0]}")
+        raise DataError(f"{dataset.name}: none of {len(paths)} images could be used; the first: {errors[0]}")
     return chain.fit(images)
 
 
@@ -242,5 +246,6 @@ def _steps(chain):
 
 
 def _decoding_size(chain):
-    """The size to which the chain's first step resizes, as a hint for scaled decoding."""
-    return getattr(_steps(chain)[0], "size", None)
+    """The size to which the chain's first step resizes every image, as a hint for scaled decoding."""
+    first = _steps(chain)[0]
+    return first.size if isinstance(first, Preprocess) else None

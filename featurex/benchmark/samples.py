@@ -101,7 +101,7 @@ def load_samples(dataset, benchmark, n_jobs, progress):
             table["path"].to_numpy(), size, benchmark.preprocess.transform, n_jobs, advance
         )
     if not images:
-        raise DataError(f"{dataset.name}: none of {len(table)} images could be read; the first: {errors[0]}")
+        raise DataError(f"{dataset.name}: none of {len(table)} images could be used; the first: {errors[0]}")
     table, labels = table.iloc[kept].reset_index(drop=True), labels[kept]
     testing, held_out = _hold_out(table, labels, benchmark)
     samples = Samples(table, images, labels, testing, classes, held_out, errors, 1e3 * seconds / len(images))

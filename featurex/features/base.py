@@ -55,11 +55,9 @@ class Extractor(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        plan = self._check()
+        self._check()
         image, _ = next(iter_images(X))
         self.image_shape_ = image.shape
-        self._n_features_out = len(self._columns(image.shape))
-        del plan
         return self
 
     def transform(self, X):
@@ -132,7 +130,6 @@ class Extractor(TransformerMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.requires_fit = False
         tags.input_tags.two_d_array = False
         tags.input_tags.three_d_array = True
         return tags

@@ -1,0 +1,229 @@
+"""The whole job on small phantoms; and everything a user can get wrong, in a process of its own."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from featurex.config import make_benchmark, read_configuration
+from featurex.datasets import load_dataset
+from featurex.errors import DataError
+from featurex.phantom import write_phantom
+
+COLUMNS = (
+    *("dataset", "task", "input", "features", "model", "n_columns", "seed", "cv_auc", "swap_auc", "threshold"),
+    *("test_auc", "test_auc_low", "test_auc_high", "test_accuracy", "test_sensitivity", "test_specificity"),
+    *("test_f1", "test_mcc", "brier", "ece", "extract_ms_per_image", "fit_s", "predict_ms_per_image"),
+    *("n_train", "n_test"),
+)
+TIMES = ["extract_ms_per_image", "fit_s", "predict_ms_per_image"]
+SMALL = [
+    "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, hog: {cell: 32}}",
+    "models={logistic: {}, extra_trees: {trees: 20}, cnn: {epochs: 2, size: 32, channels: [4, 8]}}",
+    "grid=[{inputs: [original, aligned], features: [zones, zones+hog], models: [logistic, extra_trees]},"
+    " {inputs: [original, aligned], features: [pixels], models: [cnn]}]",
+    "preprocess.size=96",
+    "folds=3",
+    "resamples=100",
+]
+
+
+def run(dataset, folder, *settings, n_jobs=2):
+    tree = read_configuration(settings=[*SMALL, *settings])
+    return make_benchmark(tree).run(dataset, folder, configuration=tree, n_jobs=n_jobs)
+
+
+@pytest.fixture(scope="module")
+def phantom(tmp_path_factory):
+    return write_phantom(tmp_path_factory.mktemp("benchmark") / "set", 120, 5, rows=112, n_jobs=2)
+
+
+@pytest.fixture(scope="module")
+def finished(phantom, tmp_path_factory):
+    return run(load_dataset(phantom), tmp_path_factory.mktemp("runs") / "run")
+
+
+def test_every_file_is_there_and_nothing_else(finished):
+    names = {path.name for path in finished.folder.iterdir()}
+    assert names == {"rows.csv", "predictions.csv", "features.parquet", "errors.csv", "run.json", "pictures"}
+
+
+def test_rows_hold_every_combination_with_plausible_values(finished):
+    rows = pd.read_csv(finished.folder / "rows.csv")
+    assert tuple(rows.columns) == COLUMNS
+    assert len(rows) == 2 * 2 * 2 + 2
+    assert not rows.isna().any(axis=None)
+    shares = rows[[name for name in COLUMNS if "auc" in name] + ["test_accuracy", "test_sensitivity", "brier", "ece"]]
+    assert shares.to_numpy().min() >= 0
+    assert shares.to_numpy().max() <= 1
+    assert (rows["test_auc_low"] <= rows["test_auc"]).all()
+    assert (rows["test_auc"] <= rows["test_auc_high"]).all()
+    assert (rows["n_train"] + rows["n_test"] == 120).all()
+    assert (rows[TIMES] > 0).all(axis=None)
+
+
+def test_scores_in_the_file_give_the_numbers_in_the_rows(finished):
+    from sklearn.metrics import accuracy_score, roc_auc_score
+
+    predictions = pd.read_csv(finished.folder / "predictions.csv")
+    for row in finished.rows.to_dict("records"):
+        key = "/".join((row["input"], row["features"], row["model"]))
+        own = predictions[predictions["model"] == key].set_index("split")
+        for split, column in (("train", "cv_auc"), ("swap", "swap_auc"), ("test", "test_auc")):
+            lines = own.loc[split]
+            assert roc_auc_score(lines["label"], lines["score"]) == pytest.approx(row[column])
+        test = own.loc["test"]
+        assert accuracy_score(test["label"], test["score"] >= row["threshold"]) == pytest.approx(row["test_accuracy"])
+
+
+def test_patients_are_never_on_both_sides(finished):
+    predictions = pd.read_csv(finished.folder / "predictions.csv")
+    sides = predictions.assign(test=predictions["split"] == "test").groupby("patient")["test"].nunique()
+    assert (sides == 1).all()
+
+
+def test_the_shortcut_is_seen_and_alignment_takes_it_away(finished):
+    rows = finished.rows.set_index(["input", "features", "model"])
+    plain = rows.loc[("original", "zones", "logistic")]
+    aligned = rows.loc[("aligned", "zones", "logistic")]
+    gap, left = (row["cv_auc"] - row["swap_auc"] for row in (plain, aligned))
+    assert gap > 0.08
+    assert left < 0.25 * gap
+    assert finished.facts["selection"]["classical"].startswith("aligned/")
+
+
+def test_facts_say_what_was_done(finished):
+    facts = json.loads((finished.folder / "run.json").read_text())
+    assert facts["dataset"]["synthetic"] is True
+    assert facts["protocol"]["folds"] == 3
+    assert facts["protocol"]["test"] == "official test split"
+    assert sum(count["images"] for count in facts["dataset"]["counts"]) == 120
+    assert facts["configuration"]["folds"] == 3
+    assert facts["versions"]["numba"]
+    assert facts["alignment"]["n"] == 120
+    assert {control["name"] for control in facts["controls"]} == {"border ring", "registration", "file"}
+    assert facts["comparison"]["b"] == facts["selection"]["cnn"]
+    for example in facts["examples"]:
+        for panel in example["panels"]:
+            assert (finished.folder / panel["file"]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_features_are_kept_for_every_image_and_input(finished):
+    frame = pd.read_parquet(finished.folder / "features.parquet")
+    assert len(frame) == 240
+    assert set(frame["input"]) == {"original", "aligned"}
+    assert not frame.isna().any(axis=None)
+
+
+def test_the_same_seed_gives_the_same_rows_whatever_the_threads(phantom, finished, tmp_path):
+    again = run(load_dataset(phantom), tmp_path / "again", n_jobs=1)
+    pd.testing.assert_frame_equal(again.rows.drop(columns=TIMES), finished.rows.drop(columns=TIMES))
+
+
+def test_three_classes(phantom, tmp_path):
+    made = run(load_dataset(phantom), tmp_path / "run", "task=three-class")
+    assert made.rows["threshold"].isna().all()
+    assert made.facts["classes"] == ["normal", "bacteria", "virus"]
+    assert made.facts["comparison"] is None
+    predictions = pd.read_csv(made.folder / "predictions.csv")
+    assert np.allclose(predictions[["score_0", "score_1", "score_2"]].sum(axis=1), 1)
+
+
+def test_etiology_leaves_normal_images_out(phantom, tmp_path):
+    made = run(load_dataset(phantom), tmp_path / "run", "task=etiology")
+    assert made.facts["classes"] == ["bacteria", "virus"]
+    assert {count["subtype"] for count in made.facts["dataset"]["counts"]} == {"bacteria", "virus"}
+
+
+def test_without_a_test_split_patients_are_held_out(phantom, tmp_path):
+    shutil.copytree(phantom / "train", tmp_path / "set")
+    made = run(load_dataset(tmp_path / "set"), tmp_path / "run")
+    assert made.facts["protocol"]["test"].startswith("patient-grouped 20% holdout")
+    assert 0.1 < made.rows["n_test"][0] / (made.rows["n_test"][0] + made.rows["n_train"][0]) < 0.3
+
+
+def test_bad_files_are_set_aside(phantom, tmp_path):
+    shutil.copytree(phantom, tmp_path / "set")
+    broken = sorted((tmp_path / "set" / "train" / "PNEUMONIA").iterdir())[0]
+    broken.write_bytes(broken.read_bytes()[:100])
+    made = run(load_dataset(tmp_path / "set"), tmp_path / "run")
+    with open(made.folder / "errors.csv", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert [line["path"] for line in lines] == [str(broken)]
+    assert made.rows["n_train"][0] + made.rows["n_test"][0] == 119
+
+
+def test_another_run_is_never_overwritten(phantom, finished):
+    with pytest.raises(DataError, match="holds another run already; choose another folder with --out"):
+        run(load_dataset(phantom), finished.folder)
+
+
+def featurex(*arguments, cwd):
+    command = [sys.executable, "-m", "featurex", "benchmark", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def _one_class(phantom, folder):
+    shutil.copytree(phantom / "train" / "NORMAL", folder / "train" / "NORMAL")
+
+
+def _no_classes(phantom, folder):
+    shutil.copytree(phantom / "train" / "NORMAL", folder)
+
+
+def _few_patients(phantom, folder):
+    for label in ("NORMAL", "PNEUMONIA"):
+        (folder / label).mkdir(parents=True)
+        for path in sorted((phantom / "train" / label).iterdir())[:3]:
+            shutil.copy(path, folder / label)
+
+
+def _only_text(phantom, folder):
+    for label in ("NORMAL", "PNEUMONIA"):
+        (folder / label).mkdir(parents=True)
+        (folder / label / "a.jpeg").write_text("text")
+
+
+@pytest.mark.jobs
+@pytest.mark.parametrize(
+    ("make", "arguments", "message"),
+    [
+        (None, [], "data"),
+        (lambda _, folder: folder.mkdir(), [], "holds no images in class folders"),
+        (_no_classes, [], "holds no images in class folders"),
+        (_one_class, [], "needs images of the label 'PNEUMONIA'"),
+        (_few_patients, [], "patients"),
+        (_only_text, [], "none of 2 images could be used"),
+        (_few_patients, ["--config", "none.yaml"], "cannot read the configuration none.yaml"),
+        (_few_patients, ["--set", "folds=many"], "folds must be an integer"),
+        (_few_patients, ["--set", "featurs.hog.cell=8"], "featurs does not exist; did you mean features?"),
+        (_few_patients, ["--out", "."], "holds files already; choose another folder with --out"),
+        (_few_patients, ["--out", "/proc/run"], "cannot write into /proc/run"),
+        (_few_patients, ["--jobs", "0"], "0 is not in the range x>=1"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_message(phantom, tmp_path, make, arguments, message):
+    if make:
+        make(phantom, tmp_path / "data")
+    done = featurex("data", *arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert message in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.jobs
+def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path):
+    shutil.copytree(phantom, tmp_path / "data")
+    sorted((tmp_path / "data" / "train" / "NORMAL").iterdir())[0].write_bytes(b"")
+    settings = [word for setting in SMALL for word in ("--set", setting)]
+    done = featurex("data", "--out", "run", "--jobs", 2, *settings, cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(done.stderr.split())
+    assert "Report: run/report.html" in done.stdout
+    assert "Research use only" in " ".join(done.stdout.split())
+    assert (tmp_path / "run" / "report.html").stat().st_size > 10_000

@@ -1,0 +1,116 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.pipeline import make_pipeline
+
+from featurex import Align, Equalize, Preprocess, ZoneHistogram, extract, load_dataset
+from featurex.errors import DataError
+from featurex.features import HOG
+from featurex.phantom import write_phantom
+from featurex.table import read_table
+
+
+@pytest.fixture(scope="module")
+def phantom(tmp_path_factory):
+    return write_phantom(tmp_path_factory.mktemp("table") / "set", 60, 1, rows=96)
+
+
+def chain():
+    return make_pipeline(Preprocess(size=96), Align(), Equalize(), ZoneHistogram(grids=(1, 2), bins=(8, 4)))
+
+
+@pytest.fixture(scope="module")
+def table(phantom):
+    return extract(load_dataset(phantom), chain(), n_jobs=1)
+
+
+def test_a_row_for_every_image_in_the_order_of_the_data_set(phantom, table):
+    assert table.frame["path"].tolist() == load_dataset(phantom).table["path"].tolist()
+    assert len(table.columns) == 8 + 16
+    assert list(table.frame.columns[-24:]) == table.columns
+    assert not table.frame.isna().any(axis=None)
+    assert table.errors.empty
+
+
+@pytest.mark.parametrize("n_jobs", [2, 5])
+def test_the_number_of_threads_does_not_matter(phantom, table, n_jobs):
+    pd.testing.assert_frame_equal(extract(phantom, chain(), n_jobs=n_jobs).frame, table.frame)
+
+
+def test_a_fitted_chain_is_used_as_it_is(phantom, table):
+    images = [np.asarray(image) for image in np.random.default_rng(0).integers(0, 256, (5, 96, 96), dtype=np.uint8)]
+    fitted = chain().fit(images)
+    template = fitted.named_steps["align"].template_.copy()
+    other = extract(phantom, fitted, n_jobs=2)
+    assert np.array_equal(fitted.named_steps["align"].template_, template)
+    assert not np.array_equal(other.frame[other.columns], table.frame[table.columns])
+
+
+def test_an_unfitted_chain_is_not_changed(phantom):
+    mine = chain()
+    extract(phantom, mine, n_jobs=2)
+    assert not hasattr(mine.named_steps["align"], "template_")
+
+
+def test_the_template_never_sees_a_test_image(phantom, tmp_path):
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(phantom, copy)
+    for path in (copy / "test").rglob("*.jpeg"):
+        path.write_bytes(next((copy / "train").rglob("*.jpeg")).read_bytes())
+    one, other = (extract(folder, chain(), n_jobs=2) for folder in (phantom, copy))
+    training = (one.frame["split"] != "test").to_numpy()
+    assert np.array_equal(one.frame[training][one.columns], other.frame[training][other.columns])
+
+
+def test_bad_files_are_rows_of_errors_and_nothing_else(phantom, tmp_path):
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(phantom, copy)
+    normal = sorted((copy / "train" / "NORMAL").iterdir())
+    whole = normal[0].read_bytes()
+    normal[0].write_bytes(b"")
+    normal[1].write_text("not an image")
+    normal[2].write_bytes(whole[: len(whole) // 2])
+    table = extract(copy, chain(), n_jobs=2)
+    assert len(table.frame) == 57
+    assert not table.frame.isna().any(axis=None)
+    assert dict(zip(table.errors["path"], table.errors["reason"], strict=True)) == {
+        str(normal[0]): "EMPTY_FILE",
+        str(normal[1]): "NOT_AN_IMAGE",
+        str(normal[2]): "TRUNCATED",
+    }
+
+
+def test_an_image_that_the_chain_refuses_costs_only_itself(tmp_path):
+    import cv2
+
+    for label in ("NORMAL", "PNEUMONIA"):
+        (tmp_path / label).mkdir()
+        for number, side in enumerate((64, 64, 20)):
+            cv2.imwrite(str(tmp_path / label / f"{number}.png"), np.full((side, side), number * 50 + 9, np.uint8))
+    table = extract(tmp_path, HOG(cell=16, size=None), n_jobs=1)
+    assert len(table.frame) == 4
+    assert table.errors["reason"].tolist() == ["UNUSABLE", "UNUSABLE"]
+    assert table.errors["detail"].str.contains("take smaller cells, or resize the images").all()
+
+
+def test_nothing_readable_is_an_error(tmp_path):
+    for label in ("NORMAL", "PNEUMONIA"):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "a.jpeg").write_text("not an image")
+    with pytest.raises(DataError, match=r"none of 2 images could be used.*a\.jpeg"):
+        extract(tmp_path, chain(), n_jobs=1)
+
+
+def test_a_table_comes_back_from_disk_with_its_provenance(table, tmp_path):
+    path = tmp_path / "features.parquet"
+    table.write(path)
+    frame, metadata = read_table(path)
+    pd.testing.assert_frame_equal(frame, table.frame, check_dtype=False)
+    assert metadata == table.metadata
+    assert metadata["columns"] == table.columns
+    assert "ZoneHistogram" in metadata["chain"]
+    assert [file.name for file in tmp_path.iterdir()] == ["features.parquet"]
