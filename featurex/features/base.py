@@ -84,7 +84,7 @@ class Extractor(TransformerMixin, BaseEstimator):
         for index, (image, inside) in enumerate(iter_images(X)):
             if image.shape != shape:
                 shape = image.shape
-                columns = len(self._columns(shape))
+                columns = self._width(shape)
                 if features is None:
                     width = columns
                     features = np.empty((len(X), width), self.dtype)
@@ -139,6 +139,10 @@ class Extractor(TransformerMixin, BaseEstimator):
 
     def _columns(self, shape):
         raise NotImplementedError
+
+    def _width(self, shape):
+        """How many columns there are; a family overrides it where making their names takes long."""
+        return len(self._columns(shape))
 
     def _fill(self, plan, image, inside, out):
         raise NotImplementedError

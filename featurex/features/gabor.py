@@ -86,6 +86,9 @@ class Gabor(Extractor):
             for column in range(self.grid)
         )
 
+    def _width(self, shape):
+        return len(self.sigmas) * self.orientations * len(self.properties) * self.grid**2
+
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
         share = _share(image)

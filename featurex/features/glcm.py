@@ -118,6 +118,10 @@ class GLCM(Extractor):
             for name in self.properties
         )
 
+    def _width(self, shape):
+        directions = len(self.angles) if self.aggregate == "none" else 1
+        return self.grid**2 * len(self.distances) * directions * len(self.properties)
+
     def _fill(self, plan, image, inside, out):
         discretisation, offsets, chosen = plan
         levels, n_levels = discretise(discretisation, *resized(image, inside, self.size))

@@ -81,6 +81,10 @@ class HOG(Extractor):
             for k in range(self.orientations)
         )
 
+    def _width(self, shape):
+        rows, columns = (side - self.block + 1 for side in self._count_cells(shape))
+        return rows * columns * self.block**2 * self.orientations
+
     def _fill(self, plan, image, inside, out):
         image, _ = resized(image, None, self.size)
         image = image.astype(np.float32)

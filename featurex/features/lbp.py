@@ -68,6 +68,9 @@ class LBP(Extractor):
             for index in range(points + 2)
         )
 
+    def _width(self, shape):
+        return self.grid**2 * sum(points + 2 for points in self.points)
+
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
         inside = np.ones(image.shape, bool) if inside is None else inside

@@ -68,6 +68,9 @@ class ZoneHistogram(Extractor):
             for index in range(bins)
         )
 
+    def _width(self, shape):
+        return sum(grid * grid * bins for grid, bins in zip(self.grids, self.bins, strict=True))
+
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
         inside = np.ones(image.shape, bool) if inside is None else inside
