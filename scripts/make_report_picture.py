@@ -18,8 +18,8 @@ from featurex.report import write_report
 from featurex.report.record import read_record
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WIDTH, HEIGHT = 1280, 1360
-# Side by side: the verdict, and the figures further down.
+# Of each half, CSS pixels: the verdict on the left, figures from further down on the right.
+WIDTH, HEIGHT = 1280, 1280
 PLACES = ("", "#performance")
 
 
@@ -31,30 +31,45 @@ def main(run, target):
     if browser is None:
         sys.exit(f"needs one of {', '.join(BROWSERS)} on the path")
     page = write_report(run).resolve().as_uri()
-    picture = Image.new("RGB", (len(PLACES) * WIDTH, HEIGHT))
-    for number, place in enumerate(PLACES):
-        picture.paste(take_shot(browser, page + place), (number * WIDTH, 0))
-    picture = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS)
-    picture.save(target, optimize=True)
+    with tempfile.TemporaryDirectory() as folder:
+        picture = take_shot(browser, [page + place for place in PLACES], Path(folder))
+    picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS).save(
+        target, optimize=True
+    )
     print(target)
 
 
-def take_shot(browser, address):
-    """The window of a headless browser at `address`: PIL.Image.Image."""
-    with tempfile.TemporaryDirectory() as profile:
-        shot = Path(profile, "shot.png")
-        subprocess.run(
-            [
-                browser,
-                *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-prefers-reduced-motion"),
-                *("--no-first-run", "--disable-background-networking", "--disable-sync", f"--user-data-dir={profile}"),
-                *(f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={shot}", address),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-        return Image.open(shot).convert("RGB")
+def take_shot(browser, addresses, folder):
+    """Pages side by side, each in a frame, which may be scrolled where a headless window may not.
+
+    Parameters
+    ----------
+    browser : str
+    addresses : list of str
+    folder : pathlib.Path
+        For the frames, the browser's profile and the shot.
+
+    Returns
+    -------
+    shot : PIL.Image.Image
+    """
+    frames = folder / "frames.html"
+    frame = '<iframe src="{}" width="{}" height="{}" style="border: 0; float: left" scrolling="no"></iframe>'
+    halves = "".join(frame.format(address, WIDTH, HEIGHT) for address in addresses)
+    frames.write_text(f'<body style="margin: 0">{halves}', encoding="utf-8")
+    shot = folder / "shot.png"
+    subprocess.run(
+        [
+            browser,
+            *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-prefers-reduced-motion"),
+            *("--no-first-run", "--disable-background-networking", "--disable-sync", f"--user-data-dir={folder}"),
+            *(f"--window-size={len(addresses) * WIDTH},{HEIGHT}", f"--screenshot={shot}", frames.as_uri()),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return Image.open(shot).convert("RGB")
 
 
 if __name__ == "__main__":

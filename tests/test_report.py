@@ -286,14 +286,18 @@ def test_pictures_are_whole_pngs_of_the_folder_or_nothing(run):
     assert read_picture(run / "elsewhere", f"../{panel['file']}", limit=10**6) is None
 
 
-def test_the_terminal_shows_the_best_rows_and_the_chosen(run, record):
-    console = Console(width=160, record=True, file=io.StringIO())
+@pytest.mark.parametrize("width", [80, 140])
+def test_the_terminal_shows_the_best_rows_and_the_chosen(run, record, width):
+    console = Console(width=width, record=True, file=io.StringIO())
     rows = pd.read_csv(run / "rows.csv")
     console.print(ranked_table(rows, record.facts))
     shown = console.export_text()
     assert "Research use only" in shown
-    assert len(re.findall(r"\n│ \* ", shown)) == 2
-    assert f"of {len(rows)} rows" in shown
+    assert len(re.findall(r"\n\* ", shown)) == 2
+    assert f"12 of {len(rows)} models" in shown
+    row = record.row(record.chosen[0])
+    assert f"{decimal(row['test_auc_low'])}–{decimal(row['test_auc_high'])}" in shown
+    assert "…" not in shown
 
 
 def test_scales_keep_proportions():
@@ -352,7 +356,7 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
             *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
             *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
             *("--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}"),
-            *("--virtual-time-budget=3000", "--dump-dom", frame.as_uri()),
+            *("--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", frame.as_uri()),
         ],
         capture_output=True,
         text=True,
@@ -364,3 +368,4 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
     assert scroll <= client <= width
     assert float(first) == pytest.approx(pd.read_csv(run / "rows.csv")["test_auc"].max())
     assert broken == 0
+    assert ":CONSOLE" not in done.stderr

@@ -18,7 +18,7 @@ class Column(NamedTuple):
     write : callable
         From a row to the text in the cell.
     terminal : bool
-        Whether the terminal shows it, too.
+        Whether terminals and phones show it, too.
     """
 
     title: str
@@ -41,9 +41,9 @@ def _interval(row):
 
 
 COLUMNS = (
-    _column("Features", "families of extractors, or pixels", "features", name_features, terminal=True),
-    _column("Model", "what is fitted on them", "model", name_model, terminal=True),
-    _column("Input", "images as they are, or aligned", "input", str, terminal=True),
+    _column("Features", "families of extractors, or pixels", "features", name_features),
+    _column("Model", "what is fitted on them", "model", name_model),
+    _column("Input", "images as they are, or aligned", "input", str),
     _column("Swap AUC", "validation in a swapped framing; ranks the table", "swap_auc", decimal, terminal=True),
     _column("CV AUC", "plain cross-validation", "cv_auc", decimal, terminal=True),
     _column("Test AUC", "on the test images", "test_auc", decimal, terminal=True),
@@ -59,6 +59,6 @@ COLUMNS = (
     _column("ECE", "calibration error; less is better", "ece", decimal),
     _column("Columns", "numbers that the model gets of one image", "n_columns", integer),
     _column("ms", "to extract one image, CPU milliseconds", "extract_ms_per_image", compact),
-    _column("Fit s", "to fit on all training images, CPU seconds", "fit_s", compact, terminal=True),
+    _column("Fit s", "to fit on all training images, CPU seconds", "fit_s", compact),
 )
 TEXTS = ("features", "model", "input")

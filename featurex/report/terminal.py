@@ -1,14 +1,14 @@
 """The ranked table on a terminal."""
 
 from featurex.report.record import rank
-from featurex.report.table import COLUMNS, TEXTS
+from featurex.report.table import COLUMNS
 
 # Rows that fit a screen; all of them are in rows.csv and in the report.
 MOST_ROWS = 12
 
 
 def ranked_table(rows, run):
-    """The best rows, chosen models marked.
+    """The best rows, chosen models marked; readable from 80 columns on.
 
     Parameters
     ----------
@@ -21,23 +21,28 @@ def ranked_table(rows, run):
     -------
     table : rich.table.Table
     """
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    selection = run["selection"]
-    chosen = (selection.get("classical"), selection.get("cnn"))
-    title = f"{run['dataset']['name']}, {run['task']}: chosen by AUC in swapped framings (*)"
-    table = Table(title=title, caption="Research use only, not a medical device.")
-    columns = [column for column in COLUMNS if column.terminal]
-    table.add_column("")
-    for column in columns:
-        table.add_column(column.title, justify="left" if column.source in TEXTS else "right")
+    chosen = [run["selection"].get("classical"), run["selection"].get("cnn")]
     ranked = rank(rows)
     keys = ranked["input"] + "/" + ranked["features"] + "/" + ranked["model"]
-    shown = (ranked.index < MOST_ROWS) | keys.isin([key for key in chosen if key])
-    for key, (_, row) in zip(keys[shown], ranked[shown].iterrows(), strict=True):
-        mark = "*" if key in chosen else ""
-        table.add_row(mark, *(Text(column.write(row)) for column in columns), style="bold" if mark else None)
-    if not shown.all():
-        table.caption = f"{shown.sum()} of {len(rows)} rows; the others are in the report. {table.caption}"
+    shown = (ranked.index < MOST_ROWS) | keys.isin(chosen)
+    columns = [column for column in COLUMNS if column.terminal]
+    lines = [[column.write(row) for column in columns] for _, row in ranked[shown].iterrows()]
+
+    title = f"{run['dataset']['name']}, {run['task']}: ranked by AUC in swapped framings, * chosen"
+    caption = f"{shown.sum()} of {len(rows)} models. Research use only, not a medical device."
+    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("")
+    table.add_column("Input, features, model", overflow="fold")
+    for column, cells in zip(columns, zip(*lines, strict=True), strict=True):
+        # Titles may break between words, numbers may not.
+        table.add_column(column.title, justify="right", width=max(map(len, [*cells, *column.title.split()])))
+    for key, cells in zip(keys[shown], lines, strict=True):
+        mark = key in chosen
+        # The names that a configuration uses, so that a row can be run again.
+        name = Text(key.replace("/", " "))
+        table.add_row("*" if mark else "", name, *map(Text, cells), style="bold" if mark else None)
     return table
