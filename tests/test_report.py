@@ -293,7 +293,7 @@ def test_the_terminal_shows_the_best_rows_and_the_chosen(run, record, width):
     console.print(ranked_table(rows, record.facts))
     shown = console.export_text()
     assert "Research use only" in shown
-    assert len(re.findall(r"\n\* ", shown)) == 2
+    assert len(re.findall(r"\n \* ", shown)) == 2
     assert f"12 of {len(rows)} models" in shown
     row = record.row(record.chosen[0])
     assert f"{decimal(row['test_auc_low'])}–{decimal(row['test_auc_high'])}" in shown
