@@ -48,8 +48,8 @@ class Gabor(Extractor):
     -----
     The image, as a share of the range of its type, is mirrored at its borders and filtered in the frequency
     domain, where each filter is a Gaussian without any answer to a constant. Pixels outside the region are set to
-    the region's mean before; then a region chooses which of them are counted. A zone without any pixel of the region has the value of
-    magnitude 0.
+    the region's mean before, and only magnitudes inside are counted. A zone without any pixel of the region has
+    the value of magnitude 0.
 
     References
     ----------

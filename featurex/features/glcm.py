@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, resized
 from featurex.features.discretise import check_discretisation, discretise
-from featurex.kernels.glcm import count_pairs, glcm_properties
+from featurex.kernels.glcm import count_pairs, glcm_properties, normalize_counts
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
@@ -43,7 +43,7 @@ class GLCM(Extractor):
     symmetric : bool
         Whether a pair counts in both directions.
     aggregate : "none", "average" or "merge"
-        One value for each direction, the mean of the directions' values, or the value of the mean matrix.
+        One value for each direction, the mean of the directions' values, or the value of the mean of their matrices.
     properties : sequence of str
         Which properties, in this order.
     grid : int
@@ -104,8 +104,8 @@ class GLCM(Extractor):
         angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
         chosen = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
-        offsets = tuple(tuple(offset(distance, angle, self.diagonal) for angle in angles) for distance in distances)
-        return discretisation, offsets, np.array([_NAMES.index(name) for name in chosen])
+        offsets = np.array([offset(distance, angle, self.diagonal) for distance in distances for angle in angles])
+        return discretisation, offsets, [_NAMES.index(name) for name in chosen]
 
     def _columns(self, shape):
         directions = [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]
@@ -126,28 +126,24 @@ class GLCM(Extractor):
         discretisation, offsets, chosen = plan
         levels, n_levels = discretise(discretisation, *resized(image, inside, self.size))
         rows, columns = (np.arange(self.grid + 1) * side // self.grid for side in levels.shape)
-        zones = [
-            np.ascontiguousarray(levels[rows[row] : rows[row + 1], columns[column] : columns[column + 1]])
-            for row in range(self.grid)
-            for column in range(self.grid)
-        ]
-        values = [
-            self._aggregate([cooccurrence(zone, n_levels, step, self.symmetric) for step in steps], chosen)
-            for zone in zones
-            for steps in offsets
-        ]
-        out[:] = np.concatenate(values)
+        values = out.reshape(self.grid, self.grid, len(self.distances), -1, len(chosen))
+        for row, column in np.ndindex(self.grid, self.grid):
+            zone = levels[rows[row] : rows[row + 1], columns[column] : columns[column + 1]]
+            matrices = cooccurrence(zone, n_levels, offsets, self.symmetric)
+            values[row, column] = self._aggregate(matrices)[..., chosen]
 
     def picture(self, image):
         """The first property of every zone, at the first distance and direction."""
         values = self.fit(image[None]).transform(image[None])
         return values.reshape(self.grid, self.grid, -1)[:, :, 0]
 
-    def _aggregate(self, matrices, chosen):
+    def _aggregate(self, matrices):
+        """Properties of the matrices of all offsets: (n_distances, n_angles or 1, n_properties)."""
         if self.aggregate == "merge":
-            return glcm_values(sum(matrices))[chosen]
-        values = [glcm_values(matrix)[chosen] for matrix in matrices]
-        return np.mean(values, axis=0) if self.aggregate == "average" else np.concatenate(values)
+            merged = matrices.reshape(len(self.distances), len(self.angles), *matrices.shape[1:]).mean(axis=1)
+            return glcm_values(merged)[:, None]
+        values = glcm_values(matrices).reshape(len(self.distances), len(self.angles), -1)
+        return values.mean(axis=1, keepdims=True) if self.aggregate == "average" else values
 
 
 def offset(distance, angle, diagonal):
@@ -170,45 +166,43 @@ def offset(distance, angle, diagonal):
     return rows * distance, columns * distance
 
 
-def cooccurrence(levels, n_levels, step, symmetric=True):
-    """Count the pairs of levels at an offset.
+def cooccurrence(levels, n_levels, offsets, symmetric=True):
+    """Share of the pairs of levels at each offset.
 
     Parameters
     ----------
     levels : uint16 array, shape (rows, columns)
         As from `discretise`.
     n_levels : int
-    step : tuple of two ints
+    offsets : array-like of int, shape (n_offsets, 2)
         Rows down and columns right.
     symmetric : bool
+        Whether a pair counts in both directions.
 
     Returns
     -------
-    counts : float64 array, shape (n_levels, n_levels)
-        Entry (i, j) for levels i + 1 and, at the offset from it, j + 1.
+    matrices : float64 array, shape (n_offsets, n_levels, n_levels)
+        Entry (i, j) for levels i + 1 and, at the offset from it, j + 1. Each sums to 1, or to 0 without any pair.
     """
-    rows, columns = step
-    counts = np.zeros((n_levels + 1, n_levels + 1), np.uint32)
-    backwards = rows < 0
-    count_pairs(levels, -rows if backwards else rows, -columns if backwards else columns, counts)
-    counts = counts[1:, 1:].astype(np.float64)
-    if symmetric:
-        return counts + counts.T
-    return np.ascontiguousarray(counts.T) if backwards else counts
+    offsets = np.ascontiguousarray(offsets, dtype=np.int64)
+    counts = np.empty((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
+    matrices = np.empty((len(offsets), n_levels, n_levels))
+    count_pairs(np.ascontiguousarray(levels), offsets, counts)
+    normalize_counts(counts, symmetric, matrices)
+    return matrices
 
 
-def glcm_values(counts):
-    """Every property of a matrix, in the order of `STATISTICS`.
+def glcm_values(matrices):
+    """Every property of normalised matrices, in the order of `STATISTICS`.
 
     Parameters
     ----------
-    counts : float64 array, shape (n_levels, n_levels)
+    matrices : float64 array, shape (n_matrices, n_levels, n_levels)
 
     Returns
     -------
-    values : float64 array, shape (n_properties,)
+    values : float64 array, shape (n_matrices, n_properties)
     """
-    values = np.empty(len(STATISTICS))
-    total = counts.sum()
-    glcm_properties(counts / total if total else counts, values)
+    values = np.empty((len(matrices), len(STATISTICS)))
+    glcm_properties(np.ascontiguousarray(matrices), values)
     return values

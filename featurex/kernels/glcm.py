@@ -8,41 +8,76 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def count_pairs(levels, row_offset, column_offset, counts):
-    """Count how often level j lies at an offset from level i.
+def count_pairs(levels, offsets, counts):
+    """Count how often level j lies at each offset from level i.
 
     Parameters
     ----------
     levels : uint16 array, shape (rows, columns)
         0 outside the region, 1 to n inside.
-    row_offset : int
-        At least 0.
-    column_offset : int
-    counts : uint32 array, shape (n + 1, n + 1)
-        Incremented; row and column 0 take the pairs with a pixel outside, and are to be left out.
+    offsets : int64 array, shape (n_offsets, 2)
+        Rows down and columns right.
+    counts : uint32 array, shape (n_offsets, n + 1, n + 1)
+        Filled; row and column 0 take the pairs with a pixel outside, and are to be left out.
     """
     rows, columns = levels.shape
-    left = max(0, -column_offset)
-    width = columns - abs(column_offset)
-    for row in range(rows - row_offset):
+    counts[:] = 0
+    for k in range(offsets.shape[0]):
+        down, right = offsets[k, 0], offsets[k, 1]
+        left = max(0, -right)
+        width = columns - abs(right)
         if width <= 0:
-            break
-        here = levels[row, left : left + width]
-        there = levels[row + row_offset, left + column_offset : left + column_offset + width]
-        for column in range(width):
-            counts[np.uintp(here[column]), np.uintp(there[column])] += np.uint32(1)
+            continue
+        table = counts[k]
+        for row in range(max(0, -down), min(rows, rows - down)):
+            here = levels[row, left : left + width]
+            there = levels[row + down, left + right : left + right + width]
+            for column in range(width):
+                table[np.uintp(here[column]), np.uintp(there[column])] += np.uint32(1)
 
 
 @jit
-def glcm_properties(matrix, out):
-    """Fill `out` with the properties of a normalised matrix, in the order of `features.glcm.STATISTICS`.
+def normalize_counts(counts, symmetric, matrices):
+    """Leave out what lies outside, count pairs in both directions if asked to, and divide by their number.
 
     Parameters
     ----------
-    matrix : float64 array, shape (n, n)
-        Sums to 1; entry (i, j) belongs to levels i + 1 and j + 1.
-    out : float64 array, shape (9,)
+    counts : uint32 array, shape (n_matrices, n + 1, n + 1)
+    symmetric : bool
+    matrices : float64 array, shape (n_matrices, n, n)
+        Filled; zeros where there is no pair.
     """
+    n_levels = matrices.shape[1]
+    for k in range(counts.shape[0]):
+        total = 0
+        for i in range(1, n_levels + 1):
+            for j in range(1, n_levels + 1):
+                total += np.int64(counts[k, i, j])
+        scale = 1.0 / total if total > 0 else 0.0
+        for i in range(n_levels):
+            for j in range(n_levels):
+                share = counts[k, i + 1, j + 1] * scale
+                if symmetric:
+                    share = 0.5 * (share + counts[k, j + 1, i + 1] * scale)
+                matrices[k, i, j] = share
+
+
+@jit
+def glcm_properties(matrices, out):
+    """Fill `out` with the properties of normalised matrices, in the order of `features.glcm.STATISTICS`.
+
+    Parameters
+    ----------
+    matrices : float64 array, shape (n_matrices, n, n)
+        Each sums to 1 (or 0); entry (i, j) belongs to levels i + 1 and j + 1.
+    out : float64 array, shape (n_matrices, 9)
+    """
+    for k in range(matrices.shape[0]):
+        _properties(matrices[k], out[k])
+
+
+@jit
+def _properties(matrix, out):
     n_levels = matrix.shape[0]
     mean_row = 0.0
     mean_column = 0.0
@@ -62,13 +97,14 @@ def glcm_properties(matrix, out):
                 continue
             difference = float(i - j)
             from_column = j + 1 - mean_column
+            both = from_row + from_column
             out[0] += share * difference * difference
             out[1] += share * abs(difference)
             out[2] += share / (1.0 + difference * difference)
             out[3] += share * share
             out[6] -= share * math.log2(share)
-            out[7] += share * (from_row + from_column) ** 3
-            out[8] += share * (from_row + from_column) ** 4
+            out[7] += share * both * both * both
+            out[8] += share * both * both * both * both
             variance_row += share * from_row * from_row
             variance_column += share * from_column * from_column
             covariance += share * from_row * from_column
