@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 
 import numpy as np
@@ -72,6 +73,12 @@ def any_page(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     write_run(folder, **KINDS[request.param])
     return Page(write_report(folder).read_text(encoding="utf-8"))
+
+
+def featurex(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "featurex", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -298,6 +305,23 @@ def test_the_terminal_shows_the_best_rows_and_the_chosen(run, record, width):
     row = record.row(record.chosen[0])
     assert f"{decimal(row['test_auc_low'])}–{decimal(row['test_auc_high'])}" in shown
     assert "…" not in shown
+
+
+@pytest.mark.jobs
+def test_the_command_writes_the_page_and_prints_the_table(run):
+    done = featurex("report", run)
+    assert done.returncode == 0, done.stderr
+    assert "Research use only" in done.stdout
+    assert f"Report: {run / 'report.html'}" in done.stdout
+    assert (run / "report.html").exists()
+
+
+@pytest.mark.jobs
+def test_the_command_names_a_folder_without_a_run(tmp_path):
+    done = featurex("report", tmp_path / "nowhere")
+    assert done.returncode == 2
+    assert "nowhere is not the folder of a finished run" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_scales_keep_proportions():

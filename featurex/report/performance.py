@@ -162,7 +162,8 @@ def draw_calibration(curves, number=0):
     )
     caption = (
         "On the dotted diagonal a probability means what it says. Below it the model claims too much, above it "
-        "too little. Bands with few images scatter."
+        "too little. Models weigh classes alike: where one class is rarer, a shift is expected. Bands with few images "
+        "scatter."
     )
     return Figure("Calibration", svg, caption)
 
