@@ -8,10 +8,12 @@ from markupsafe import Markup
 from featurex.report.axes import Axes, Scale
 from featurex.report.names import compact, full_name, name_row, percent
 from featurex.report.performance import HEIGHT, PLOT, WIDTH
-from featurex.report.svg import Figure, drawing, shorten, text
+from featurex.report.svg import Figure, drawing, element, shorten, text
 
 # Of a label, in units of the drawing: the mean width of a letter, the height of a line, and its distance.
-_LETTER, _LINE, _GAP = 5.7, 12.0, 8.0
+_LETTER, _LINE, _GAP = 6.4, 12.0, 8.0
+# How far above or below its point a label may stand, the nearest first.
+_RISES = (-8.0, 17.0, -24.0, 33.0, -40.0, 49.0)
 # Cheaper than this cannot be measured, and has no logarithm.
 _LEAST_SECONDS = 1e-3
 
@@ -24,7 +26,9 @@ def draw_cost(record):
     points = {cost["key"]: _place(axes, cost) for cost in costs}
     labels = _Labels(axes, points.values())
     for key in dict.fromkeys([*record.chosen, *reversed(frontier)]):
-        labels.add(points[key], name_row(record.row(key)), "label" if key in record.chosen else "tick")
+        chosen = key in record.chosen
+        short = "CNN" if key == record.facts["selection"].get("cnn") else "best classical"
+        labels.add(points[key], short if chosen else name_row(record.row(key)), "label" if chosen else "tick")
     best = max(costs, key=lambda cost: cost["accuracy"])
     said = (
         f"{len(costs)} models from {compact(costs[0]['cpu_s'])} to {compact(costs[-1]['cpu_s'])} CPU seconds; "
@@ -39,7 +43,7 @@ def draw_cost(record):
         axes.frame(
             "CPU seconds to extract and fit", "accuracy on the test images", "{:,g}".format, partial(percent, digits=0)
         ),
-        *(_point(record, axes, cost) for cost in costs),
+        *(_point(record, axes, cost) for cost in sorted(costs, key=lambda cost: cost["key"] in record.chosen)),
         labels.draw(),
     )
     caption = (
@@ -96,23 +100,24 @@ class _Labels:
 
     def __init__(self, axes, points):
         self.axes = axes
-        self.taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in points]
+        self.taken = [(x - 5.5, y - 5.5, x + 5.5, y + 5.5) for x, y in points]
         self.drawn = []
 
     def add(self, point, name, style):
-        """Write a name beside, above or below a point."""
+        """Write a name beside, above or below a point; further off with a line to it."""
         x, y = point
         name = shorten(name, 38)
         width = _LETTER * len(name)
-        places = [(x + _GAP, y + 4, "start"), (x - _GAP - width, y + 4, "end")]
-        for height in (y - _GAP, y + _GAP + _LINE - 3):
-            places += [(x - 4, height, "start"), (x + 4 - width, height, "end"), (x - width / 2, height, "middle")]
-        for start, height, anchor in places:
-            box = (start, height - _LINE + 3, start + width, height + 3)
+        beside = [(x + _GAP, y + 4), (x - _GAP - width, y + 4)]
+        away = [(across, y + rise) for rise in _RISES for across in (x - 4, x + 4 - width, x - width / 2)]
+        for left, base in beside + away:
+            box = (left, base - _LINE + 3, left + width, base + 3)
             if self._is_free(box):
                 self.taken.append(box)
-                across = start + {"start": 0, "middle": width / 2, "end": width}[anchor]
-                self.drawn.append(text(across, height, name, anchor=anchor, style=style))
+                if abs(base - y) > 20:
+                    end = base + 3 if base < y else base - _LINE + 3
+                    self.drawn.append(element("line", x1=x, x2=x, y1=y, y2=end, class_="leader"))
+                self.drawn.append(text(left + width / 2, base, name, anchor="middle", style=style))
                 return
 
     def _is_free(self, box):
