@@ -106,7 +106,12 @@ def test_facts_say_what_was_done(finished):
     assert facts["configuration"]["folds"] == 3
     assert facts["versions"]["numba"]
     assert facts["alignment"]["n"] == 120
-    assert {control["name"] for control in facts["controls"]} == {"border ring", "registration", "file"}
+    assert {control["name"] for control in facts["controls"]} == {
+        "border ring",
+        "outside the lungs",
+        "registration",
+        "file",
+    }
     assert facts["comparison"]["b"] == facts["selection"]["cnn"]
     for example in facts["examples"]:
         for panel in example["panels"]:
@@ -123,6 +128,14 @@ def test_features_are_kept_for_every_image_and_input(finished):
 def test_the_same_seed_gives_the_same_rows_whatever_the_threads(phantom, finished, tmp_path):
     again = run(load_dataset(phantom), tmp_path / "again", n_jobs=1)
     pd.testing.assert_frame_equal(again.rows.drop(columns=TIMES), finished.rows.drop(columns=TIMES))
+
+
+def test_without_pytorch_the_rest_runs_and_the_extra_is_named(phantom, tmp_path, monkeypatch):
+    monkeypatch.setattr("featurex.benchmark.session.find_spec", lambda name: None)
+    made = run(load_dataset(phantom), tmp_path / "run")
+    assert set(made.rows["model"]) == {"logistic", "extra_trees"}
+    assert made.facts["selection"]["cnn"] is None
+    assert "pip install 'featurex-xray[cnn]'" in made.facts["selection"]["cnn_missing"]
 
 
 def test_three_classes(phantom, tmp_path):

@@ -47,9 +47,7 @@ def test_a_boolean_is_not_a_number():
 
 def test_a_sequence_checks_each_item_and_says_which():
     assert check_sequence("distances", [1, 3], check_integer, low=1) == (1, 3)
-    with pytest.raises(
-        ParameterError, match=r"distances\[1\] must be an integer of at least 1, but 0 was given"
-    ):
+    with pytest.raises(ParameterError, match=r"distances\[1\] must be an integer of at least 1, but 0 was given"):
         check_sequence("distances", [1, 0], check_integer, low=1)
 
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
@@ -68,8 +67,3 @@ class RunFolder:
         with replacing(self.path / PICTURES / name) as temporary:
             temporary.write_bytes(encoded)
         return f"{PICTURES}/{name}"
-
-
-def read_rows(folder):
-    """The rows of a finished run: pandas.DataFrame."""
-    return pd.read_csv(Path(folder) / "rows.csv")

@@ -1,11 +1,15 @@
 """One run of a benchmark on samples in memory: blocks of features, scores, rows, facts."""
 
+from importlib.util import find_spec
+
 import pandas as pd
 
 from featurex.benchmark.fitting import fit_and_score
 from featurex.benchmark.inputs import Block, extract_input, fit_input, join_blocks, swap_framings
 from featurex.benchmark.pictures import draw_examples
+from featurex.benchmark.plan import PIXELS
 from featurex.benchmark.rows import compare, make_row, predictions, select
+from featurex.errors import MissingExtraError
 from featurex.evaluation import metrics
 from featurex.evaluation.controls import list_controls
 from featurex.evaluation.splits import grouped_folds
@@ -29,14 +33,17 @@ class Session:
     def __init__(self, benchmark, samples, n_jobs, progress):
         self.benchmark, self.samples = benchmark, samples
         self.n_jobs, self.progress = n_jobs, progress
+        self.entries, self.cnn_missing = _possible(benchmark.entries)
+        if self.cnn_missing:
+            progress.found(self.cnn_missing)
         training = samples.training
         self.folds = grouped_folds(
             samples.strata[training], samples.patients[training], benchmark.folds, benchmark.seed
         )
-        used = {family for entry in benchmark.entries for family in entry.families}
+        used = {family for entry in self.entries for family in entry.families}
         # The same for every input, so that their tables have the same columns.
         self.extractors = {family: made for family, made in benchmark.features.items() if family in used}
-        names = dict.fromkeys(entry.input for entry in benchmark.entries)
+        names = dict.fromkeys(entry.input for entry in self.entries)
         self.chains = {name: fit_input(benchmark.inputs[name], samples) for name in names}
         self.framing = swap_framings(self.chains, samples, benchmark.seed, n_jobs, progress)
         failed = self.framing.registration.failed
@@ -55,11 +62,11 @@ class Session:
         """
         scored = {}
         folder.write_features(self._score_input(name, scored) for name in self.chains)
-        return {entry: scored[entry] for entry in self.benchmark.entries}
+        return {entry: scored[entry] for entry in self.entries}
 
     def _score_input(self, name, scored):
         """Score the entries of one input into `scored`; return its features as a table."""
-        entries = [entry for entry in self.benchmark.entries if entry.input == name]
+        entries = [entry for entry in self.entries if entry.input == name]
         pixels, families = extract_input(
             name, self.chains[name], self.extractors, self.samples, self.framing, self.n_jobs, self.progress
         )
@@ -137,7 +144,7 @@ class Session:
                 "interval": f"95 %, patient-clustered bootstrap, {self.benchmark.resamples:,} resamples",
             },
             "alignment": self._alignment(),
-            "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt},
+            "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt, "cnn_missing": self.cnn_missing},
             "comparison": compare(self.samples, scores, classical, learnt),
             "controls": self._controls(),
             "cost": [self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)],
@@ -175,3 +182,14 @@ class Session:
                     }
                 )
         return found
+
+
+def _possible(entries):
+    """The entries that this installation can run; where some cannot, also a sentence that names the extra."""
+    if find_spec("torch") is not None or not any(entry.features == PIXELS for entry in entries):
+        return entries, None
+    left = [entry for entry in entries if entry.features != PIXELS]
+    error = MissingExtraError("cnn", "the CNN")
+    if not left:
+        raise error
+    return left, f"The CNN was left out: {error}"

@@ -136,7 +136,7 @@ def _descend(folder):
 
 
 def _note_copies(base, splits):
-    """Say that folders beside the split folders are ignored, unless masks: in Kaggle's archive, a second copy of all."""
+    """Say that folders beside the splits are ignored, unless masks: in Kaggle's archive, a second copy of all."""
     others = [path for path in _subfolders(base) if path not in splits and path.name.lower() not in _MASKS]
     return [f"{format_location(path)} lies beside the split folders and is ignored" for path in others]
 
