@@ -1,0 +1,124 @@
+import os
+
+import cv2
+import numpy as np
+import pytest
+
+from featurex import Align, Preprocess
+from featurex.evaluation.controls import (
+    border_ring,
+    file_numbers,
+    framing_numbers,
+    list_controls,
+    mean_lungs,
+    outside_lungs,
+)
+from featurex.lungs import Registration, invert, warp_image
+from featurex.phantom import Framing, make_anatomy, make_radiograph
+
+PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0)
+
+
+def shifted(shifts):
+    """Registration of films that are shifted by shares of their side."""
+    matrices = np.repeat(np.eye(2, 3)[None], len(shifts), axis=0)
+    matrices[:, :, 2] = shifts
+    return Registration(matrices, np.zeros(len(shifts), bool))
+
+
+@pytest.fixture(scope="module")
+def films():
+    """Six phantom films of one framing."""
+    return [
+        make_radiograph("normal", make_anatomy(np.random.default_rng(n)), PLAIN, np.random.default_rng(50 + n), 128)
+        for n in range(6)
+    ]
+
+
+@pytest.fixture(scope="module")
+def images(films):
+    return [film.image for film in films]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory, images):
+    folder = tmp_path_factory.mktemp("films")
+    paths = [str(folder / f"{number}.png") for number in range(len(images))]
+    for path, image in zip(paths, images, strict=True):
+        cv2.imwrite(path, image[:, :96])
+    return paths
+
+
+def chest_of(images):
+    return np.mean([cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA) for image in images], 0, np.float32)
+
+
+def test_the_ring_sees_the_border_and_nothing_else():
+    image = np.full((96, 96), 10, np.uint8)
+    image[8:-8, 8:-8] = 200
+    assert border_ring([image]).shape == (1, 48**2 - 40**2)
+    assert (border_ring([image]) == 10).all()
+
+
+def test_the_region_of_the_mean_chest_holds_every_lung(films, images):
+    region = cv2.resize(mean_lungs(chest_of(images)).astype(np.uint8), (128, 128), interpolation=cv2.INTER_NEAREST)
+    assert all(region[film.lungs].mean() > 0.97 for film in films)
+    assert 0.2 < (region == 0).mean() < 0.8
+
+
+def test_no_square_outside_the_lungs_changes_with_them(films, images):
+    region = mean_lungs(chest_of(images))
+    clouded = [np.where(film.lungs, 200, film.image).astype(np.uint8) for film in films]
+    assert np.abs(chest_of(clouded) - chest_of(images)).max() > 50
+    outside = np.stack([chest_of([image])[~region] for image in clouded])
+    assert np.array_equal(outside, outside_lungs(images, shifted(np.zeros((len(images), 2)))))
+
+
+def test_outside_the_lungs_is_looked_at_after_alignment(images):
+    registration = shifted(np.linspace(-0.1, 0.1, 2 * len(images)).reshape(-1, 2))
+    moved = [warp_image(image, invert(m)) for image, m in zip(images, registration.matrices, strict=True)]
+    straight = outside_lungs(images, shifted(np.zeros((len(images), 2))))
+    found = outside_lungs(moved, registration)
+    assert abs(found.shape[1] - straight.shape[1]) < 0.15 * straight.shape[1]
+    apart = np.abs(chest_of(images) - chest_of(moved)).mean()
+    assert abs(found.mean() - straight.mean()) < apart
+
+
+@pytest.mark.parametrize("grey", [0, 9])
+def test_without_lungs_there_is_no_control_outside_them(grey):
+    empty = np.full((40, 40), grey, np.uint8)
+    registration = shifted(np.zeros((3, 2)))
+    assert outside_lungs([empty] * 3, registration).shape == (3, 0)
+    assert not mean_lungs(chest_of([empty])).any()
+    names = [control.name for control in list_controls([empty] * 3, registration, ["films.npz#images/0"] * 3)]
+    assert names == ["border ring", "registration"]
+
+
+def test_framing_numbers_are_those_of_the_map():
+    registration = shifted([(0.1, -0.2)])
+    assert np.allclose(framing_numbers(registration), [[1, 0, 0.1, 0, 1, -0.2]])
+
+
+def test_file_numbers_are_those_of_the_file(files):
+    values = file_numbers(files)
+    size = os.path.getsize(files[2])
+    assert np.allclose(values[2], [size, 96, 128, 96 / 128, size / (96 * 128)])
+
+
+def test_every_control_has_a_row_for_every_image(images, files):
+    controls = list_controls(images, shifted(np.zeros((len(images), 2))), files)
+    assert [control.name for control in controls] == ["border ring", "outside the lungs", "registration", "file"]
+    for control in controls:
+        assert control.values.dtype == np.float32
+        assert len(control.values) == len(images)
+        assert np.isfinite(control.values).all()
+
+
+def test_the_lungs_of_real_radiographs_are_found(real_data):
+    paths = sorted((real_data / "chest_xray" / "train").glob("*/*.jpeg"))[::60]
+    films = Preprocess(size=128).transform([cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in paths])
+    align = Align(margin=(0.0, 0.0)).fit(films)
+    region = mean_lungs(chest_of(align.transform(films)))
+    assert 0.4 < region.mean() < 0.75
+    assert region[12:18, 8:12].all()
+    assert region[12:18, 20:24].all()
