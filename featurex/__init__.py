@@ -16,6 +16,7 @@ _HOMES = {
     "LBP": "featurex.features",
     "Equalize": "featurex.preprocess",
     "Preprocess": "featurex.preprocess",
+    "Wavelet": "featurex.features",
     "ZoneHistogram": "featurex.features",
     "audit_dataset": "featurex.audit",
     "extract": "featurex.table",

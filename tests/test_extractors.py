@@ -13,7 +13,7 @@ from tests.battery import CHECKS, REGION_CHECKS, SIDE, films
 pytestmark = pytest.mark.kernels
 
 # Families whose definition does not know a region; each says so in its docstring.
-WITHOUT_REGION = {"hog"}
+WITHOUT_REGION = {"hog", "wavelet"}
 # Families that compute pixel by pixel before the region chooses: their neighbours outside matter, as they say.
 NEIGHBOURS_MATTER = {"lbp"}
 

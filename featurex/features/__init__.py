@@ -5,6 +5,7 @@ from featurex.features.gabor import Gabor
 from featurex.features.glcm import GLCM
 from featurex.features.hog import HOG
 from featurex.features.lbp import LBP
+from featurex.features.wavelet import Wavelet
 from featurex.features.zones import ZoneHistogram
 
 # Registration is this literal: nothing registers itself by being imported.
@@ -14,6 +15,7 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "lbp": LBP,
     "glcm": GLCM,
     "gabor": Gabor,
+    "wavelet": Wavelet,
 }
 
-__all__ = ["EXTRACTORS", "GLCM", "HOG", "LBP", "Extractor", "Gabor", "Statistic", "ZoneHistogram"]
+__all__ = ["EXTRACTORS", "GLCM", "HOG", "LBP", "Extractor", "Gabor", "Statistic", "Wavelet", "ZoneHistogram"]

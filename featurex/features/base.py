@@ -234,3 +234,30 @@ def resized(image, inside, size):
 
 def _shrink(image, size):
     return cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
+
+
+def share(image):
+    """Grey values as a share of the range that the type can hold.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+
+    Returns
+    -------
+    share : float32 array of the same shape
+        Floating images are taken as they are.
+    """
+    if image.dtype.kind == "f":
+        return image.astype(np.float32)
+    return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
+
+
+def zone_starts(side, grid):
+    """First pixel of each of `grid` zones along a side of `side` pixels, and the side's end.
+
+    Returns
+    -------
+    starts : intp array, shape (grid + 1,)
+    """
+    return np.arange(grid + 1) * side // grid

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.fft
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
-from featurex.features.base import Extractor, Statistic, resized
+from featurex.features.base import Extractor, Statistic, resized, share
 
 _SOURCE = "Daugman 1985, doi:10.1364/JOSAA.2.001160; Manjunath and Ma 1996, doi:10.1109/34.531803"
 STATISTICS = (
@@ -91,16 +91,16 @@ class Gabor(Extractor):
 
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
-        share = _share(image)
+        grey = share(image)
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
         if inside is not None and not inside.all():
-            share = np.where(inside, share, share[inside].mean() if inside.any() else 0).astype(np.float32)
+            grey = np.where(inside, grey, grey[inside].mean() if inside.any() else 0).astype(np.float32)
         rows, columns = (np.arange(self.grid) * side // self.grid for side in image.shape)
 
         def sums(values):
             return np.add.reduceat(np.add.reduceat(values, rows, axis=-2), columns, axis=-1)
 
-        answers = magnitudes(share, *plan)
+        answers = magnitudes(grey, *plan)
         counts = np.maximum(sums(weights), 1)
         mean = sums(answers * weights) / counts
         energy = sums(answers**2 * weights) / counts
@@ -111,7 +111,7 @@ class Gabor(Extractor):
     def picture(self, image):
         """The strongest magnitude of all filters of the finest scale at each pixel."""
         image, _ = resized(image, None, self.size)
-        return magnitudes(_share(image), *self._check())[: self.orientations].max(axis=0)
+        return magnitudes(share(image), *self._check())[: self.orientations].max(axis=0)
 
 
 def magnitudes(image, sigmas, orientations):
@@ -161,10 +161,3 @@ def _spectrum(sigma, angle, down, right):
         constant = np.exp(-0.5 * (sigma * frequency) ** 2) * np.exp(-0.5 * (sigma * along) ** 2)
         total += np.exp(-0.5 * (sigma / _ASPECT * across) ** 2) * (carrier - constant)
     return total
-
-
-def _share(image):
-    """Grey values as a share of the range that the type can hold, float32."""
-    if image.dtype.kind == "f":
-        return image.astype(np.float32)
-    return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
