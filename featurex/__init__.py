@@ -17,6 +17,7 @@ _HOMES = {
     "Equalize": "featurex.preprocess",
     "Preprocess": "featurex.preprocess",
     "Wavelet": "featurex.features",
+    "LocalStatistics": "featurex.features",
     "ZoneHistogram": "featurex.features",
     "audit_dataset": "featurex.audit",
     "extract": "featurex.table",

@@ -5,6 +5,7 @@ from featurex.features.gabor import Gabor
 from featurex.features.glcm import GLCM
 from featurex.features.hog import HOG
 from featurex.features.lbp import LBP
+from featurex.features.local import LocalStatistics
 from featurex.features.wavelet import Wavelet
 from featurex.features.zones import ZoneHistogram
 
@@ -16,6 +17,18 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "glcm": GLCM,
     "gabor": Gabor,
     "wavelet": Wavelet,
+    "local": LocalStatistics,
 }
 
-__all__ = ["EXTRACTORS", "GLCM", "HOG", "LBP", "Extractor", "Gabor", "Statistic", "Wavelet", "ZoneHistogram"]
+__all__ = [
+    "EXTRACTORS",
+    "GLCM",
+    "HOG",
+    "LBP",
+    "Extractor",
+    "Gabor",
+    "LocalStatistics",
+    "Statistic",
+    "Wavelet",
+    "ZoneHistogram",
+]

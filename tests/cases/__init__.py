@@ -3,7 +3,7 @@
 Nothing is timed that is not first checked.
 """
 
-from tests.cases import gabor, glcm, hog, lbp, wavelet, zones
+from tests.cases import gabor, glcm, hog, lbp, local, wavelet, zones
 from tests.cases.base import Case
 
-CASES: tuple[Case, ...] = zones.CASES + hog.CASES + lbp.CASES + glcm.CASES + gabor.CASES + wavelet.CASES
+CASES: tuple[Case, ...] = zones.CASES + hog.CASES + lbp.CASES + glcm.CASES + gabor.CASES + wavelet.CASES + local.CASES
