@@ -176,6 +176,13 @@ def test_another_run_is_never_overwritten(phantom, finished):
         run(load_dataset(phantom), finished.folder)
 
 
+def test_what_could_not_start_leaves_an_empty_folder(phantom, tmp_path):
+    _few_patients(phantom, tmp_path / "data")
+    with pytest.raises(DataError, match="patients"):
+        run(load_dataset(tmp_path / "data"), tmp_path / "run", "folds=5")
+    assert list((tmp_path / "run").iterdir()) == []
+
+
 def featurex(*arguments, cwd):
     command = [sys.executable, "-m", "featurex", "benchmark", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)

@@ -33,7 +33,6 @@ class RunFolder:
             what = "another run" if (self.path / RUN_FILE).exists() else "files"
             raise DataError(f"{self.path} holds {what} already; choose another folder with --out, or remove it")
         check_writable(self.path)
-        check_writable(self.path / PICTURES)
 
     def write_csv(self, name, frame):
         """Write a pandas.DataFrame as a CSV file."""
@@ -64,6 +63,6 @@ class RunFolder:
 
     def write_picture(self, name, encoded):
         """Write an encoded PNG; give its path relative to the folder, as the report wants it."""
-        with replacing(self.path / PICTURES / name) as temporary:
+        with replacing(check_writable(self.path / PICTURES) / name) as temporary:
             temporary.write_bytes(encoded)
         return f"{PICTURES}/{name}"

@@ -44,7 +44,11 @@ class Session:
         # The same for every input, so that their tables have the same columns.
         self.extractors = {family: made for family, made in benchmark.features.items() if family in used}
         names = dict.fromkeys(entry.input for entry in self.entries)
-        self.chains = {name: fit_input(benchmark.inputs[name], samples) for name in names}
+        self.chains = {}
+        with progress.stage("Finding the mean chest", len(names)) as advance:
+            for name in names:
+                self.chains[name] = fit_input(benchmark.inputs[name], samples)
+                advance()
         self.framing = swap_framings(self.chains, samples, benchmark.seed, n_jobs, progress)
         failed = self.framing.registration.failed
         progress.found(f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images")

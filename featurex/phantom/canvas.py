@@ -65,7 +65,7 @@ def fractal_noise(generator, slope, side=SIDE):
 
 
 def grid():
-    """x and y of every pixel's centre, chest coordinates: two float32 arrays of shape (SIDE, SIDE)."""
+    """Place of every pixel's centre, x and y in chest coordinates: two float32 arrays of shape (SIDE, SIDE)."""
     axis = ((np.arange(SIDE) + 0.5) / SIDE).astype(np.float32)
     return np.meshgrid(axis, axis)
 
