@@ -18,6 +18,8 @@ _HOMES = {
     "Preprocess": "featurex.preprocess",
     "Wavelet": "featurex.features",
     "LocalStatistics": "featurex.features",
+    "FractalDimension": "featurex.features",
+    "Moments": "featurex.features",
     "ZoneHistogram": "featurex.features",
     "audit_dataset": "featurex.audit",
     "extract": "featurex.table",

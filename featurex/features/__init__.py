@@ -1,11 +1,13 @@
 """Extractors: one family a file, and the dict of all of them by the name that configurations use."""
 
 from featurex.features.base import Extractor, Statistic
+from featurex.features.fractal import FractalDimension
 from featurex.features.gabor import Gabor
 from featurex.features.glcm import GLCM
 from featurex.features.hog import HOG
 from featurex.features.lbp import LBP
 from featurex.features.local import LocalStatistics
+from featurex.features.moments import Moments
 from featurex.features.wavelet import Wavelet
 from featurex.features.zones import ZoneHistogram
 
@@ -18,6 +20,8 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "gabor": Gabor,
     "wavelet": Wavelet,
     "local": LocalStatistics,
+    "fractal": FractalDimension,
+    "moments": Moments,
 }
 
 __all__ = [
@@ -26,8 +30,10 @@ __all__ = [
     "HOG",
     "LBP",
     "Extractor",
+    "FractalDimension",
     "Gabor",
     "LocalStatistics",
+    "Moments",
     "Statistic",
     "Wavelet",
     "ZoneHistogram",

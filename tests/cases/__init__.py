@@ -3,7 +3,17 @@
 Nothing is timed that is not first checked.
 """
 
-from tests.cases import gabor, glcm, hog, lbp, local, wavelet, zones
+from tests.cases import fractal, gabor, glcm, hog, lbp, local, moments, wavelet, zones
 from tests.cases.base import Case
 
-CASES: tuple[Case, ...] = zones.CASES + hog.CASES + lbp.CASES + glcm.CASES + gabor.CASES + wavelet.CASES + local.CASES
+CASES: tuple[Case, ...] = (
+    zones.CASES
+    + hog.CASES
+    + lbp.CASES
+    + glcm.CASES
+    + gabor.CASES
+    + wavelet.CASES
+    + local.CASES
+    + fractal.CASES
+    + moments.CASES
+)
