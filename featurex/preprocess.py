@@ -7,6 +7,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
 
+NO_IMAGES = "images must be a stack or list with at least one image"
+
 
 class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Base of the steps from images to images: what scikit-learn asks of a transformer, for stacks.
@@ -64,7 +66,7 @@ class ImageTransformer(ImageStep):
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, or an image is not a 2-D array of numbers.
+            If a parameter breaks its rule, an image is not a 2-D array of numbers, or there is none.
         """
         plan = self._check()
         return stack([self._apply(plan, check_image(index, X[index])) for index in range(len(X))])
@@ -158,7 +160,13 @@ def check_image(index, image):
 def stack(images):
     """One array of images of one shape; 8-bit and 16-bit images stay a list, to keep their levels."""
     if not images:
-        raise ParameterError("images must be a stack or list with at least one image")
+        raise ParameterError(NO_IMAGES)
+    shapes = sorted({image.shape for image in images})
+    if len(shapes) > 1:
+        known = " and ".join(f"{rows} x {columns}" for rows, columns in shapes[:2])
+        raise ParameterError(
+            f"images must be of one size, but there are some of {known} pixels; bring them to one with Preprocess first"
+        )
     if len({image.dtype for image in images}) > 1:
         return images
     return np.stack(images)

@@ -163,6 +163,18 @@ def test_a_wrong_parameter_is_named(chests, parameters, message):
         Align(**parameters).fit(chests)
 
 
+def test_images_of_several_sizes_are_sent_to_preprocess(align, chests):
+    with pytest.raises(
+        ParameterError, match="some of 100 x 128 and 128 x 128 pixels; bring them to one with Preprocess"
+    ):
+        align.transform([chests[0], chests[1][:100]])
+
+
+def test_there_is_no_mean_chest_of_nothing():
+    with pytest.raises(ParameterError, match="at least one image"):
+        Align().fit([])
+
+
 def test_contrast_is_local():
     row, column = np.mgrid[:64, :64]
     waves = 20 * np.sin(row / 2) * np.sin(column / 2)

@@ -70,6 +70,11 @@ def test_no_image_at_all_is_an_error():
         Preprocess().transform([])
 
 
+def test_several_sizes_are_not_equalised_together():
+    with pytest.raises(ParameterError, match="some of 33 x 90 and 40 x 50 pixels; bring them to one with Preprocess"):
+        Equalize().transform([images(shape=(40, 50))[0], images(shape=(33, 90))[0]])
+
+
 def naive_equalize(image):
     """Each level becomes its share of darker or equal pixels, beyond the darkest level's."""
     flat = image.ravel()

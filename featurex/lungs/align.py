@@ -8,7 +8,7 @@ from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.lungs.affine import RESAMPLE, compose, to_unit, warp_image
 from featurex.lungs.registration import Registration, find_map, normalize_contrast
-from featurex.preprocess import ImageStep, check_image, stack
+from featurex.preprocess import NO_IMAGES, ImageStep, check_image, stack
 
 _TEMPLATE_ROUNDS = 3
 # Side of the contrast window at 72 pixels, as a Gaussian: about half a lung.
@@ -68,6 +68,8 @@ class Align(ImageStep):
         """
         self._check()
         wanted = check_integer("template_images", self.template_images, 1)
+        if len(X) == 0:
+            raise ParameterError(NO_IMAGES)
         chosen = np.unique(np.linspace(0, len(X) - 1, min(wanted, len(X))).astype(int))
         small = [self._shrink(check_image(index, X[index])) for index in chosen]
         template = np.mean(small, axis=0)
@@ -111,6 +113,11 @@ class Align(ImageStep):
         Returns
         -------
         images : array of shape (n, rows, columns)
+
+        Raises
+        ------
+        ParameterError
+            If the images are not of one size.
         """
         rows, columns = self._check()
         crop = np.array([[1 - 2 * columns, 0, columns], [0, 1 - 2 * rows, rows]])
@@ -128,6 +135,13 @@ class Align(ImageStep):
         -------
         images : array of shape (n, rows, columns)
             Of the same type.
+
+        Raises
+        ------
+        ParameterError
+            If an image is not a 2-D array of numbers, or they are not of one size.
+        sklearn.exceptions.NotFittedError
+            If there is no mean chest yet.
         """
         return self.warp(X, self.register(X))
 
