@@ -8,7 +8,8 @@ import numpy as np
 import scipy.fft
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
-from featurex.features.base import Extractor, Statistic, resized, share
+from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
+from featurex.kernels.gabor import zone_sums
 
 _SOURCE = "Daugman 1985, doi:10.1364/JOSAA.2.001160; Manjunath and Ma 1996, doi:10.1109/34.531803"
 STATISTICS = (
@@ -23,6 +24,8 @@ _ASPECT = 0.7
 # Standard deviations of the widest envelope by which the image is mirrored: beyond, a filter has 1 % of its weight.
 _REACH = 3
 _FLOOR = 1e-3
+# Of a filter's strongest answer to any frequency, about 1.
+_NEGLIGIBLE = 1e-5
 
 
 class Gabor(Extractor):
@@ -95,27 +98,26 @@ class Gabor(Extractor):
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
         if inside is not None and not inside.all():
             grey = np.where(inside, grey, grey[inside].mean() if inside.any() else 0).astype(np.float32)
-        rows, columns = (np.arange(self.grid) * side // self.grid for side in image.shape)
-
-        def sums(values):
-            return np.add.reduceat(np.add.reduceat(values, rows, axis=-2), columns, axis=-1)
-
-        answers = magnitudes(grey, *plan)
-        counts = np.maximum(sums(weights), 1)
-        mean = sums(answers * weights) / counts
-        energy = sums(answers**2 * weights) / counts
-        found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
-        values = np.stack([found[name] for name in self.properties], axis=1)
-        out[:] = np.log(values + _FLOOR).ravel()
+        starts = [zone_starts(side, self.grid) for side in image.shape]
+        counts = np.maximum(_count(weights, starts), 1)
+        parts = out.reshape(-1, len(self.properties), self.grid, self.grid)
+        for part, answer in zip(parts, answers(grey, *plan), strict=True):
+            sums = np.zeros((2, self.grid, self.grid))
+            zone_sums(answer, weights, *starts, sums)
+            mean, energy = sums / counts
+            found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
+            for index, name in enumerate(self.properties):
+                part[index] = np.log(found[name] + _FLOOR)
 
     def picture(self, image):
         """The strongest magnitude of all filters of the finest scale at each pixel."""
         image, _ = resized(image, None, self.size)
-        return magnitudes(share(image), *self._check())[: self.orientations].max(axis=0)
+        sigmas, orientations = self._check()
+        return np.max([np.abs(answer) for answer in answers(share(image), sigmas[:1], orientations)], axis=0)
 
 
-def magnitudes(image, sigmas, orientations):
-    """Magnitude of every filter's answer at every pixel.
+def answers(image, sigmas, orientations):
+    """Yield every filter's complex answer at every pixel.
 
     Parameters
     ----------
@@ -123,26 +125,33 @@ def magnitudes(image, sigmas, orientations):
     sigmas : tuple of float
     orientations : int
 
-    Returns
-    -------
-    magnitudes : float32 array, shape (n_filters, rows, columns)
+    Yields
+    ------
+    answer : complex64 array, shape (rows, columns)
         Scale after scale, and direction after direction within each.
     """
     rows, columns = image.shape
     border = min(math.ceil(_REACH * max(sigmas) / _ASPECT), min(rows, columns) - 1)
     mirrored = np.pad(image, border, mode="reflect")
     shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
-    answers = scipy.fft.ifft2(scipy.fft.fft2(mirrored, shape) * _bank(sigmas, orientations, shape))
-    return np.abs(answers[:, border : border + rows, border : border + columns])
+    spectrum = scipy.fft.fft2(mirrored, shape)
+    lines = np.empty((rows, shape[1]), spectrum.dtype)
+    for band, weights in _bank(sigmas, orientations, shape):
+        # Columns without any weight stay 0 in the first transform, and the border's rows leave before the second.
+        part = scipy.fft.ifft(spectrum[:, band] * weights, axis=0, overwrite_x=True)
+        lines[:] = 0
+        lines[:, band] = part[border : border + rows]
+        yield scipy.fft.ifft(lines, axis=1)[:, border : border + columns]
 
 
 @functools.lru_cache(maxsize=8)
 def _bank(sigmas, orientations, shape):
-    """All filters in the frequency domain: float32 array, shape (n_filters, *shape)."""
+    """All filters in the frequency domain: the columns where each has weight, and its float32 weights there."""
     down, right = np.meshgrid(*(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij")
     angles = np.pi * np.arange(orientations) / orientations
-    filters = [_spectrum(sigma, angle, down, right) for sigma in sigmas for angle in angles]
-    return np.stack(filters).astype(np.float32)
+    filters = [_spectrum(sigma, angle, down, right).astype(np.float32) for sigma in sigmas for angle in angles]
+    bands = [np.flatnonzero(np.abs(weights).max(axis=0) > _NEGLIGIBLE) for weights in filters]
+    return [(band, np.ascontiguousarray(weights[:, band])) for band, weights in zip(bands, filters, strict=True)]
 
 
 def _spectrum(sigma, angle, down, right):
@@ -161,3 +170,10 @@ def _spectrum(sigma, angle, down, right):
         constant = np.exp(-0.5 * (sigma * frequency) ** 2) * np.exp(-0.5 * (sigma * along) ** 2)
         total += np.exp(-0.5 * (sigma / _ASPECT * across) ** 2) * (carrier - constant)
     return total
+
+
+def _count(weights, starts):
+    """Counted pixels of every zone."""
+    sums = np.zeros((2, *(start.size - 1 for start in starts)))
+    zone_sums(weights.astype(np.complex64), np.ones_like(weights), *starts, sums)
+    return sums[0]
