@@ -58,6 +58,8 @@ class RunFolder:
                 table = pyarrow.Table.from_pandas(part, preserve_index=False)
                 writer = writer or pyarrow.parquet.ParquetWriter(temporary, table.schema, compression="zstd")
                 writer.write_table(table)
+                # The next part is made while these names still stand: let go of this one's memory first.
+                del part, table
             if writer is not None:
                 writer.close()
 

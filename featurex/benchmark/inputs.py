@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from featurex.evaluation.framing import choose_partners, swap_framing
 from featurex.lungs import Align, Registration
 from featurex.parallel import chunks, run_jobs
+from featurex.preprocess import Preprocess
 
 # Images a job: large enough to make its overhead vanish, small enough to keep the bar moving.
 CHUNK = 32
@@ -107,7 +108,7 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
     return Framing(registration, swap_framing(samples.training_images, ours, partners))
 
 
-def extract_input(name, chain, extractors, samples, framing, n_jobs, progress):
+def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs, progress):
     """Everything that models are given of one input.
 
     Parameters
@@ -116,6 +117,8 @@ def extract_input(name, chain, extractors, samples, framing, n_jobs, progress):
         Of the input.
     chain : fitted Pipeline
     extractors : dict of family to Extractor
+    pixel_side : int
+        To which images are resized for a CNN, which would do the same; only these are kept in memory.
     samples : Samples
     framing : Framing
     n_jobs : int
@@ -124,22 +127,27 @@ def extract_input(name, chain, extractors, samples, framing, n_jobs, progress):
     Returns
     -------
     pixels : Block
-        The images themselves.
+        The images, small.
     families : dict of family to Block
     """
-    with progress.stage(f"Preparing images ({name})", _steps(samples, framing)) as advance:
-        images, ms = _transform(chain, samples.images, n_jobs, advance)
-        swapped, _ = _transform(chain, framing.swapped, n_jobs, advance)
-    pixels = Block(images, swapped, (), samples.read_ms + ms)
+
+    def block(title, transformer, images, swapped, base_ms):
+        n_steps = sum(len(chunks(len(stack), CHUNK)) for stack in (images, swapped))
+        with progress.stage(f"{title} ({name})", n_steps) as advance:
+            values, ms = _transform(transformer, images, n_jobs, advance)
+            twins, _ = _transform(transformer, swapped, n_jobs, advance)
+        return Block(values, twins, (), base_ms + ms)
+
+    prepared = block("Preparing images", chain, samples.images, framing.swapped, samples.read_ms)
+    images, swapped, base_ms = prepared.values, prepared.swapped, prepared.ms_per_image
     families = {}
     for family, extractor in extractors.items():
         extractor = clone(extractor).fit(images[:1])
-        with progress.stage(f"Extracting {family} ({name})", _steps(samples, framing)) as advance:
-            values, ms = _transform(extractor, images, n_jobs, advance)
-            twins, _ = _transform(extractor, swapped, n_jobs, advance)
-        columns = tuple(map(str, extractor.get_feature_names_out()))
-        families[family] = Block(values, twins, columns, pixels.ms_per_image + ms)
-    return pixels, families
+        made = block(f"Extracting {family}", extractor, images, swapped, base_ms)
+        families[family] = replace(made, columns=tuple(map(str, extractor.get_feature_names_out())))
+    # Hundredths of a millisecond to resize are left out, so that all blocks stand on the same base.
+    pixels = block("Resizing for the CNN", Preprocess(pixel_side), images, swapped, base_ms)
+    return replace(pixels, ms_per_image=base_ms), families
 
 
 def join_blocks(blocks, pixels):
@@ -172,7 +180,3 @@ def _transform(transformer, images, n_jobs, advance):
     parts = chunks(len(images), CHUNK)
     found, seconds = run_jobs(lambda part: np.asarray(transformer.transform(images[part])), parts, n_jobs, advance)
     return np.concatenate(found), 1e3 * sum(seconds) / len(images)
-
-
-def _steps(samples, framing):
-    return len(chunks(len(samples.images), CHUNK)) + len(chunks(len(framing.swapped), CHUNK))

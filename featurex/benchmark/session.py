@@ -17,6 +17,8 @@ from featurex.models import MODELS
 
 # Trees read shortcuts that a linear model misses.
 CONTROL_MODEL = "xgboost"
+# Pixels that are kept of an image where no CNN wants more.
+SMALLEST_SIDE = 16
 
 
 class Session:
@@ -43,6 +45,8 @@ class Session:
         used = {family for entry in self.entries for family in entry.families}
         # The same for every input, so that their tables have the same columns.
         self.extractors = {family: made for family, made in benchmark.features.items() if family in used}
+        sizes = [benchmark.models[entry.model].size for entry in self.entries if entry.features == PIXELS]
+        self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
         self.chains = {}
         with progress.stage("Finding the mean chest", len(names)) as advance:
@@ -72,7 +76,14 @@ class Session:
         """Score the entries of one input into `scored`; return its features as a table."""
         entries = [entry for entry in self.entries if entry.input == name]
         pixels, families = extract_input(
-            name, self.chains[name], self.extractors, self.samples, self.framing, self.n_jobs, self.progress
+            name,
+            self.chains[name],
+            self.extractors,
+            self.pixel_side,
+            self.samples,
+            self.framing,
+            self.n_jobs,
+            self.progress,
         )
         n_fits = len(entries) * (len(self.folds) + 1)
         with self.progress.stage(f"Fitting models ({name})", n_fits) as advance:
