@@ -133,20 +133,22 @@ def transform(image, filters, levels):
     bands : float32 array, shape (4, rows, columns)
         Approximation, horizontal, vertical and diagonal details; a side of n has (n + n_taps - 1) // 2 values.
     """
+    padded = np.zeros((2, 4), np.float32)
+    padded[:, : filters.shape[1]] = filters
     for _ in range(levels):
-        rows, columns = (_taps(side, filters.shape[1]) for side in image.shape)
-        bands = np.empty((4, rows.shape[0], columns.shape[0]), np.float32)
-        analyse(image, rows, np.ascontiguousarray(columns.T), filters, bands)
+        counts = [(side + filters.shape[1] - 1) // 2 for side in image.shape]
+        bands = np.empty((4, *counts), np.float32)
+        places = (_mirrored(side, 2 * count + 2) for side, count in zip(image.shape, counts, strict=True))
+        analyse(image, *places, padded, bands)
         yield bands
         image = bands[0]
 
 
 @functools.lru_cache(maxsize=64)
-def _taps(side, n_taps):
-    """The pixel that each tap of each value meets: intp array, shape (n_values, n_taps)."""
-    place = 2 * np.arange((side + n_taps - 1) // 2)[:, None] + 1 - np.arange(n_taps)
-    place = place % (2 * side)
-    return np.where(place < side, place, 2 * side - 1 - place)
+def _mirrored(side, length):
+    """Places of a line from two before its start, mirrored at its ends: intp array, shape (length,)."""
+    places = np.arange(-2, length - 2) % (2 * side)
+    return np.where(places < side, places, 2 * side - 1 - places)
 
 
 @functools.cache

@@ -4,7 +4,27 @@ import math
 
 import numpy as np
 
-from featurex.kernels._jit import jit_relaxed
+from featurex.kernels._jit import inline, jit_relaxed
+
+
+@inline
+def _filter_down(lines, weights, out):
+    """Weighted sum of four rows."""
+    first, second, third, fourth = lines
+    a, b, c, d = weights[0], weights[1], weights[2], weights[3]
+    for x in range(out.size):
+        out[x] = a * first[x] + b * second[x] + c * third[x] + d * fourth[x]
+
+
+@inline
+def _filter_across(line, filters, low, high):
+    """Both filters along a line that its mirrored borders enlarge; every second value is kept."""
+    a, b, c, d = filters[0, 0], filters[0, 1], filters[0, 2], filters[0, 3]
+    e, f, g, h = filters[1, 0], filters[1, 1], filters[1, 2], filters[1, 3]
+    for x in range(low.size):
+        first, second, third, fourth = line[2 * x + 3], line[2 * x + 2], line[2 * x + 1], line[2 * x]
+        low[x] = a * first + b * second + c * third + d * fourth
+        high[x] = e * first + f * second + g * third + h * fourth
 
 
 @jit_relaxed
@@ -14,48 +34,29 @@ def analyse(image, rows, columns, filters, bands):
     Parameters
     ----------
     image : float32 array, shape (rows, columns)
-    rows : intp array, shape (n_rows, n_taps)
-        The rows that the taps of each value meet, mirrored at the border.
-    columns : intp array, shape (n_taps, n_columns)
-        The same for columns, tap by tap.
-    filters : float32 array, shape (2, n_taps)
-        Low-pass and high-pass.
+    rows, columns : intp array, shape (2 n_rows + 2,) and (2 n_columns + 2,)
+        The image's rows and columns from two before its first, mirrored at the borders.
+    filters : float32 array, shape (2, 4)
+        Low-pass and high-pass; shorter ones end with zeros.
     bands : float32 array, shape (4, n_rows, n_columns)
         Filled: approximation, horizontal, vertical and diagonal details.
     """
-    n_rows, taps = rows.shape
-    n_columns = columns.shape[1]
     side = image.shape[1]
-    down = np.empty((2, side), np.float32)
-    # Away from the borders the pixels of a tap are two apart, which vectorises where a table does not.
-    inner = taps // 2 - 1
-    outer = max(inner, min(n_columns, side // 2))
-    for row in range(n_rows):
+    line = np.empty(max(columns.size, side + 2), np.float32)
+    for row in range(bands.shape[1]):
+        lines = (
+            image[rows[2 * row + 3]],
+            image[rows[2 * row + 2]],
+            image[rows[2 * row + 1]],
+            image[rows[2 * row]],
+        )
         for kind in range(2):
-            line = down[kind]
-            for x in range(side):
-                line[x] = 0.0
-            for tap in range(taps):
-                weight = filters[kind, tap]
-                source = image[rows[row, tap]]
-                for x in range(side):
-                    line[x] += weight * source[x]
-        for kind in range(2):
-            line = down[kind]
-            for across in range(2):
-                out = bands[kind + 2 * across, row]
-                for x in range(n_columns):
-                    out[x] = 0.0
-                for tap in range(taps):
-                    weight = filters[across, tap]
-                    for x in range(min(inner, n_columns)):
-                        out[x] += weight * line[columns[tap, x]]
-                    every_second = line[2 * inner + 1 - tap :: 2]
-                    middle = out[inner:outer]
-                    for x in range(middle.size):
-                        middle[x] += weight * every_second[x]
-                    for x in range(outer, n_columns):
-                        out[x] += weight * line[columns[tap, x]]
+            _filter_down(lines, filters[kind], line[2 : side + 2])
+            for x in range(2):
+                line[x] = line[2 + columns[x]]
+            for x in range(side + 2, columns.size):
+                line[x] = line[2 + columns[x]]
+            _filter_across(line, filters, bands[kind, row], bands[kind + 2, row])
 
 
 @jit_relaxed
