@@ -18,6 +18,8 @@ from featurex.phantom import Framing, make_anatomy, make_radiograph
 
 PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0)
 
+EVERY = np.ones(6, bool)
+
 
 def shifted(shifts):
     """Registration of films that are shifted by shares of their side."""
@@ -71,26 +73,37 @@ def test_no_square_outside_the_lungs_changes_with_them(films, images):
     clouded = [np.where(film.lungs, 200, film.image).astype(np.uint8) for film in films]
     assert np.abs(chest_of(clouded) - chest_of(images)).max() > 50
     outside = np.stack([chest_of([image])[~region] for image in clouded])
-    assert np.array_equal(outside, outside_lungs(images, shifted(np.zeros((len(images), 2)))))
+    assert np.array_equal(outside, outside_lungs(images, shifted(np.zeros((len(images), 2))), EVERY))
 
 
 def test_outside_the_lungs_is_looked_at_after_alignment(images):
     registration = shifted(np.linspace(-0.1, 0.1, 2 * len(images)).reshape(-1, 2))
     moved = [warp_image(image, invert(m)) for image, m in zip(images, registration.matrices, strict=True)]
-    straight = outside_lungs(images, shifted(np.zeros((len(images), 2))))
-    found = outside_lungs(moved, registration)
+    straight = outside_lungs(images, shifted(np.zeros((len(images), 2))), EVERY)
+    found = outside_lungs(moved, registration, EVERY)
     assert abs(found.shape[1] - straight.shape[1]) < 0.15 * straight.shape[1]
     apart = np.abs(chest_of(images) - chest_of(moved)).mean()
     assert abs(found.mean() - straight.mean()) < apart
+
+
+def test_the_region_outside_the_lungs_is_that_of_the_training_images(images):
+    still = shifted(np.zeros((len(images), 2)))
+    training = np.arange(len(images)) < 4
+    changed = [*images[:4], *(255 - image for image in images[4:])]
+    found, without = (outside_lungs(list(these), still, training) for these in (images, changed))
+    assert found.shape == without.shape
+    assert np.array_equal(found[:4], without[:4])
 
 
 @pytest.mark.parametrize("grey", [0, 9])
 def test_without_lungs_there_is_no_control_outside_them(grey):
     empty = np.full((40, 40), grey, np.uint8)
     registration = shifted(np.zeros((3, 2)))
-    assert outside_lungs([empty] * 3, registration).shape == (3, 0)
+    assert outside_lungs([empty] * 3, registration, EVERY[:3]).shape == (3, 0)
     assert not mean_lungs(chest_of([empty])).any()
-    names = [control.name for control in list_controls([empty] * 3, registration, ["films.npz#images/0"] * 3)]
+    names = [
+        control.name for control in list_controls([empty] * 3, registration, ["films.npz#images/0"] * 3, EVERY[:3])
+    ]
     assert names == ["border ring", "registration"]
 
 
@@ -106,7 +119,7 @@ def test_file_numbers_are_those_of_the_file(files):
 
 
 def test_every_control_has_a_row_for_every_image(images, files):
-    controls = list_controls(images, shifted(np.zeros((len(images), 2))), files)
+    controls = list_controls(images, shifted(np.zeros((len(images), 2))), files, EVERY)
     assert [control.name for control in controls] == ["border ring", "outside the lungs", "registration", "file"]
     for control in controls:
         assert control.values.dtype == np.float32

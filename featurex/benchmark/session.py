@@ -180,7 +180,8 @@ class Session:
 
     def _controls(self):
         """Score a model on what is not lungs, and on labels that mean nothing."""
-        controls = list_controls(self.samples.images, self.framing.registration, self.samples.table["path"])
+        samples = self.samples
+        controls = list_controls(samples.images, self.framing.registration, samples.table["path"], samples.training)
         model = {"control": MODELS[CONTROL_MODEL](seed=self.benchmark.seed)}
         found = []
         with self.progress.stage("Negative controls", len(controls) * (len(self.folds) + 1)) as advance:

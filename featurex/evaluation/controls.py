@@ -35,7 +35,7 @@ class Control(NamedTuple):
     values: np.ndarray
 
 
-def list_controls(images, registration, paths):
+def list_controls(images, registration, paths, training):
     """Every control that can be computed.
 
     Parameters
@@ -45,6 +45,8 @@ def list_controls(images, registration, paths):
     registration : Registration
         Of these images.
     paths : sequence of n str
+    training : bool array, shape (n,)
+        The images on which the region outside the lungs is found.
 
     Returns
     -------
@@ -53,12 +55,12 @@ def list_controls(images, registration, paths):
         of the file where images are members of an array.
     """
     controls = [
-        Control("border ring", "the outermost 8 % of the film, coarsely", border_ring(images)),
+        Control("border ring", "the outermost 8 % of the film, on a grid of 48 x 48 squares", border_ring(images)),
         Control("registration", "the six numbers that align a film to the mean chest", framing_numbers(registration)),
     ]
-    outside = outside_lungs(images, registration)
+    outside = outside_lungs(images, registration, training)
     if outside.shape[1] > 0:
-        what = "the aligned film without lungs, heart and all between, coarsely"
+        what = "the aligned film without lungs, heart and all between, on a grid of 32 x 32 squares"
         controls.insert(1, Control("outside the lungs", what, outside))
     if all(parse_location(path).array is None for path in paths):
         what = "bytes, width, height, aspect ratio and bytes per pixel of the file"
@@ -84,7 +86,7 @@ def border_ring(images):
     ).astype(np.float32)
 
 
-def outside_lungs(images, registration):
+def outside_lungs(images, registration, training):
     """Grey values of the aligned image outside its lungs, on a grid of 32 x 32 squares.
 
     Parameters
@@ -92,11 +94,12 @@ def outside_lungs(images, registration):
     images : sequence of n 2-D arrays
     registration : Registration
         Of these images.
+    training : bool array, shape (n,)
 
     Returns
     -------
     values : float32 array, shape (n, n_columns)
-        The squares outside `mean_lungs` of these images; none where no lungs are seen.
+        The squares outside `mean_lungs` of the training images' mean; none where no lungs are seen.
     """
     side = (_ALIGNED_SIDE, _ALIGNED_SIDE)
     aligned = np.stack(
@@ -105,7 +108,7 @@ def outside_lungs(images, registration):
             for image, matrix in zip(images, registration.matrices, strict=True)
         ]
     ).astype(np.float32)
-    region = mean_lungs(aligned.mean(axis=0))
+    region = mean_lungs(aligned[training].mean(axis=0))
     return aligned[:, ~region & region.any()]
 
 
