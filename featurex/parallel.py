@@ -1,8 +1,10 @@
-"""One level of parallelism: independent jobs in threads, each of them serial inside.
+"""One level of parallelism: independent jobs in threads or processes, each of them serial inside.
 
-Kernels, OpenCV and the decoders release the GIL, so threads share the images without copying them.
+Threads share what they work on. They gain nothing where a job is a chain of many short steps, as extraction is: every
+step takes and releases the interpreter's lock, and four threads then take longer than one. Such jobs run in processes.
 """
 
+import itertools
 import time
 from contextlib import contextmanager
 
@@ -45,17 +47,20 @@ def serial_libraries():
         cv2.setNumThreads(before)
 
 
-def run_jobs(function, jobs, n_jobs, advance=None):
-    """Call ``function(job)`` for every job, in threads.
+def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
+    """Call ``function(job)`` for every job, in parallel.
 
     Parameters
     ----------
     function : callable
-        Releases the GIL in its heavy parts, and starts no threads of its own.
-    jobs : sequence
+        Starts no threads of its own. In threads, it releases the interpreter's lock in its heavy parts.
+    jobs : iterable
     n_jobs : int
     advance : callable or None
         Called without arguments after each job, in the calling thread.
+    processes : bool
+        Whether to use processes; function, jobs and results are then pickled. The first job runs
+        in the calling process, which compiles what is needed once for all.
 
     Returns
     -------
@@ -64,21 +69,32 @@ def run_jobs(function, jobs, n_jobs, advance=None):
     cpu_seconds : list of float
         The processor time of each job.
     """
-
-    def timed(job):
-        with controller.limit(limits=1):
-            start = time.thread_time()
-            return function(job), time.thread_time() - start
-
+    jobs = iter(jobs)
+    first = list(itertools.islice(jobs, 1)) if processes else []
+    backend = "loky" if processes and n_jobs > 1 else "threading"
     results, seconds = [], []
     with serial_libraries() as controller:
-        pool = joblib.Parallel(n_jobs=n_jobs, backend="threading", return_as="generator")
-        for result, spent in pool(joblib.delayed(timed)(job) for job in jobs):
+        # Memory-mapped arrays are read-only, for which every kernel would have to be compiled once more.
+        pool = joblib.Parallel(n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None)
+        limits = None if backend == "loky" else controller
+        here = (_timed(function, job, controller) for job in first)
+        there = pool(joblib.delayed(_timed)(function, job, limits) for job in jobs)
+        for result, spent in itertools.chain(here, there):
             results.append(result)
             seconds.append(spent)
             if advance is not None:
                 advance()
     return results, seconds
+
+
+def _timed(function, job, controller):
+    """The result of one job, and its processor time."""
+    if controller is None:
+        with serial_libraries() as controller:
+            return _timed(function, job, controller)
+    with controller.limit(limits=1):
+        start = time.thread_time()
+        return function(job), time.thread_time() - start
 
 
 def chunks(n_items, size):

@@ -1,5 +1,6 @@
 """Streams a data set through a chain, in parallel, to a table of features with its provenance."""
 
+import functools
 import json
 from dataclasses import dataclass
 
@@ -92,7 +93,7 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
         From a list of 2-D images to an array of shape (n, n_columns), as ``make_pipeline(Preprocess(),
         Align(), Equalize(), features)``. It is not changed.
     n_jobs : int or None
-        Threads; None means every core.
+        Processes; None means every core.
     seed : int
         Of the sample to fit on.
     progress : Progress or None
@@ -115,13 +116,10 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     size = _decoding_size(chain)
     paths = dataset.table["path"].to_numpy()
 
-    def job(part):
-        kept, images, errors = _read(paths, range(part.start, part.stop), size)
-        return _transform(chain, paths, kept, images, errors)
-
     parts = chunks(len(paths), CHUNK)
+    job = functools.partial(_read_and_transform, chain, paths, size)
     with progress.stage("Reading and extracting", len(parts)) as advance:
-        results, _ = run_jobs(job, parts, n_jobs, advance)
+        results, _ = run_jobs(job, parts, n_jobs, advance, processes=True)
     errors = error_table([error for _, _, found in results for error in found])
     kept = np.concatenate([kept for kept, _, _ in results])
     if len(kept) == 0:
@@ -196,6 +194,10 @@ def _read(paths, positions, size):
         except ImageError as error:
             errors.append(error)
     return kept, images, errors
+
+
+def _read_and_transform(chain, paths, size, part):
+    return _transform(chain, paths, *_read(paths, range(part.start, part.stop), size))
 
 
 def _transform(chain, paths, kept, images, errors):

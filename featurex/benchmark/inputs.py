@@ -1,5 +1,6 @@
 """What models are given: the images of each input and their features, real and in a swapped framing."""
 
+import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -177,6 +178,11 @@ def join_blocks(blocks, pixels):
 
 def _transform(transformer, images, n_jobs, advance):
     """Transform in parallel: the array, and processor milliseconds an image."""
-    parts = chunks(len(images), CHUNK)
-    found, seconds = run_jobs(lambda part: np.asarray(transformer.transform(images[part])), parts, n_jobs, advance)
+    parts = (images[part] for part in chunks(len(images), CHUNK))
+    function = functools.partial(_transform_part, transformer)
+    found, seconds = run_jobs(function, parts, n_jobs, advance, processes=True)
     return np.concatenate(found), 1e3 * sum(seconds) / len(images)
+
+
+def _transform_part(transformer, images):
+    return np.asarray(transformer.transform(images))

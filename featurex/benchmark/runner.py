@@ -114,7 +114,7 @@ class Benchmark:
         configuration : dict or None
             The tree that this benchmark was made of, to be kept with the run.
         n_jobs : int or None
-            Threads; None means every core.
+            Threads or processes; None means every core.
         progress : Progress or None
 
         Returns

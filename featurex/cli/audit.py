@@ -14,7 +14,7 @@ import click
     show_default=True,
     help="Exit code 4 from this severity on: note, warning or serious.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Threads. [default: all cores]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
 def audit(data, out, task, severity, jobs):
     """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
 

@@ -14,7 +14,7 @@ import click
     help="Set one parameter, as features.glcm.levels=64. May be repeated.",
 )
 @click.option("--out", type=click.Path(), help="Folder of the run. [default: runs/NAME-DATE-TIME]")
-@click.option("--jobs", type=click.IntRange(min=1), help="Threads. [default: all cores]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
 def benchmark(data, config, settings, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 

@@ -15,7 +15,7 @@ import click
     metavar="PATH=VALUE",
     help="Set one parameter, as features.glcm.levels=64. May be repeated.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Threads. [default: all cores]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
 def extract(data, out, name, config, settings, jobs):
     """Extract the features of every radiograph in DATA into one Parquet table.
 

@@ -7,7 +7,7 @@ import click
 @click.argument("out", type=click.Path())
 @click.option("--images", type=click.IntRange(min=60), default=600, show_default=True, help="How many to draw.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Threads. [default: all cores]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
 def phantom(out, images, seed, jobs):
     """Write synthetic radiographs into the new folder OUT, in the Kaggle layout, with masks.
 

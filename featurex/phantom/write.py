@@ -1,5 +1,6 @@
 """A whole synthetic set in the Kaggle layout, with the traps of the real one."""
 
+import functools
 import os
 import shutil
 import uuid
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import cv2
-import joblib
 import numpy as np
 import simplejpeg
 
@@ -15,6 +15,7 @@ from featurex.checks import check_integer
 from featurex.datasets.dataset import SYNTHETIC_MARKER
 from featurex.errors import DataError
 from featurex.files import check_writable
+from featurex.parallel import run_jobs
 from featurex.phantom.anatomy import make_anatomy
 from featurex.phantom.radiograph import Framing, make_radiograph
 
@@ -55,7 +56,7 @@ def write_phantom(folder, n_images=600, seed=0, *, rows=320, n_jobs=1, advance=N
     rows : int
         Of each image, pixels, 64 to 2048.
     n_jobs : int
-        Threads.
+        Processes.
     advance : callable or None
         Called without arguments after each image.
 
@@ -133,27 +134,23 @@ def _write_all(folder, patients, seed, rows, n_jobs, advance):
         for name in ("NORMAL", "PNEUMONIA"):
             for place in (folder / split / name, folder / "masks" / split / name):
                 place.mkdir(parents=True)
-    pool = joblib.Parallel(n_jobs=n_jobs, backend="threading", return_as="generator")
-    jobs = (joblib.delayed(_write_patient)(folder, number, films, seed, rows) for number, films in enumerate(patients))
-    for done in pool(jobs):
-        for _ in range(done if advance else 0):
-            advance()
+    jobs = [(number, film) for number, films in enumerate(patients) for film in films]
+    run_jobs(functools.partial(_write_film, folder, seed, rows), jobs, n_jobs, advance, processes=True)
 
 
-def _write_patient(folder, number, films, seed, rows):
+def _write_film(folder, seed, rows, job):
+    number, film = job
     anatomy = make_anatomy(np.random.default_rng((seed, 1, number)))
-    for film in films:
-        generator = np.random.default_rng((seed, 2, film.image))
-        framing = draw_framing(film.split, film.kind, generator)
-        drawn = make_radiograph(film.kind, anatomy, framing, generator, rows)
-        place = Path(film.split) / ("NORMAL" if film.kind == "normal" else "PNEUMONIA")
-        grey = drawn.image[:, :, None]
-        encoded = simplejpeg.encode_jpeg(np.ascontiguousarray(grey), quality=_QUALITY, colorspace="GRAY")
-        (folder / place / f"{film.name}.jpeg").write_bytes(encoded)
-        for what, mask in (("lungs", drawn.lungs), ("opacity", drawn.opacity)):
-            png = cv2.imencode(".png", mask.astype(np.uint8) * 255)[1]
-            (folder / "masks" / place / f"{film.name}_{what}.png").write_bytes(png.tobytes())
-    return len(films)
+    generator = np.random.default_rng((seed, 2, film.image))
+    framing = draw_framing(film.split, film.kind, generator)
+    drawn = make_radiograph(film.kind, anatomy, framing, generator, rows)
+    place = Path(film.split) / ("NORMAL" if film.kind == "normal" else "PNEUMONIA")
+    grey = drawn.image[:, :, None]
+    encoded = simplejpeg.encode_jpeg(np.ascontiguousarray(grey), quality=_QUALITY, colorspace="GRAY")
+    (folder / place / f"{film.name}.jpeg").write_bytes(encoded)
+    for what, mask in (("lungs", drawn.lungs), ("opacity", drawn.opacity)):
+        png = cv2.imencode(".png", mask.astype(np.uint8) * 255)[1]
+        (folder / "masks" / place / f"{film.name}_{what}.png").write_bytes(png.tobytes())
 
 
 def draw_framing(split, kind, generator):
