@@ -167,7 +167,7 @@ def test_a_small_set_is_audited_without_shortcuts(tmp_path):
     write_film(tmp_path / "PNEUMONIA" / "person1_virus_1.jpeg", 1)
     audit = audit_dataset(load_dataset(tmp_path), n_jobs=1)
     assert audit.shortcuts.empty
-    assert "shortcuts were not scored: '0' has 1 patients, too few for 5 folds" in audit.notes[-1]
+    assert "shortcuts and labels were not looked at: 'NORMAL' has 1 patients, too few for 5 folds" in audit.notes[-1]
     with pytest.raises(ParameterError, match="task must be one of pneumonia, etiology"):
         audit_dataset(load_dataset(tmp_path), task="three-class")
 
@@ -200,8 +200,8 @@ def test_the_command_writes_tables_and_fails_by_severity(planted, tmp_path):
     assert len(pd.read_csv(out / "files.csv")) == 130
     for name in ("counts", "duplicates", "shared_patients", "shortcuts"):
         assert len(pd.read_csv(out / f"{name}.csv")) > 0
-    for name in ("near_duplicates", "quality"):
-        assert (out / f"{name}.csv").is_file()
+    for name in ("near_duplicates.csv", "quality.csv", "labels.csv", "audit.html"):
+        assert (out / name).is_file()
 
 
 def test_the_command_passes_below_the_severity(tmp_path):

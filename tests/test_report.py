@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
@@ -22,6 +21,7 @@ from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
 from featurex.report.terminal import ranked_table
 from featurex.report.words import give_verdict, list_caveats, list_failures
+from tests.page import Page
 from tests.report_run import write_facts, write_run
 
 KINDS = {
@@ -30,42 +30,6 @@ KINDS = {
     "three-class": {"task": "three-class"},
     "bare": {"cnn": False, "controls": False, "swap": False, "errors": 0},
 }
-VOID = {"meta", "img", "br", "link", "input", "hr"}
-
-
-class Page(HTMLParser):
-    """Checks nesting while it collects tags with their attributes, ids, and the text that people see."""
-
-    def __init__(self, source):
-        super().__init__()
-        self.tags, self.ids, self.words, self.open = [], [], [], []
-        self.feed(source)
-        self.close()
-        assert self.open == [], "tags are left open"
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        self.ids += [value for name, value in attributes if name == "id"]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] not in ("style", "script"):
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return re.sub(r"\s+", " ", " ".join(self.words))
-
-    def all(self, name):
-        return [attributes for tag, attributes in self.tags if tag == name]
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -1,16 +1,20 @@
 """What is wrong with a data set, before a model finds out."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 import featurex
-from featurex.audit.duplicates import find_duplicates, find_shared_patients
+from featurex.audit.duplicates import crossing, find_duplicates, find_shared_patients
 from featurex.audit.files import survey_files
 from featurex.audit.findings import SEVERITIES, Finding, judge
+from featurex.audit.labels import COLUMNS as LABEL_COLUMNS
+from featurex.audit.labels import doubt_labels
 from featurex.audit.quality import register_films, score_quality
-from featurex.audit.shortcuts import COLUMNS, score_shortcuts
+from featurex.audit.shortcuts import COLUMNS as SHORTCUT_COLUMNS
+from featurex.audit.shortcuts import score_shortcuts
 from featurex.audit.similarity import find_near_duplicates
 from featurex.checks import check_choice
 from featurex.datasets import TASKS, select_task
@@ -19,8 +23,21 @@ from featurex.files import check_writable, replacing
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 
-__all__ = ["SEVERITIES", "Audit", "Finding", "audit_dataset"]
+__all__ = ["MOST_PICTURES", "SEVERITIES", "Audit", "Finding", "audit_dataset"]
 
+# Every table, and the file it is written to.
+TABLES = (
+    "counts",
+    "files",
+    "duplicates",
+    "near_duplicates",
+    "shared_patients",
+    "quality",
+    "shortcuts",
+    "labels",
+)
+# Of every table that names images, so many are kept to be looked at.
+MOST_PICTURES = 24
 _BINARY = tuple(name for name, task in TASKS.items() if len(task.classes) == 2)
 
 
@@ -46,6 +63,10 @@ class Audit:
         See `featurex.audit.quality.score_quality`.
     shortcuts : pandas.DataFrame
         See `featurex.audit.shortcuts.score_shortcuts`; empty where they cannot be scored.
+    labels : pandas.DataFrame
+        See `featurex.audit.labels.doubt_labels`; empty where no model can be fitted.
+    pictures : dict of path to uint8 array, shape (96, 96)
+        Of the images most worth looking at: the first `MOST_PICTURES` of every table.
     notes : tuple of str
         The data set's, and why shortcuts were not scored.
     """
@@ -59,6 +80,8 @@ class Audit:
     shared_patients: pd.DataFrame
     quality: pd.DataFrame
     shortcuts: pd.DataFrame
+    labels: pd.DataFrame
+    pictures: dict[str, np.ndarray]
     notes: tuple[str, ...]
 
     @property
@@ -80,7 +103,7 @@ class Audit:
             If it cannot be written.
         """
         folder = check_writable(folder)
-        for name in ("counts", "files", "duplicates", "near_duplicates", "shared_patients", "quality", "shortcuts"):
+        for name in TABLES:
             with replacing(folder / f"{name}.csv") as temporary:
                 getattr(self, name).to_csv(temporary, index=False)
         findings = [finding._asdict() for finding in self.findings]
@@ -90,17 +113,17 @@ class Audit:
 
 
 def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=None):
-    """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts.
+    """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts, doubtful labels.
 
     Parameters
     ----------
     dataset : Dataset
     task : str
-        What the shortcuts are scored on: "pneumonia" or "etiology".
+        What the shortcuts are scored and labels doubted on: "pneumonia" or "etiology".
     seed : int
         Of folds, trees and resamples.
     n_jobs : int or None
-        Threads; None means every core.
+        Images to work on at once; None means every core.
     progress : Progress or None
 
     Returns
@@ -126,21 +149,40 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     try:
         select_task(dataset, task)
         shortcuts = score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
+        labels = doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progress)
     except DataError as error:
-        shortcuts = pd.DataFrame(columns=list(COLUMNS))
-        notes.append(f"shortcuts were not scored: {error}")
-    return Audit(
-        dataset.name,
-        dataset.digest(),
-        dataset.counts(),
-        survey.facts,
-        find_duplicates(dataset, survey),
-        find_near_duplicates(dataset, survey),
-        find_shared_patients(dataset),
-        score_quality(survey, align, registration),
-        shortcuts,
-        tuple(notes),
+        shortcuts, labels = pd.DataFrame(columns=list(SHORTCUT_COLUMNS)), pd.DataFrame(columns=list(LABEL_COLUMNS))
+        notes.append(f"shortcuts and labels were not looked at: {error}")
+    audit = Audit(
+        name=dataset.name,
+        digest=dataset.digest(),
+        counts=dataset.counts(),
+        files=survey.facts,
+        duplicates=find_duplicates(dataset, survey),
+        near_duplicates=find_near_duplicates(dataset, survey),
+        shared_patients=find_shared_patients(dataset),
+        quality=score_quality(survey, align, registration),
+        shortcuts=shortcuts,
+        labels=labels,
+        pictures={},
+        notes=tuple(notes),
     )
+    return replace(audit, pictures=_pictures(audit, survey))
+
+
+def _pictures(audit, survey):
+    """Small pictures of the images that lead the tables."""
+    crossed = {group for column in ("label", "split", "patient") for group in crossing(audit.duplicates, column)}
+    lists = (
+        audit.quality.loc[audit.quality["flags"] != "", "path"],
+        audit.labels["path"],
+        audit.near_duplicates["path_a"],
+        audit.near_duplicates["path_b"],
+        audit.duplicates.loc[audit.duplicates["group"].isin(crossed), "path"],
+    )
+    wanted = {path for paths in lists for path in paths.head(MOST_PICTURES)}
+    places = np.flatnonzero(survey.facts["path"].isin(wanted))
+    return {survey.facts["path"].iloc[place]: survey.thumbnails[place].copy() for place in places}
 
 
 def _first(survey):

@@ -55,6 +55,7 @@ def judge(audit):
         *_patients(audit.shared_patients),
         *_quality(audit.quality),
         *_shortcuts(audit.shortcuts),
+        *_labels(audit.labels),
         *_counts(audit.counts),
         *(Finding("note", note, "check that this is as you expect") for note in audit.notes),
     ]
@@ -120,6 +121,14 @@ def _shortcuts(shortcuts):
             severity = "serious" if row.cv_auc >= SERIOUS else "warning"
             title = f"{row.name} alone predicts the label: AUC {row.cv_auc:.3f} ({row.low:.3f} to {row.high:.3f})"
             yield Finding(severity, f"{title}: {row.description}", row.remedy)
+
+
+def _labels(labels):
+    if len(labels):
+        title = f"{len(labels)} labels are doubted by a model that has not seen their patients"
+        yield Finding(
+            "note", f"{title}, as {labels['path'].iloc[0]}", "look at them, the most doubtful first (labels.csv)"
+        )
 
 
 def _counts(counts):

@@ -60,7 +60,7 @@ def _border_mean(facts, thumbnails, registration):
 
 
 def _corners(facts, thumbnails, registration):
-    """The upper corners, coarsely: means of 3 x 3 squares each."""
+    """The upper corners: means of 3 x 3 squares each."""
     side = 3 * int(_CORNER * thumbnails.shape[1] / 3)
     corners = np.concatenate([thumbnails[:, :side, :side], thumbnails[:, :side, -side:]], axis=2)
     squares = corners.reshape(len(corners), 3, side // 3, 6, side // 3)
@@ -85,8 +85,8 @@ SHORTCUTS = {
     "width and height": Shortcut(_facts("columns", "rows"), "both together", _RESIZE),
     "aspect": Shortcut(_aspect, "columns / rows", _RESIZE),
     "border mean": Shortcut(_border_mean, "mean grey level of the outermost 8 %", _FRAME),
-    "border ring": Shortcut(_border, "grey levels of the outermost 8 %, coarsely", _FRAME),
-    "corners": Shortcut(_corners, "the two upper corners, where markers stand, coarsely", _FRAME),
+    "border ring": Shortcut(_border, "grey levels of the outermost 8 %", _FRAME),
+    "corners": Shortcut(_corners, "the two upper corners, where markers stand", _FRAME),
     "registration": Shortcut(_registration, "the six numbers that align a film to the mean chest", _FRAME),
 }
 
@@ -128,7 +128,7 @@ def score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
     labels = (table[column] == list(classes.values())[1]).to_numpy(np.intp)
     training = (table["split"] != "test").to_numpy()
     patients = table["patient"].to_numpy()
-    folds = grouped_folds(labels[training], patients[training], _FOLDS, seed)
+    folds = grouped_folds(table[column].to_numpy()[training], patients[training], _FOLDS, seed)
 
     def job(shortcut):
         values = shortcut.values(facts, thumbnails, registration)

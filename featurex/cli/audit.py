@@ -5,7 +5,7 @@ import click
 
 @click.command()
 @click.argument("data")
-@click.option("--out", type=click.Path(), help="Write the tables and findings into this folder.")
+@click.option("--out", type=click.Path(), help="Write a page and the tables into this folder.")
 @click.option("--task", default="pneumonia", show_default=True, help="pneumonia or etiology.")
 @click.option(
     "--fail-on",
@@ -27,6 +27,7 @@ def audit(data, out, task, severity, jobs):
     from featurex.cli import AUDIT_FAILED
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.datasets import load_dataset
+    from featurex.report import write_audit_page
 
     limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
     progress = ConsoleProgress(make_console())
@@ -46,7 +47,7 @@ def audit(data, out, task, severity, jobs):
         )
     if out:
         result.write(out)
-        click.echo(f"Tables: {out}")
+        click.echo(f"Page: {write_audit_page(result, out)}")
     return AUDIT_FAILED if any(SEVERITIES.index(finding.severity) >= limit for finding in findings) else 0
 
 

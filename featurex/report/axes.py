@@ -109,6 +109,24 @@ class Axes:
         return marker(float(self.x(x)), float(self.y(y)), shape, style, title)
 
 
+def auc_scale(scale, top, y):
+    """A scale of AUC below rows of bars, with faint lines through them.
+
+    Parameters
+    ----------
+    scale : Scale
+    top, y : float
+        Where the lines begin and end.
+    """
+    parts = []
+    for value in scale.ticks():
+        x = float(scale(value))
+        parts.append(element("line", x1=x, x2=x, y1=top, y2=y, class_="grid faint"))
+        parts.append(text(x, y + 14, f"{value:g}", anchor="middle", style="tick"))
+    parts.append(text((scale.start + scale.end) / 2, y + 29, "AUC", anchor="middle", style="axis"))
+    return Markup("").join(parts)
+
+
 def marker(x, y, shape, style, title=None):
     """A sign at a place of the drawing.
 

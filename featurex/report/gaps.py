@@ -5,7 +5,7 @@ import math
 import numpy as np
 from markupsafe import Markup
 
-from featurex.report.axes import Scale, marker
+from featurex.report.axes import Scale, auc_scale, marker
 from featurex.report.names import decimal, full_name, name_row, signed
 from featurex.report.svg import Figure, drawing, element, shorten, text
 
@@ -42,7 +42,7 @@ def draw_gaps(record):
         gap = row["test_auc"] - row["cv_auc"]
         said.append(f"{full_name(row)}: {_spoken(row)}, gap {signed(gap)}")
         y += _ROW
-    parts.append(_scale_below(scale, 34.0, y + 2))
+    parts.append(auc_scale(scale, 34.0, y + 2))
     svg = drawing(
         "gaps", "AUC in validation, in a swapped framing, and on the test", f"{'; '.join(said)}.", WIDTH, y + 34, *parts
     )
@@ -70,7 +70,7 @@ def draw_controls(record):
     for name, test, validation, style in bars:
         parts.append(_bar(name, test, validation, style, y, scale))
         y += 38.0
-    parts.append(_scale_below(scale, 24.0, y + 2))
+    parts.append(auc_scale(scale, 24.0, y + 2))
     said = "; ".join(f"{name}: test {decimal(test)}, cross-validation {decimal(cv)}" for name, test, cv, _ in bars)
     title = "AUC of negative controls and of the chosen models"
     svg = drawing("controls", title, f"{said}.", WIDTH, y + 34, *parts)
@@ -121,16 +121,6 @@ def _legend():
     for (sign, name), x in zip(STAGES.values(), (14.0, 116.0, 230.0), strict=True):
         parts.append(marker(x, 8.0, sign, "neutral" if name == "test" else "neutral hollow"))
         parts.append(text(x + 9, 12, name, style="tick"))
-    return Markup("").join(parts)
-
-
-def _scale_below(scale, top, y):
-    parts = []
-    for value in scale.ticks():
-        x = float(scale(value))
-        parts.append(element("line", x1=x, x2=x, y1=top, y2=y, class_="grid faint"))
-        parts.append(text(x, y + 14, f"{value:g}", anchor="middle", style="tick"))
-    parts.append(text((_LEFT + _RIGHT) / 2, y + 29, "AUC", anchor="middle", style="axis"))
     return Markup("").join(parts)
 
 

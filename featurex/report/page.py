@@ -1,21 +1,15 @@
-"""The page: one file, without anything from outside."""
-
-import base64
-import hashlib
-from importlib import resources
+"""The page of a benchmark."""
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from featurex.files import replacing
-from featurex.report import names
 from featurex.report.cost import draw_cost
 from featurex.report.gaps import draw_controls, draw_gaps
 from featurex.report.glossary import GLOSSARY
 from featurex.report.performance import draw_confusion, draw_group, list_groups, swatch
 from featurex.report.pictures import embed_examples
 from featurex.report.record import read_record
+from featurex.report.shell import fill
 from featurex.report.table import COLUMNS, TEXTS
 from featurex.report.words import give_verdict, list_caveats, list_failures
 
@@ -25,9 +19,6 @@ MOST_ERRORS = 50
 
 def write_report(folder):
     """Write report.html into the folder of a finished run, from the files there alone.
-
-    The page works offline, without JavaScript and on paper; its policy forbids it every request and
-    every script but its own.
 
     Parameters
     ----------
@@ -62,19 +53,10 @@ def render(record):
     -------
     page : str
     """
-    environment = Environment(
-        loader=PackageLoader("featurex.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(names=names, swatch=swatch)
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
-    return environment.get_template("page.html").render(
-        style=style,
-        script=script,
-        policy=f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
+    return fill(
+        "page.html",
+        record.facts["featurex"],
+        swatch=swatch,
         record=record,
         facts=record.facts,
         glossary=GLOSSARY,
@@ -108,12 +90,3 @@ def _draw(record):
 def _in_order(record):
     """Examples by class, in the order of the classes."""
     return sorted(record.facts["examples"], key=lambda example: record.classes.index(example["label"]))
-
-
-def _asset(name):
-    return Markup(resources.files("featurex.report").joinpath(name).read_text(encoding="utf-8").strip())
-
-
-def _hash(content):
-    digest = hashlib.sha256(content.encode("utf-8")).digest()
-    return Markup(f"sha256-{base64.b64encode(digest).decode('ascii')}")
