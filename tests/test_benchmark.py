@@ -169,6 +169,8 @@ def test_bad_files_are_set_aside(phantom, tmp_path):
         lines = list(csv.DictReader(stream))
     assert [line["path"] for line in lines] == [str(broken)]
     assert made.rows["n_train"][0] + made.rows["n_test"][0] == 119
+    titles = [finding["title"] for finding in made.facts["findings"]]
+    assert any(title.startswith("1 of 120 files cannot be read (1 ") for title in titles)
 
 
 def test_another_run_is_never_overwritten(phantom, finished):

@@ -15,7 +15,7 @@ from featurex.errors import DataError
 from featurex.report import write_report
 from featurex.report.axes import Axes, Scale
 from featurex.report.cost import list_frontier
-from featurex.report.names import compact, decimal, listing, percent, probability, signed
+from featurex.report.names import compact, decimal, listing, percent, probability, sentence, signed
 from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
@@ -317,6 +317,7 @@ def test_numbers_are_written_for_people():
     assert percent(0.955) == "95.5\N{NARROW NO-BREAK SPACE}%"
     assert [compact(value) for value in (0, 0.0421, 3.14, 118.2, 5216)] == ["0", "0.042", "3.1", "118", "5,216"]
     assert probability(1e-9) == "p < 0.001"
+    assert sentence("judge by AUC") == "Judge by AUC."
     assert listing("abc") == "a, b and c"
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 import featurex
 from featurex.audit.duplicates import crossing, find_duplicates, find_shared_patients
-from featurex.audit.files import survey_files
-from featurex.audit.findings import SEVERITIES, Finding, judge
+from featurex.audit.files import survey_files, survey_images
+from featurex.audit.findings import SEVERITIES, Finding, judge, judge_files
 from featurex.audit.labels import COLUMNS as LABEL_COLUMNS
 from featurex.audit.labels import doubt_labels
 from featurex.audit.quality import register_films, score_quality
@@ -23,7 +23,7 @@ from featurex.files import check_writable, replacing
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 
-__all__ = ["MOST_PICTURES", "SEVERITIES", "Audit", "Finding", "audit_dataset"]
+__all__ = ["MOST_PICTURES", "SEVERITIES", "Audit", "Finding", "audit_dataset", "glance"]
 
 # Every table, and the file it is written to.
 TABLES = (
@@ -168,6 +168,35 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
         notes=tuple(notes),
     )
     return replace(audit, pictures=_pictures(audit, survey))
+
+
+def glance(dataset, images, errors, n_jobs, progress):
+    """The cheap part of an audit, for images that are in memory already.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Of the images.
+    images : sequence of 2-D arrays
+        Of 8 or 16 bits, in the order of the data set.
+    errors : pandas.DataFrame
+        path and reason of the files that could not be read.
+    n_jobs : int
+    progress : Progress
+
+    Returns
+    -------
+    findings : list of Finding
+        On files, copies, patients and counts, the most serious first.
+    """
+    survey = survey_images(dataset.table["path"].to_numpy(), images, n_jobs, progress)
+    return judge_files(
+        pd.concat([survey.facts, errors]),
+        find_duplicates(dataset, survey),
+        find_near_duplicates(dataset, survey),
+        find_shared_patients(dataset),
+        dataset.counts(),
+    )
 
 
 def _pictures(audit, survey):

@@ -65,6 +65,44 @@ def survey_files(dataset, n_jobs, progress):
     return FileSurvey(pd.DataFrame([facts for part in results for facts in part], columns=columns), thumbnails)
 
 
+def survey_images(paths, images, n_jobs, progress):
+    """What is known of files whose images are in memory: only how they look, and whether any two are equal.
+
+    Parameters
+    ----------
+    paths : sequence of n str
+    images : sequence of n 2-D arrays
+        Of 8 or 16 bits.
+    n_jobs : int
+        Threads.
+    progress : Progress
+
+    Returns
+    -------
+    survey : FileSurvey
+        Facts are path, reason and checksum alone.
+    """
+    thumbnails = np.stack([_thumbnail(image) for image in images])
+    parts = chunks(len(paths), _CHUNK)
+    with progress.stage("Looking for copies", len(parts)) as advance:
+        found, _ = run_jobs(lambda part: [_checksum(path) for path in paths[part]], parts, n_jobs, advance)
+    checksums = [checksum for part in found for checksum in part]
+    return FileSurvey(pd.DataFrame({"path": paths, "reason": "", "checksum": checksums}), thumbnails)
+
+
+def _checksum(path):
+    """That of the file; of a file that went away since it was read, its name, which nothing equals."""
+    try:
+        return inspect_image(path).checksum
+    except ImageError:
+        return str(path)
+
+
+def _thumbnail(image):
+    small = cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+    return small if small.dtype == np.uint8 else (small >> 8).astype(np.uint8)
+
+
 _FACTS = ("format", "rows", "columns", "bits", "channels", "notes", "n_bytes", "checksum", "exif", "quantisation")
 
 
@@ -75,7 +113,6 @@ def _survey(path, thumbnail):
         inspection = inspect_image(path)
     except ImageError as error:
         return {"path": path, "reason": error.reason, "detail": error.detail}
-    small = cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
-    thumbnail[:] = small if small.dtype == np.uint8 else small >> 8
+    thumbnail[:] = _thumbnail(image)
     known = vars(inspection.header) | vars(inspection) | {"notes": "; ".join(inspection.header.notes)}
     return {"path": path, "reason": "", "detail": "", **{name: known[name] for name in _FACTS}}

@@ -47,18 +47,40 @@ def judge(audit):
     -------
     findings : list of Finding
     """
-    findings = [
-        *_unreadable(audit.files),
+    return _in_order(
+        *judge_files(audit.files, audit.duplicates, audit.near_duplicates, audit.shared_patients, audit.counts),
         *_assumed(audit.files),
-        *_duplicates(audit.duplicates),
-        *_near_duplicates(audit.near_duplicates),
-        *_patients(audit.shared_patients),
         *_quality(audit.quality),
         *_shortcuts(audit.shortcuts),
         *_labels(audit.labels),
-        *_counts(audit.counts),
         *(Finding("note", note, "check that this is as you expect") for note in audit.notes),
-    ]
+    )
+
+
+def judge_files(files, duplicates, near_duplicates, shared_patients, counts):
+    """What is wrong with the files, their copies and their numbers, the most serious first.
+
+    Parameters
+    ----------
+    files : pandas.DataFrame
+        With path and reason.
+    duplicates, near_duplicates, shared_patients, counts : pandas.DataFrame
+        As in `Audit`.
+
+    Returns
+    -------
+    findings : list of Finding
+    """
+    return _in_order(
+        *_unreadable(files),
+        *_duplicates(duplicates),
+        *_near_duplicates(near_duplicates),
+        *_patients(shared_patients),
+        *_counts(counts),
+    )
+
+
+def _in_order(*findings):
     return sorted(findings, key=lambda finding: -SEVERITIES.index(finding.severity))
 
 

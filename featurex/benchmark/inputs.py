@@ -43,7 +43,8 @@ class Block:
 
     def summary(self):
         """The same without the values of any image, to be kept when they are not needed any more."""
-        return replace(self, values=self.values[:0], swapped=self.swapped[:0])
+        # Copies: a slice of nothing would keep everything in memory.
+        return replace(self, values=self.values[:0].copy(), swapped=self.swapped[:0].copy())
 
 
 @dataclass(frozen=True)

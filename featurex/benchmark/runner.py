@@ -1,11 +1,12 @@
 """The benchmark: data x features x model, to flat rows and the facts of the run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 import featurex
+from featurex.audit import glance
 from featurex.benchmark.facts import (
     TimedProgress,
     describe_data,
@@ -135,6 +136,7 @@ class Benchmark:
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
         folder.write_csv("errors.csv", errors)
+        found = glance(replace(dataset, table=samples.table), samples.images, errors, n_jobs, progress)
         scored = session.score(folder)
         rows = session.make_rows(dataset.name, scored)
         folder.write_csv("rows.csv", rows)
@@ -148,6 +150,7 @@ class Benchmark:
             "configuration": configuration or {},
             **describe_data(dataset, samples),
             **session.facts(rows, scored, folder),
+            "findings": [finding._asdict() for finding in found],
             "timings": progress.timings,
         }
         folder.write_run(facts)

@@ -91,6 +91,11 @@ def probability(p):
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
 
 
+def sentence(words):
+    """With a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def listing(words):
     """a; a and b; a, b and c."""
     words = list(words)

@@ -25,6 +25,7 @@ _OPTIONAL_FACTS = {
     "timings": [],
     "comparison": None,
     "controls": [],
+    "findings": [],
     "cost": [],
     "examples": [],
 }
