@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from featurex.benchmark.inputs import Block
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.errors import DataError
@@ -171,6 +172,14 @@ def test_bad_files_are_set_aside(phantom, tmp_path):
     assert made.rows["n_train"][0] + made.rows["n_test"][0] == 119
     titles = [finding["title"] for finding in made.facts["findings"]]
     assert any(title.startswith("1 of 120 files cannot be read (1 ") for title in titles)
+
+
+def test_the_summary_of_a_block_does_not_keep_its_values():
+    block = Block(np.ones((9, 4)), np.ones((5, 4)), ("a", "b", "c", "d"), 1.0)
+    summary = block.summary()
+    assert (summary.n_columns, summary.columns, summary.ms_per_image) == (4, block.columns, 1.0)
+    assert summary.values.base is None
+    assert summary.swapped.base is None
 
 
 def test_another_run_is_never_overwritten(phantom, finished):
