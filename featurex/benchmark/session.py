@@ -14,6 +14,7 @@ from featurex.evaluation import metrics
 from featurex.evaluation.controls import list_controls
 from featurex.evaluation.splits import grouped_folds
 from featurex.models import MODELS
+from featurex.parallel import release_memory
 
 # Trees read shortcuts that a linear model misses.
 CONTROL_MODEL = "xgboost"
@@ -93,6 +94,7 @@ class Session:
                 models = {entry: self.benchmark.models[entry.model] for entry in own}
                 scores = fit_and_score(models, block, self.samples, self.folds, self.n_jobs, advance)
                 scored.update({entry: (block.summary(), scores[entry]) for entry in own})
+                release_memory()
         return self._table(name, families)
 
     def _table(self, name, families):
