@@ -17,6 +17,8 @@ _HOMES = {
     "HOG": "featurex.features",
     "LBP": "featurex.features",
     "LocalStatistics": "featurex.features",
+    "LungIntensity": "featurex.features",
+    "LungRegion": "featurex.lungs",
     "Moments": "featurex.features",
     "Preprocess": "featurex.preprocess",
     "Wavelet": "featurex.features",

@@ -15,12 +15,12 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from featurex.benchmark import PLAN, Benchmark
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS, Extractor
-from featurex.lungs import Align
+from featurex.lungs import Align, LungRegion
 from featurex.models import MODELS
 from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
-STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize}
+STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize, "lungs": LungRegion}
 _BLANK = np.zeros((1, 224, 224), np.uint8)
 
 

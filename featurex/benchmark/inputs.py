@@ -148,7 +148,7 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
         made = block(f"Extracting {family}", extractor, images, swapped, base_ms)
         families[family] = replace(made, columns=tuple(map(str, extractor.get_feature_names_out())))
     # Hundredths of a millisecond to resize are left out, so that all blocks stand on the same base.
-    pixels = block("Resizing for the CNN", Preprocess(pixel_side), images, swapped, base_ms)
+    pixels = block("Resizing for the CNN", Preprocess(pixel_side), *map(np.ma.getdata, (images, swapped)), base_ms)
     return replace(pixels, ms_per_image=base_ms), families
 
 
@@ -182,8 +182,10 @@ def _transform(transformer, images, n_jobs, advance):
     parts = (images[part] for part in chunks(len(images), CHUNK))
     function = functools.partial(_transform_part, transformer)
     found, seconds = run_jobs(function, parts, n_jobs, advance, processes=True)
-    return np.concatenate(found), 1e3 * sum(seconds) / len(images)
+    join = np.ma.concatenate if isinstance(found[0], np.ma.MaskedArray) else np.concatenate
+    return join(found), 1e3 * sum(seconds) / len(images)
 
 
 def _transform_part(transformer, images):
-    return np.asarray(transformer.transform(images))
+    made = transformer.transform(images)
+    return made if isinstance(made, np.ma.MaskedArray) else np.asarray(made)

@@ -64,11 +64,12 @@ def draw_stages(image, chain, extractors):
     -------
     pictures : list of (title, caption, uint8 array)
     """
-    prepared = np.asarray(chain.transform([image]))[0]
-    pictures = [
-        ("original", "the film as read", _stretch(image)),
-        ("prepared", "as the extractors get it", _stretch(prepared)),
-    ]
+    made = chain.transform([image])[0]
+    prepared = np.ma.getdata(made)
+    shown = _stretch(prepared)
+    # What lies outside the region is dimmed.
+    shown[np.ma.getmaskarray(made)] //= 3
+    pictures = [("original", "the film as read", _stretch(image)), ("prepared", "as the extractors get it", shown)]
     for family, extractor in extractors.items():
         picture = extractor.picture(prepared)
         if picture is not None:

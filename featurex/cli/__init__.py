@@ -15,6 +15,7 @@ COMMANDS = {
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
     "features": ("featurex.cli.features", "List the extractors: columns, formulas, sources, defaults."),
     "fetch": ("featurex.cli.fetch", "Download a public data set: kermany or pneumoniamnist."),
+    "lungs": ("featurex.cli.lungs", "Outline both lungs on radiographs: masks, a table, a sheet to look at."),
     "phantom": ("featurex.cli.phantom", "Write synthetic radiographs with known lungs and opacities."),
     "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
 }

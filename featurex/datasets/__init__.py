@@ -6,7 +6,7 @@ from typing import NamedTuple
 from featurex.datasets import manifest, nih, rsna
 from featurex.datasets.chexpert import is_chexpert, read_chexpert
 from featurex.datasets.dataset import Dataset, make_dataset
-from featurex.datasets.folders import read_folder
+from featurex.datasets.folders import list_files, read_folder
 from featurex.datasets.manifest import read_manifest
 from featurex.datasets.medmnist import read_medmnist
 from featurex.datasets.nih import read_nih
@@ -19,6 +19,7 @@ __all__ = [
     "SOURCES",
     "TASKS",
     "Dataset",
+    "list_files",
     "load_dataset",
     "make_dataset",
     "read_chexpert",

@@ -109,6 +109,31 @@ def list_images(folder, notes):
     return paths
 
 
+def list_files(paths):
+    """Every file that may be an image among paths of files and folders, whatever the folders are called.
+
+    Parameters
+    ----------
+    paths : sequence of str or path-like
+
+    Returns
+    -------
+    files : list of str
+        Each once; those of a folder in alphabetical order. A file named by the user is always in it.
+
+    Raises
+    ------
+    DataError
+        If a folder cannot be listed, or there is no file at all.
+    """
+    files = []
+    for path in map(Path, paths):
+        files += sorted(map(format_location, list_images(path, []))) if path.is_dir() else [format_location(path)]
+    if not files:
+        raise DataError(f"no images below {', '.join(map(str, paths))}; name files, or folders that hold some")
+    return list(dict.fromkeys(files))
+
+
 def note_patients(rows):
     """Notes on rows whose patient is their own path, because nothing else is known."""
     single = sum(path == patient for path, _, _, patient, *_ in rows)

@@ -7,6 +7,7 @@ from featurex.features.glcm import GLCM
 from featurex.features.hog import HOG
 from featurex.features.lbp import LBP
 from featurex.features.local import LocalStatistics
+from featurex.features.lungs import LungIntensity
 from featurex.features.moments import Moments
 from featurex.features.wavelet import Wavelet
 from featurex.features.zones import ZoneHistogram
@@ -22,6 +23,7 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "local": LocalStatistics,
     "fractal": FractalDimension,
     "moments": Moments,
+    "lung": LungIntensity,
 }
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "FractalDimension",
     "Gabor",
     "LocalStatistics",
+    "LungIntensity",
     "Moments",
     "Statistic",
     "Wavelet",

@@ -1,7 +1,25 @@
-"""Registration to the mean chest."""
+"""Registration to the mean chest, and the lung region."""
 
 from featurex.lungs.affine import compose, invert, warp_image
 from featurex.lungs.align import Align
+from featurex.lungs.cascade import Cascade, load_cascade
+from featurex.lungs.outline import fill_outlines, trace_outlines
+from featurex.lungs.region import LungRegion, Lungs, find_lungs
 from featurex.lungs.registration import Registration, find_map, normalize_contrast
 
-__all__ = ["Align", "Registration", "compose", "find_map", "invert", "normalize_contrast", "warp_image"]
+__all__ = [
+    "Align",
+    "Cascade",
+    "LungRegion",
+    "Lungs",
+    "Registration",
+    "compose",
+    "fill_outlines",
+    "find_lungs",
+    "find_map",
+    "invert",
+    "load_cascade",
+    "normalize_contrast",
+    "trace_outlines",
+    "warp_image",
+]

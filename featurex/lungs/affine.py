@@ -6,7 +6,7 @@ import numpy as np
 RESAMPLE = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
-def warp_image(image, matrix):
+def warp_image(image, matrix, shape=None):
     """Resample an image by a map in units of its side; beyond the border its edge is repeated.
 
     Parameters
@@ -14,10 +14,12 @@ def warp_image(image, matrix):
     image : array of shape (rows, columns)
     matrix : float array, shape (2, 3)
         From a point of the result to a point of `image`, both in [0, 1].
+    shape : tuple of int or None
+        Rows and columns of the result; None for those of `image`.
     """
-    rows, columns = image.shape
-    side = np.array([columns, rows], float)
-    linear = matrix[:, :2] * side[:, None] / side[None, :]
+    rows, columns = image.shape if shape is None else shape
+    side = np.array(image.shape[::-1], float)
+    linear = matrix[:, :2] * side[:, None] / np.array([columns, rows], float)
     # Pixel centres lie at half a pixel from the edge.
     offset = matrix[:, 2] * side + linear @ [0.5, 0.5] - 0.5
     pixels = np.column_stack([linear, offset])

@@ -3,7 +3,7 @@
 Nothing is timed that is not first checked.
 """
 
-from tests.cases import fractal, gabor, glcm, hog, lbp, local, moments, wavelet, zones
+from tests.cases import fractal, gabor, glcm, hog, lbp, local, lungs, moments, wavelet, zones
 from tests.cases.base import Case
 
 CASES: tuple[Case, ...] = (
@@ -16,4 +16,5 @@ CASES: tuple[Case, ...] = (
     + local.CASES
     + fractal.CASES
     + moments.CASES
+    + lungs.CASES
 )

@@ -1,0 +1,32 @@
+"""``featurex lungs``: where the lungs are."""
+
+import click
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--out", type=click.Path(), required=True, help="Folder for masks, table and sheet.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
+def lungs(paths, out, jobs):
+    """Outline both lungs on every radiograph in PATHS: files, or folders of them.
+
+    OUT receives masks/*.png (the patient's right lung grey, the left white), lungs.csv, and sheet.png with outlines to
+    look at.
+
+    Exit code: 0, or 3 if files had to be set aside (see errors.csv).
+    """
+    from featurex.cli import FILES_SET_ASIDE
+    from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
+    from featurex.datasets import list_files
+    from featurex.lungs.write import write_lungs
+    from featurex.parallel import count_jobs
+
+    console = make_console()
+    files = list_files(paths)
+    table, errors = write_lungs(files, out, n_jobs=count_jobs(jobs), progress=ConsoleProgress(console))
+    print_set_aside(console, errors, f"{out}/errors.csv")
+    doubts = table.loc[table["doubt"] != "", "doubt"].value_counts()
+    for doubt, count in doubts.items():
+        click.echo(f"{count} look doubtful: {doubt} (column doubt of lungs.csv)")
+    click.echo(f"{len(table)} masks: {out}")
+    return FILES_SET_ASIDE if len(errors) else 0

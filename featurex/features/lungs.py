@@ -1,0 +1,198 @@
+"""Intensity inside the lungs: by lung and by upper, middle and lower zone."""
+
+import itertools
+
+import numpy as np
+
+from featurex.checks import check_integer, check_number, check_sequence
+from featurex.features.base import Extractor, Statistic, resized, share
+
+SIDES = ("right", "left")
+ZONES = ("whole", "upper", "middle", "lower")
+_QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+# How far inside the border an edge ends, in shares of the lung's height.
+_DEPTH = 0.06
+
+
+class LungIntensity(Extractor):
+    """How dark, how even, how alike the lungs are, in the zones in which radiologists report.
+
+    It wants images with a lung region (`LungRegion`), best aligned and equalised before. The region is
+    parted at the column between the lungs; the one on the left of the image is the patient's right.
+    Thirds of each lung's height are its upper, middle and lower zone.
+
+    Parameters
+    ----------
+    bins : int
+        Of the histogram of each zone, 2 to 64.
+    opaque : sequence of float
+        Grey levels, as shares of the range of the type, from which a pixel counts as opaque.
+    size : int or None
+        Side to which the image is resized before, pixels; None takes it as it is.
+
+    Notes
+    -----
+    Grey values are shares of the range that the type can hold. Without a region the whole image is taken for lungs.
+    A zone without pixels has only zeros. What a radiologist would say: a high mean or p10 is *opacity*, a high
+    share of opaque pixels in one zone *consolidation* there, a high deviation with a middling mean *interstitial or
+    patchy*, asymmetry a *unilateral* finding, a high hilar gradient *perihilar* disease, a high basal gradient
+    *basal* disease, a blunt edge at the base or the inner border a *silhouette sign* of diaphragm or heart, and a large
+    width between the lungs a *large heart* or mediastinum.
+
+    References
+    ----------
+    B. Felson, H. Felson (1950). Localization of intrathoracic lesions by means of the postero-anterior roentgenogram:
+    the silhouette sign. Radiology 55(3), 363-374. doi:10.1148/55.3.363
+    """
+
+    family = "lung"
+    statistics = (
+        Statistic("mean", "sum x / n", "IBSI Q4LE, by lung and zone"),
+        Statistic("std", "sqrt(sum (x - mean)^2 / n)", "square root of IBSI ECT3, by lung and zone"),
+        Statistic("p10", "10th percentile", "IBSI QG58, by lung and zone"),
+        Statistic("p50", "median", "IBSI Y12H, by lung and zone"),
+        Statistic("p90", "90th percentile", "IBSI 8DWT, by lung and zone"),
+        Statistic("opaque", "share of pixels with x >= the level", "opacity fraction, by lung and zone"),
+        Statistic("root", "sqrt(n_b / n)", "histogram of the zone, under the Hellinger distance"),
+        Statistic("asymmetry", "|mean(right) - mean(left)|", "unilateral opacity, by zone"),
+        Statistic("basal", "mean(lower) - mean(upper)", "apico-basal gradient, by lung"),
+        Statistic("hilar", "mean(inner third) - mean(outer third)", "perihilar gradient, by lung"),
+        Statistic("base_edge", "mean of x(border) - x(inside) along the base", "sharpness of the diaphragm, by lung"),
+        Statistic("inner_edge", "mean of x(border) - x(inside) along the inner border", "sharpness of heart and spine"),
+        Statistic("area", "n / pixels of the image", "size of a lung"),
+        Statistic("between", "widest gap between the lungs / widest extent of both", "cf. the cardiothoracic ratio"),
+    )
+
+    def __init__(self, bins=8, opaque=(0.5, 0.65, 0.8), size=128):
+        self.bins = bins
+        self.opaque = opaque
+        self.size = size
+
+    def _check(self):
+        bins = check_integer("bins", self.bins, 2, 64)
+        opaque = check_sequence("opaque", self.opaque, check_number, low=0, high=1)
+        if self.size is not None:
+            check_integer("size", self.size, 16, 4096)
+        return bins, np.array(opaque)
+
+    def _columns(self, shape):
+        bins, opaque = self._check()
+        names = []
+        for side in SIDES:
+            for zone in ZONES:
+                place = f"{side}_{zone}"
+                names += [f"lung_{name}_{place}" for name in ("mean", "std", *_QUANTILES)]
+                names += [f"lung_opaque_{place}_x{round(100 * level):03d}" for level in opaque]
+                names += [f"lung_root_{place}_b{index:02d}" for index in range(bins)]
+        names += [f"lung_asymmetry_{zone}" for zone in ZONES]
+        for side in SIDES:
+            names += [f"lung_{name}_{side}" for name in ("basal", "hilar", "base_edge", "inner_edge", "area")]
+        return (*names, "lung_between")
+
+    def _fill(self, plan, image, inside, out):
+        image, inside = resized(image, inside, self.size)
+        inside = np.ones(image.shape, bool) if inside is None else inside
+        grey = np.where(inside, share(image), 0)
+        lungs = split_lungs(inside)
+        values, means = [], []
+        for lung in lungs:
+            zones = [lung, *_thirds(lung, axis=0)]
+            found = [_describe(grey[zone], *plan) for zone in zones]
+            means.append([mean for mean, *_ in found])
+            values += [value for zone in found for value in zone]
+        values += list(np.abs(np.subtract(*means)))
+        for lung, (_, upper, _, lower), inward in zip(lungs, means, (1, -1), strict=True):
+            first, _, last = (_mean(grey[part]) for part in _thirds(lung, axis=1))
+            values += [lower - upper, inward * (last - first)]
+            values += [_edge(grey, lung, 0, -1), _edge(grey, lung, 1, -inward), lung.mean()]
+        out[:] = [*values, _between(*lungs)]
+
+    def picture(self, image):
+        """The image as the statistics count it."""
+        return resized(image, None, self.size)[0]
+
+
+def split_lungs(inside):
+    """Part a region at the emptiest column of the middle half of its extent.
+
+    Parameters
+    ----------
+    inside : bool array, shape (rows, columns)
+
+    Returns
+    -------
+    right, left : bool arrays of the same shape
+        The patient's right lung lies on the left of the image.
+    """
+    counts = inside.sum(axis=0)
+    filled = np.flatnonzero(counts)
+    first, last = filled[0], filled[-1] + 1
+    quarter = (last - first) // 4
+    middle = np.arange(first + quarter, max(last - quarter, first + quarter + 1))
+    emptiest = middle[counts[middle] == counts[middle].min()]
+    # In a wide gap the column between the lungs, in none the centre.
+    cut = int(emptiest[len(emptiest) // 2])
+    right, left = inside.copy(), inside.copy()
+    right[:, cut:] = False
+    left[:, :cut] = False
+    return right, left
+
+
+def _thirds(lung, axis):
+    """Three parts of a lung's extent along an axis."""
+    filled = np.flatnonzero(lung.any(axis=1 - axis))
+    edges = np.linspace(filled[0], filled[-1] + 1, 4).round().astype(int) if len(filled) else np.zeros(4, int)
+    places = np.arange(lung.shape[axis])
+    parts = [(start <= places) & (places < stop) for start, stop in itertools.pairwise(edges)]
+    return [lung & (part[:, None] if axis == 0 else part) for part in parts]
+
+
+def _describe(values, bins, opaque):
+    """Mean, deviation, percentiles, opaque shares and histogram of a zone."""
+    n_values = 2 + len(_QUANTILES) + len(opaque) + bins
+    if len(values) == 0:
+        return np.zeros(n_values)
+    counts = np.bincount(np.minimum(np.clip(values, 0, 1) * bins, bins - 1).astype(int), minlength=bins)
+    return [
+        values.mean(dtype=float),
+        values.std(dtype=float),
+        *np.quantile(values, list(_QUANTILES.values())),
+        *(values[:, None] >= opaque).mean(axis=0),
+        *np.sqrt(counts / len(values)),
+    ]
+
+
+def _mean(values):
+    return float(values.mean(dtype=float)) if len(values) else 0.0
+
+
+def _edge(grey, lung, axis, end):
+    """How much brighter the lung's last pixel along an axis is than those a little inside, on average.
+
+    `end` is -1 for the last pixel of every line across the axis, and 1 for the first.
+    """
+    lines = np.moveaxis(lung, axis, 0)[::end]
+    levels = np.moveaxis(grey, axis, 0)[::end]
+    used = np.flatnonzero(lines.any(axis=0))
+    if len(used) == 0:
+        return 0.0
+    border = lines[:, used].argmax(axis=0)
+    depth = max(1, round(_DEPTH * lung.any(axis=1).sum()))
+    deep = np.minimum(border + depth, len(lines) - 1)
+    # Where the lung is thinner than that, there is no edge to look at.
+    thick = lines[deep, used]
+    if not thick.any():
+        return 0.0
+    return float((levels[border, used] - levels[deep, used])[thick].mean(dtype=float))
+
+
+def _between(right, left):
+    """The widest gap between the lungs in a row, as a share of the widest extent of both."""
+    rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
+    if len(rows) == 0:
+        return 0.0
+    columns = right.shape[1]
+    inner_right = columns - right[rows, ::-1].argmax(axis=1)
+    inner_left = left[rows].argmax(axis=1)
+    extent = (columns - left[rows, ::-1].argmax(axis=1)) - right[rows].argmax(axis=1)
+    return float((inner_left - inner_right).max() / extent.max())

@@ -1,0 +1,37 @@
+"""Filling outlines."""
+
+import numpy as np
+
+from featurex.kernels._jit import jit
+
+
+@jit
+def fill_polygon(corners, value, out):
+    """Set every pixel whose centre lies inside a polygon, by the even-odd rule.
+
+    Parameters
+    ----------
+    corners : float64 array, shape (n, 2)
+        x and y in pixels; pixel centres are whole numbers. The last is joined to the first.
+    value : int
+    out : uint8 array, shape (rows, columns)
+    """
+    rows, columns = out.shape
+    n = len(corners)
+    crossings = np.empty(n)
+    for row in range(rows):
+        count = 0
+        x0, y0 = corners[n - 1]
+        for i in range(n):
+            x1, y1 = corners[i]
+            # One end counts and the other does not, so that a corner on the row is crossed once.
+            if (y0 <= row) != (y1 <= row):
+                crossings[count] = x0 + (row - y0) / (y1 - y0) * (x1 - x0)
+                count += 1
+            x0, y0 = x1, y1
+        inside = np.sort(crossings[:count])
+        for pair in range(0, count - 1, 2):
+            first = max(0, int(np.ceil(inside[pair])))
+            last = min(columns - 1, int(np.floor(inside[pair + 1])))
+            for column in range(first, last + 1):
+                out[row, column] = value

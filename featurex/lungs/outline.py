@@ -1,0 +1,102 @@
+"""The outlines of both lungs as landmarks: from a mask, and back to one."""
+
+import cv2
+import numpy as np
+from skimage.measure import find_contours
+
+from featurex.kernels.outline import fill_polygon
+
+# Landmarks of a lung, at equal distances along each arc: from the apex down its outer border, along the base, and
+# up the inner border.
+ARCS = (22, 12, 18)
+POINTS = sum(ARCS)
+# Side at which masks are traced, pixels.
+_SIDE = 224
+
+
+def trace_outlines(mask):
+    """Landmarks on the outlines of the two largest parts of a mask.
+
+    Parameters
+    ----------
+    mask : array of shape (rows, columns)
+        Not zero inside.
+
+    Returns
+    -------
+    landmarks : float array, shape (104, 2), or None
+        x and y in units of the image's sides; first the lung on the left of the image. None where
+        there are not two lungs whose corners can be told.
+    """
+    soft = cv2.resize((np.asarray(mask) > 0).astype(np.float32), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    count, parts, facts, centers = cv2.connectedComponentsWithStats((soft > 0.5).astype(np.uint8))
+    if count < 3:
+        return None
+    largest = 1 + np.argsort(-facts[1:, cv2.CC_STAT_AREA])[:2]
+    largest = largest[np.argsort(centers[largest, 0])]
+    lungs = []
+    for part, outward in zip(largest, (-1, 1), strict=True):
+        # The soft border of a part lies just outside it.
+        near = cv2.dilate((parts == part).astype(np.uint8), np.ones((3, 3), np.uint8))
+        lungs.append(_trace(soft * near, outward))
+    if any(lung is None for lung in lungs):
+        return None
+    return (np.concatenate(lungs) + 0.5) / _SIDE
+
+
+def fill_outlines(landmarks, shape):
+    """The lungs that landmarks enclose.
+
+    Parameters
+    ----------
+    landmarks : float array, shape (104, 2)
+    shape : tuple of int
+        Rows and columns.
+
+    Returns
+    -------
+    lungs : uint8 array of that shape
+        1 in the lung on the left of the image (the patient's right), 2 in the other, 0 elsewhere.
+    """
+    lungs = np.zeros(shape, np.uint8)
+    corners = np.ascontiguousarray(landmarks * (shape[1], shape[0]) - 0.5)
+    fill_polygon(corners[:POINTS], 1, lungs)
+    fill_polygon(corners[POINTS:], 2, lungs)
+    return lungs
+
+
+def _trace(soft, outward):
+    """Landmarks of one lung in pixels; `outward` is the sign of x away from the spine."""
+    contours = find_contours(np.pad(soft, 1), 0.5)
+    outline = max(contours, key=len)[:-1, ::-1] - 1
+    x, y = outline.T
+    area = 0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
+    if np.sign(area) != outward:
+        outline = outline[::-1]
+    apex, outer, inner = _corners(outline, outward)
+    outline = np.roll(outline, -apex, axis=0)
+    outer, inner = ((corner - apex) % len(outline) for corner in (outer, inner))
+    if not 0 < outer < inner:
+        return None
+    closed = np.concatenate([outline, outline[:1]])
+    arcs = (closed[: outer + 1], closed[outer : inner + 1], closed[inner:])
+    return np.concatenate([_resample(arc, count) for arc, count in zip(arcs, ARCS, strict=True)])
+
+
+def _corners(outline, outward):
+    """Positions of the apex and of the outer and inner corner of the base."""
+    x, y = outline.T
+    across, down = outward * x / np.ptp(x), (y - y.min()) / np.ptp(y)
+    top = down < 0.01 + 0.3 / np.ptp(y)
+    apex = np.argmin(np.where(top, np.abs(x - x[top].mean()), np.inf))
+    lower = down > 0.4
+    outer = np.argmax(np.where(lower, down + 0.8 * across, -np.inf))
+    inner = np.argmax(np.where(lower, down - across, -np.inf))
+    return apex, outer, inner
+
+
+def _resample(arc, count):
+    """Points at equal distances along an arc; its start is one of them, its end is not."""
+    lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(arc, axis=0).T))])
+    places = np.linspace(0, lengths[-1], count + 1)[:-1]
+    return np.column_stack([np.interp(places, lengths, coordinate) for coordinate in arc.T])

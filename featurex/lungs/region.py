@@ -1,0 +1,172 @@
+"""The lung region as a mask."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from featurex.checks import fail
+from featurex.errors import ParameterError
+from featurex.lungs.cascade import SIDE, default_cascade, soften
+from featurex.lungs.outline import fill_outlines
+from featurex.lungs.registration import normalize_contrast
+from featurex.preprocess import NO_IMAGES, ImageTransformer, check_image
+
+INVERTED, NO_LUNGS = "inverted", "no lungs"
+# By how many levels of local contrast (of which 48 are a standard deviation) what surrounds the lungs is brighter than
+# they are. Of 717 held-out films none is below 9 and 5 % are below 20; of the same films inverted 86 % are below 9.
+_LEAST, _DOUBTFUL = 9.0, 20.0
+# Width of the surroundings that are compared, and the blur of local contrast, pixels of 224.
+_AROUND, _SIGMA = 25, 13
+
+
+@dataclass(frozen=True)
+class Lungs:
+    """What was found in one image.
+
+    Parameters
+    ----------
+    labels : uint8 array, shape (rows, columns)
+        1 in the lung on the left of the image (the patient's right), 2 in the other, 0 elsewhere.
+    contrast : float
+        By how much the lungs are darker than what surrounds them, in levels of local contrast.
+    doubt : str
+        "" for a plausible find; "inverted" where the negative of the image shows lungs and the image
+        does not; "no lungs" where neither does, and the mean lungs stand in `labels`.
+    """
+
+    labels: np.ndarray
+    contrast: float
+    doubt: str
+
+    @property
+    def mask(self):
+        """True in either lung: bool array."""
+        return self.labels > 0
+
+
+def find_lungs(image, cascade=None):
+    """Find both lungs in one radiograph.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    cascade : Cascade or None
+        None for the one that comes with featurex.
+
+    Returns
+    -------
+    lungs : Lungs
+
+    Notes
+    -----
+    Fitted to 1,833 and scored on 717 films of other patients (Kermany's, with the outlines of V7 Labs), the Dice
+    coefficient is .946 (5th percentile .900; normal .959, bacterial .942, viral .938), in 2.7 ms on one core. Two
+    humans agree at .95. Of 717 inverted films 98.5 % are noticed, and .14 % of upright ones are taken for inverted.
+    """
+    cascade = cascade or default_cascade()
+    landmarks = cascade.find(image)
+    contrast = _contrast(image, landmarks)
+    doubt = ""
+    if contrast < _DOUBTFUL:
+        negative = _negative(image)
+        others = cascade.find(negative)
+        if _contrast(negative, others) > contrast:
+            landmarks, doubt = others, INVERTED
+        if max(contrast, _contrast(negative, others)) < _LEAST:
+            landmarks, doubt = cascade.shapes[0], NO_LUNGS
+    return Lungs(fill_outlines(landmarks, image.shape), contrast, doubt)
+
+
+def _negative(image):
+    return image.max() - image
+
+
+def _contrast(image, landmarks):
+    small = soften(image)
+    local = normalize_contrast(small, _SIGMA)
+    inside = fill_outlines(landmarks, (SIDE, SIDE))
+    around = cv2.dilate(inside, np.ones((_AROUND, _AROUND), np.uint8)) > 0
+    around &= inside == 0
+    if not inside.any() or not around.any():
+        return -np.inf
+    return float(local[around].mean() - local[inside > 0].mean())
+
+
+class LungRegion(ImageTransformer):
+    """Mask every image to its lungs: the extractors after it count only what lies in them.
+
+    Resize, align and equalise before: later steps would lose the mask.
+
+    Parameters
+    ----------
+    masks : callable or None
+        From an image of shape (rows, columns) to a mask of the same shape that is not zero in the
+        lungs, to be used instead of the landmark cascade; see `find_lungs`.
+
+    Notes
+    -----
+    Where no lungs are found, the mean lungs of the training films stand: that an image is hard to
+    segment must not tell its class.
+    """
+
+    def __init__(self, masks=None):
+        self.masks = masks
+
+    def find(self, X):
+        """Find the lungs of every image, with what is doubtful about them.
+
+        Parameters
+        ----------
+        X : array of shape (n, rows, columns), or list of 2-D arrays
+
+        Returns
+        -------
+        lungs : list of Lungs
+        """
+        if self.masks is not None:
+            fail("masks", "None to find lungs by landmarks", self.masks)
+        return [find_lungs(check_image(index, X[index])) for index in range(len(X))]
+
+    def transform(self, X):
+        """Mask every image.
+
+        Parameters
+        ----------
+        X : array of shape (n, rows, columns), or list of 2-D arrays
+
+        Returns
+        -------
+        images : masked array of shape (n, rows, columns), or list of 2-D masked arrays
+            A list where the images differ in shape or type. The mask is True outside the lungs.
+
+        Raises
+        ------
+        ParameterError
+            If an image is not a 2-D array of numbers, or a given mask is not of its shape or empty.
+        """
+        if len(X) == 0:
+            raise ParameterError(NO_IMAGES)
+        find = self._check()
+        images = [check_image(index, X[index]) for index in range(len(X))]
+        inside = [find(index, image) for index, image in enumerate(images)]
+        if len({(image.shape, image.dtype) for image in images}) > 1:
+            return [np.ma.masked_array(image, ~mask) for image, mask in zip(images, inside, strict=True)]
+        return np.ma.masked_array(np.stack(images), ~np.stack(inside))
+
+    def _check(self):
+        if self.masks is None:
+            return lambda index, image: find_lungs(image).mask
+        if not callable(self.masks):
+            fail("masks", "None, or a function from an image to its mask", self.masks)
+        return self._given
+
+    def _given(self, index, image):
+        mask = np.asarray(self.masks(image)) != 0
+        if mask.shape != image.shape:
+            raise ParameterError(
+                f"masks must give a mask of the image's shape {image.shape}, but gave {mask.shape} for image {index}"
+            )
+        if not mask.any():
+            raise ParameterError(f"masks gave an empty mask for image {index}; leave such images out")
+        return mask

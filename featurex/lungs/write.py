@@ -1,0 +1,117 @@
+"""Lungs of files on disk: a mask beside each, a table, and a sheet to look at."""
+
+import functools
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from featurex.errors import DataError, ImageError
+from featurex.files import check_writable, replacing
+from featurex.images import read_image
+from featurex.lungs.region import find_lungs
+from featurex.parallel import chunks, run_jobs
+
+# Grey levels of the right and the left lung in a mask: black is neither.
+RIGHT, LEFT = 128, 255
+COLUMNS = ("path", "mask", "doubt", "contrast", "right_share", "left_share")
+_CHUNK = 16
+# Films on the sheet, in rows of so many, and the side of each, pixels.
+_MOST, _ROW, _SIDE = 40, 8, 160
+# Blue, green, red.
+_COLOURS = {RIGHT: (60, 190, 255), LEFT: (255, 170, 70)}
+
+
+def write_lungs(paths, folder, *, n_jobs=1, progress):
+    """Find the lungs of every file.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Images; see `featurex.images.read_image`.
+    folder : str or path-like
+        Receives masks/NAME.png (the right lung grey, the left white), lungs.csv, errors.csv and sheet.png.
+    n_jobs : int
+        Processes.
+    progress : Progress
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        path, mask, doubt (see `Lungs`), contrast, right_share and left_share (of the image's pixels).
+    errors : pandas.DataFrame
+        path, reason and detail of the files that could not be read.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written.
+    """
+    masks = check_writable(check_writable(folder) / "masks")
+    folder = Path(folder)
+    pairs = list(zip(paths, _names(paths), strict=True))
+    parts = [pairs[part] for part in chunks(len(pairs), _CHUNK)]
+    with progress.stage("Finding lungs", len(parts)) as advance:
+        found, _ = run_jobs(functools.partial(_write_part, masks), parts, n_jobs, advance, processes=True)
+    rows = [row for part, _ in found for row in part]
+    errors = [(error.path, error.reason, error.detail) for _, part in found for error in part]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    errors = pd.DataFrame(errors, columns=["path", "reason", "detail"])
+    for name, frame in (("lungs.csv", table), ("errors.csv", errors)):
+        with replacing(folder / name) as temporary:
+            frame.to_csv(temporary, index=False)
+    if len(table):
+        _write_png(folder / "sheet.png", _draw_sheet(folder, table.head(_MOST)))
+    return table, errors
+
+
+def _names(paths):
+    """Unique names of the masks: the paths below the folder that holds them all."""
+    root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
+    return [os.path.relpath(os.path.abspath(path), root) + ".png" for path in paths]
+
+
+def _write_part(masks, part):
+    rows, errors = [], []
+    for path, name in part:
+        try:
+            image = read_image(path)
+        except ImageError as error:
+            errors.append(error)
+            continue
+        lungs = find_lungs(image)
+        target = masks / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_png(target, np.choose(lungs.labels, np.array([0, RIGHT, LEFT], np.uint8)))
+        shares = [float((lungs.labels == label).mean()) for label in (1, 2)]
+        rows.append((path, f"masks/{name}", lungs.doubt, round(lungs.contrast, 2), *np.round(shares, 4)))
+    return rows, errors
+
+
+def _write_png(path, image):
+    written, content = cv2.imencode(".png", image)
+    if not written:
+        raise DataError(f"cannot encode {path} as PNG")
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.tobytes())
+
+
+def _draw_sheet(folder, table):
+    """Films with the outlines of their lungs, in rows."""
+    panels = [_draw_panel(row.path, folder / row.mask) for row in table.itertuples()]
+    width = min(_ROW, len(panels))
+    panels += [np.zeros_like(panels[0])] * (-len(panels) % width)
+    return np.vstack([np.hstack(panels[start : start + width]) for start in range(0, len(panels), width)])
+
+
+def _draw_panel(path, mask):
+    image = cv2.resize(read_image(path, size=_SIDE), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    image = image if image.dtype == np.uint8 else (image >> 8).astype(np.uint8)
+    labels = cv2.resize(cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE), (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST)
+    panel = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+    for level, colour in _COLOURS.items():
+        outlines, _ = cv2.findContours((labels == level).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        cv2.drawContours(panel, outlines, -1, colour, 1)
+    return panel
