@@ -6,9 +6,7 @@ from skimage.feature import hog as skimage_hog
 from featurex.checks import check_boolean, check_choice, check_integer
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.hog import hog_cells, normalize_blocks
-
-NORMS = ("L1", "L1-sqrt", "L2", "L2-Hys")
+from featurex.kernels.hog import NORMS, bin_edges, hog_cells, normalize_blocks
 
 
 class HOG(Extractor):
@@ -67,8 +65,7 @@ class HOG(Extractor):
         check_boolean("transform_sqrt", self.transform_sqrt)
         if self.size is not None:
             check_integer("size", self.size, cell * block, 8192)
-        edges = np.pi * np.arange(orientations) / orientations
-        return np.cos(edges).astype(np.float32), np.sin(edges).astype(np.float32)
+        return bin_edges(orientations, np.float32)
 
     def _columns(self, shape):
         rows, columns = self._count_cells(shape)
@@ -91,9 +88,9 @@ class HOG(Extractor):
         if self.transform_sqrt:
             image = np.sqrt(image)
         histograms = np.empty((*self._count_cells(image.shape), self.orientations), np.float32)
-        hog_cells(image, self.cell, *plan, histograms)
+        hog_cells(image[None], self.cell, self.cell, *plan, histograms)
         width = self.block * self.block * self.orientations
-        normalize_blocks(histograms, self.block, NORMS.index(self.norm), out.reshape(-1, width))
+        normalize_blocks(histograms, self.block, self.block, NORMS.index(self.norm), out.reshape(-1, width))
 
     def picture(self, image):
         """A star in every cell: a line along each edge direction, as bright as its share."""

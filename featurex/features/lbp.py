@@ -1,13 +1,11 @@
 """Local binary patterns: fine texture, whatever the exposure."""
 
-import math
-
 import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import count_uniform, lbp_codes
+from featurex.kernels.lbp import circle, count_labels, label_uniform, lbp_codes
 
 
 class LBP(Extractor):
@@ -73,13 +71,18 @@ class LBP(Extractor):
 
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
-        inside = np.ones(image.shape, bool) if inside is None else inside
-        rows, columns = (np.arange(side) * self.grid // side for side in image.shape)
+        rows = np.arange(image.shape[0]) * self.grid // image.shape[0] * self.grid
+        starts = -(-np.arange(self.grid + 1) * image.shape[1] // self.grid)
+        labels = np.empty(image.shape, np.uint16)
         start = 0
         for points, radius in plan:
-            counts = np.zeros((self.grid**2, points + 2), np.int64)
-            codes = binary_codes(image, points, radius)
-            count_uniform(codes, points, inside, rows * self.grid, columns, counts)
+            # One more label than columns, for pixels outside the region.
+            counts = np.zeros((self.grid**2, 4, points + 3), np.int64)
+            label_uniform(binary_codes(image, points, radius), points, labels)
+            if inside is not None:
+                labels[~inside] = points + 2
+            count_labels(labels, rows, starts, counts)
+            counts = counts.sum(axis=1)[:, :-1]
             shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
             out[start : start + counts.size] = np.sqrt(shares).ravel()
             start += counts.size
@@ -107,24 +110,9 @@ def binary_codes(image, points, radius):
     codes : uint32 array, shape (rows, columns)
         Bit i for the sample at i / points of a turn, counter-clockwise from the right.
     """
-    border = math.ceil(radius) + 1
-    padded = np.pad(image.astype(np.float64), border)
-    turns = 2 * np.pi * np.arange(points) / points
-    # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
-    down = np.round(-radius * np.sin(turns), 5)
-    right = np.round(radius * np.cos(turns), 5)
     codes = np.empty(image.shape, np.uint32)
-    corners = np.stack([np.floor(down), np.ceil(down), np.floor(right), np.ceil(right)], axis=1)
-    lbp_codes(
-        padded, border, corners.astype(np.intp), _shares(image.shape[0], down), _shares(image.shape[1], right), codes
-    )
+    lbp_codes(*circle(image, points, radius), codes)
     return codes
-
-
-def _shares(side, offsets):
-    """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
-    places = np.arange(side) + offsets[:, None]
-    return places - np.floor(places)
 
 
 def _name(radius):

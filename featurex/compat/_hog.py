@@ -1,0 +1,138 @@
+"""scikit-image's ``hog`` on featurex's kernels."""
+
+import operator
+
+import numpy as np
+
+from featurex.errors import ParameterError
+from featurex.kernels.hog import NORMS, bin_edges, hog_cells, normalize_blocks
+
+
+def hog(
+    image,
+    orientations=9,
+    pixels_per_cell=(8, 8),
+    cells_per_block=(3, 3),
+    block_norm="L2-Hys",
+    visualize=False,
+    transform_sqrt=False,
+    feature_vector=True,
+    *,
+    channel_axis=None,
+):
+    """Histograms of oriented gradients, with the signature and values of ``skimage.feature.hog``.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns), or with one more axis for channels
+        Of channels, the one with the longest gradient counts, pixel by pixel.
+    orientations : int
+        Bins of 180 degrees.
+    pixels_per_cell, cells_per_block : (int, int)
+        Rows and columns.
+    block_norm : "L1", "L1-sqrt", "L2" or "L2-Hys"
+    visualize : bool
+        Whether to return a picture too.
+    transform_sqrt : bool
+        Whether to take the square root of the grey values before.
+    feature_vector : bool
+        Whether to return one axis in place of five.
+    channel_axis : int or None
+        The axis of the channels; None for a grey image.
+
+    Returns
+    -------
+    descriptor : array of shape (block rows, block columns, cell rows, cell columns, orientations), or flat
+        float32 for float16 and float32 images, else float64.
+    picture : array of shape (rows, columns)
+        In every cell a line along the edges of each orientation, as bright as its mean magnitude; only with
+        `visualize`.
+
+    Raises
+    ------
+    ParameterError
+        A ValueError, as in scikit-image: for an image with other axes, with complex numbers, or too small
+        for one block, and for another `block_norm`.
+
+    Notes
+    -----
+    Values equal scikit-image's to 1e-6 for images of 8 bits (sums in float32, as scikit-image has them, but in
+    another order), and to 1e-7 for others (sums in float64); a picture's to 1e-6 of its brightest pixel. The root in
+    "L1-sqrt" magnifies differences near 0.
+    """
+    channels, float_type = _channels_first(image, channel_axis)
+    if transform_sqrt:
+        channels = np.sqrt(channels.astype(float_type))
+    # Sums of differences of 8-bit numbers are as exact in float32; everything else needs float64 at bins' edges.
+    sum_type = np.float32 if channels.dtype.itemsize == 1 else np.float64
+    channels = np.ascontiguousarray(channels, sum_type if channels.dtype.kind != "f" else float_type)
+    orientations = operator.index(orientations)
+    cell, block = _two_integers(pixels_per_cell), _two_integers(cells_per_block)
+    cells = tuple(side // pixels for side, pixels in zip(channels.shape[1:], cell, strict=True))
+    blocks = tuple(count - many + 1 for count, many in zip(cells, block, strict=True))
+    if min(blocks) <= 0:
+        raise ParameterError(
+            f"the image is too small given pixels_per_cell={cell} and cells_per_block={block}: it must have at "
+            f"least {block[0] * cell[0]} rows and {block[1] * cell[1]} columns, but has {channels.shape[1:]}"
+        )
+    if block_norm not in NORMS:
+        raise ParameterError(f"block_norm must be one of {', '.join(NORMS)}, but {block_norm!r} was given")
+    histograms = np.empty((*cells, orientations), sum_type)
+    hog_cells(channels, *cell, *bin_edges(orientations, sum_type), histograms)
+    descriptor = np.empty((*blocks, *block, orientations), float_type)
+    flat = descriptor.reshape(blocks[0] * blocks[1], -1)
+    normalize_blocks(histograms, *block, NORMS.index(block_norm), flat)
+    descriptor = descriptor.ravel() if feature_vector else descriptor
+    if not visualize:
+        return descriptor
+    return descriptor, _picture(histograms, cell, np.zeros(channels.shape[1:], float_type))
+
+
+def _channels_first(image, channel_axis):
+    """The image as (channels, rows, columns), and the type of the results."""
+    if channel_axis is None:
+        image = np.atleast_2d(image)[None]
+    else:
+        (axis,) = np.atleast_1d(channel_axis)
+        image = np.moveaxis(np.atleast_2d(image), axis, 0)
+    if image.ndim != 3:
+        raise ParameterError(
+            f"image must have two spatial axes, but it has {image.ndim - 1} beside channels; say which axis "
+            "holds the channels with channel_axis"
+        )
+    if image.dtype.kind == "c":
+        raise ParameterError(f"image must hold real numbers, but its dtype is {image.dtype}")
+    return image, np.float32 if image.dtype in (np.float16, np.float32) else np.float64
+
+
+def _two_integers(pair):
+    rows, columns = pair
+    return operator.index(rows), operator.index(columns)
+
+
+def _picture(histograms, cell, picture):
+    """Draw a line for every orientation into every cell, at right angles to the middle of its bin."""
+    from skimage.draw import line
+
+    radius = min(cell) // 2 - 1
+    orientations = histograms.shape[2]
+    rows, columns = (np.arange(many) * side + side // 2 for many, side in zip(histograms.shape, cell, strict=False))
+    for k in range(orientations):
+        angle = np.pi * (k + 0.5) / orientations
+        down, right = radius * np.cos(angle), radius * np.sin(angle)
+        for top, bottom, in_rows in _lines(rows, -down, down):
+            for start, end, in_columns in _lines(columns, right, -right):
+                line_rows, line_columns = line(top, start, bottom, end)
+                places = rows[in_rows, None, None] + line_rows, columns[None, in_columns, None] + line_columns
+                picture[places] += histograms[in_rows][:, in_columns, k, None]
+    return picture
+
+
+def _lines(centres, first, second):
+    """Yield (first end, second end, indices of centres) for lines that have the same ends from their centres.
+
+    scikit-image cuts off decimals after adding the centre, whose size decides how the sum is rounded.
+    """
+    ends = np.stack([centres + first, centres + second], axis=1).astype(int) - centres[:, None]
+    for pair in np.unique(ends, axis=0):
+        yield *pair, np.flatnonzero((ends == pair).all(axis=1))

@@ -1,0 +1,80 @@
+"""scikit-image's ``local_binary_pattern`` on featurex's kernels."""
+
+import warnings
+
+import numpy as np
+
+from featurex.errors import ParameterError
+from featurex.kernels.lbp import circle, label_placed, label_rotated, label_uniform, lbp_codes, lbp_variances
+
+METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
+
+
+def local_binary_pattern(image, P, R, method="default"):
+    """Local binary patterns, with the signature and values of ``skimage.feature.local_binary_pattern``.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    P : int
+        Samples of the circle, 1 to 64; at most 31 for "ror".
+    R : float
+        Radius of the circle, pixels.
+    method : "default", "ror", "uniform", "nri_uniform" or "var"
+        The binary code; the least of its rotations; uniform patterns by number of bits; the same also by place;
+        the variance of the samples. In small or capital letters.
+
+    Returns
+    -------
+    patterns : float64 array, shape (rows, columns)
+        Identical to scikit-image's for finite images. "var" is NaN where the variance is 0.
+
+    Raises
+    ------
+    ParameterError
+        A ValueError, as in scikit-image: if `image` is empty or has other axes. Also for a `P` out of range,
+        for which scikit-image's numbers overflow or are of no use.
+    KeyError
+        For another method, as in scikit-image.
+
+    Warns
+    -----
+    UserWarning
+        For images of a floating type, in which rounding decides between bright and dark.
+
+    References
+    ----------
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant texture
+    classification with local binary patterns. IEEE TPAMI 24(7), 971-987. doi:10.1109/TPAMI.2002.1017623
+    """
+    image = np.asanyarray(image)
+    if image.size == 0 or image.ndim != 2:
+        raise ParameterError(f"image must be a 2-dimensional array with pixels, but its shape is {image.shape}")
+    if np.issubdtype(image.dtype, np.floating):
+        warnings.warn(
+            "Applying `local_binary_pattern` to floating-point images makes patterns of rounding errors "
+            "where neighbours are nearly equal; images of an integer dtype are safe",
+            stacklevel=2,
+        )
+    method = method.lower()
+    if method not in METHODS:
+        raise KeyError(f"method must be one of {', '.join(METHODS)}, but {method!r} was given")
+    points = int(P)
+    most = 31 if method == "ror" else 64
+    if not 1 <= points <= most:
+        raise ParameterError(f"P must be an integer from 1 to {most} for method {method!r}, but {P!r} was given")
+    # scikit-image takes the radius in single precision.
+    samples = circle(image, points, float(np.float32(R)))
+    patterns = np.empty(image.shape)
+    if method == "var":
+        lbp_variances(*samples, patterns)
+        patterns[patterns == 0] = np.nan
+        return patterns
+    codes = np.empty(image.shape, np.uint32 if points <= 32 else np.uint64)
+    lbp_codes(*samples, codes)
+    if method == "default":
+        # Weights are 32-bit integers with a sign there.
+        return codes.astype(np.uint32).view(np.int32).astype(np.float64)
+    label = {"ror": label_rotated, "uniform": label_uniform, "nri_uniform": label_placed}[method]
+    label(codes, points, patterns)
+    return patterns
