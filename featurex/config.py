@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from sklearn.base import clone
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.benchmark import PLAN, Benchmark
@@ -149,7 +150,8 @@ def make(factory, arguments, where):
     made = factory(**arguments)
     # Images later, parameters now: a wrong value must not cost a run.
     if isinstance(made, Extractor):
-        made.fit(_BLANK)
+        # A copy: what was fitted to nothing must not look fitted.
+        clone(made).fit(_BLANK)
     elif hasattr(made, "check_parameters"):
         made.check_parameters()
     return made

@@ -19,9 +19,10 @@ class Progress:
         Yields
         ------
         advance : callable
-            To be called without arguments after each step, from the thread that entered.
+            To be called as ``advance(steps=1, failed=0)`` after each step or several, from the thread
+            that entered; `failed` of them led to nothing but an error.
         """
-        yield lambda: None
+        yield lambda steps=1, failed=0: None
 
     def found(self, sentence):
         """Tell one thing that was found, in a sentence."""

@@ -1,6 +1,8 @@
 """The command line: one file a command, loaded only when it is called."""
 
+import signal
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -55,11 +57,14 @@ def cli():
     """
 
 
-def main():
-    """Run the command line; errors made for people end it with one message and exit code 2."""
+@contextmanager
+def ending_well():
+    """Turn what ends a command early into one message and an exit code."""
+    # As Ctrl-C: a batch system's way to stop a job must leave neither orphans nor half a file.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        sys.exit(cli(standalone_mode=False))
-    except click.exceptions.Abort:
+        yield
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except click.ClickException as error:
@@ -68,3 +73,9 @@ def main():
     except FeaturexError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(USAGE_ERROR)
+
+
+def main():
+    """Run the command line; errors made for people end it with one message and exit code 2."""
+    with ending_well():
+        sys.exit(cli(standalone_mode=False))

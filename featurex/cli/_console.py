@@ -1,10 +1,22 @@
 """What the commands share on a terminal: bars for long stages, one line for what was found."""
 
+import json
+import sys
+import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bars
+from rich.text import Text
 
 from featurex.progress import Progress
 
@@ -29,10 +41,15 @@ class ConsoleProgress(Progress):
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TimeRemainingColumn(compact=True),
+            _Speed(),
         )
         with Bars(*columns, console=self.console, disable=not self.console.is_terminal) as bars:
-            task = bars.add_task(title, total=total)
-            yield lambda: bars.advance(task)
+            task = bars.add_task(title, total=total, failed=0)
+
+            def advance(steps=1, failed=0):
+                bars.update(task, advance=steps, failed=bars.tasks[task].fields["failed"] + failed)
+
+            yield advance
             elapsed = bars.tasks[task].elapsed
         if not self.console.is_terminal:
             self.console.print(f"{title}: {total} in {elapsed:.1f} s", highlight=False)
@@ -40,6 +57,61 @@ class ConsoleProgress(Progress):
     def found(self, sentence):
         """Print one line."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+class _Speed(ProgressColumn):
+    """Steps a second, and how many failed."""
+
+    def render(self, task):
+        """The text of a bar."""
+        speed = f"{task.speed:.0f}/s" if task.speed and task.speed >= 1 else ""
+        failed = f" {task.fields['failed']} set aside" if task.fields["failed"] else ""
+        return Text(speed + failed)
+
+
+class JsonProgress(Progress):
+    """One JSON object a line: for programs that watch a run.
+
+    Parameters
+    ----------
+    stream : text file
+    every : float
+        Seconds between two lines of a stage, at least.
+    """
+
+    def __init__(self, stream=sys.stderr, every=2.0):
+        self.stream, self.every = stream, every
+
+    @contextmanager
+    def stage(self, title, total):
+        """Write a line at the start, every few seconds, and at the end; see `Progress.stage`."""
+        start = last = time.monotonic()
+        done = bad = 0
+
+        def tell(state):
+            seconds = time.monotonic() - start
+            speed = done / seconds if seconds else 0.0
+            facts = {"done": done, "total": total, "set_aside": bad, "seconds": round(seconds, 3)}
+            self._write(event=state, stage=title, **facts, per_second=round(speed, 2))
+
+        def advance(steps=1, failed=0):
+            nonlocal done, bad, last
+            done, bad = done + steps, bad + failed
+            if time.monotonic() - last >= self.every:
+                last = time.monotonic()
+                tell("progress")
+
+        tell("start")
+        yield advance
+        tell("end")
+
+    def found(self, sentence):
+        """Write one line."""
+        self._write(event="found", text=sentence)
+
+    def _write(self, **facts):
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        print(json.dumps({"time": now, **facts}, ensure_ascii=False), file=self.stream, flush=True)
 
 
 def make_console():

@@ -16,35 +16,36 @@ import click
     help="Set one parameter, as features.glcm.levels=64. May be repeated.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
-def extract(data, out, name, config, settings, jobs):
+@click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster: the scheduler's address, or local.")
+@click.option("--restart", is_flag=True, help="Make everything anew where another table or run is in the way.")
+@click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
+def extract(data, out, name, config, settings, jobs, cluster, restart, log_json):
     """Extract the features of every radiograph in DATA into one Parquet table.
+
+    A run that was stopped goes on where it was when the same command is given again.
 
     Exit code: 0, or 3 if files had to be set aside (see the .errors.csv beside the table).
     """
     from pathlib import Path
 
     from featurex.cli import FILES_SET_ASIDE
-    from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
+    from featurex.cli._console import ConsoleProgress, JsonProgress, make_console, print_set_aside
     from featurex.config import make_chain, read_configuration
     from featurex.datasets import load_dataset
     from featurex.errors import ParameterError
-    from featurex.files import check_writable, replacing
-    from featurex.table import extract as extract_table
+    from featurex.table import extract_to
 
     out = Path(out)
     if out.suffix != ".parquet":
         raise ParameterError(f"--out must be a .parquet file, but {out} was given")
-    check_writable(out.parent)
     console = make_console()
-    progress = ConsoleProgress(console)
+    progress = JsonProgress() if log_json else ConsoleProgress(console)
     chain = make_chain(read_configuration(config, settings), name)
     dataset = load_dataset(data)
     progress.found(dataset.describe())
-    table = extract_table(dataset, chain, n_jobs=jobs, progress=progress)
-    table.write(out)
-    errors = out.with_suffix(".errors.csv")
-    with replacing(errors) as temporary:
-        table.errors.to_csv(temporary, index=False)
-    print_set_aside(console, table.errors, errors)
-    click.echo(f"{len(table.frame)} images, {len(table.columns)} features: {out}")
-    return FILES_SET_ASIDE if len(table.errors) else 0
+    n_images, n_columns, errors = extract_to(
+        out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
+    )
+    print_set_aside(console, errors, out.with_suffix(".errors.csv"))
+    click.echo(f"{n_images} images, {n_columns} features: {out}")
+    return FILES_SET_ASIDE if len(errors) else 0

@@ -27,6 +27,7 @@ REASONS = {
     "CORRUPT_IMAGE": "the decoder of another format found an error",
     "NO_PIXEL_DATA": "a DICOM object without an image",
     "DECODER_MISSING": "it needs an optional dependency that is not installed; the detail names the extra",
+    "CRASHED": "the process that worked on it died, whenever it was tried",
     "UNUSABLE": "it was read, but the chain of transformers cannot use it",
 }
 

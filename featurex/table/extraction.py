@@ -1,0 +1,287 @@
+"""Extraction of a whole data set: resumable, and not ended by any file."""
+
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+
+import featurex
+from featurex.datasets import Dataset, load_dataset
+from featurex.errors import DataError, ImageError
+from featurex.files import check_writable, replacing
+from featurex.parallel import chunks, count_jobs
+from featurex.progress import Progress
+from featurex.table.parts import Part, PartFolder, stamp_files
+from featurex.table.reading import error_table, fit_chain, read_rows
+from featurex.table.table import Table, read_metadata, with_metadata
+from featurex.table.workers import CRASHED, Cluster, Inline, Processes
+
+# Images of a part: some seconds of work, which is all that a killed run loses for each worker.
+PART = 128
+# Rows of the finished table that are in memory at a time.
+_GROUP = 4096
+_BLANK = np.zeros((1, 224, 224), np.uint8)
+
+
+def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
+    """Extract the features of a data set into memory.
+
+    Images are read, transformed and forgotten in small chunks. A chain that is not yet fitted is
+    fitted first, on a seeded sample of the training images (on all splits where none is named).
+
+    Parameters
+    ----------
+    source : Dataset, str or path-like
+        A data set, or what `load_dataset` makes one of.
+    chain : scikit-learn transformer
+        From a list of 2-D images to an array of shape (n, n_columns), as ``make_pipeline(Preprocess(),
+        Align(), Equalize(), features)``. It is not changed.
+    n_jobs : int or None
+        Processes; None means every core, 1 the calling process.
+    seed : int
+        Of the sample to fit on.
+    progress : Progress or None
+
+    Returns
+    -------
+    table : Table
+
+    Raises
+    ------
+    DataError
+        If no image at all could be read.
+    ParameterError
+        If a parameter of the chain breaks its rule.
+    """
+    progress, n_jobs = progress or Progress(), count_jobs(n_jobs)
+    with tempfile.TemporaryDirectory(prefix="featurex-") as folder:
+        work = _Extraction(source, chain, Path(folder), n_jobs, seed, progress)
+        work.run(Inline() if n_jobs == 1 else Processes(n_jobs))
+        groups = [group.to_pandas() for group in work.groups()]
+        return Table(pd.concat(groups, ignore_index=True), error_table(work.errors), work.metadata)
+
+
+def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False, seed=0, progress=None):
+    """Extract the features of a data set into a Parquet file, in bounded memory.
+
+    Finished parts are kept beside it, in PATH.parts, until the table is complete: a run that was stopped or killed
+    goes on where it was when it is started again, and the table is the same, byte by byte. Parts of files that
+    have changed since are made again. A file on which a worker dies is found and set aside.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The .parquet file. PATH with the ending .errors.csv gets the files that were set aside.
+    source, chain, seed : see `extract`
+    n_jobs : int or None
+        Processes; None means every core.
+    cluster : str or None
+        Address of a Dask scheduler, or "local", to work there instead; see docs/scale.md.
+    restart : bool
+        Whether to make everything anew where a table or parts of another configuration are in the way.
+    progress : Progress or None
+
+    Returns
+    -------
+    n_images : int
+        Rows of the table.
+    n_columns : int
+        Features of each.
+    errors : pandas.DataFrame
+        path, reason, detail.
+
+    Raises
+    ------
+    DataError
+        If the place cannot be written, another run works there, it holds something else, or no image could be read.
+    ParameterError
+        If a parameter of the chain breaks its rule.
+    """
+    path, progress, n_jobs = Path(path), progress or Progress(), count_jobs(n_jobs)
+    check_writable(path.parent)
+    parts = PartFolder(path.with_name(f"{path.name}.parts"))
+    with parts.locked():
+        work = _Extraction(source, chain, parts.folder, n_jobs, seed, progress)
+        if path.exists() and not restart:
+            finished = work.read_finished(path)
+            parts.remove()
+            return finished
+        work.parts.claim(work.identity, restart)
+        work.check_space(path)
+        work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs))
+        n_images = work.write(path)
+        parts.remove()
+        return n_images, len(work.columns), error_table(work.errors)
+
+
+class _Extraction:
+    """One data set, one fitted chain, and the parts of their table."""
+
+    def __init__(self, source, chain, folder, n_jobs, seed, progress):
+        self.dataset = source if isinstance(source, Dataset) else load_dataset(source)
+        self.progress = progress
+        self.chain = fit_chain(chain, self.dataset, n_jobs, seed, progress)
+        # Compiles in this process what the workers then find on disk.
+        self.chain.transform(_BLANK)
+        self.columns = [str(name) for name in self.chain.get_feature_names_out()]
+        self.paths = self.dataset.table["path"].to_numpy()
+        self.parts = PartFolder(folder)
+        self.identity = {
+            "version of featurex": featurex.__version__,
+            "chain": joblib.hash(self.chain),
+            "list of files": self.dataset.digest(),
+        }
+        self.plan = [
+            Part(part.start, part.stop, stamp_files(self.paths[part], self.identity))
+            for part in chunks(len(self.paths), PART)
+        ]
+        self.errors = []
+
+    @property
+    def metadata(self):
+        """What the table tells of its making."""
+        return {
+            "featurex": featurex.__version__,
+            "chain": repr(self.chain),
+            "chain_digest": self.identity["chain"],
+            "columns": self.columns,
+            "dataset": self.dataset.name,
+            "digest": self.identity["list of files"],
+            "files": stamp_files(self.paths, self.identity),
+        }
+
+    def run(self, workers):
+        """Make all parts that are not there, and gather what was set aside."""
+        try:
+            with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
+                left = []
+                for part in self.plan:
+                    if self.parts.is_done(part):
+                        advance(part.stop - part.start)
+                    else:
+                        left.append(part)
+                job = functools.partial(_make_part, self.parts, self.chain, self.paths)
+                for part, failed in workers.run(job, [(part, ()) for part in left]):
+                    if failed is CRASHED:
+                        failed = self._work_around(workers, job, part[0])
+                    advance(part[0].stop - part[0].start, failed)
+        finally:
+            workers.close()
+        self.errors = [error for part in self.plan for error in self.parts.read(part).errors]
+        if len(self.errors) == len(self.paths):
+            first = self.errors[0]
+            raise DataError(
+                f"{self.dataset.name}: none of {len(self.paths)} images could be used; the first: {first.path}: "
+                f"{first.detail}"
+            )
+
+    def _work_around(self, workers, job, part):
+        """Find the files of which workers die, and make the part without them."""
+        probe = functools.partial(_probe, self.chain)
+        culprits = _find_culprits(workers, probe, list(self.paths[part.start : part.stop]))
+        for _, failed in workers.run(job, [(part, tuple(culprits))]):
+            if failed is not CRASHED:
+                return failed
+        raise DataError(
+            f"workers keep dying on images {part.start} to {part.stop - 1} of {self.dataset.name}, and on none of them "
+            "alone: give them more memory, or use fewer --jobs; then run the same command again to go on"
+        )
+
+    def groups(self):
+        """Yield the table in pieces of some thousand rows: pyarrow.Table."""
+        n_parts = max(1, _GROUP // PART)
+        for start in range(0, len(self.plan), n_parts):
+            rows = [self.parts.read(part) for part in self.plan[start : start + n_parts]]
+            rows = [part for part in rows if len(part.kept)]
+            if rows:
+                yield self._group(rows)
+
+    def _group(self, rows):
+        kept = np.concatenate([part.kept for part in rows])
+        values = np.concatenate([part.values for part in rows])
+        frame = self.dataset.table.iloc[kept].reset_index(drop=True)
+        known = pyarrow.Table.from_pandas(
+            frame.assign(content=[content for part in rows for content in part.contents]), preserve_index=False
+        )
+        arrays = [pyarrow.array(np.ascontiguousarray(column)) for column in values.T]
+        names = [*known.column_names, *self.columns]
+        return pyarrow.table([*known.columns, *arrays], names=names)
+
+    def write(self, path):
+        """Put the table together: number of rows. The errors stand beside it before it appears."""
+        with replacing(path.with_suffix(".errors.csv")) as temporary:
+            error_table(self.errors).to_csv(temporary, index=False)
+        n_images, writer = 0, None
+        with replacing(path) as temporary:
+            try:
+                for group in self.groups():
+                    if writer is None:
+                        schema = group.schema.with_metadata(with_metadata(group.schema, self.metadata))
+                        writer = pyarrow.parquet.ParquetWriter(temporary, schema, compression="zstd")
+                    writer.write_table(group.replace_schema_metadata(schema.metadata))
+                    n_images += len(group)
+            finally:
+                if writer is not None:
+                    writer.close()
+        return n_images
+
+    def read_finished(self, path):
+        """What `extract_to` returns, of a table that is complete already."""
+        try:
+            metadata = read_metadata(path)
+        except (OSError, pyarrow.ArrowInvalid):
+            metadata = {}
+        if metadata != self.metadata:
+            raise DataError(
+                f"{path} exists, and was made of other files or by another configuration or version: make it anew with "
+                "--restart, or name another --out"
+            )
+        self.progress.found(f"{path} is complete already: nothing to do")
+        errors = pd.read_csv(path.with_suffix(".errors.csv"), keep_default_na=False)
+        return pyarrow.parquet.read_metadata(path).num_rows, len(self.columns), errors
+
+    def check_space(self, path):
+        """Refuse to begin where the disk cannot hold parts and table."""
+        needed = 2 * 4 * len(self.paths) * len(self.columns)
+        free = shutil.disk_usage(path.parent).free
+        if needed > free:
+            raise DataError(
+                f"{path} and its parts need about {needed / 1e6:,.0f} MB, but {free / 1e6:,.0f} MB are free there; "
+                "make room, or name another --out"
+            )
+
+
+def _make_part(parts, chain, paths, job):
+    """Extract and keep one part without the files named: number of files set aside."""
+    part, left_out = job
+    own = [path for path in paths[part.start : part.stop] if path not in left_out]
+    places = [place for place in range(part.stop - part.start) if paths[part.start + place] not in left_out]
+    rows = read_rows(own, chain)
+    detail = "the process that worked on it died, whenever it was tried"
+    rows = rows._replace(
+        kept=np.array(places, np.intp)[rows.kept],
+        errors=[*rows.errors, *(ImageError("CRASHED", path, detail) for path in left_out)],
+    )
+    parts.write(part, rows)
+    return len(rows.errors)
+
+
+def _probe(chain, paths):
+    """Do the work of a part, and keep nothing."""
+    read_rows(paths, chain)
+
+
+def _find_culprits(workers, probe, paths):
+    """The files of which a worker dies, by halving."""
+    if workers.survives(probe, paths):
+        return []
+    if len(paths) == 1:
+        return paths
+    half = len(paths) // 2
+    return [*_find_culprits(workers, probe, paths[:half]), *_find_culprits(workers, probe, paths[half:])]

@@ -1,0 +1,180 @@
+"""Finished parts of a table on disk: what a killed run has done is not done again."""
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow
+
+from featurex.errors import DataError, ImageError
+from featurex.files import check_writable, replacing
+from featurex.images import parse_location
+from featurex.table.reading import Rows
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock.
+    fcntl = None
+
+_STAMP, _ERRORS = b"stamp", b"errors"
+_IDENTITY = "identity.json"
+
+
+class Part(NamedTuple):
+    """Some images of a data set, in a row.
+
+    Parameters
+    ----------
+    start, stop : int
+        Rows of the data set's table.
+    stamp : str
+        Of the files as they are now; see `stamp_files`.
+    """
+
+    start: int
+    stop: int
+    stamp: str
+
+
+class PartFolder:
+    """A folder of finished parts of one table.
+
+    Parameters
+    ----------
+    folder : str or path-like
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    @contextmanager
+    def locked(self):
+        """Make the folder, and keep other runs out until the end, or until this process dies.
+
+        Raises
+        ------
+        DataError
+            If it cannot be made, or another run works there.
+        """
+        check_writable(self.folder)
+        with open(self.folder / ".lock", "a", encoding="utf-8") as lock:
+            if fcntl is not None:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as error:
+                    raise DataError(
+                        f"another run is working in {self.folder}: wait for it, or name another --out"
+                    ) from error
+            yield self
+
+    def claim(self, identity, restart):
+        """Note whose parts these are.
+
+        Parameters
+        ----------
+        identity : dict of str to str
+            What must be the same for parts to fit together.
+        restart : bool
+            Whether to throw away the parts of another.
+
+        Raises
+        ------
+        DataError
+            If the parts are another's.
+        """
+        path = self.folder / _IDENTITY
+        known = _read_json(path)
+        if known is not None and known != identity:
+            differing = ", ".join(name for name in identity if known.get(name) != identity[name])
+            if not restart:
+                raise DataError(
+                    f"{self.folder} holds parts of a run with another {differing}: finish that, or throw them away "
+                    "with --restart, or name another --out"
+                )
+        if known != identity or restart:
+            self.clear()
+            with replacing(path) as temporary:
+                temporary.write_text(json.dumps(identity, indent=2), encoding="utf-8")
+
+    def is_done(self, part):
+        """Whether the part is there, of the files as they are now."""
+        try:
+            with pyarrow.ipc.open_file(str(self.path(part))) as reader:
+                return reader.schema.metadata.get(_STAMP) == part.stamp.encode()
+        except (OSError, pyarrow.ArrowInvalid):
+            return False
+
+    def path(self, part):
+        """The file of a part."""
+        return self.folder / f"{part.start:09d}.arrow"
+
+    def write(self, part, rows):
+        """Keep the rows of a part; it appears whole or not at all."""
+        errors = json.dumps([(error.reason, error.path, error.detail) for error in rows.errors])
+        lengths = np.full(len(rows.kept), rows.values.shape[1])
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+        table = pyarrow.table(
+            {
+                "position": pyarrow.array(rows.kept + part.start, pyarrow.int64()),
+                "content": pyarrow.array(rows.contents, pyarrow.string()),
+                "values": pyarrow.ListArray.from_arrays(offsets, pyarrow.array(rows.values.ravel())),
+            }
+        ).replace_schema_metadata({_STAMP: part.stamp, _ERRORS: errors})
+        with replacing(self.path(part)) as temporary, pyarrow.ipc.new_file(str(temporary), table.schema) as writer:
+            writer.write_table(table)
+
+    def read(self, part):
+        """The rows of a finished part; `kept` counts from the data set's first row."""
+        with pyarrow.ipc.open_file(str(self.path(part))) as reader:
+            table = reader.read_all()
+        values = table["values"].combine_chunks().flatten().to_numpy()
+        values = values.reshape(len(table), len(values) // max(1, len(table)))
+        errors = [ImageError(*error) for error in json.loads(table.schema.metadata[_ERRORS])]
+        return Rows(table["position"].to_numpy(), table["content"].to_pylist(), values, errors)
+
+    def clear(self):
+        """Throw all parts away."""
+        for path in self.folder.glob("*.arrow"):
+            path.unlink()
+        (self.folder / _IDENTITY).unlink(missing_ok=True)
+
+    def remove(self):
+        """Remove the folder, when its table is complete."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def stamp_files(paths, identity):
+    """A digest of files by name, size and time of change, without reading them.
+
+    Parameters
+    ----------
+    paths : sequence of str
+    identity : dict
+        Of the run.
+
+    Returns
+    -------
+    stamp : str
+    """
+    digest = hashlib.blake2b(json.dumps(identity).encode(), digest_size=16)
+    for path in paths:
+        try:
+            facts = os.stat(parse_location(path).path)
+            digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
+        except OSError:
+            digest.update(f"{path}\0missing\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _read_json(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,24 @@
+"""Extract in a process that a test may kill: python -m tests.faults.run DATA OUT JOBS POISON CLUSTER."""
+
+import sys
+
+from featurex.cli import ending_well
+from featurex.datasets import load_dataset
+from featurex.table import extract_to, extraction
+from tests.faults.chains import Means
+
+# Images of a part: few, so that there are many parts.
+PART = 4
+
+
+def main(data, out, jobs="2", poison="none", cluster=None):
+    """Run, and print rows and files set aside."""
+    extraction.PART = PART
+    n_images, _, errors = extract_to(out, load_dataset(data), Means(poison), n_jobs=int(jobs), cluster=cluster)
+    print(n_images, len(errors))
+
+
+if __name__ == "__main__":
+    # Stopped as the commands are.
+    with ending_well():
+        main(*sys.argv[1:])

@@ -1,0 +1,378 @@
+"""What happens to a run when files, workers, disks and machines fail."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from featurex.cli import cli
+from featurex.datasets import load_dataset
+from featurex.errors import DataError
+from featurex.progress import Progress
+from featurex.table import extract, extract_to, extraction, read_table
+from featurex.table.workers import CRASHED, Processes
+from tests.faults.chains import POISON, SECONDS, Means
+from tests.faults.run import PART
+
+pytestmark = pytest.mark.jobs
+
+ROOT = Path(__file__).resolve().parents[2]
+N_IMAGES = 60
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch):
+    monkeypatch.setattr(extraction, "PART", PART)
+
+
+def write_images(folder, count=N_IMAGES, side=24):
+    """Noise of two classes; nothing of it is `POISON`."""
+    generator = np.random.default_rng(0)
+    for number in range(count):
+        place = folder / ("NORMAL" if number % 2 else "PNEUMONIA")
+        place.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(place / f"{number:04d}.png"), generator.integers(0, 240, (side, side), dtype=np.uint8))
+    return folder
+
+
+def poison(folder, *numbers):
+    """Make some images cause trouble; their paths."""
+    paths = [str(path) for path in sorted(folder.rglob("*.png"))]
+    for number in numbers:
+        image = cv2.imread(paths[number], cv2.IMREAD_GRAYSCALE)
+        image[0, 0] = POISON
+        cv2.imwrite(paths[number], image)
+    return [paths[number] for number in numbers]
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    return write_images(tmp_path_factory.mktemp("faults") / "set")
+
+
+@pytest.fixture
+def copy(images, tmp_path):
+    return Path(shutil.copytree(images, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(images, tmp_path_factory):
+    """The table of a run that nothing happened to: its bytes."""
+    out = tmp_path_factory.mktemp("undisturbed") / "table.parquet"
+    extract_to(out, images, Means(), n_jobs=2)
+    return out.read_bytes()
+
+
+def start(*arguments, seconds=0.0, limits=None):
+    """Begin a run in a process of its own."""
+    command = [sys.executable, "-m", "tests.faults.run", *map(str, arguments)]
+    environment = {**os.environ, SECONDS: str(seconds)}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=limits, **pipes)
+
+
+def finish(process):
+    """What a run prints when it ends well."""
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return tuple(map(int, out.split()))
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def descendants(pid):
+    """Every process below one."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            found += [int(path.parent.name), *descendants(int(path.parent.name))]
+    return found
+
+
+def wait_for(condition, seconds=60):
+    """Wait until a condition holds: whether it did."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def parts_of(out):
+    return sorted(Path(f"{out}.parts").glob("0*.arrow"))
+
+
+# --- killed and stopped
+
+
+def test_a_run_that_is_killed_again_and_again_gives_the_same_table(images, undisturbed, tmp_path):
+    out = tmp_path / "table.parquet"
+    generator = np.random.default_rng(1)
+    kills = 0
+    while kills < 10:
+        process = start(images, out, seconds=0.2)
+        before = len(parts_of(out))
+        wait_for(lambda process=process, n=before: len(parts_of(out)) > n or process.poll() is not None)
+        if process.poll() is not None:
+            finish(process)
+            break
+        time.sleep(generator.uniform(0, 0.2))
+        workers = descendants(process.pid)
+        process.kill()
+        process.communicate()
+        kills += 1
+        assert wait_for(lambda workers=workers: not any(map(is_alive, workers)), 5), "workers outlive their parent"
+        if out.exists():
+            break
+    assert kills >= 5
+    if not out.exists():
+        assert finish(start(images, out)) == (N_IMAGES, 0)
+    assert out.read_bytes() == undisturbed
+    assert not Path(f"{out}.parts").exists()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_stopped_ends_soon_leaves_no_orphans_and_goes_on(images, undisturbed, tmp_path, sent):
+    out = tmp_path / "table.parquet"
+    process = start(images, out, seconds=0.2)
+    assert wait_for(lambda: len(parts_of(out)) > 0)
+    workers = descendants(process.pid)
+    process.send_signal(sent)
+    began = time.monotonic()
+    _, err = process.communicate(timeout=30)
+    assert time.monotonic() - began < 5
+    assert process.returncode == 130
+    assert "Stopped." in err
+    assert "Traceback" not in err
+    assert wait_for(lambda: not any(map(is_alive, workers)), 5)
+    assert not out.exists()
+    assert finish(start(images, out)) == (N_IMAGES, 0)
+    assert out.read_bytes() == undisturbed
+
+
+def test_a_worker_that_is_killed_is_replaced(images, undisturbed, tmp_path):
+    out = tmp_path / "table.parquet"
+    process = start(images, out, seconds=0.1)
+    assert wait_for(lambda: len(parts_of(out)) > 0)
+    os.kill(descendants(process.pid)[-1], signal.SIGKILL)
+    assert finish(process) == (N_IMAGES, 0)
+    assert out.read_bytes() == undisturbed
+
+
+# --- images that kill
+
+
+@pytest.mark.parametrize("trouble", ["abort", "memory", "limit"])
+def test_an_image_that_kills_its_worker_is_found_and_set_aside(copy, tmp_path, trouble):
+    culprits = poison(copy, 11)
+    out = tmp_path / "table.parquet"
+    assert finish(start(copy, out, 2, trouble)) == (N_IMAGES - len(culprits), len(culprits))
+    frame, _ = read_table(out)
+    errors = pd.read_csv(out.with_suffix(".errors.csv"))
+    assert errors["path"].tolist() == culprits
+    assert set(errors["reason"]) == {"CRASHED"}
+    assert not set(culprits) & set(frame["path"])
+    plain = extract(copy, Means(), n_jobs=1).frame
+    expected = plain[~plain["path"].isin(culprits)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(frame, expected, check_dtype=False)
+
+
+def test_without_the_search_such_an_image_ends_the_run(copy, tmp_path, monkeypatch):
+    """The protection is needed: with the search taken out, the same image is no row of errors."""
+    poison(copy, 11)
+    monkeypatch.setattr(extraction, "_find_culprits", lambda workers, probe, paths: [])
+    with pytest.raises(DataError, match="workers keep dying on images 8 to 11 of copy"):
+        extract_to(tmp_path / "table.parquet", copy, Means("abort"), n_jobs=2)
+
+
+def test_a_job_that_dies_is_told_apart_from_those_beside_it():
+    workers = Processes(2)
+    try:
+        found = dict(workers.run(_die_of_three, range(6)))
+    finally:
+        workers.close()
+    assert found.pop(3) is CRASHED
+    assert found == {number: number**2 for number in (0, 1, 2, 4, 5)}
+
+
+def _die_of_three(number):
+    if number == 3:
+        os.abort()
+    return number**2
+
+
+# --- files that change, vanish, or are bad
+
+
+def test_files_removed_midway_are_set_aside(copy, tmp_path):
+    out = tmp_path / "table.parquet"
+    process = start(copy, out, seconds=0.1)
+    assert wait_for(lambda: len(parts_of(out)) > 0)
+    removed = sorted((copy / "PNEUMONIA").iterdir())[-10:]
+    for path in removed:
+        path.unlink()
+    n_images, n_errors = finish(process)
+    assert n_images + n_errors == N_IMAGES
+    errors = pd.read_csv(out.with_suffix(".errors.csv"))
+    assert set(errors["reason"]) == {"NOT_FOUND"}
+    assert set(errors["path"]) <= set(map(str, removed))
+
+
+def test_many_bad_files_cost_only_themselves(copy, tmp_path):
+    bad = sorted(copy.rglob("*.png"))[::3]
+    for path in bad:
+        path.write_bytes(path.read_bytes()[:60])
+    n_images, _, errors = extract_to(tmp_path / "table.parquet", copy, Means(), n_jobs=2)
+    assert (n_images, len(errors)) == (N_IMAGES - len(bad), len(bad))
+    assert errors["path"].tolist() == list(map(str, bad))
+
+
+def test_names_that_are_no_text_come_through(tmp_path):
+    folder = write_images(tmp_path / "set", 6)
+    first, second, *_ = sorted((folder / "NORMAL").iterdir())
+    first.rename(folder / "NORMAL" / "new\nline.png")
+    os.rename(os.fsencode(second), os.fsencode(folder / "NORMAL") + b"/caf\xe9.png")
+    n_images, _, errors = extract_to(tmp_path / "table.parquet", folder, Means(), n_jobs=2)
+    frame, _ = read_table(tmp_path / "table.parquet")
+    assert (n_images, len(errors)) == (6, 0)
+    assert frame["path"].str.contains("new\nline").sum() == 1
+    assert frame["path"].str.contains("caf%E9").sum() == 1
+
+
+class Counting(Progress):
+    """Keeps what was said."""
+
+    def __init__(self):
+        self.sentences = []
+
+    def found(self, sentence):
+        """Keep one."""
+        self.sentences.append(sentence)
+
+
+def test_only_parts_of_changed_files_are_made_again(copy, tmp_path, monkeypatch):
+    out = tmp_path / "table.parquet"
+    process = start(copy, out, seconds=0.2)
+    assert wait_for(lambda: len(parts_of(out)) >= 4)
+    process.kill()
+    process.communicate()
+    made = {path: path.stat().st_mtime_ns for path in parts_of(out)}
+    poison(copy, 0)
+    monkeypatch.setattr(extraction.PartFolder, "remove", lambda parts: None)
+    extract_to(out, copy, Means(), n_jobs=2)
+    again = {path for path, when in made.items() if path.stat().st_mtime_ns != when}
+    assert again == {sorted(made)[0]}
+    frame, _ = read_table(out)
+    pd.testing.assert_frame_equal(frame, extract(copy, Means(), n_jobs=1).frame, check_dtype=False)
+
+
+def test_a_finished_table_is_left_alone_and_another_is_never_overwritten(copy, tmp_path):
+    out = tmp_path / "table.parquet"
+    first = extract_to(out, copy, Means(), n_jobs=2)
+    when = out.stat().st_mtime_ns
+    progress = Counting()
+    again = extract_to(out, copy, Means(), n_jobs=2, progress=progress)
+    assert first[:2] == again[:2]
+    assert out.stat().st_mtime_ns == when
+    assert progress.sentences == [f"{out} is complete already: nothing to do"]
+    poison(copy, 5)
+    with pytest.raises(DataError, match=r"table\.parquet exists, and was made of other files"):
+        extract_to(out, copy, Means(), n_jobs=2)
+    assert out.stat().st_mtime_ns == when
+    extract_to(out, copy, Means(), n_jobs=2, restart=True)
+    pd.testing.assert_frame_equal(read_table(out)[0], extract(copy, Means(), n_jobs=1).frame, check_dtype=False)
+
+
+def test_parts_of_another_configuration_are_refused(images, tmp_path):
+    out = tmp_path / "table.parquet"
+    process = start(images, out, seconds=0.2)
+    assert wait_for(lambda: len(parts_of(out)) >= 1)
+    process.kill()
+    process.communicate()
+    with pytest.raises(DataError, match=r"holds parts of a run with another chain: .*--restart"):
+        extract_to(out, images, Means("memory"), n_jobs=2)
+    assert extract_to(out, images, Means("memory"), n_jobs=2, restart=True)[0] == N_IMAGES
+
+
+# --- places
+
+
+def test_two_runs_on_one_output_do_not_mix(images, undisturbed, tmp_path):
+    out = tmp_path / "table.parquet"
+    process = start(images, out, seconds=0.1)
+    assert wait_for(lambda: len(parts_of(out)) > 0)
+    with pytest.raises(DataError, match=r"another run is working in .*table\.parquet\.parts"):
+        extract_to(out, images, Means(), n_jobs=2)
+    assert finish(process) == (N_IMAGES, 0)
+    assert out.read_bytes() == undisturbed
+
+
+def test_a_disk_that_is_full_is_one_message_and_the_run_goes_on_later(images, undisturbed, tmp_path):
+    out = tmp_path / "table.parquet"
+    process = start(images, out, limits=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900)))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert err.strip().splitlines()[-1].startswith("Error: cannot write ")
+    assert not out.exists()
+    assert finish(start(images, out)) == (N_IMAGES, 0)
+    assert out.read_bytes() == undisturbed
+
+
+def test_too_little_space_is_said_before_work_starts(images, tmp_path, monkeypatch):
+    monkeypatch.setattr(extraction.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+    with pytest.raises(DataError, match=r"need about 0 MB, but 0 MB are free"):
+        extract_to(tmp_path / "table.parquet", images, Means(), n_jobs=2)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_work_starts(images):
+    with pytest.raises(DataError, match="cannot write into /proc"):
+        extract_to("/proc/featurex/table.parquet", images, Means(), n_jobs=2)
+
+
+def test_progress_can_be_read_by_programs(images, tmp_path):
+    import json
+
+    arguments = ["extract", str(images), "--out", str(tmp_path / "t.parquet"), "--log-json", "--jobs", "2"]
+    settings = ["--set", "features={zones: {size: 32}}", "--input", "original"]
+    result = CliRunner().invoke(cli, [*arguments, *settings], standalone_mode=False)
+    assert result.exception is None
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    last = [line for line in lines if line.get("stage") == "Reading and extracting"][-1]
+    assert (last["event"], last["done"], last["total"], last["set_aside"]) == ("end", N_IMAGES, N_IMAGES, 0)
+
+
+# --- jobs and order
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_the_number_of_processes_does_not_matter(images, undisturbed, tmp_path, jobs):
+    extract_to(tmp_path / "table.parquet", images, Means(), n_jobs=jobs)
+    assert (tmp_path / "table.parquet").read_bytes() == undisturbed
+
+
+def test_the_order_of_the_input_does_not_matter(images):
+    dataset = load_dataset(images)
+    table = extract(dataset, Means(), n_jobs=2)
+    other = extract(load_dataset(images), Means(), n_jobs=1)
+    pd.testing.assert_frame_equal(table.frame, other.frame)
+    assert table.metadata == other.metadata
