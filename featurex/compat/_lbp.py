@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from featurex.errors import ParameterError
-from featurex.kernels.lbp import circle, label_placed, label_rotated, label_uniform, lbp_codes, lbp_variances
+from featurex.kernels.lbp import circle, label_placed, label_rotated, label_uniform, lbp_codes, lbp_variances, pad
 
 METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
 
@@ -64,14 +64,16 @@ def local_binary_pattern(image, P, R, method="default"):
     if not 1 <= points <= most:
         raise ParameterError(f"P must be an integer from 1 to {most} for method {method!r}, but {P!r} was given")
     # scikit-image takes the radius in single precision.
-    samples = circle(image, points, float(np.float32(R)))
+    radius = float(np.float32(R))
+    padded = pad(image, radius, np.float64)
+    samples = circle(*image.shape, points, radius, np.float64)
     patterns = np.empty(image.shape)
     if method == "var":
-        lbp_variances(*samples, patterns)
+        lbp_variances(padded, *samples, patterns)
         patterns[patterns == 0] = np.nan
         return patterns
     codes = np.empty(image.shape, np.uint32 if points <= 32 else np.uint64)
-    lbp_codes(*samples, codes)
+    lbp_codes(padded, *samples, 0.0, codes)
     if method == "default":
         # Weights are 32-bit integers with a sign there.
         return codes.astype(np.uint32).view(np.int32).astype(np.float64)

@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import circle, count_labels, label_uniform, lbp_codes
+from featurex.kernels.lbp import circle, count_labels, label_uniform, lbp_codes, pad
 
 
 class LBP(Extractor):
@@ -111,7 +111,8 @@ def binary_codes(image, points, radius):
         Bit i for the sample at i / points of a turn, counter-clockwise from the right.
     """
     codes = np.empty(image.shape, np.uint32)
-    lbp_codes(*circle(image, points, radius), codes)
+    samples = circle(*image.shape, points, radius, np.float64)
+    lbp_codes(pad(image, radius, np.float64), *samples, 0.0, codes)
     return codes
 
 

@@ -28,7 +28,7 @@ def bin_edges(orientations, dtype):
     angles = np.pi * np.arange(orientations) / orientations
     cosines, sines = np.cos(angles), np.sin(angles)
     # Equal at 45 degrees to the last bit: gradients of whole numbers often lie on that edge.
-    sines = np.where(np.isclose(cosines, sines), cosines, sines)
+    sines = np.where(np.abs(cosines - sines) < 1e-9, cosines, sines)
     return cosines.astype(dtype), sines.astype(dtype)
 
 

@@ -1,6 +1,7 @@
 """Local binary patterns: which neighbours on a circle are at least as bright as their centre."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numba import types
@@ -8,124 +9,200 @@ from numba.extending import intrinsic, overload
 
 from featurex.kernels._jit import inline, jit
 
+# Rows worked on at a time, so that what is made of them stays in the processor's second cache.
+_STRIP = 64
 
-def circle(image, points, radius):
-    """An image with zeros around it, and where the samples of a circle lie in it.
+
+def pad(image, radius, dtype):
+    """An image with as many zeros around it as a circle can reach.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
-    points : int
     radius : float
         Pixels.
+    dtype : floating type
 
     Returns
     -------
-    padded, border, corners, row_shares, column_shares
-        The first arguments of `lbp_codes`.
+    padded : array of `dtype`, shape (rows + 2 border, columns + 2 border)
     """
-    border = math.ceil(abs(radius)) + 1
+    border = _border(radius)
     rows, columns = image.shape
-    padded = np.zeros((rows + 2 * border, columns + 2 * border))
+    padded = np.zeros((rows + 2 * border, columns + 2 * border), dtype)
     padded[border : border + rows, border : border + columns] = image
-    turns = 2 * np.pi * np.arange(points) / points
-    # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
-    down, right = np.round(-radius * np.sin(turns), 5), np.round(radius * np.cos(turns), 5)
-    corners = np.stack([np.floor(down), np.ceil(down), np.floor(right), np.ceil(right)], axis=1)
-    return padded, border, corners.astype(np.intp), _shares(rows, down), _shares(columns, right)
+    return padded
 
 
-def _shares(side, offsets):
-    """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
-    places = np.arange(side) + offsets[:, None]
-    return places - np.floor(places)
+@lru_cache(maxsize=64)
+def circle(rows, columns, points, radius, dtype):
+    """Where the samples of a circle lie in a padded image.
 
-
-@jit
-def lbp_codes(padded, border, corners, row_shares, column_shares, codes):
-    """Write the binary code of every pixel, one sample of the circle at a time.
-
-    A sample is the bilinear mean of the four pixels around it, in the order of operations that
-    scikit-image has, so that ties fall the same way.
+    A sample is the bilinear mean of four pixels: first along the columns, for all samples at the same offset
+    together, then along the rows. At most a few samples have one column offset, mostly two: above and below.
 
     Parameters
     ----------
-    padded : float64 array, shape (rows + 2 border, columns + 2 border)
-        The image with zeros around it.
-    border : int
-    corners : intp array, shape (points, 4)
-        Where the four pixels lie from the centre: rows above and below, columns left and right.
-    row_shares : float64 array, shape (points, rows)
+    rows, columns : int
+        Of the image.
+    points : int
+    radius : float
+        Pixels.
+    dtype : floating type
+
+    Returns
+    -------
+    row_places : intp array, shape (points, 2)
+        Rows above and below each sample, from the first row of the padded image for a centre in the first
+        row of the image.
+    row_shares : array of `dtype`, shape (points, rows)
         Share of the row below; the same for all rows but for rounding, which decides ties.
-    column_shares : float64 array, shape (points, columns)
-        Share of the column to the right.
-    codes : uint32 or uint64 array, shape (rows, columns)
-        Bit i is set where sample i is at least as bright as the centre.
+    pairs : intp array, shape (n_pairs, 3)
+        Column offset and two samples that have it; the same sample twice where there is no second.
+    column_places : intp array, shape (n_offsets, 2)
+    column_shares : array of `dtype`, shape (n_offsets, columns)
     """
-    rows, columns = codes.shape
-    word = codes.dtype.type
-    sample = np.empty(columns)
-    codes[:] = word(0)
-    for row in range(rows):
-        centre = padded[row + border, border : border + columns]
-        out = codes[row]
-        for i in range(corners.shape[0]):
-            bit = word(1) << word(i)
-            _sample_row(padded, row + border, border, corners[i], row_shares[i, row], column_shares[i], sample)
-            for column in range(columns):
-                out[column] |= bit if sample[column] - centre[column] >= 0 else word(0)
+    turns = 2 * np.pi * np.arange(points) / points
+    # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
+    down = np.round(-radius * np.sin(turns), 5)
+    right, offset_of = np.unique(np.round(radius * np.cos(turns), 5), return_inverse=True)
+    pairs = []
+    for offset in range(right.size):
+        samples = np.flatnonzero(offset_of == offset)
+        pairs += [(offset, samples[i], samples[min(i + 1, samples.size - 1)]) for i in range(0, samples.size, 2)]
+    places = [
+        np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp) + _border(radius)
+        for offsets in (down, right)
+    ]
+    return places[0], _shares(rows, down, dtype), np.array(pairs, np.intp), places[1], _shares(columns, right, dtype)
+
+
+def _border(radius):
+    return math.ceil(abs(radius)) + 1
+
+
+def _shares(side, offsets, dtype):
+    """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
+    places = np.arange(side) + offsets[:, None]
+    return (places - np.floor(places)).astype(dtype)
 
 
 @jit
-def lbp_variances(padded, border, corners, row_shares, column_shares, variances):
+def lbp_codes(padded, row_places, row_shares, pairs, column_places, column_shares, tolerance, codes):
+    """Write the binary code of every pixel.
+
+    In float64 and without tolerance samples are made by scikit-image's operations, in its order, so that ties fall
+    the same way.
+
+    Parameters
+    ----------
+    padded : floating array, shape (rows + 2 border, columns + 2 border)
+    row_places, row_shares, pairs, column_places, column_shares
+        The circle, as `circle` gives it.
+    tolerance : float
+        A sample counts as bright from this much below its centre.
+    codes : uint32 or uint64 array, shape (rows, columns)
+        Bit i is set where sample i is bright.
+    """
+    rows, columns = codes.shape
+    stride = padded.shape[1]
+    border = (padded.shape[0] - rows) // 2
+    word = codes.dtype.type
+    pixels, flat_codes = padded.reshape(-1), codes.reshape(-1)
+    lines = np.empty((_STRIP + 2 * border) * stride, padded.dtype)
+    thresholds = np.empty(columns * _STRIP, padded.dtype)
+    flat_codes[:] = word(0)
+    for first in range(0, rows, _STRIP):
+        height = min(_STRIP, rows - first)
+        for row in range(height):
+            centre = padded[first + border + row, border : border + columns]
+            thresholds[row * columns : (row + 1) * columns] = centre - padded.dtype.type(tolerance)
+        for offset, one, two in pairs:
+            if column_places[offset, 0] == column_places[offset, 1]:
+                source, start = pixels, first * stride + column_places[offset, 0]
+            else:
+                source, start = lines, 0
+                begin = first * stride + column_places[offset, 0]
+                _mix_columns(pixels, begin, height + 2 * border, stride, column_shares[offset], lines)
+            bits = word(1) << word(one), word(1) << word(two)
+            for row in range(height):
+                shares = row_shares[one, first + row], row_shares[two, first + row]
+                here = start + row * stride
+                upper = here + row_places[one, 0] * stride, here + row_places[two, 0] * stride
+                lower = here + row_places[one, 1] * stride, here + row_places[two, 1] * stride
+                out = flat_codes[(first + row) * columns : (first + row + 1) * columns]
+                _compare(source, upper, lower, shares, bits, thresholds[row * columns :], out)
+
+
+@jit
+def _mix_columns(pixels, begin, rows, stride, share, lines):
+    """The weighted mean of neighbouring columns, for some rows of a padded image."""
+    whole = pixels.dtype.type(1)
+    for row in range(rows):
+        # Unsigned indices: they need no test for a negative one, which would keep the loops from vectorising.
+        left, to = np.uintp(begin + row * stride), np.uintp(row * stride)
+        right = left + np.uintp(1)
+        for column in range(np.uintp(share.size)):
+            lines[to + column] = (whole - share[column]) * pixels[left + column] + share[column] * pixels[
+                right + column
+            ]
+
+
+@jit
+def _compare(source, upper, lower, shares, bits, thresholds, codes):
+    """Set the bits of two samples for one row of centres; two, so that codes are loaded half as often."""
+    nothing = codes.dtype.type(0)
+    high_1, high_2, low_1, low_2 = np.uintp(upper[0]), np.uintp(upper[1]), np.uintp(lower[0]), np.uintp(lower[1])
+    bit_1, bit_2 = bits
+    share_1, share_2 = shares
+    rest_1, rest_2 = source.dtype.type(1) - share_1, source.dtype.type(1) - share_2
+    if upper == lower:
+        for column in range(np.uintp(codes.size)):
+            first = bit_1 if source[high_1 + column] >= thresholds[column] else nothing
+            second = bit_2 if source[high_2 + column] >= thresholds[column] else nothing
+            codes[column] |= first | second
+    else:
+        for column in range(np.uintp(codes.size)):
+            sample_1 = rest_1 * source[high_1 + column] + share_1 * source[low_1 + column]
+            sample_2 = rest_2 * source[high_2 + column] + share_2 * source[low_2 + column]
+            first = bit_1 if sample_1 >= thresholds[column] else nothing
+            second = bit_2 if sample_2 >= thresholds[column] else nothing
+            codes[column] |= first | second
+
+
+@jit
+def lbp_variances(padded, row_places, row_shares, pairs, column_places, column_shares, variances):
     """Write the variance of the samples around every pixel.
 
     Parameters
     ----------
-    padded, border, corners, row_shares, column_shares
+    padded, row_places, row_shares, pairs, column_places, column_shares
         As for `lbp_codes`.
     variances : float64 array, shape (rows, columns)
-        (sum of squares - square of the sum / points) / points, in this order of operations.
+        (sum of squares - square of the sum / points) / points, in this order of operations and of samples.
     """
     rows, columns = variances.shape
-    points = corners.shape[0]
-    sample, total, squares = np.empty(columns), np.empty(columns), np.empty(columns)
+    points = row_places.shape[0]
+    offsets = np.empty(points, np.intp)
+    for offset, one, two in pairs:
+        offsets[one] = offsets[two] = offset
     for row in range(rows):
-        total[:] = 0.0
-        squares[:] = 0.0
+        total, squares = np.zeros(columns), np.zeros(columns)
         for i in range(points):
-            _sample_row(padded, row + border, border, corners[i], row_shares[i, row], column_shares[i], sample)
+            left, right = column_places[offsets[i]]
+            above, below = padded[row + row_places[i, 0]], padded[row + row_places[i, 1]]
+            above_left, above_right = above[left : left + columns], above[right : right + columns]
+            below_left, below_right = below[left : left + columns], below[right : right + columns]
+            share, lower = column_shares[offsets[i]], row_shares[i, row]
             for column in range(columns):
-                total[column] += sample[column]
-                squares[column] += sample[column] * sample[column]
+                top = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
+                bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[column]
+                sample = (1 - lower) * top + lower * bottom
+                total[column] += sample
+                squares[column] += sample * sample
         out = variances[row]
         for column in range(columns):
             out[column] = (squares[column] - total[column] * total[column] / points) / points
-
-
-@inline
-def _sample_row(padded, row, border, corner, lower, share, out):
-    """One sample of the circle for a row of centres; without the pixels whose share is nothing."""
-    columns = out.size
-    # Slices and not sums of indices: those keep the loops from vectorising.
-    left, right = border + corner[2], border + corner[3]
-    above_left = padded[row + corner[0], left : left + columns]
-    above_right = padded[row + corner[0], right : right + columns]
-    below_left = padded[row + corner[1], left : left + columns]
-    below_right = padded[row + corner[1], right : right + columns]
-    if corner[0] == corner[1] and left == right:
-        out[:] = above_left
-    elif left == right:
-        for column in range(columns):
-            out[column] = (1 - lower) * above_left[column] + lower * below_left[column]
-    elif corner[0] == corner[1]:
-        for column in range(columns):
-            out[column] = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
-    else:
-        for column in range(columns):
-            top = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
-            bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[column]
-            out[column] = (1 - lower) * top + lower * bottom
 
 
 @jit

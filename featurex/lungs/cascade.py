@@ -10,7 +10,7 @@ import numpy as np
 
 from featurex.errors import DataError
 from featurex.files import replacing
-from featurex.kernels.hog import hog_cells
+from featurex.kernels.hog import bin_edges, hog_cells
 from featurex.lungs.affine import invert, warp_image
 from featurex.lungs.outline import POINTS
 from featurex.lungs.registration import normalize_contrast
@@ -172,8 +172,7 @@ def look(image, pose):
     seen = normalize_contrast(warp_image(image, pose, (LOOK, LOOK)), 10)
     small = cv2.resize(seen, (_PIXELS, _PIXELS), interpolation=cv2.INTER_AREA)
     cells = np.empty((LOOK // _CELL, LOOK // _CELL, _ORIENTATIONS), np.float32)
-    edges = np.pi * np.arange(_ORIENTATIONS) / _ORIENTATIONS
-    hog_cells(seen[None], _CELL, _CELL, np.cos(edges).astype(np.float32), np.sin(edges).astype(np.float32), cells)
+    hog_cells(seen[None], _CELL, _CELL, *bin_edges(_ORIENTATIONS, np.float32), cells)
     # A cell counts by its share of the gradients around it; the constant keeps flat places quiet.
     around = np.sqrt(cv2.blur((cells * cells).sum(axis=2), (3, 3))) + 1.0
     shares = np.minimum(cells / around[:, :, None], 1.2)

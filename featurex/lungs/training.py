@@ -11,9 +11,9 @@ from featurex.lungs.cascade import MARGINS, SIDE, Cascade, Stage, crop, look, mo
 _FOLDS = 4
 # Components of each look's displacements, and of a refinement's.
 _LOOK_COMPONENTS, _COMPONENTS, _REFINEMENTS = (40, 50), 30, 3
-_LOOK_PENALTY, _PENALTY = 0.003, 0.1
+_LOOK_PENALTY, _PENALTY = 0.01, 0.1
 # Each image is seen so often, but for once from a wrong pose or outline, so that a stage learns the way back.
-_TRIES = 2
+_TRIES = 3
 
 
 class Jitter(NamedTuple):

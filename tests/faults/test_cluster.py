@@ -1,0 +1,81 @@
+"""Extraction on a Dask cluster of real processes, one of which is killed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from featurex.errors import DataError
+from featurex.table import extract_to, extraction
+from tests.faults.chains import SECONDS, Means
+from tests.faults.run import PART
+from tests.faults.test_extraction import N_IMAGES, ROOT, finish, parts_of, poison, start, wait_for, write_images
+
+pytestmark = pytest.mark.jobs
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    return write_images(tmp_path_factory.mktemp("cluster") / "set")
+
+
+@contextmanager
+def running(*arguments, seconds=0.0):
+    """A process of Dask, which is ended at the end."""
+    environment = {**os.environ, SECONDS: str(seconds), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@contextmanager
+def cluster(n_workers, seconds=0.0):
+    """Address of a scheduler, and its workers."""
+    with running("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard") as scheduler:
+        address = None
+        while address is None:
+            address = re.search(r"tcp://127\.0\.0\.1:\d+", scheduler.stderr.readline())
+        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
+        workers = [running("dask_worker", address[0], *options, seconds=seconds) for _ in range(n_workers)]
+        entered = [worker.__enter__() for worker in workers]
+        try:
+            yield address[0], entered
+        finally:
+            for worker in workers:
+                worker.__exit__(None, None, None)
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_table(images, tmp_path, monkeypatch):
+    monkeypatch.setattr(extraction, "PART", PART)
+    extract_to(tmp_path / "here.parquet", images, Means(), n_jobs=2)
+    out = tmp_path / "there.parquet"
+    with cluster(2, seconds=0.1) as (address, workers):
+        process = start(images, out, 1, "none", address)
+        assert wait_for(lambda: len(parts_of(out)) > 0)
+        workers[0].send_signal(signal.SIGKILL)
+        assert finish(process) == (N_IMAGES, 0)
+    assert out.read_bytes() == (tmp_path / "here.parquet").read_bytes()
+
+
+def test_without_a_scheduler_the_address_is_named(images, tmp_path):
+    began = time.monotonic()
+    with pytest.raises(DataError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        extract_to(tmp_path / "table.parquet", images, Means(), n_jobs=1, cluster="tcp://127.0.0.1:9")
+    assert time.monotonic() - began < 40
+
+
+def test_a_local_cluster_finds_the_image_that_kills_its_workers(tmp_path):
+    folder = write_images(tmp_path / "set", 12)
+    culprits = poison(folder, 5)
+    process = start(folder, tmp_path / "table.parquet", 2, "abort", "local")
+    assert finish(process) == (11, 1)
+    assert culprits[0] in (tmp_path / "table.errors.csv").read_text()
