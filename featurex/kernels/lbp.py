@@ -110,13 +110,9 @@ def lbp_codes(padded, row_places, row_shares, pairs, column_places, column_share
     word = codes.dtype.type
     pixels, flat_codes = padded.reshape(-1), codes.reshape(-1)
     lines = np.empty((_STRIP + 2 * border) * stride, padded.dtype)
-    thresholds = np.empty(columns * _STRIP, padded.dtype)
     flat_codes[:] = word(0)
     for first in range(0, rows, _STRIP):
         height = min(_STRIP, rows - first)
-        for row in range(height):
-            centre = padded[first + border + row, border : border + columns]
-            thresholds[row * columns : (row + 1) * columns] = centre - padded.dtype.type(tolerance)
         for offset, one, two in pairs:
             if column_places[offset, 0] == column_places[offset, 1]:
                 source, start = pixels, first * stride + column_places[offset, 0]
@@ -126,12 +122,12 @@ def lbp_codes(padded, row_places, row_shares, pairs, column_places, column_share
                 _mix_columns(pixels, begin, height + 2 * border, stride, column_shares[offset], lines)
             bits = word(1) << word(one), word(1) << word(two)
             for row in range(height):
-                shares = row_shares[one, first + row], row_shares[two, first + row]
                 here = start + row * stride
                 upper = here + row_places[one, 0] * stride, here + row_places[two, 0] * stride
                 lower = here + row_places[one, 1] * stride, here + row_places[two, 1] * stride
-                out = flat_codes[(first + row) * columns : (first + row + 1) * columns]
-                _compare(source, upper, lower, shares, bits, thresholds[row * columns :], out)
+                shares = row_shares[one, first + row], row_shares[two, first + row]
+                centres = (first + row + border) * stride + border, (first + row) * columns, columns
+                _compare(source, (upper, lower, shares, bits), pixels, centres, tolerance, flat_codes)
 
 
 @jit
@@ -149,25 +145,27 @@ def _mix_columns(pixels, begin, rows, stride, share, lines):
 
 
 @jit
-def _compare(source, upper, lower, shares, bits, thresholds, codes):
+def _compare(source, pair, pixels, centres, tolerance, codes):
     """Set the bits of two samples for one row of centres; two, so that codes are loaded half as often."""
-    nothing = codes.dtype.type(0)
-    high_1, high_2, low_1, low_2 = np.uintp(upper[0]), np.uintp(upper[1]), np.uintp(lower[0]), np.uintp(lower[1])
-    bit_1, bit_2 = bits
-    share_1, share_2 = shares
+    (upper_1, upper_2), (lower_1, lower_2), (share_1, share_2), (bit_1, bit_2) = pair
+    high_1, high_2, low_1, low_2 = np.uintp(upper_1), np.uintp(upper_2), np.uintp(lower_1), np.uintp(lower_2)
+    centre, out, columns = np.uintp(centres[0]), np.uintp(centres[1]), np.uintp(centres[2])
+    nothing, below = codes.dtype.type(0), pixels.dtype.type(tolerance)
     rest_1, rest_2 = source.dtype.type(1) - share_1, source.dtype.type(1) - share_2
-    if upper == lower:
-        for column in range(np.uintp(codes.size)):
-            first = bit_1 if source[high_1 + column] >= thresholds[column] else nothing
-            second = bit_2 if source[high_2 + column] >= thresholds[column] else nothing
-            codes[column] |= first | second
+    if upper_1 == lower_1 and upper_2 == lower_2:
+        for column in range(columns):
+            threshold = pixels[centre + column] - below
+            first = bit_1 if source[high_1 + column] >= threshold else nothing
+            second = bit_2 if source[high_2 + column] >= threshold else nothing
+            codes[out + column] |= first | second
     else:
-        for column in range(np.uintp(codes.size)):
+        for column in range(columns):
+            threshold = pixels[centre + column] - below
             sample_1 = rest_1 * source[high_1 + column] + share_1 * source[low_1 + column]
             sample_2 = rest_2 * source[high_2 + column] + share_2 * source[low_2 + column]
-            first = bit_1 if sample_1 >= thresholds[column] else nothing
-            second = bit_2 if sample_2 >= thresholds[column] else nothing
-            codes[column] |= first | second
+            first = bit_1 if sample_1 >= threshold else nothing
+            second = bit_2 if sample_2 >= threshold else nothing
+            codes[out + column] |= first | second
 
 
 @jit
