@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 
-def codes(image, points, radius):
-    """Bit i is set where the sample at i / points of a turn is at least as bright as the centre."""
+def codes(image, points, radius, tolerance=0.0):
+    """Bit i is set where the sample at i / points of a turn is as bright as the centre, less the tolerance."""
     image = image.astype(np.float64)
     made = np.zeros(image.shape, np.uint32)
     for row, column in np.ndindex(image.shape):
@@ -14,7 +14,7 @@ def codes(image, points, radius):
             turn = 2 * math.pi * i / points
             y = row + round(-radius * math.sin(turn), 5)
             x = column + round(radius * math.cos(turn), 5)
-            if sample(image, y, x) - image[row, column] >= 0:
+            if sample(image, y, x) - image[row, column] >= -tolerance:
                 made[row, column] |= np.uint32(1 << i)
     return made
 
@@ -39,12 +39,50 @@ def uniform(code, points):
     return sum(bits) if changes <= 2 else points + 1
 
 
-def histogram(image, inside, points, radius, grid):
+def rotated(code, points):
+    """The least of all rotations."""
+    bits = format(int(code), f"0{points}b")
+    return min(int(bits[i:] + bits[:i], 2) for i in range(points))
+
+
+def placed(code, points):
+    """Uniform patterns by number of ones and place: the run's end, counted from the highest bit down."""
+    bits = [(int(code) >> i) & 1 for i in range(points)]
+    ones = sum(bits)
+    if uniform(code, points) > points:
+        return points * (points - 1) + 2
+    if ones == 0:
+        return 0
+    if ones == points:
+        return points * (points - 1) + 1
+    first = next(i for i in range(points) if bits[i] and not bits[i - 1])
+    return 1 + (ones - 1) * points + (points - first) % points
+
+
+def least_rotations(points):
+    """The codes that no rotation makes less."""
+    return sorted({rotated(code, points) for code in range(2**points)})
+
+
+def label(method, points):
+    """How many patterns a method tells apart, and the pattern of a code."""
+    if method == "uniform":
+        return points + 2, lambda code: uniform(code, points)
+    if method == "nri_uniform":
+        return points * (points - 1) + 3, lambda code: placed(code, points)
+    if method == "ror":
+        order = least_rotations(points)
+        return len(order), lambda code: order.index(rotated(code, points))
+    return 2**points, int
+
+
+def histogram(image, inside, points, radius, grid, method="uniform", tolerance=0.0):
     """Shares of the patterns by zone."""
+    size, pattern = label(method, points)
     rows, columns = image.shape
-    counts = np.zeros((grid, grid, points + 2))
-    for (row, column), code in np.ndenumerate(codes(image, points, radius)):
+    counts = np.zeros((grid, grid, size))
+    for (row, column), code in np.ndenumerate(codes(image, points, radius, tolerance)):
         if inside is None or inside[row, column]:
-            counts[row * grid // rows, column * grid // columns, uniform(code, points)] += 1
+            counts[row * grid // rows, column * grid // columns, pattern(code)] += 1
     totals = counts.sum(axis=2, keepdims=True)
     return (counts / np.where(totals, totals, 1)).ravel()
