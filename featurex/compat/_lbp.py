@@ -73,7 +73,7 @@ def local_binary_pattern(image, P, R, method="default"):
         patterns[patterns == 0] = np.nan
         return patterns
     codes = np.empty(image.shape, np.uint32 if points <= 32 else np.uint64)
-    lbp_codes(padded, *samples, 0.0, codes)
+    lbp_codes(padded, padded, *samples, codes)
     if method == "default":
         # Weights are 32-bit integers with a sign there.
         return codes.astype(np.uint32).view(np.int32).astype(np.float64)

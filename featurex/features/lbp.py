@@ -7,7 +7,16 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import circle, count_labels, label_placed, label_rotated, label_uniform, lbp_codes, pad
+from featurex.kernels.lbp import (
+    circle,
+    count_labels,
+    label_placed,
+    label_rotated,
+    label_uniform,
+    lbp_codes,
+    lbp_codes_fused,
+    pad,
+)
 
 # Method: what it is called in the columns, and the most samples for which its patterns are worth a histogram.
 METHODS = {"uniform": ("root", 24), "nri_uniform": ("nri", 24), "ror": ("ror", 12), "default": ("code", 8)}
@@ -140,39 +149,40 @@ def binary_codes(image, points, radius, mode="exact"):
         Bit i for the sample at i / points of a turn, counter-clockwise from the right.
     """
     codes = np.empty(image.shape, np.uint32)
-    dtype, tolerance = np.float64, 0.0
-    if mode == "fast":
-        dtype, tolerance = np.float32, max(float(image.max()), -float(image.min())) * 2.0**-20
-    lbp_codes(pad(image, radius, dtype), *circle(*image.shape, points, radius, dtype), tolerance, codes)
+    dtype = np.float64 if mode == "exact" else np.float32
+    padded, samples = pad(image, radius, dtype), circle(*image.shape, points, radius, dtype)
+    if mode == "exact":
+        lbp_codes(padded, padded, *samples, codes)
+    else:
+        brightest = max(padded.max(), -padded.min())
+        lbp_codes_fused(padded, padded - brightest * np.float32(2.0**-20), *samples, codes)
     return codes
 
 
 def _label(method, codes, points):
     """The bin of every code: uint16 array."""
-    labels = np.empty(codes.shape, np.uint16)
     if method == "default":
-        labels[:] = codes
-    elif method == "ror":
-        label_rotated(codes, points, labels)
-        labels = np.searchsorted(_least_rotations(points), labels).astype(np.uint16)
-    else:
-        {"uniform": label_uniform, "nri_uniform": label_placed}[method](codes, points, labels)
+        return codes.astype(np.uint16)
+    if method == "ror":
+        return _number_rotations(points)[codes]
+    labels = np.empty(codes.shape, np.uint16)
+    {"uniform": label_uniform, "nri_uniform": label_placed}[method](codes, points, labels)
     return labels
 
 
 def _count_patterns(method, points):
     if method == "ror":
-        return _least_rotations(points).size
+        return int(_number_rotations(points).max()) + 1
     return {"uniform": points + 2, "nri_uniform": points * (points - 1) + 3, "default": 2**points}[method]
 
 
 @functools.cache
-def _least_rotations(points):
-    """The codes that no rotation makes less, in order."""
+def _number_rotations(points):
+    """Of every code, which of the least rotations in their order it becomes: uint16 array, shape (2^points,)."""
     codes = np.arange(2**points, dtype=np.uint32)[None]
-    labels = np.empty(codes.shape, np.uint16)
-    label_rotated(codes, points, labels)
-    return np.unique(labels)
+    least = np.empty(codes.shape, np.uint16)
+    label_rotated(codes, points, least)
+    return np.unique(least, return_inverse=True)[1].ravel().astype(np.uint16)
 
 
 def _name(radius):
