@@ -81,7 +81,7 @@ def _gradient(image, row, across, down, magnitude):
     rows, columns = image.shape
     width = magnitude.size
     number = magnitude.dtype.type
-    zero, slope = number(0), number(_LEVEL)
+    zero, steep = number(0), number(1.0 / _LEVEL)
     upper, lower = (image[row - 1], image[row + 1]) if 0 < row < rows - 1 else (image[row], image[row])
     inner = min(width, columns - 1)
     left, right = image[row, 0 : inner - 1], image[row, 2 : inner + 1]
@@ -94,12 +94,12 @@ def _gradient(image, row, across, down, magnitude):
     for column in range(width):
         x = across[column]
         y = number(lower[column] - upper[column])
-        level = abs(y) <= abs(x) * slope
-        flip = x < zero if level else y < zero
-        across[column] = -x if flip else x
-        down[column] = zero if level else abs(y)
+        # Below 0: in the lower half plane, or level and to the left.
+        half = y * steep + x
+        across[column] = -x if half < zero else x
+        down[column] = abs(y)
         # Level but for rounding, and just below 180 degrees: scikit-image has 180, which lies in no bin.
-        lost = level and y < zero < x
+        lost = y < zero and half >= zero
         magnitude[column] = zero if lost else math.sqrt(x * x + y * y)
 
 
