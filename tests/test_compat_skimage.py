@@ -91,8 +91,8 @@ def test_hog_of_the_smallest_image(size):
     ("image", "parameters", "message"),
     [
         (np.zeros((20, 40)), {}, r"image is too small given .* at least 24 rows and 24 columns"),
-        (np.zeros((30, 30, 3)), {}, "two spatial axes, but it has 3"),
-        (np.zeros((30, 30)), {"channel_axis": -1}, "two spatial axes, but it has 1"),
+        (np.zeros((30, 30, 3)), {}, "two spatial axes beside those of channels"),
+        (np.zeros((30, 30)), {"channel_axis": -1}, "two spatial axes beside those of channels"),
         (np.zeros((30, 30)), {"block_norm": "Linf"}, "block_norm must be one of L1, L1-sqrt, L2, L2-Hys, but 'Linf'"),
         (np.zeros((30, 30), complex), {}, "must hold real numbers"),
     ],
@@ -105,10 +105,24 @@ def test_hog_refuses_what_scikit_image_refuses(image, parameters, message):
         hog(image, **parameters)
 
 
-@pytest.mark.parametrize("wrong", [{"orientations": 9.0}, {"pixels_per_cell": (8.0, 8)}, {"pixels_per_cell": 8}])
-def test_hog_needs_whole_numbers(wrong):
-    with pytest.raises(TypeError, match=r"integer|iterable"):
-        hog(np.zeros((40, 40)), **wrong)
+def test_hog_needs_whole_cells():
+    assert_same_hog(IMAGES["noise"], pixels_per_cell=(8.0, 8))
+    for function in (hog, feature.hog):
+        with pytest.raises(TypeError, match="integer"):
+            function(np.zeros((40, 40)), cells_per_block=(1, 1.0))
+    with pytest.raises(TypeError, match="integer"):
+        hog(np.zeros((40, 40)), pixels_per_cell=(8, 7.5))
+
+
+@pytest.mark.parametrize("orientations", [0, -1, 2.5])
+def test_hog_needs_a_bin(orientations):
+    with pytest.raises(ParameterError, match="orientations must be an integer of at least 1"):
+        hog(np.zeros((40, 40)), orientations)
+
+
+def test_hog_needs_a_channel():
+    with pytest.raises(ParameterError, match="two spatial axes"):
+        hog(np.zeros((40, 40, 0)), channel_axis=-1)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -4,6 +4,7 @@ import operator
 
 import numpy as np
 
+from featurex.checks import check_integer
 from featurex.errors import ParameterError
 from featurex.kernels.hog import NORMS, bin_edges, hog_cells, normalize_blocks
 
@@ -52,7 +53,9 @@ def hog(
     ------
     ParameterError
         A ValueError, as in scikit-image: for an image with other axes, with complex numbers, or too small
-        for one block, and for another `block_norm`.
+        for one block, and for another `block_norm`. Also if `orientations` is not a whole number above 0.
+    TypeError
+        If the sides of cells or blocks are not whole numbers.
 
     Notes
     -----
@@ -66,22 +69,15 @@ def hog(
     # Sums of differences of 8-bit numbers are as exact in float32; everything else needs float64 at bins' edges.
     sum_type = np.float32 if channels.dtype.itemsize == 1 else np.float64
     channels = np.ascontiguousarray(channels, sum_type if channels.dtype.kind != "f" else float_type)
-    orientations = operator.index(orientations)
-    cell, block = _two_integers(pixels_per_cell), _two_integers(cells_per_block)
-    cells = tuple(side // pixels for side, pixels in zip(channels.shape[1:], cell, strict=True))
-    blocks = tuple(count - many + 1 for count, many in zip(cells, block, strict=True))
-    if min(blocks) <= 0:
-        raise ParameterError(
-            f"the image is too small given pixels_per_cell={cell} and cells_per_block={block}: it must have at "
-            f"least {block[0] * cell[0]} rows and {block[1] * cell[1]} columns, but has {channels.shape[1:]}"
-        )
+    orientations = check_integer("orientations", orientations, 1)
+    cell, block, cells = _count_cells(channels.shape[1:], pixels_per_cell, cells_per_block)
     if block_norm not in NORMS:
         raise ParameterError(f"block_norm must be one of {', '.join(NORMS)}, but {block_norm!r} was given")
     histograms = np.empty((*cells, orientations), sum_type)
     hog_cells(channels, *cell, *bin_edges(orientations, sum_type), histograms)
+    blocks = cells[0] - block[0] + 1, cells[1] - block[1] + 1
     descriptor = np.empty((*blocks, *block, orientations), float_type)
-    flat = descriptor.reshape(blocks[0] * blocks[1], -1)
-    normalize_blocks(histograms, *block, NORMS.index(block_norm), flat)
+    normalize_blocks(histograms, *block, NORMS.index(block_norm), descriptor.reshape(blocks[0] * blocks[1], -1))
     descriptor = descriptor.ravel() if feature_vector else descriptor
     if not visualize:
         return descriptor
@@ -95,19 +91,29 @@ def _channels_first(image, channel_axis):
     else:
         (axis,) = np.atleast_1d(channel_axis)
         image = np.moveaxis(np.atleast_2d(image), axis, 0)
-    if image.ndim != 3:
+    if image.ndim != 3 or image.shape[0] == 0:
         raise ParameterError(
-            f"image must have two spatial axes, but it has {image.ndim - 1} beside channels; say which axis "
-            "holds the channels with channel_axis"
+            "image must have two spatial axes beside those of channels, which channel_axis names, and at least one "
+            f"channel, but its shape is {image.shape[1:] if channel_axis is None else np.shape(image)}"
         )
     if image.dtype.kind == "c":
         raise ParameterError(f"image must hold real numbers, but its dtype is {image.dtype}")
     return image, np.float32 if image.dtype in (np.float16, np.float32) else np.float64
 
 
-def _two_integers(pair):
-    rows, columns = pair
-    return operator.index(rows), operator.index(columns)
+def _count_cells(shape, pixels_per_cell, cells_per_block):
+    """Sides of a cell in pixels, of a block in cells, and of the image in cells."""
+    # scikit-image takes 8.0 for a cell too, though not for a block.
+    cell_rows, cell_columns = (int(side) if side == int(side) else operator.index(side) for side in pixels_per_cell)
+    block_rows, block_columns = map(operator.index, cells_per_block)
+    cells = shape[0] // cell_rows, shape[1] // cell_columns
+    if cells[0] < block_rows or cells[1] < block_columns:
+        raise ParameterError(
+            f"the image is too small given pixels_per_cell={pixels_per_cell} and cells_per_block={cells_per_block}: "
+            f"it must have at least {block_rows * cell_rows} rows and {block_columns * cell_columns} columns, "
+            f"but has {shape}"
+        )
+    return (cell_rows, cell_columns), (block_rows, block_columns), cells
 
 
 def _picture(histograms, cell, picture):

@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 
 from featurex.errors import ParameterError
-from featurex.kernels.lbp import circle, label_placed, label_rotated, label_uniform, lbp_codes, lbp_variances, pad
+from featurex.kernels.lbp import circle, lbp_codes, lbp_variances, pad
+from featurex.kernels.lbp_labels import label_placed, label_rotated, label_uniform
 
 METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
 
@@ -47,22 +48,14 @@ def local_binary_pattern(image, P, R, method="default"):
     T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant texture
     classification with local binary patterns. IEEE TPAMI 24(7), 971-987. doi:10.1109/TPAMI.2002.1017623
     """
-    image = np.asanyarray(image)
-    if image.size == 0 or image.ndim != 2:
-        raise ParameterError(f"image must be a 2-dimensional array with pixels, but its shape is {image.shape}")
+    image, method = np.asanyarray(image), method.lower()
+    points = _check(image, P, method)
     if np.issubdtype(image.dtype, np.floating):
         warnings.warn(
             "Applying `local_binary_pattern` to floating-point images makes patterns of rounding errors "
             "where neighbours are nearly equal; images of an integer dtype are safe",
             stacklevel=2,
         )
-    method = method.lower()
-    if method not in METHODS:
-        raise KeyError(f"method must be one of {', '.join(METHODS)}, but {method!r} was given")
-    points = int(P)
-    most = 31 if method == "ror" else 64
-    if not 1 <= points <= most:
-        raise ParameterError(f"P must be an integer from 1 to {most} for method {method!r}, but {P!r} was given")
     # scikit-image takes the radius in single precision.
     radius = float(np.float32(R))
     padded = pad(image, radius, np.float64)
@@ -80,3 +73,15 @@ def local_binary_pattern(image, P, R, method="default"):
     label = {"ror": label_rotated, "uniform": label_uniform, "nri_uniform": label_placed}[method]
     label(codes, points, patterns)
     return patterns
+
+
+def _check(image, points, method):
+    """The number of samples, as an integer."""
+    if image.size == 0 or image.ndim != 2:
+        raise ParameterError(f"image must be a 2-dimensional array with pixels, but its shape is {image.shape}")
+    if method not in METHODS:
+        raise KeyError(f"method must be one of {', '.join(METHODS)}, but {method!r} was given")
+    most = 31 if method == "ror" else 64
+    if not 1 <= int(points) <= most:
+        raise ParameterError(f"P must be an integer from 1 to {most} for method {method!r}, but {points!r} was given")
+    return int(points)

@@ -7,16 +7,8 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import (
-    circle,
-    count_labels,
-    label_placed,
-    label_rotated,
-    label_uniform,
-    lbp_codes,
-    lbp_codes_fused,
-    pad,
-)
+from featurex.kernels.lbp import circle, lbp_codes, lbp_codes_fused, pad
+from featurex.kernels.lbp_labels import count_labels, label_placed, label_rotated, label_uniform
 
 # Method: what it is called in the columns, and the most samples for which its patterns are worth a histogram.
 METHODS = {"uniform": ("root", 24), "nri_uniform": ("nri", 24), "ror": ("ror", 12), "default": ("code", 8)}
