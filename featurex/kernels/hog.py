@@ -1,6 +1,7 @@
 """Histograms of oriented gradients: cell histograms, and the normalisation of blocks."""
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ NORMS = ("L1", "L1-sqrt", "L2", "L2-Hys")
 _LEVEL = 2.48e-16
 
 
+@cache
 def bin_edges(orientations, dtype):
     """Cosines and sines of the bins' lower edges.
 
@@ -171,8 +173,8 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
     small = number(1e-5 if norm < 2 else 1e-10)
     limit = number(0.2 if norm == 3 else np.inf)
     sizes = _sizes(histograms, norm < 2)
-    width = block_columns * orientations
-    flat = histograms.reshape(rows_of_cells, columns_of_cells * orientations)
+    cells, values = histograms.reshape(-1), out.reshape(-1)
+    run, width = np.uintp(block_columns * orientations), np.uintp(out.shape[1])
     blocks = columns_of_cells - block_columns + 1
     for row in range(rows_of_cells - block_rows + 1):
         for column in range(blocks):
@@ -180,22 +182,23 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
             for i in range(block_rows):
                 for j in range(block_columns):
                     size += sizes[row + i, column + j]
-            scale = number(1) / (size if norm < 2 else math.sqrt(size))
-            values, total = out[row * blocks + column], small
+            scale, total = number(1) / (size if norm < 2 else math.sqrt(size)), small
+            # Unsigned indices: they need no test for a negative one, which would keep the loops from vectorising.
+            first = np.uintp(row * blocks + column) * width
             for i in range(block_rows):
-                cells = flat[row + i]
-                for place in range(width):
-                    value = number(cells[column * orientations + place]) * scale
+                cell = np.uintp(((row + i) * columns_of_cells + column) * orientations)
+                for place in range(run):
+                    value = number(cells[cell + place]) * scale
                     # Not min(): its rule for NaN keeps the loop from vectorising.
                     value = limit if value > limit else value
-                    values[i * width + place] = value
+                    values[first + np.uintp(i) * run + place] = value
                     total += value * value
             if norm == 3:
                 scale = number(1) / math.sqrt(total)
-                for place in range(values.size):
+                for place in range(first, first + width):
                     values[place] *= scale
             elif norm == 1:
-                for place in range(values.size):
+                for place in range(first, first + width):
                     values[place] = math.sqrt(values[place])
 
 
