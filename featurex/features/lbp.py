@@ -100,8 +100,7 @@ class LBP(Extractor):
 
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
-        rows = np.arange(image.shape[0]) * self.grid // image.shape[0] * self.grid
-        starts = -(-np.arange(self.grid + 1) * image.shape[1] // self.grid)
+        rows, starts = _zones(*image.shape, self.grid)
         start = 0
         for points, radius in plan:
             patterns = _count_patterns(self.method, points)
@@ -121,6 +120,12 @@ class LBP(Extractor):
         points, radius = self._check()[0]
         codes = binary_codes(resized(image, None, self.size)[0], points, radius)
         return np.bitwise_count(codes)
+
+
+@functools.cache
+def _zones(rows, columns, grid):
+    """The first zone of every row, and where the zones of a row begin and end."""
+    return np.arange(rows) * grid // rows * grid, -(-np.arange(grid + 1) * columns // grid)
 
 
 def binary_codes(image, points, radius, mode="exact"):
@@ -146,8 +151,8 @@ def binary_codes(image, points, radius, mode="exact"):
     if mode == "exact":
         lbp_codes(padded, padded, *samples, codes)
     else:
-        brightest = max(padded.max(), -padded.min())
-        lbp_codes_fused(padded, padded - brightest * np.float32(2.0**-20), *samples, codes)
+        brightest = max(float(image.max()), -float(image.min()))
+        lbp_codes_fused(padded, padded - np.float32(brightest * 2.0**-20), *samples, codes)
     return codes
 
 

@@ -27,7 +27,8 @@ def pad(image, radius, dtype):
     """
     border = _border(radius)
     rows, columns = image.shape
-    padded = np.zeros((rows + 2 * border, columns + 2 * border), dtype)
+    padded = np.empty((rows + 2 * border, columns + 2 * border), dtype)
+    padded[:border] = padded[-border:] = padded[:, :border] = padded[:, -border:] = 0
     padded[border : border + rows, border : border + columns] = image
     return padded
 
