@@ -124,14 +124,9 @@ def _lbp_codes(padded, thresholds, row_places, row_shares, pairs, column_places,
             bits = word(1) << word(one), word(1) << word(two)
             for row in range(height):
                 shares = row_shares[one, first + row], row_shares[two, first + row]
-                uppers = (
-                    begin_one + (row + row_places[one, 0]) * stride,
-                    begin_two + (row + row_places[two, 0]) * stride,
-                )
-                lowers = (
-                    begin_one + (row + row_places[one, 1]) * stride,
-                    begin_two + (row + row_places[two, 1]) * stride,
-                )
+                here_one, here_two = begin_one + row * stride, begin_two + row * stride
+                uppers = here_one + row_places[one, 0] * stride, here_two + row_places[two, 0] * stride
+                lowers = here_one + row_places[one, 1] * stride, here_two + row_places[two, 1] * stride
                 centres = (first + row + border) * stride + border, (first + row) * columns, columns
                 _compare(source, uppers, lowers, shares, bits, limits, centres, flat_codes)
 
@@ -145,9 +140,8 @@ def _mix_columns(pixels, begin, rows, stride, share, lines):
         left, to = np.uintp(begin + row * stride), np.uintp(row * stride)
         right = left + np.uintp(1)
         for column in range(np.uintp(share.size)):
-            lines[to + column] = (whole - share[column]) * pixels[left + column] + share[column] * pixels[
-                right + column
-            ]
+            beyond = share[column]
+            lines[to + column] = (whole - beyond) * pixels[left + column] + beyond * pixels[right + column]
 
 
 @inline
