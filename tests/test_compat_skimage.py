@@ -61,6 +61,14 @@ def test_hog_takes_the_same_parameters(name, parameters):
     assert_same_hog(IMAGES[name], **parameters)
 
 
+@pytest.mark.parametrize("orientations", [2, 4, 12, 26, 36, 52])
+def test_hog_breaks_ties_between_bins_alike(orientations):
+    """Gradients along rows, columns and diagonals, which lie on edges of bins."""
+    image = np.random.default_rng(7).integers(0, 2, (40, 41), dtype=np.uint8) * 200
+    assert_same_hog(image, orientations=orientations, cells_per_block=(1, 1))
+    assert_same_hog(image.astype(float), orientations=orientations, cells_per_block=(1, 1))
+
+
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int32, np.float16, np.float32, np.float64])
 def test_hog_has_the_same_types(dtype):
     image = np.random.default_rng(3).integers(0, 2 if dtype is bool else 100, (30, 40)).astype(dtype)
