@@ -32,8 +32,8 @@ class HOG(Extractor):
     A gradient is the central difference, 0 at the border. Its magnitude goes whole into the bin of its
     orientation; there is no interpolation between bins or cells, unlike in the paper. Pixels beyond the
     last whole cell are left out. Magnitudes are summed in float32, as scikit-image does in another order: values
-    are equal to 2e-6, and every gradient of 8-bit images falls into the same bin. The region is ignored: gradients live on borders, and a region would cut
-    edges of its own.
+    are equal to 2e-6, and every gradient of 8-bit images falls into the same bin. The region is ignored: gradients
+    live on borders, and a region would cut edges of its own.
 
     References
     ----------
