@@ -5,12 +5,12 @@ import numpy as np
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, resized
 from featurex.features.discretise import check_discretisation, discretise
-from featurex.kernels.glcm import count_pairs, glcm_properties, normalize_counts
+from featurex.kernels.glcm import count_pairs, glcm_marginal_properties, glcm_properties, normalize_counts
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
     Statistic("contrast", "sum_ij p_ij (i - j)^2", f"IBSI ACUI; {_HARALICK}"),
-    Statistic("dissimilarity", "sum_ij p_ij |i - j|", "IBSI 8S9J"),
+    Statistic("dissimilarity", "sum_ij p_ij |i - j|", "IBSI 8S9J, TF7R (difference average)"),
     Statistic("homogeneity", "sum_ij p_ij / (1 + (i - j)^2)", f"IBSI WF0Z (inverse difference moment); {_HARALICK}"),
     Statistic("asm", "sum_ij p_ij^2", f"IBSI 8ZQL (angular second moment); {_HARALICK}"),
     Statistic("energy", "sqrt(asm)", "scikit-image"),
@@ -18,7 +18,25 @@ STATISTICS = (
     Statistic("entropy", "-sum_ij p_ij log2 p_ij", f"IBSI TU9B (joint entropy); {_HARALICK}"),
     Statistic("shade", "sum_ij p_ij (i + j - m_i - m_j)^3", "IBSI 7NFM (cluster shade)"),
     Statistic("prominence", "sum_ij p_ij (i + j - m_i - m_j)^4", "IBSI AE86 (cluster prominence)"),
+    Statistic("joint_maximum", "max_ij p_ij", "IBSI GYBY"),
+    Statistic("joint_average", "m_i = sum_ij p_ij i", "IBSI 60VM"),
+    Statistic("joint_variance", "s_i^2 = sum_ij p_ij (i - m_i)^2", f"IBSI UR99; {_HARALICK} (sum of squares)"),
+    Statistic("difference_variance", "sum_k d_k (k - dissimilarity)^2", f"IBSI D3YU; {_HARALICK}"),
+    Statistic("difference_entropy", "-sum_k d_k log2 d_k", f"IBSI NTRS; {_HARALICK}"),
+    Statistic("sum_average", "sum_k s_k k", f"IBSI ZGXS; {_HARALICK}"),
+    Statistic("sum_variance", "sum_k s_k (k - sum_average)^2", f"IBSI OEEB, DG8W (cluster tendency); {_HARALICK}"),
+    Statistic("sum_entropy", "-sum_k s_k log2 s_k", f"IBSI P6QZ; {_HARALICK}"),
+    Statistic("inverse_difference", "sum_k d_k / (1 + k)", "IBSI IB1Z"),
+    Statistic("inverse_difference_normalized", "sum_k d_k / (1 + k / N)", "IBSI NDRX"),
+    Statistic("homogeneity_normalized", "sum_k d_k / (1 + k^2 / N^2)", "IBSI 1QCO"),
+    Statistic("inverse_variance", "sum_(k > 0) d_k / k^2", "IBSI E8JP"),
+    Statistic("autocorrelation", "sum_ij p_ij i j", "IBSI QWB0"),
+    Statistic("information_1", "(H - H1) / max(H_i, H_j); 0 if constant", f"IBSI R8DG; {_HARALICK}"),
+    Statistic("information_2", "sqrt(1 - exp(-2 (H_i + H_j - H)))", f"IBSI JN9H; {_HARALICK}"),
+    Statistic("maximal_correlation", "second singular value of p_ij / sqrt(p_i p_j); 1 if constant", _HARALICK),
 )
+# The properties that need the sums over rows, columns and diagonals; and the one that needs singular values.
+_FIRST_MARGINAL, _MAXIMAL = 9, 24
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
 # Degrees, counter-clockwise as in a picture -> rows down and columns right of the neighbour.
 _ANGLES = {0: (0, 1), 45: (-1, 1), 90: (-1, 0), 135: (-1, -1)}
@@ -43,7 +61,8 @@ class GLCM(Extractor):
     symmetric : bool
         Whether a pair counts in both directions.
     aggregate : "none", "average" or "merge"
-        One value for each direction, the mean of the directions' values, or the value of the mean of their matrices.
+        One value for each direction, the mean of the directions' values, or the value of the matrix of the
+        pairs of all directions.
     properties : sequence of str
         Which properties, in this order.
     grid : int
@@ -129,20 +148,19 @@ class GLCM(Extractor):
         values = out.reshape(self.grid, self.grid, len(self.distances), -1, len(chosen))
         for row, column in np.ndindex(self.grid, self.grid):
             zone = levels[rows[row] : rows[row + 1], columns[column] : columns[column + 1]]
-            matrices = cooccurrence(zone, n_levels, offsets, self.symmetric)
-            values[row, column] = self._aggregate(matrices)[..., chosen]
+            values[row, column] = self._aggregate(pair_counts(zone, n_levels, offsets), chosen)
 
     def picture(self, image):
         """The first property of every zone, at the first distance and direction."""
         values = self.fit(image[None]).transform(image[None])
         return values.reshape(self.grid, self.grid, -1)[:, :, 0]
 
-    def _aggregate(self, matrices):
-        """Properties of the matrices of all offsets: (n_distances, n_angles or 1, n_properties)."""
+    def _aggregate(self, counts, chosen):
+        """Chosen properties of the counts at all offsets: (n_distances, n_angles or 1, n_chosen)."""
         if self.aggregate == "merge":
-            merged = matrices.reshape(len(self.distances), len(self.angles), *matrices.shape[1:]).mean(axis=1)
-            return glcm_values(merged)[:, None]
-        values = glcm_values(matrices).reshape(len(self.distances), len(self.angles), -1)
+            counts = counts.reshape(len(self.distances), len(self.angles), *counts.shape[1:])
+            counts = counts.sum(axis=1, dtype=np.uint32)
+        values = glcm_values(normalized(counts, self.symmetric), chosen).reshape(len(self.distances), -1, len(chosen))
         return values.mean(axis=1, keepdims=True) if self.aggregate == "average" else values
 
 
@@ -184,25 +202,78 @@ def cooccurrence(levels, n_levels, offsets, symmetric=True):
     matrices : float64 array, shape (n_offsets, n_levels, n_levels)
         Entry (i, j) for levels i + 1 and, at the offset from it, j + 1. Each sums to 1, or to 0 without any pair.
     """
+    return normalized(pair_counts(levels, n_levels, offsets), symmetric)
+
+
+def pair_counts(levels, n_levels, offsets):
+    """Number of the pairs of levels at each offset; those of several images or offsets may be added.
+
+    Parameters
+    ----------
+    levels : uint16 array, shape (rows, columns)
+        As from `discretise`.
+    n_levels : int
+    offsets : array-like of int, shape (n_offsets, 2)
+
+    Returns
+    -------
+    counts : uint32 array, shape (n_offsets, n_levels + 1, n_levels + 1)
+        Row and column 0 hold the pairs with a pixel outside the region.
+    """
     offsets = np.ascontiguousarray(offsets, dtype=np.int64)
     counts = np.empty((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
-    matrices = np.empty((len(offsets), n_levels, n_levels))
     count_pairs(np.ascontiguousarray(levels), offsets, counts)
+    return counts
+
+
+def normalized(counts, symmetric=True):
+    """Counts as shares of all pairs inside the region.
+
+    Parameters
+    ----------
+    counts : uint32 array, shape (n_matrices, n_levels + 1, n_levels + 1)
+        As from `pair_counts`.
+    symmetric : bool
+
+    Returns
+    -------
+    matrices : float64 array, shape (n_matrices, n_levels, n_levels)
+        As from `cooccurrence`.
+    """
+    matrices = np.empty((len(counts), counts.shape[1] - 1, counts.shape[2] - 1))
     normalize_counts(counts, symmetric, matrices)
     return matrices
 
 
-def glcm_values(matrices):
-    """Every property of normalised matrices, in the order of `STATISTICS`.
+def glcm_values(matrices, chosen=None):
+    """Properties of normalised matrices.
 
     Parameters
     ----------
     matrices : float64 array, shape (n_matrices, n_levels, n_levels)
+    chosen : list of int, or None
+        Places in `STATISTICS`; None takes all, in that order.
 
     Returns
     -------
-    values : float64 array, shape (n_matrices, n_properties)
+    values : float64 array, shape (n_matrices, n_chosen)
     """
+    matrices = np.ascontiguousarray(matrices)
+    chosen = list(range(len(STATISTICS))) if chosen is None else list(chosen)
     values = np.empty((len(matrices), len(STATISTICS)))
-    glcm_properties(np.ascontiguousarray(matrices), values)
-    return values
+    glcm_properties(matrices, values)
+    if max(chosen) >= _FIRST_MARGINAL:
+        glcm_marginal_properties(matrices, values[:, _FIRST_MARGINAL:_MAXIMAL])
+    if _MAXIMAL in chosen:
+        values[:, _MAXIMAL] = _maximal_correlation(matrices)
+    return values[:, chosen]
+
+
+def _maximal_correlation(matrices):
+    rows, columns = matrices.sum(axis=2), matrices.sum(axis=1)
+    scale = np.sqrt(rows[:, :, None] * columns[:, None, :])
+    scaled = np.divide(matrices, scale, out=np.zeros_like(matrices), where=scale > 0)
+    # The first singular value is 1 and belongs to the marginals themselves.
+    second = np.linalg.svd(scaled, compute_uv=False)[:, 1]
+    constant = ((rows > 0).sum(axis=1) < 2) | ((columns > 0).sum(axis=1) < 2)
+    return np.where(constant, 1.0, second)

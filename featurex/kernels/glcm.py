@@ -64,13 +64,14 @@ def normalize_counts(counts, symmetric, matrices):
 
 @jit
 def glcm_properties(matrices, out):
-    """Fill `out` with the properties of normalised matrices, in the order of `features.glcm.STATISTICS`.
+    """Fill `out` with the properties that are sums over a matrix: the first of `features.glcm.STATISTICS`.
 
     Parameters
     ----------
     matrices : float64 array, shape (n_matrices, n, n)
         Each sums to 1 (or 0); entry (i, j) belongs to levels i + 1 and j + 1.
-    out : float64 array, shape (n_matrices, 9)
+    out : float64 array, shape (n_matrices, 9 or more)
+        The first nine columns are filled.
     """
     for k in range(matrices.shape[0]):
         _properties(matrices[k], out[k])
@@ -85,7 +86,7 @@ def _properties(matrix, out):
         for j in range(n_levels):
             mean_row += matrix[i, j] * (i + 1)
             mean_column += matrix[i, j] * (j + 1)
-    out[:] = 0.0
+    out[:9] = 0.0
     variance_row = 0.0
     variance_column = 0.0
     covariance = 0.0
@@ -112,3 +113,78 @@ def _properties(matrix, out):
     spread = math.sqrt(variance_row * variance_column)
     # A constant region correlates perfectly with itself: scikit-image's convention.
     out[5] = covariance / spread if spread > 1e-15 else 1.0
+
+
+@jit
+def glcm_marginal_properties(matrices, out):
+    """Fill `out` with the properties that need the sums over rows, columns, diagonals and antidiagonals.
+
+    Parameters
+    ----------
+    matrices : float64 array, shape (n_matrices, n, n)
+        As for `glcm_properties`.
+    out : float64 array, shape (n_matrices, 15)
+        In the order of `features.glcm.STATISTICS`, from joint_maximum to information_2.
+    """
+    n_levels = matrices.shape[1]
+    rows = np.empty(n_levels)
+    columns = np.empty(n_levels)
+    differences = np.empty(n_levels)
+    sums = np.empty(2 * n_levels - 1)
+    for k in range(matrices.shape[0]):
+        rows[:] = 0.0
+        columns[:] = 0.0
+        differences[:] = 0.0
+        sums[:] = 0.0
+        out[k] = 0.0
+        entropy = 0.0
+        for i in range(n_levels):
+            for j in range(n_levels):
+                share = matrices[k, i, j]
+                if share == 0.0:
+                    continue
+                rows[i] += share
+                columns[j] += share
+                differences[abs(i - j)] += share
+                sums[i + j] += share
+                out[k, 0] = max(out[k, 0], share)
+                out[k, 12] += share * (i + 1) * (j + 1)
+                entropy -= share * math.log2(share)
+        out[k, 1], out[k, 2] = _mean_and_variance(rows, 1)
+        out[k, 3] = _mean_and_variance(differences, 0)[1]
+        out[k, 4] = _entropy(differences)
+        out[k, 5], out[k, 6] = _mean_and_variance(sums, 2)
+        out[k, 7] = _entropy(sums)
+        for step in range(n_levels):
+            relative = step / n_levels
+            out[k, 8] += differences[step] / (1.0 + step)
+            out[k, 9] += differences[step] / (1.0 + relative)
+            out[k, 10] += differences[step] / (1.0 + relative * relative)
+            if step > 0:
+                out[k, 11] += differences[step] / (step * step)
+        entropy_rows, entropy_columns = _entropy(rows), _entropy(columns)
+        # By their definitions HXY1 and HXY2 are both the sum of the marginals' entropies; it is at least the joint one.
+        shared = max(entropy_rows + entropy_columns - entropy, 0.0)
+        highest = max(entropy_rows, entropy_columns)
+        out[k, 13] = -shared / highest if highest > 0.0 else 0.0
+        out[k, 14] = math.sqrt(1.0 - math.exp(-2.0 * shared))
+
+
+@jit
+def _mean_and_variance(shares, first):
+    mean = 0.0
+    for i in range(shares.size):
+        mean += shares[i] * (i + first)
+    variance = 0.0
+    for i in range(shares.size):
+        variance += shares[i] * (i + first - mean) ** 2
+    return mean, variance
+
+
+@jit
+def _entropy(shares):
+    entropy = 0.0
+    for i in range(shares.size):
+        if shares[i] > 0.0:
+            entropy -= shares[i] * math.log2(shares[i])
+    return entropy

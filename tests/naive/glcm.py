@@ -42,7 +42,57 @@ def properties(counts):
         "entropy": -sum(share * math.log2(share) for _, _, share in cells),
         "shade": sum((i + j - mean_i - mean_j) ** 3 * share for i, j, share in cells),
         "prominence": sum((i + j - mean_i - mean_j) ** 4 * share for i, j, share in cells),
+        "joint_maximum": p.max(),
+        "joint_average": mean_i,
+        "joint_variance": std_i**2,
+        "inverse_difference": sum(share / (1 + abs(i - j)) for i, j, share in cells),
+        "inverse_difference_normalized": sum(share / (1 + abs(i - j) / len(p)) for i, j, share in cells),
+        "homogeneity_normalized": sum(share / (1 + (i - j) ** 2 / len(p) ** 2) for i, j, share in cells),
+        "inverse_variance": sum(share / (i - j) ** 2 for i, j, share in cells if i != j),
+        "autocorrelation": sum(i * j * share for i, j, share in cells),
+        **_along("difference", [(abs(i - j), share) for i, j, share in cells]),
+        **_along("sum", [(i + j, share) for i, j, share in cells]),
+        **_information(p),
     }
+
+
+def _along(name, steps):
+    """Moments and entropy of the distribution of |i - j| or i + j."""
+    shares = {}
+    for step, share in steps:
+        shares[step] = shares.get(step, 0) + share
+    mean = sum(step * share for step, share in shares.items())
+    return {
+        f"{name}_average": mean,
+        f"{name}_variance": sum((step - mean) ** 2 * share for step, share in shares.items()),
+        f"{name}_entropy": _entropy(shares.values()),
+    }
+
+
+def _information(p):
+    """Haralick's information measures (in bits, as IBSI) and maximal correlation coefficient."""
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    product = np.outer(rows, columns)
+    first = -sum(p[place] * math.log2(product[place]) for place in np.ndindex(p.shape) if p[place])
+    second = _entropy(product.ravel())
+    joint = _entropy(p.ravel())
+    highest = max(_entropy(rows), _entropy(columns))
+    used_rows, used_columns = np.flatnonzero(rows), np.flatnonzero(columns)
+    if min(len(used_rows), len(used_columns)) < 2:
+        maximal = 1.0
+    else:
+        used = p[np.ix_(used_rows, used_columns)]
+        q = (used / rows[used_rows][:, None]) @ (used / columns[used_columns]).T
+        maximal = math.sqrt(max(sorted(np.linalg.eigvals(q).real)[-2], 0))
+    return {
+        "information_1": (joint - first) / highest if highest else 0.0,
+        "information_2": math.sqrt(max(1 - math.exp(-2 * (second - joint)), 0)),
+        "maximal_correlation": maximal,
+    }
+
+
+def _entropy(shares):
+    return -sum(share * math.log2(share) for share in shares if share > 0)
 
 
 def levels_of(image, inside, n_levels, limits):

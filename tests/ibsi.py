@@ -1,0 +1,66 @@
+"""The IBSI digital phantom, slice by slice, through the public stages of every family.
+
+Aggregation over slices and directions belongs to volumes; featurex works on single images, so it is done here.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+
+from featurex.features import glcm
+from featurex.features.discretise import check_discretisation, discretise
+
+DATA = json.loads((Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8"))
+N_LEVELS = 6
+
+
+def slices():
+    """Levels of each slice, 0 outside the region; the level 9 that lies outside must not leak."""
+    plan = check_discretisation(None, None, "region")
+    for image, inside in zip(DATA["intensity"], DATA["inside"], strict=True):
+        yield discretise(plan, np.array(image, np.uint8), np.array(inside, bool))[0]
+
+
+def directional(counts, values):
+    """The four aggregations of matrices made by direction, under IBSI's names.
+
+    Parameters
+    ----------
+    counts : array, shape (n_slices, n_directions, ...)
+        Not normalised, so that merged is added.
+    values : callable
+        Takes (n_matrices, ...) and returns the values of each, (n_matrices, n_statistics).
+    """
+    each = counts.reshape(-1, *counts.shape[2:])
+    matrices = {
+        "2D, averaged": each,
+        "2D, slice-merged": counts.sum(axis=1, dtype=counts.dtype),
+        "2.5D, direction-merged": counts.sum(axis=0, dtype=counts.dtype),
+        "2.5D, merged": each.sum(axis=0, keepdims=True, dtype=counts.dtype),
+    }
+    return {aggregation: values(merged).mean(axis=0) for aggregation, merged in matrices.items()}
+
+
+def codes(statistics):
+    """IBSI codes to places in `statistics`, read from the sources; one statistic may bear several codes."""
+    found = {}
+    for place, statistic in enumerate(statistics):
+        named = re.match(r"IBSI ((?:[A-Z0-9]{4}(?: \([^)]*\))?(?:, )?)+)", statistic.source)
+        for code in re.findall(r"\b[A-Z0-9]{4}\b", named.group(1)) if named else ():
+            found[code] = place
+    return found
+
+
+def _glcm():
+    offsets = [glcm.offset(1, angle, "square") for angle in (0, 45, 90, 135)]
+    counts = np.stack([glcm.pair_counts(levels, N_LEVELS, offsets) for levels in slices()])
+    values = directional(counts, lambda merged: glcm.glcm_values(glcm.normalized(merged)))
+    return values, codes(glcm.STATISTICS)
+
+
+# Family -> function that returns ({aggregation: values in the order of the statistics}, {code: place}).
+FAMILIES = {
+    "glcm": _glcm,
+}
