@@ -27,6 +27,7 @@ _HOMES = {
     "extract": "featurex.table",
     "fetch": "featurex.datasets.fetch",
     "load_dataset": "featurex.datasets",
+    "load_model": "featurex.bundle",
     "read_image": "featurex.images",
 }
 

@@ -8,6 +8,7 @@ import ctypes
 import itertools
 import sys
 import time
+import warnings
 from contextlib import contextmanager
 
 import cv2
@@ -75,7 +76,7 @@ def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
     first = list(itertools.islice(jobs, 1)) if processes else []
     backend = "loky" if processes and n_jobs > 1 else "threading"
     results, seconds = [], []
-    with serial_libraries() as controller:
+    with serial_libraries() as controller, replaced_workers():
         # Memory-mapped arrays are read-only, for which every kernel would have to be compiled once more.
         pool = joblib.Parallel(n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None)
         limits = None if backend == "loky" else controller
@@ -87,6 +88,18 @@ def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
             if advance is not None:
                 advance()
     return results, seconds
+
+
+@contextmanager
+def replaced_workers():
+    """Let worker processes that have grown by some hundred megabytes be replaced without a warning.
+
+    Where psutil is installed, loky takes such growth for a leak; compiled kernels and libraries that load with the
+    first job are none. The jobs are done all the same.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
+        yield
 
 
 def _timed(function, job, controller):

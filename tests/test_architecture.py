@@ -29,6 +29,7 @@ ORDER = (
     "benchmark",
     "report",
     "config",
+    "bundle",
     "cli",
     "__main__",
 )

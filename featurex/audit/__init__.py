@@ -170,14 +170,16 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     return replace(audit, pictures=_pictures(audit, survey))
 
 
-def glance(dataset, images, errors, n_jobs, progress):
+def glance(dataset, names, images, errors, n_jobs, progress):
     """The cheap part of an audit, for images that are in memory already.
 
     Parameters
     ----------
     dataset : Dataset
         Of the images.
-    images : sequence of 2-D arrays
+    names : sequence of n str
+        What findings shall call them.
+    images : sequence of n 2-D arrays
         Of 8 or 16 bits, in the order of the data set.
     errors : pandas.DataFrame
         path and reason of the files that could not be read.
@@ -190,6 +192,7 @@ def glance(dataset, images, errors, n_jobs, progress):
         On files, copies, patients and counts, the most serious first.
     """
     survey = survey_images(dataset.table["path"].to_numpy(), images, n_jobs, progress)
+    dataset = replace(dataset, table=dataset.table.assign(path=names))
     return judge_files(
         pd.concat([survey.facts, errors]),
         find_duplicates(dataset, survey),

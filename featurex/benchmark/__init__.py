@@ -1,6 +1,9 @@
 """Data x features x model -> flat rows, and a run folder that the report reads."""
 
+from featurex.benchmark.facts import describe_software
+from featurex.benchmark.fitted import Fitted
+from featurex.benchmark.inputs import Typical
 from featurex.benchmark.plan import PIXELS, PLAN, Entry
 from featurex.benchmark.runner import Benchmark, Run
 
-__all__ = ["PIXELS", "PLAN", "Benchmark", "Entry", "Run"]
+__all__ = ["PIXELS", "PLAN", "Benchmark", "Entry", "Fitted", "Run", "Typical", "describe_software"]

@@ -25,6 +25,8 @@ class Scores:
         Processor time to fit on all training images, seconds.
     predict_ms : float
         Processor time to score one image, milliseconds.
+    model : classifier
+        Fitted on all training images.
     """
 
     out_of_fold: np.ndarray
@@ -32,6 +34,7 @@ class Scores:
     test: np.ndarray
     fit_s: float
     predict_ms: float
+    model: object
 
 
 def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
@@ -64,7 +67,7 @@ def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
             fit_s = _fit(model, values, labels, patients)
             start = time.thread_time()
             scores = _score(model, held_out)
-            return scores, fit_s, time.thread_time() - start
+            return scores, fit_s, time.thread_time() - start, model
         train, valid = fold
         _fit(model, values[train], labels[train], patients[train])
         return _score(model, values[valid]), _score(model, block.swapped[valid])
@@ -91,10 +94,10 @@ def _score(model, values):
 
 
 def _gather(results, folds, n_training):
-    (test, fit_s, predict_s), *validated = results
+    (test, fit_s, predict_s, model), *validated = results
     out_of_fold = np.empty((n_training, *test.shape[1:]))
     swapped = np.empty_like(out_of_fold)
     for (_, valid), (own, twin) in zip(folds, validated, strict=True):
         out_of_fold[valid] = own
         swapped[valid] = twin
-    return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test))
+    return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test), model)

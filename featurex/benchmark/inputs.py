@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import clone
@@ -36,6 +37,10 @@ class Block:
     columns: tuple[str, ...]
     ms_per_image: float
 
+    def typical(self, rows):
+        """What is usual among some images; see `Typical`."""
+        return Typical.of(self.values[rows])
+
     @property
     def n_columns(self):
         """Numbers that a model is given of one image."""
@@ -45,6 +50,35 @@ class Block:
         """The same without the values of any image, to be kept when they are not needed any more."""
         # Copies: a slice of nothing would keep everything in memory.
         return replace(self, values=self.values[:0].copy(), swapped=self.swapped[:0].copy())
+
+
+class Typical(NamedTuple):
+    """What features are like in training images: how far another image is from them.
+
+    Parameters
+    ----------
+    mean, deviation : float32 array, shape (n_columns,)
+        A deviation of 0 stands for a column that never changes, and does not count.
+    limit : float
+        99.5 % of the training images are nearer.
+    """
+
+    mean: np.ndarray
+    deviation: np.ndarray
+    limit: float
+
+    @classmethod
+    def of(cls, values):
+        """Of features of shape (n, n_columns)."""
+        mean, deviation = values.mean(axis=0), values.std(axis=0)
+        distances = cls(mean, deviation, 0.0).distance(values)
+        return cls(mean, deviation, float(np.quantile(distances, 0.995)))
+
+    def distance(self, values):
+        """Root mean square of standard scores: float array, shape (n,)."""
+        counted = self.deviation > 0
+        scores = (values[:, counted] - self.mean[counted]) / self.deviation[counted]
+        return np.sqrt((scores * scores).mean(axis=1))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from featurex.benchmark.facts import (
     describe_software,
     describe_start,
 )
+from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.folder import RunFolder
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.samples import load_samples
@@ -41,12 +42,15 @@ class Run:
         path, reason, detail of the files that were set aside.
     facts : dict
         What run.json holds.
+    chosen : Fitted or None
+        The classical model chosen, ready to be saved; this alone is not in the folder yet.
     """
 
     folder: Path
     rows: pd.DataFrame
     errors: pd.DataFrame
     facts: dict
+    chosen: Fitted | None
 
 
 class Benchmark:
@@ -136,7 +140,8 @@ class Benchmark:
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
         folder.write_csv("errors.csv", errors)
-        found = glance(replace(dataset, table=samples.table), samples.images, errors, n_jobs, progress)
+        own = replace(dataset, table=samples.table)
+        found = glance(own, samples.names, samples.images, errors, n_jobs, progress)
         scored = session.score(folder)
         rows = session.make_rows(dataset.name, scored)
         folder.write_csv("rows.csv", rows)
@@ -154,4 +159,4 @@ class Benchmark:
             "timings": progress.timings,
         }
         folder.write_run(facts)
-        return Run(folder.path, rows, errors, facts)
+        return Run(folder.path, rows, errors, facts, session.chosen(rows, scored))

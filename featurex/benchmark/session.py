@@ -4,13 +4,15 @@ from importlib.util import find_spec
 
 import pandas as pd
 
+from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import fit_and_score
 from featurex.benchmark.inputs import Block, extract_input, fit_input, join_blocks, swap_framings
 from featurex.benchmark.pictures import draw_examples
 from featurex.benchmark.plan import PIXELS
-from featurex.benchmark.rows import compare, make_row, predictions, select
+from featurex.benchmark.rows import compare, freeze_threshold, make_row, predictions, select
 from featurex.errors import MissingExtraError
 from featurex.evaluation import metrics
+from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.controls import list_controls
 from featurex.evaluation.splits import grouped_folds
 from featurex.models import MODELS
@@ -49,7 +51,7 @@ class Session:
         sizes = [benchmark.models[entry.model].size for entry in self.entries if entry.features == PIXELS]
         self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
-        self.chains = {}
+        self.chains, self.typical = {}, {}
         with progress.stage("Finding the mean chest", len(names)) as advance:
             for name in names:
                 self.chains[name] = fit_input(benchmark.inputs[name], samples)
@@ -91,6 +93,8 @@ class Session:
             for features in dict.fromkeys(entry.features for entry in entries):
                 own = [entry for entry in entries if entry.features == features]
                 block = join_blocks([families[family] for family in own[0].families], pixels)
+                if own[0].families:
+                    self.typical[name, features] = block.typical(self.samples.training)
                 models = {entry: self.benchmark.models[entry.model] for entry in own}
                 scores = fit_and_score(models, block, self.samples, self.folds, self.n_jobs, advance)
                 scored.update({entry: (block.summary(), scores[entry]) for entry in own})
@@ -130,6 +134,38 @@ class Session:
         """The scores of every entry, image by image; see `rows.predictions`."""
         return pd.concat(
             [predictions(entry, scores, self.samples) for entry, (_, scores) in scored.items()], ignore_index=True
+        )
+
+    def chosen(self, rows, scored):
+        """The classical model chosen by swapped framings, with all that it needs; None where there is none.
+
+        Parameters
+        ----------
+        rows : pandas.DataFrame
+        scored : dict of Entry to (Block, Scores)
+
+        Returns
+        -------
+        fitted : Fitted or None
+        """
+        keys = [entry.key for entry in scored]
+        key = select(rows, keys, learns_features=False)
+        if key is None:
+            return None
+        entry = list(scored)[keys.index(key)]
+        block, scores = scored[entry]
+        labels = self.samples.labels[self.samples.training]
+        binary = scores.test.ndim == 1
+        return Fitted(
+            entry=entry,
+            chain=self.chains[entry.input],
+            columns=block.columns,
+            estimator=scores.model,
+            classes=self.samples.classes,
+            threshold=freeze_threshold(labels, scores),
+            calibration=fit_platt(labels, scores.out_of_fold) if binary else None,
+            typical=self.typical[entry.input, entry.features],
+            row=rows.iloc[keys.index(key)].to_dict(),
         )
 
     def facts(self, rows, scored, folder):

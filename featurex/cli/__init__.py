@@ -19,6 +19,7 @@ COMMANDS = {
     "fetch": ("featurex.cli.fetch", "Download a public data set: kermany or pneumoniamnist."),
     "lungs": ("featurex.cli.lungs", "Outline both lungs on radiographs: masks, a table, a sheet to look at."),
     "phantom": ("featurex.cli.phantom", "Write synthetic radiographs with known lungs and opacities."),
+    "predict": ("featurex.cli.predict", "Score new films with a saved model. Research use only."),
     "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
 }
 

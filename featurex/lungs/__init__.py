@@ -4,10 +4,12 @@ from featurex.lungs.affine import compose, invert, warp_image
 from featurex.lungs.align import Align
 from featurex.lungs.cascade import Cascade, load_cascade
 from featurex.lungs.outline import fill_outlines, trace_outlines
-from featurex.lungs.region import LungRegion, Lungs, find_lungs
+from featurex.lungs.region import INVERTED, NO_LUNGS, LungRegion, Lungs, find_lungs
 from featurex.lungs.registration import Registration, find_map, normalize_contrast
 
 __all__ = [
+    "INVERTED",
+    "NO_LUNGS",
     "Align",
     "Cascade",
     "LungRegion",

@@ -15,7 +15,7 @@ import featurex
 from featurex.datasets import Dataset, load_dataset
 from featurex.errors import DataError, ImageError
 from featurex.files import check_writable, replacing
-from featurex.parallel import chunks, count_jobs
+from featurex.parallel import chunks, count_jobs, replaced_workers
 from featurex.progress import Progress
 from featurex.table.parts import Part, PartFolder, stamp_files
 from featurex.table.reading import error_table, fit_chain, read_rows
@@ -167,10 +167,11 @@ class _Extraction:
                     else:
                         left.append(part)
                 job = functools.partial(_make_part, self.parts, self.chain, self.paths)
-                for part, failed in workers.run(job, [(part, ()) for part in left]):
-                    if failed is CRASHED:
-                        failed = self._work_around(workers, job, part[0])
-                    advance(part[0].stop - part[0].start, failed)
+                with replaced_workers():
+                    for part, failed in workers.run(job, [(part, ()) for part in left]):
+                        if failed is CRASHED:
+                            failed = self._work_around(workers, job, part[0])
+                        advance(part[0].stop - part[0].start, failed)
         finally:
             workers.close()
         self.errors = [error for part in self.plan for error in self.parts.read(part).errors]

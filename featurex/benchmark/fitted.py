@@ -1,0 +1,44 @@
+"""A fitted model with everything between an image file and its score."""
+
+from dataclasses import dataclass
+
+from sklearn.pipeline import Pipeline
+
+from featurex.benchmark.inputs import Typical
+from featurex.benchmark.plan import Entry
+from featurex.evaluation.calibration import PlattCalibration
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The model that a benchmark chose.
+
+    Parameters
+    ----------
+    entry : Entry
+    chain : fitted Pipeline
+        From images of the working size to the images of the input.
+    columns : tuple of str
+        What the estimator is given.
+    estimator : classifier
+        Fitted on all training images.
+    classes : tuple of str
+    threshold : float or None
+        Frozen; None for three classes, where the largest score decides.
+    calibration : PlattCalibration or None
+        From scores to probabilities, fitted on out-of-fold scores.
+    typical : Typical
+        What the columns are like in the training images.
+    row : dict
+        Of rows.csv.
+    """
+
+    entry: Entry
+    chain: Pipeline
+    columns: tuple[str, ...]
+    estimator: object
+    classes: tuple[str, ...]
+    threshold: float | None
+    calibration: PlattCalibration | None
+    typical: Typical
+    row: dict

@@ -1,0 +1,5 @@
+"""Models as files that can be handed on: saved, loaded without running anything, and applied to new films."""
+
+from featurex.bundle.model import Model, load_model, save_model
+
+__all__ = ["Model", "load_model", "save_model"]

@@ -1,0 +1,107 @@
+"""The model card: what a model is for, how it was made, and what is known against it."""
+
+from featurex.report.names import decimal, full_name, integer, percent
+
+_TEXT = """# Model card: {title}
+
+**Research use only. Not a medical device; no output is a diagnosis.**
+
+## What it is
+
+{name}, to tell {classes} apart on frontal chest radiographs. Made {created} with featurex {version}; format {format}.
+
+## Intended use
+
+Research and teaching on the classical analysis of radiographs: comparing methods, studying shortcuts, learning. Not
+for decisions about patients, not for films of adults if it was trained on children's, and not for films from elsewhere
+without a validation there: on 1,000 adults of another hospital, models made this way scored no better than a coin toss
+(AUC .51).
+
+## Training data
+
+{dataset}{synthetic}: {training}. Digest of the files: `{digest}`.
+
+## Protocol
+
+{folds} patient-grouped folds; the threshold ({threshold}) is {policy}, frozen before the test; chosen among models by
+the AUC in swapped framings, on training images alone. Test: {test}. Intervals: {interval}.
+
+## Results
+
+| measure | value |
+|---|---|
+| AUC, cross-validated | {cv_auc} |
+| AUC, validated in swapped framings | {swap_auc} |
+| AUC, test | {test_auc} ({test_auc_low} to {test_auc_high}) |
+| accuracy, test | {accuracy} |
+| sensitivity, specificity, test | {sensitivity}, {specificity} |
+| calibration error, Brier score, test | {ece}, {brier} |
+
+## Shortcuts found
+
+Models that see no lung reach these AUCs on the same data; the nearer they come to the model's, the less its score
+proves.
+
+| control | cross-validated | test |
+|---|---|---|
+{controls}
+
+{findings}
+## Limits
+
+- Trained on the films of one place; labels may be wrong; children and adults differ.
+- A score near the threshold says little. The calibrated probability holds for the class shares of the training data.
+- Flags: a film that could not be aligned, looks like a negative, shows no lungs, or is unlike the training films is
+  scored all the same, and marked. Do not use such scores.
+- The file was written by `featurex benchmark`; loading it runs nothing from it.
+"""
+
+
+def write_card(manifest):
+    """The card as Markdown.
+
+    Parameters
+    ----------
+    manifest : dict
+        As `save_model` makes it.
+
+    Returns
+    -------
+    card : str
+    """
+    scores, dataset, protocol = manifest["scores"], manifest["dataset"], manifest["protocol"]
+    model, features = manifest["key"].split("/")[2], manifest["key"].split("/")[1]
+    row = {"model": model, "features": features, "input": manifest["input"]}
+    training = [count for count in dataset["counts"] if count["split"] == "train"]
+    return _TEXT.format(
+        title=full_name(row),
+        name=full_name(row),
+        classes=" and ".join(manifest["classes"]),
+        created=manifest["created"],
+        version=manifest["versions"]["featurex"],
+        format=manifest["format"],
+        dataset=dataset["name"],
+        synthetic=" (synthetic: no patients)" if dataset["synthetic"] else "",
+        training=", ".join(
+            f"{integer(count['images'])} {count['subtype'] or count['label']} of {integer(count['patients'])} patients"
+            for count in training
+        ),
+        digest=dataset["digest"],
+        folds=protocol["folds"],
+        threshold="the largest score decides" if manifest["threshold"] is None else decimal(manifest["threshold"]),
+        policy=manifest["threshold_policy"],
+        test=protocol["test"],
+        interval=protocol["interval"],
+        accuracy=percent(scores["test_accuracy"]),
+        sensitivity=percent(scores["test_sensitivity"]),
+        specificity=percent(scores["test_specificity"]),
+        controls="\n".join(
+            f"| {control['name']} | {decimal(control['cv_auc'])} | {decimal(control['test_auc'])} |"
+            for control in manifest["controls"]
+        ),
+        findings="".join(f"- {finding['severity']}: {finding['title']}\n" for finding in manifest["findings"]),
+        **{
+            name: decimal(scores[name])
+            for name in ("cv_auc", "swap_auc", "test_auc", "test_auc_low", "test_auc_high", "ece", "brier")
+        },
+    )

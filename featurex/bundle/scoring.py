@@ -1,0 +1,71 @@
+"""From images of the working size to scores and doubts, in one pass."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
+
+# Column -> what it means where it is 1.
+FLAGS = {
+    "not_aligned": "could not be registered to the mean chest",
+    "inverted": "looks like a negative",
+    "no_lungs": "no lungs were found",
+    "unusual": "less like the training images than 99.5 % of them",
+}
+
+
+class Scoring(TransformerMixin, BaseEstimator):
+    """Columns of a model's output for every image: a score for each class, then a column for each of `FLAGS`.
+
+    Parameters
+    ----------
+    steps : list of fitted transformers
+        From resized images to those of the input.
+    union : FeatureUnion
+        The extractors.
+    estimator : classifier
+    typical : Typical
+    """
+
+    def __init__(self, steps, union, estimator, typical):
+        self.steps = steps
+        self.union = union
+        self.estimator = estimator
+        self.typical = typical
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def fit(self, X, y=None):
+        """Return self: everything is fitted."""
+        return self
+
+    def transform(self, X):
+        """Score every image.
+
+        Parameters
+        ----------
+        X : array of shape (n, size, size)
+
+        Returns
+        -------
+        columns : float64 array, shape (n, n_classes + 4)
+        """
+        lungs = [find_lungs(image).doubt for image in X]
+        failed = np.zeros(len(X), bool)
+        prepared = X
+        for step in self.steps:
+            if isinstance(step, Align):
+                registration = step.register(prepared)
+                failed |= registration.failed
+                prepared = step.warp(prepared, registration)
+            else:
+                prepared = step.transform(prepared)
+        features = np.asarray(self.union.fit_transform(prepared), np.float32)
+        doubts = [failed, *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS))]
+        unusual = self.typical.distance(features) > self.typical.limit
+        return np.column_stack([self.estimator.predict_proba(features), *doubts, unusual]).astype(float)
+
+    def get_feature_names_out(self, input_features=None):
+        """Names of the columns."""
+        return np.array([*(f"score_{index}" for index in range(len(self.estimator.classes_))), *FLAGS], object)

@@ -1,0 +1,151 @@
+"""scikit-image's ``graycomatrix`` and ``graycoprops`` on featurex's kernels."""
+
+import math
+
+import numpy as np
+
+from featurex.errors import ParameterError
+from featurex.kernels.glcm import count_pairs, glcm_properties
+
+# Where the kernel puts each property; scikit-image's names.
+_PLACES = {
+    "contrast": 0,
+    "dissimilarity": 1,
+    "homogeneity": 2,
+    "ASM": 3,
+    "energy": 4,
+    "correlation": 5,
+    "entropy": 6,
+}
+PROPERTIES = (*_PLACES, "mean", "variance", "std")
+
+
+def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=False):
+    """Co-occurrence of grey levels, with the signature and values of ``skimage.feature.graycomatrix``.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        Integers from 0 to `levels` - 1.
+    distances : sequence of float
+        Pixels.
+    angles : sequence of float
+        Radians, clockwise: at pi / 4 the neighbour lies below and to the right. An offset is rounded to a pixel.
+    levels : int or None
+        None means 256, and is allowed for 8-bit images only.
+    symmetric : bool
+        Whether a pair counts in both directions.
+    normed : bool
+        Whether each matrix is divided by its sum.
+
+    Returns
+    -------
+    P : uint32 array, float64 if `normed`, shape (levels, levels, n_distances, n_angles)
+        Identical to scikit-image's.
+
+    Raises
+    ------
+    ParameterError
+        A ValueError, as in scikit-image: for empty arrays and other axes, floating or negative images, levels
+        that are missing or too few. Also for more than 65,536 levels.
+
+    References
+    ----------
+    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification. IEEE
+    Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
+    """
+    image = _array("image", image, 2)
+    distances, angles = _array("distances", distances, 1), _array("angles", angles, 1)
+    levels = _check_levels(image, levels)
+    steps = [
+        (_round(math.sin(angle) * distance), _round(math.cos(angle) * distance))
+        for distance in distances.astype(np.float64)
+        for angle in angles.astype(np.float64)
+    ]
+    counts = np.empty((len(steps), levels, levels), np.uint32)
+    # No pixel is outside, so that level 0 is a level like the others.
+    count_pairs(np.ascontiguousarray(image, dtype=np.uint16), np.array(steps, np.int64), counts)
+    if symmetric:
+        counts = counts + counts.transpose(0, 2, 1)
+    if normed:
+        counts = _normed(counts)
+    return np.ascontiguousarray(counts.transpose(1, 2, 0)).reshape(levels, levels, len(distances), len(angles))
+
+
+def graycoprops(P, prop="contrast"):
+    """A property of co-occurrence matrices, with the signature and values of ``skimage.feature.graycoprops``.
+
+    Parameters
+    ----------
+    P : array of shape (levels, levels, n_distances, n_angles)
+        Counts or shares, as from `graycomatrix`.
+    prop : str
+        contrast, dissimilarity, homogeneity, ASM, energy, correlation, entropy (in nats), mean, variance or std.
+
+    Returns
+    -------
+    values : float64 array, shape (n_distances, n_angles)
+
+    Raises
+    ------
+    ParameterError
+        A ValueError, as in scikit-image: if `P` has not these axes or `prop` is another name.
+    """
+    P = _array("P", P, 4)
+    if P.shape[0] != P.shape[1]:
+        raise ParameterError(f"P must have as many rows as columns of levels, but its shape is {P.shape}")
+    if prop not in PROPERTIES:
+        raise ParameterError(f"prop must be one of {', '.join(PROPERTIES)}, but {prop!r} was given")
+    matrices = _normed(np.ascontiguousarray(P.transpose(2, 3, 0, 1)).reshape(-1, *P.shape[:2]))
+    return _property(matrices, prop).reshape(P.shape[2:])
+
+
+def _property(matrices, prop):
+    if prop in _PLACES:
+        values = np.empty((len(matrices), 9))
+        glcm_properties(matrices, values)
+        # The kernel counts entropy in bits.
+        return values[:, _PLACES[prop]] * (math.log(2) if prop == "entropy" else 1.0)
+    levels, shares = np.arange(matrices.shape[1]), matrices.sum(axis=2)
+    mean = shares @ levels
+    if prop == "mean":
+        return mean
+    variance = (shares * (levels - mean[:, None]) ** 2).sum(axis=1)
+    return np.sqrt(variance) if prop == "std" else variance
+
+
+def _array(name, value, n_axes):
+    value = np.asanyarray(value)
+    if value.size == 0 or value.ndim != n_axes:
+        raise ParameterError(f"{name} must be a {n_axes}-dimensional array with items, but its shape is {value.shape}")
+    return value
+
+
+def _check_levels(image, levels):
+    if image.dtype.kind == "f":
+        raise ParameterError(f"image must be of an integer dtype, but it is {image.dtype}: convert it to levels first")
+    if levels is None:
+        if image.dtype not in (np.uint8, np.int8):
+            raise ParameterError(f"levels must be given for an image of dtype {image.dtype}; 256 is for 8 bits only")
+        levels = 256
+    if image.min() < 0:
+        raise ParameterError(f"image must have no negative grey levels, but its minimum is {image.min()}")
+    if image.max() >= levels:
+        raise ParameterError(f"levels must be above the maximum of the image, {image.max()}, but {levels} was given")
+    if levels > 65536:
+        raise ParameterError(f"levels must be at most 65536, but {levels} was given")
+    return int(levels)
+
+
+def _round(value):
+    """The nearest integer, halves away from zero as in C."""
+    whole = math.floor(abs(value))
+    return int(math.copysign(whole + (abs(value) - whole >= 0.5), value))
+
+
+def _normed(matrices):
+    matrices = matrices.astype(np.float64)
+    sums = matrices.sum(axis=(1, 2), keepdims=True)
+    sums[sums == 0] = 1
+    matrices /= sums
+    return matrices

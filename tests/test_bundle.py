@@ -1,0 +1,272 @@
+import io
+import json
+import pickle
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from click.testing import CliRunner
+from sklearn.preprocessing import FunctionTransformer
+
+from featurex import load_model
+from featurex.bundle import archive, save_model
+from featurex.bundle.archive import MANIFEST, read_archive, write_archive
+from featurex.cli import FILES_SET_ASIDE, cli
+from featurex.config import make_benchmark, read_configuration
+from featurex.datasets import load_dataset
+from featurex.errors import DataError, ParameterError
+from featurex.phantom import write_phantom
+
+SETTINGS = [
+    "inputs={aligned: {align: {}, equalize: {}}}",
+    "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, glcm: {}}",
+    "models={xgboost: {trees: 40}, logistic: {}, vote: {}, lda: {components: 20}, extra_trees: {trees: 20}}",
+    "preprocess.size=96",
+    "folds=3",
+    "resamples=100",
+]
+
+
+def run_benchmark(data, folder, model="logistic", task="pneumonia"):
+    grid = f"grid=[{{inputs: [aligned], features: [zones+glcm], models: [{model}]}}]"
+    tree = read_configuration(settings=[*SETTINGS, grid, f"task={task}"])
+    return make_benchmark(tree).run(load_dataset(data), folder, configuration=tree, n_jobs=2)
+
+
+@pytest.fixture(scope="module")
+def phantom(tmp_path_factory):
+    return write_phantom(tmp_path_factory.mktemp("bundle") / "set", 120, 5, rows=112, n_jobs=2)
+
+
+@pytest.fixture(scope="module")
+def run(phantom, tmp_path_factory):
+    return run_benchmark(phantom, tmp_path_factory.mktemp("runs") / "run")
+
+
+@pytest.fixture(scope="module")
+def saved(run):
+    path = run.folder / "model.featurex"
+    save_model(path, run)
+    return path
+
+
+@pytest.fixture(scope="module")
+def members(saved):
+    """The manifest and the other members of a good file."""
+    manifest, members = read_archive(saved)
+    return manifest, members
+
+
+def test_scores_are_those_of_the_benchmark(run, saved, phantom):
+    own = run.chosen.row
+    expected = pd.read_csv(run.folder / "predictions.csv").query("split == 'test'").set_index("path")["score"]
+    table = load_model(saved).predict([str(phantom / name) for name in expected.index], n_jobs=2)
+    np.testing.assert_allclose(table["score"], expected, rtol=0, atol=1e-6)
+    decided = (table["decision"] == "pneumonia").to_numpy()
+    assert np.array_equal(decided, (expected >= own["threshold"]).to_numpy())
+    assert table["probability"].between(0, 1).all()
+    assert np.array_equal(np.argsort(table["probability"], kind="stable"), np.argsort(table["score"], kind="stable"))
+
+
+@pytest.mark.parametrize("model", ["xgboost", "vote", "lda", "extra_trees"])
+def test_every_kind_of_model_comes_back(phantom, tmp_path, model):
+    made = run_benchmark(phantom, tmp_path / "run", model)
+    save_model(tmp_path / "m.featurex", made)
+    images = np.random.default_rng(0).integers(0, 256, (3, 96, 96), dtype=np.uint8)
+    again = load_model(tmp_path / "m.featurex").score_images(images)
+    features = (
+        load_model(tmp_path / "m.featurex").chain.steps[-1][1].union.fit_transform(made.chosen.chain.transform(images))
+    )
+    np.testing.assert_allclose(again[:, :2], made.chosen.estimator.predict_proba(features), rtol=0, atol=1e-6)
+
+
+def test_three_classes_have_three_scores(phantom, tmp_path):
+    made = run_benchmark(phantom, tmp_path / "run", task="three-class")
+    save_model(tmp_path / "m.featurex", made)
+    model = load_model(tmp_path / "m.featurex")
+    files = sorted(map(str, (phantom / "test").rglob("*.jpeg")))[:5]
+    table = model.predict(files, n_jobs=1)
+    scores = table[["score_0", "score_1", "score_2"]].to_numpy()
+    np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+    assert table["decision"].tolist() == [model.classes[index] for index in scores.argmax(axis=1)]
+
+
+def test_the_same_run_gives_the_same_file_but_for_its_date(run, saved, tmp_path):
+    save_model(tmp_path / "again.featurex", run)
+    (one, first), (other, second) = (read_archive(path) for path in (saved, tmp_path / "again.featurex"))
+    assert first["arrays.npz"] == second["arrays.npz"]
+    assert {**one, "created": "", "members": ""} == {**other, "created": "", "members": ""}
+
+
+def test_the_card_says_what_must_be_known(saved):
+    card = load_model(saved).card
+    for words in ("Research use only", "synthetic: no patients", "swapped framings", "border ring", "## Limits"):
+        assert words in card
+
+
+def test_bad_files_are_rows_with_a_reason_and_flags_are_set(saved, phantom, tmp_path):
+    import cv2
+
+    good = next((phantom / "test").rglob("*.jpeg"))
+    negative = 255 - cv2.imread(str(good), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(tmp_path / "negative.png"), negative)
+    cv2.imwrite(str(tmp_path / "noise.png"), np.random.default_rng(0).integers(0, 256, (96, 96), dtype=np.uint8))
+    (tmp_path / "text.jpeg").write_text("text")
+    files = [str(good), *(str(tmp_path / name) for name in ("negative.png", "noise.png", "text.jpeg", "none.png"))]
+    table = load_model(saved).predict(files, n_jobs=1)
+    assert table["path"].tolist() == files
+    assert table["reason"].tolist() == ["", "", "", "NOT_AN_IMAGE", "NOT_FOUND"]
+    assert table["score"].isna().tolist() == [False, False, False, True, True]
+    assert table["decision"].iloc[-1] == ""
+    assert table["flags"].iloc[0] == ""
+    assert "inverted" in table["flags"].iloc[1]
+    assert "no_lungs" in table["flags"].iloc[2]
+    assert "unusual" in table["flags"].iloc[2]
+
+
+def test_processes_give_the_same_scores(saved, phantom):
+    files = sorted(map(str, phantom.rglob("*.jpeg")))
+    model = load_model(saved)
+    pd.testing.assert_frame_equal(model.predict(files, n_jobs=2), model.predict(files, n_jobs=1))
+
+
+# --- files that are not to be trusted
+
+
+def test_a_pickle_is_refused(tmp_path):
+    (tmp_path / "p.featurex").write_bytes(pickle.dumps({"a": 1}))
+    with pytest.raises(DataError, match=r"p\.featurex is no model of featurex"):
+        load_model(tmp_path / "p.featurex")
+
+
+def test_a_foreign_type_is_refused_before_it_is_made(members, tmp_path):
+    manifest, good = members
+    foreign = skops.io.dumps(FunctionTransformer(func=_never))
+    write_archive(tmp_path / "f.featurex", manifest, {**good, "estimator.skops": foreign})
+    with pytest.raises(DataError, match=r"holds .*_never, which no model of featurex is made of"):
+        load_model(tmp_path / "f.featurex")
+
+
+def _never(values):
+    raise AssertionError("a function of the file was called")
+
+
+def test_a_changed_member_is_refused(saved, tmp_path):
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(tmp_path / "c.featurex", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content + b" " if name == "card.md" else content)
+    with pytest.raises(DataError, match=r"was changed: card\.md is not what its manifest says"):
+        load_model(tmp_path / "c.featurex")
+
+
+@pytest.mark.parametrize("change", ["more", "less", "manifest"])
+def test_other_members_are_refused(saved, tmp_path, change):
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(tmp_path / "m.featurex", "w") as new:
+        for name in old.namelist():
+            if change == "less" and name == "arrays.npz":
+                continue
+            new.writestr(name, b"[]" if change == "manifest" and name == MANIFEST else old.read(name))
+        if change == "more":
+            new.writestr("code.py", "print()")
+    with pytest.raises(DataError, match=r"m\.featurex is no model of featurex"):
+        load_model(tmp_path / "m.featurex")
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
+    with zipfile.ZipFile(tmp_path / "b.featurex", "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in archive.MEMBERS:
+            bomb.writestr(name, b"\0" * 2**23)
+    with pytest.raises(DataError, match="would unpack to 34 MB; no model of featurex does"):
+        load_model(tmp_path / "b.featurex")
+
+
+def test_a_bomb_within_is_not_unpacked(members, tmp_path):
+    manifest, good = members
+    inner = io.BytesIO()
+    np.savez_compressed(inner, mean=np.zeros(2**22))
+    write_archive(tmp_path / "b.featurex", manifest, {**good, "arrays.npz": inner.getvalue()})
+    with pytest.raises(DataError, match="would unpack to"):
+        load_model(tmp_path / "b.featurex")
+
+
+def test_an_absurd_shape_is_not_allocated(members, tmp_path):
+    manifest, good = members
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (2**60,)})
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as stored:
+        stored.writestr("mean.npy", header.getvalue())
+    write_archive(tmp_path / "a.featurex", manifest, {**good, "arrays.npz": inner.getvalue()})
+    with pytest.raises(DataError, match=r"arrays\.npz/mean\.npy claims shape \(1152921504606846976,\)"):
+        load_model(tmp_path / "a.featurex")
+
+
+def test_a_newer_format_is_refused(members, tmp_path):
+    manifest, good = members
+    write_archive(tmp_path / "n.featurex", {**manifest, "format": 2}, good)
+    with pytest.raises(DataError, match=r"has format 2, but featurex .* reads format 1"):
+        load_model(tmp_path / "n.featurex")
+
+
+def test_a_model_that_gives_other_scores_here_is_refused(members, tmp_path):
+    manifest, good = members
+    other = [[0.5, 0.5]] * 3
+    write_archive(tmp_path / "k.featurex", {**manifest, "known_answer": other}, good)
+    with pytest.raises(DataError, match="does not give its known answer here; it was made with featurex"):
+        load_model(tmp_path / "k.featurex")
+
+
+@pytest.mark.parametrize("name", ["configuration", "columns", "unusual_from", "known_answer", "classes"])
+def test_a_broken_manifest_is_one_message(members, tmp_path, name):
+    manifest, good = members
+    for value in (None, {"a": []}):
+        write_archive(tmp_path / "x.featurex", {**manifest, name: value}, good)
+        with pytest.raises(DataError, match=r"x\.featurex"):
+            load_model(tmp_path / "x.featurex")
+
+
+# --- the model that comes with featurex, and the command
+
+
+def test_a_model_comes_with_featurex():
+    model = load_model()
+    assert model.classes == ("normal", "pneumonia")
+    assert model.manifest["dataset"]["synthetic"] is False
+    assert "/" not in json.dumps(model.manifest["dataset"])
+
+
+def test_the_default_model_knows_real_films(real_data):
+    folder = real_data / "chest_xray_original" / "train"
+    files = {label: sorted(map(str, (folder / label).iterdir()))[:20] for label in ("NORMAL", "PNEUMONIA")}
+    table = load_model().predict([*files["NORMAL"], *files["PNEUMONIA"]], n_jobs=2)
+    decided = table["decision"] == "pneumonia"
+    assert decided[:20].sum() <= 3
+    assert decided[20:].sum() >= 17
+
+
+def test_the_command_scores_a_folder(saved, phantom, tmp_path):
+    folder = phantom / "test" / "NORMAL"
+    arguments = ["predict", str(saved.parent), str(folder), "--jobs", "1", "--out"]
+    result = CliRunner().invoke(cli, [*arguments, str(tmp_path / "t.csv")], standalone_mode=False)
+    assert (result.exception, result.return_value) == (None, 0)
+    table = pd.read_csv(tmp_path / "t.csv", keep_default_na=False)
+    assert len(table) == len(list(folder.iterdir()))
+    assert "Research use only" in " ".join(result.output.split())
+    (tmp_path / "bad.png").write_text("")
+    arguments = ["predict", str(saved), str(tmp_path / "bad.png"), "--out", str(tmp_path / "t.jsonl")]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert (result.exception, result.return_value) == (None, FILES_SET_ASIDE)
+    assert json.loads((tmp_path / "t.jsonl").read_text())["reason"] == "EMPTY_FILE"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["x.png", "--out", "t.txt"], "--out must be a .csv or .jsonl file"), (["m.featurex"], "m.featurex is a model")],
+)
+def test_the_command_says_what_is_wrong(arguments, message):
+    result = CliRunner().invoke(cli, ["predict", *arguments], standalone_mode=False)
+    assert isinstance(result.exception, ParameterError)
+    assert message in str(result.exception)
