@@ -1,0 +1,80 @@
+"""Co-occurrence: scikit-image's properties one by one, mahotas's matrices' properties, and laws."""
+
+import numpy as np
+import pytest
+from skimage.feature import graycomatrix, graycoprops
+
+from featurex.features import GLCM
+from featurex.features.glcm import STATISTICS, cooccurrence, glcm_values, offset, pair_counts
+
+pytestmark = pytest.mark.kernels
+
+ANGLES = (0, 45, 90, 135)
+N_LEVELS = 8
+LEVELS = np.random.default_rng(0).integers(1, N_LEVELS + 1, (33, 40)).astype(np.uint16)
+PLACES = {statistic.name: place for place, statistic in enumerate(STATISTICS)}
+
+
+def offsets(distance, diagonal="square"):
+    return [offset(distance, angle, diagonal) for angle in ANGLES]
+
+
+@pytest.mark.parametrize("distance", [1, 2, 3, 5])
+@pytest.mark.parametrize("name", ["contrast", "dissimilarity", "homogeneity", "ASM", "energy", "correlation"])
+def test_circle_gives_scikit_images_properties(name, distance):
+    # Its angles turn clockwise.
+    turns = [-np.deg2rad(angle) for angle in ANGLES]
+    theirs = graycoprops(graycomatrix(LEVELS - 1, [distance], turns, N_LEVELS, symmetric=True), name)[0]
+    ours = glcm_values(cooccurrence(LEVELS, N_LEVELS, offsets(distance, "circle")))[:, PLACES[name.lower()]]
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+@pytest.mark.parametrize("distance", [1, 2, 3])
+def test_square_gives_mahotas_properties(distance):
+    haralick = pytest.importorskip("mahotas.features").haralick
+    names = ["asm", "contrast", "correlation", "joint_variance", "homogeneity", "sum_average"]
+    names += [None, "sum_entropy", "entropy", None, "difference_entropy", "information_1", None]
+    theirs = haralick((LEVELS - 1).astype(np.uint8), distance=distance)
+    # Its directions are 0, 135, 90, 45; its levels start at 0, which only the sum average feels.
+    ours = glcm_values(cooccurrence(LEVELS, N_LEVELS, offsets(distance)))[[0, 3, 2, 1]]
+    ours[:, PLACES["sum_average"]] -= 2
+    for place, name in enumerate(names):
+        if name is not None:
+            np.testing.assert_allclose(ours[:, PLACES[name]], theirs[:, place], rtol=1e-7, err_msg=name)
+
+
+def test_every_pair_is_counted_once():
+    rows, columns = LEVELS.shape
+    for (down, right), counts in zip(offsets(3), pair_counts(LEVELS, N_LEVELS, offsets(3)), strict=True):
+        assert counts.sum() == (rows - abs(down)) * (columns - abs(right))
+
+
+def test_the_other_direction_is_the_transpose():
+    there = cooccurrence(LEVELS, N_LEVELS, [(1, -2)], symmetric=False)[0]
+    back = cooccurrence(LEVELS, N_LEVELS, [(-1, 2)], symmetric=False)[0]
+    np.testing.assert_array_equal(there, back.T)
+    both = cooccurrence(LEVELS, N_LEVELS, [(1, -2)])[0]
+    np.testing.assert_allclose(both, (there + back) / 2)
+
+
+def test_a_transposed_image_swaps_the_axes():
+    np.testing.assert_array_equal(cooccurrence(LEVELS.T, N_LEVELS, [(2, 1)]), cooccurrence(LEVELS, N_LEVELS, [(1, 2)]))
+
+
+def test_a_region_is_a_smaller_image():
+    inside = np.zeros(LEVELS.shape, bool)
+    inside[4:20, 7:31] = True
+    masked = cooccurrence(np.where(inside, LEVELS, 0).astype(np.uint16), N_LEVELS, offsets(2))
+    np.testing.assert_array_equal(masked, cooccurrence(LEVELS[4:20, 7:31], N_LEVELS, offsets(2)))
+
+
+def test_aggregates_are_the_mean_of_values_and_the_value_of_all_pairs():
+    options = {"levels": None, "distances": (1, 3), "properties": tuple(PLACES), "grid": 1, "size": None}
+    single, average, merged = (
+        GLCM(aggregate=how, **options).fit_transform(LEVELS[None]).reshape(2, -1, len(PLACES))
+        for how in ("none", "average", "merge")
+    )
+    np.testing.assert_allclose(average[:, 0], single.mean(axis=1), rtol=1e-5, atol=1e-6)
+    counts = pair_counts(LEVELS, N_LEVELS, offsets(3)).sum(axis=0)[1:, 1:] * 1.0
+    shares = (counts + counts.T) / (2 * counts.sum())
+    np.testing.assert_allclose(merged[1, 0], glcm_values(shares[None])[0], rtol=1e-5, atol=1e-6)
