@@ -15,6 +15,8 @@ _HOMES = {
     "GLCM": "featurex.features",
     "Gabor": "featurex.features",
     "HOG": "featurex.features",
+    "IntensityHistogram": "featurex.features",
+    "IntensityStatistics": "featurex.features",
     "LBP": "featurex.features",
     "LocalStatistics": "featurex.features",
     "LungIntensity": "featurex.features",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featurex.features import glcm
+from featurex.features import glcm, intensity
 from featurex.features.discretise import check_discretisation, discretise
 
 DATA = json.loads((Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8"))
@@ -60,7 +60,23 @@ def _glcm():
     return values, codes(glcm.STATISTICS)
 
 
+def _region():
+    """Grey values of all slices together: these families count pixels, wherever they lie."""
+    return np.array(DATA["intensity"])[np.array(DATA["inside"], bool)]
+
+
+def _intensity_statistics():
+    return {"by volume": intensity.describe_values(_region())}, codes(intensity.STATISTICS)
+
+
+def _intensity_histogram():
+    values = intensity.describe_levels(_region(), N_LEVELS)
+    return {"by volume": values}, codes(intensity.HISTOGRAM_STATISTICS)
+
+
 # Family -> function that returns ({aggregation: values in the order of the statistics}, {code: place}).
 FAMILIES = {
     "glcm": _glcm,
+    "intensity_statistics": _intensity_statistics,
+    "intensity_histogram": _intensity_histogram,
 }

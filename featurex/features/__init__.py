@@ -5,6 +5,7 @@ from featurex.features.fractal import FractalDimension
 from featurex.features.gabor import Gabor
 from featurex.features.glcm import GLCM
 from featurex.features.hog import HOG
+from featurex.features.intensity import IntensityHistogram, IntensityStatistics
 from featurex.features.lbp import LBP
 from featurex.features.local import LocalStatistics
 from featurex.features.lungs import LungIntensity
@@ -24,6 +25,8 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "fractal": FractalDimension,
     "moments": Moments,
     "lung": LungIntensity,
+    "intensity": IntensityStatistics,
+    "histogram": IntensityHistogram,
 }
 
 __all__ = [
@@ -34,6 +37,8 @@ __all__ = [
     "Extractor",
     "FractalDimension",
     "Gabor",
+    "IntensityHistogram",
+    "IntensityStatistics",
     "LocalStatistics",
     "LungIntensity",
     "Moments",

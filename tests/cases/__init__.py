@@ -3,7 +3,7 @@
 Nothing is timed that is not first checked.
 """
 
-from tests.cases import fractal, gabor, glcm, hog, lbp, local, lungs, moments, wavelet, zones
+from tests.cases import fractal, gabor, glcm, hog, intensity, lbp, local, lungs, moments, wavelet, zones
 from tests.cases.base import Case
 
 CASES: tuple[Case, ...] = (
@@ -17,4 +17,5 @@ CASES: tuple[Case, ...] = (
     + fractal.CASES
     + moments.CASES
     + lungs.CASES
+    + intensity.CASES
 )
