@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featurex.features import glcm, intensity
+from featurex.features import glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
 from featurex.features.discretise import check_discretisation, discretise
 
 DATA = json.loads((Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8"))
@@ -74,9 +74,42 @@ def _intensity_histogram():
     return {"by volume": values}, codes(intensity.HISTOGRAM_STATISTICS)
 
 
+def _glrlm():
+    counts = np.stack([glrlm.run_counts(levels, N_LEVELS) for levels in slices()])
+    return directional(counts, glrlm.run_values), codes(glrlm.STATISTICS)
+
+
+def _zones(module, column):
+    """Zones slice by slice, and those of all slices in one matrix."""
+    lists = [glszm.list_zones(levels, gldzm.border_distances(levels > 0)) for levels in slices()]
+    pixels = [int((levels > 0).sum()) for levels in slices()]
+    each = [glszm.zone_values(zones[:, 0], zones[:, column], n) for zones, n in zip(lists, pixels, strict=True)]
+    together = np.concatenate(lists)
+    merged = glszm.zone_values(together[:, 0], together[:, column], sum(pixels))
+    return {"2D": np.mean(each, axis=0), "2.5D": merged}, codes(module.STATISTICS)
+
+
+def _ngldm():
+    counts = [ngldm.dependence_counts(levels, N_LEVELS) for levels in slices()]
+    each = [ngldm.dependence_values(matrix) for matrix in counts]
+    return {"2D": np.mean(each, axis=0), "2.5D": ngldm.dependence_values(sum(counts))}, codes(ngldm.STATISTICS)
+
+
+def _ngtdm():
+    found = [ngtdm.differences(levels, N_LEVELS) for levels in slices()]
+    each = [ngtdm.difference_values(*pair) for pair in found]
+    merged = ngtdm.difference_values(*(sum(parts) for parts in zip(*found, strict=True)))
+    return {"2D": np.mean(each, axis=0), "2.5D": merged}, codes(ngtdm.STATISTICS)
+
+
 # Family -> function that returns ({aggregation: values in the order of the statistics}, {code: place}).
 FAMILIES = {
     "glcm": _glcm,
+    "glrlm": _glrlm,
+    "glszm": lambda: _zones(glszm, 1),
+    "gldzm": lambda: _zones(gldzm, 2),
+    "ngtdm": _ngtdm,
+    "ngldm": _ngldm,
     "intensity_statistics": _intensity_statistics,
     "intensity_histogram": _intensity_histogram,
 }

@@ -4,12 +4,17 @@ from featurex.features.base import Extractor, Statistic
 from featurex.features.fractal import FractalDimension
 from featurex.features.gabor import Gabor
 from featurex.features.glcm import GLCM
+from featurex.features.gldzm import GLDZM
+from featurex.features.glrlm import GLRLM
+from featurex.features.glszm import GLSZM
 from featurex.features.hog import HOG
 from featurex.features.intensity import IntensityHistogram, IntensityStatistics
 from featurex.features.lbp import LBP
 from featurex.features.local import LocalStatistics
 from featurex.features.lungs import LungIntensity
 from featurex.features.moments import Moments
+from featurex.features.ngldm import NGLDM
+from featurex.features.ngtdm import NGTDM
 from featurex.features.wavelet import Wavelet
 from featurex.features.zones import ZoneHistogram
 
@@ -27,13 +32,23 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "lung": LungIntensity,
     "intensity": IntensityStatistics,
     "histogram": IntensityHistogram,
+    "glrlm": GLRLM,
+    "glszm": GLSZM,
+    "gldzm": GLDZM,
+    "ngtdm": NGTDM,
+    "ngldm": NGLDM,
 }
 
 __all__ = [
     "EXTRACTORS",
     "GLCM",
+    "GLDZM",
+    "GLRLM",
+    "GLSZM",
     "HOG",
     "LBP",
+    "NGLDM",
+    "NGTDM",
     "Extractor",
     "FractalDimension",
     "Gabor",

@@ -3,7 +3,7 @@
 Nothing is timed that is not first checked.
 """
 
-from tests.cases import fractal, gabor, glcm, hog, intensity, lbp, local, lungs, moments, wavelet, zones
+from tests.cases import emphasis, fractal, gabor, glcm, hog, intensity, lbp, local, lungs, moments, wavelet, zones
 from tests.cases.base import Case
 
 CASES: tuple[Case, ...] = (
@@ -18,4 +18,5 @@ CASES: tuple[Case, ...] = (
     + moments.CASES
     + lungs.CASES
     + intensity.CASES
+    + emphasis.CASES
 )

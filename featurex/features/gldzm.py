@@ -1,0 +1,44 @@
+"""Grey-level distance-zone matrices: how far from the border connected areas of one level lie."""
+
+import cv2
+import numpy as np
+
+from featurex.features.emphasis import LevelExtractor, name_statistics
+from featurex.features.glszm import list_zones, zone_values
+
+STATISTICS = name_statistics(
+    "0GBI MB4I S1RA K26C RUVG DKNJ A7WM KLTH VFT7 7HP3 V294 IATH VIWW QK93 7WT1 GBDU",
+    "Thibault et al. 2014, doi:10.1109/TBME.2013.2284600",
+)
+
+
+class GLDZM(LevelExtractor):
+    """Statistics of zones as in `GLSZM`: size j is the least distance of a zone to the border of the region.
+
+    Parameters
+    ----------
+    levels, width, limits, size
+        See `featurex.features.emphasis.LevelExtractor`.
+
+    Notes
+    -----
+    The distance counts steps between sides of pixels; a pixel at the border of the region, or of the image, has 1.
+
+    References
+    ----------
+    G. Thibault, J. Angulo, F. Meyer (2014). Advanced statistical matrices for texture characterization: application
+    to cell classification. IEEE Transactions on Biomedical Engineering 61(3), 630-637. doi:10.1109/TBME.2013.2284600
+    """
+
+    family = "gldzm"
+    statistics = STATISTICS
+
+    def _describe(self, levels, n_levels):
+        zones = list_zones(levels, border_distances(levels > 0))
+        return zone_values(zones[:, 0], zones[:, 2], (levels > 0).sum())
+
+
+def border_distances(inside):
+    """Steps to the nearest pixel outside, beyond the image included: int64 array of the same shape."""
+    padded = np.pad(inside, 1).astype(np.uint8)
+    return cv2.distanceTransform(padded, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int64)

@@ -1,0 +1,63 @@
+"""Neighbouring grey-level dependence matrices: in how alike surroundings pixels lie."""
+
+import numpy as np
+
+from featurex.checks import check_integer
+from featurex.features.emphasis import LevelExtractor, describe_matrix, name_statistics
+from featurex.kernels.neighbours import count_dependence
+
+STATISTICS = name_statistics(
+    "SODN IMOQ TL9H OAE7 EQ3F JA6D NBZI 9QMG FP8K 5SPA Z87G OKJI 6XV8 1PFV DNX2 FCBV CAS9",
+    "Sun and Wee 1983, doi:10.1016/0734-189X(83)90032-4",
+)
+
+
+class NGLDM(LevelExtractor):
+    """Statistics of dependence: size j is one more than a pixel's neighbours of nearly its level.
+
+    Parameters
+    ----------
+    levels, width, limits, size
+        See `featurex.features.emphasis.LevelExtractor`.
+    distance : int
+        Neighbours are at most so many rows and columns away, 1 to 8.
+    difference : int
+        By how many levels a neighbour may differ, 0 to 255; IBSI's alpha.
+
+    Notes
+    -----
+    The percentage is 1 by definition, and kept since IBSI has it.
+
+    References
+    ----------
+    C. Sun, W. G. Wee (1983). Neighboring gray level dependence matrix for texture classification. Computer Vision,
+    Graphics, and Image Processing 23(3), 341-352. doi:10.1016/0734-189X(83)90032-4
+    """
+
+    family = "ngldm"
+    statistics = STATISTICS
+
+    def __init__(self, levels=32, width=None, limits="region", size=None, distance=1, difference=0):
+        super().__init__(levels, width, limits, size)
+        self.distance = distance
+        self.difference = difference
+
+    def _check(self):
+        check_integer("distance", self.distance, 1, 8)
+        check_integer("difference", self.difference, 0, 255)
+        return super()._check()
+
+    def _describe(self, levels, n_levels):
+        return dependence_values(dependence_counts(levels, n_levels, self.distance, self.difference))
+
+
+def dependence_counts(levels, n_levels, distance=1, difference=0):
+    """Pixels of each level and dependence: int64 array, shape (n_levels, (2 distance + 1)^2)."""
+    counts = np.empty((n_levels, (2 * distance + 1) ** 2), np.int64)
+    count_dependence(levels, distance, difference, counts)
+    return counts
+
+
+def dependence_values(counts):
+    """The statistics of `STATISTICS` of a matrix: array of shape (17,)."""
+    return describe_matrix(counts, counts.sum())

@@ -1,0 +1,66 @@
+"""Run-length, zone, dependence and tone-difference matrices against their twins."""
+
+from collections import Counter
+
+import numpy as np
+
+from featurex.features import GLDZM, GLRLM, GLSZM, NGLDM, NGTDM
+from tests.cases.base import Case
+from tests.naive import emphasis as naive
+from tests.naive import glcm as naive_levels
+
+_LEVELS, _LIMITS = 8, (0, 256)
+
+
+def _bytes(image):
+    return (image >> 8).astype(np.uint8) if image.dtype == np.uint16 else image
+
+
+def _case(name, make, twin, **parameters):
+    def ours(image, inside):
+        image = _bytes(image)
+        extractor = make(levels=_LEVELS, limits=_LIMITS, **parameters)
+        return extractor.fit_transform([image if inside is None else np.ma.masked_array(image, ~inside)])[0]
+
+    def slow(image, inside):
+        return np.array(twin(naive_levels.levels_of(_bytes(image), inside, _LEVELS, _LIMITS)))
+
+    return Case(name, make.family, ours, slow, masked=True, rtol=2e-5, atol=1e-6)
+
+
+def _pixels(levels):
+    return int((levels > 0).sum())
+
+
+def _runs(levels):
+    return np.mean([naive.statistics(counts, _pixels(levels)) for counts in naive.runs(levels)], axis=0)
+
+
+def _merged_runs(levels):
+    return naive.statistics(sum(naive.runs(levels), Counter()), 4 * _pixels(levels))
+
+
+def _zones(levels):
+    return naive.statistics(Counter((level, len(zone)) for level, zone in naive.zones(levels)), _pixels(levels))
+
+
+def _distances(levels):
+    away = naive.distances(levels)
+    counts = Counter((level, min(away[place] for place in zone)) for level, zone in naive.zones(levels))
+    return naive.statistics(counts, _pixels(levels))
+
+
+def _dependence(distance, difference):
+    return lambda levels: naive.statistics(naive.dependence(levels, distance, difference), _pixels(levels), energy=True)
+
+
+CASES = (
+    _case("glrlm_average", GLRLM, _runs),
+    _case("glrlm_merged", GLRLM, _merged_runs, aggregate="merge"),
+    _case("glszm", GLSZM, _zones),
+    _case("gldzm", GLDZM, _distances),
+    _case("ngldm", NGLDM, _dependence(1, 0)),
+    _case("ngldm_far", NGLDM, _dependence(2, 1), distance=2, difference=1),
+    _case("ngtdm", NGTDM, lambda levels: naive.tone_differences(levels, 1)),
+    _case("ngtdm_far", NGTDM, lambda levels: naive.tone_differences(levels, 2), distance=2),
+)

@@ -1,0 +1,125 @@
+"""Runs, zones and dependence: dicts from (level, size) to counts, and the sums of the IBSI manual over them."""
+
+import math
+from collections import Counter
+
+_STEPS = ((0, 1), (-1, 1), (-1, 0), (-1, -1))
+
+
+def statistics(counts, n_pixels, energy=False):
+    total = sum(counts.values())
+    p = {place: count / total for place, count in counts.items()}
+    rows, columns = Counter(), Counter()
+    for (i, j), count in counts.items():
+        rows[i] += count
+        columns[j] += count
+    mean_i, mean_j = (sum(place[k] * share for place, share in p.items()) for k in (0, 1))
+    weights = (
+        lambda i, j: 1 / j**2,
+        lambda i, j: j**2,
+        lambda i, j: 1 / i**2,
+        lambda i, j: i**2,
+        lambda i, j: 1 / (i**2 * j**2),
+        lambda i, j: i**2 / j**2,
+        lambda i, j: j**2 / i**2,
+        lambda i, j: i**2 * j**2,
+    )
+    values = [sum(share * weight(i, j) for (i, j), share in p.items()) for weight in weights]
+    for marginal in (rows, columns):
+        squares = sum(count**2 for count in marginal.values())
+        values += [squares / total, squares / total**2]
+    values.append(total / n_pixels)
+    values.append(sum(share * (i - mean_i) ** 2 for (i, _), share in p.items()))
+    values.append(sum(share * (j - mean_j) ** 2 for (_, j), share in p.items()))
+    values.append(-sum(share * math.log2(share) for share in p.values()))
+    return [*values, sum(share**2 for share in p.values())] if energy else values
+
+
+def places(levels):
+    """Level of every pixel of the region."""
+    return {(y, x): int(level) for y, row in enumerate(levels) for x, level in enumerate(row) if level}
+
+
+def runs(levels):
+    """For each direction the counts of (level, length): every run is grown both ways from any of its pixels."""
+    pixels = places(levels)
+    found = []
+    for down, right in _STEPS:
+        counts, seen = Counter(), set()
+        for place, level in pixels.items():
+            if place in seen:
+                continue
+            run = {place}
+            for sign in (1, -1):
+                y, x = place[0] + sign * down, place[1] + sign * right
+                while pixels.get((y, x)) == level:
+                    run.add((y, x))
+                    y, x = y + sign * down, x + sign * right
+            seen |= run
+            counts[level, len(run)] += 1
+        found.append(counts)
+    return found
+
+
+def zones(levels):
+    """Level and pixels of every zone: grown from a pixel over all eight neighbours."""
+    left, found = places(levels), []
+    while left:
+        place, level = next(iter(left.items()))
+        zone, border = set(), {place}
+        while border:
+            zone |= border
+            near = {(y + dy, x + dx) for y, x in border for dy in (-1, 0, 1) for dx in (-1, 0, 1)}
+            border = {other for other in near - zone if left.get(other) == level}
+        for other in zone:
+            del left[other]
+        found.append((level, zone))
+    return found
+
+
+def distances(levels):
+    """Steps of every pixel to the nearest one outside: peeling one layer after the other."""
+    left, steps, found = set(places(levels)), 0, {}
+    while left:
+        steps += 1
+        layer = {(y, x) for y, x in left if not {(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)} <= left}
+        found.update(dict.fromkeys(layer, steps))
+        left -= layer
+    return found
+
+
+def neighbours(pixels, place, distance):
+    y, x = place
+    reach = range(-distance, distance + 1)
+    return [pixels[y + dy, x + dx] for dy in reach for dx in reach if (dy or dx) and (y + dy, x + dx) in pixels]
+
+
+def dependence(levels, distance, difference):
+    pixels = places(levels)
+    return Counter(
+        (level, 1 + sum(abs(near - level) <= difference for near in neighbours(pixels, place, distance)))
+        for place, level in pixels.items()
+    )
+
+
+def tone_differences(levels, distance):
+    """Coarseness, contrast, busyness, complexity, strength."""
+    pixels = places(levels)
+    n, s = Counter(), Counter()
+    for place, level in pixels.items():
+        near = neighbours(pixels, place, distance)
+        if near:
+            n[level] += 1
+            s[level] += abs(level - sum(near) / len(near))
+    total, everything = sum(n.values()), sum(s.values())
+    p = {i: count / total for i, count in n.items()}
+    weighted = sum(p[i] * s[i] for i in p)
+    coarseness = min(1 / weighted, 1e6) if weighted else 1e6
+    if len(p) < 2:
+        return [coarseness, 0, 0, 0, 0]
+    pairs = [(i, j) for i in p for j in p]
+    contrast = sum(p[i] * p[j] * (i - j) ** 2 for i, j in pairs) / (len(p) * (len(p) - 1)) * everything / total
+    spread = sum(abs(i * p[i] - j * p[j]) for i, j in pairs)
+    complexity = sum(abs(i - j) * (p[i] * s[i] + p[j] * s[j]) / (p[i] + p[j]) for i, j in pairs) / total
+    strength = sum((p[i] + p[j]) * (i - j) ** 2 for i, j in pairs) / everything if everything else 0
+    return [coarseness, contrast, weighted / spread if spread else 0, complexity, strength]
