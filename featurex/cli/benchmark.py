@@ -25,7 +25,6 @@ def benchmark(data, config, settings, out, jobs):
     """
     from rich.console import Console
 
-    from featurex.bundle import save_model
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
     from featurex.cli._data import open_data
@@ -42,6 +41,9 @@ def benchmark(data, config, settings, out, jobs):
         run = job.run(dataset, folder, configuration=tree, n_jobs=jobs, progress=progress)
     report = write_report(run.folder)
     if run.chosen is not None:
+        # Late: what reads and writes models takes seconds to import.
+        from featurex.bundle import save_model
+
         save_model(run.folder / "model.featurex", run)
     Console().print(ranked_table(run.rows, run.facts))
     print_set_aside(console, run.errors, run.folder / "errors.csv")

@@ -135,7 +135,7 @@ class Cluster:
             if address == "local":
                 self._client = Client(n_workers=n_jobs, threads_per_worker=1, dashboard_address=None)
             else:
-                self._client = Client(address, timeout="10s")
+                self._client = Client(address, timeout="5s")
         except (OSError, ValueError) as error:
             raise DataError(f"no Dask scheduler answers at {address} ({error}); start one, or use --jobs") from error
 

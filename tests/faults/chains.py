@@ -50,8 +50,10 @@ def _raise_memory_error():
 
 
 def _hit_the_limit():
-    resource.setrlimit(resource.RLIMIT_AS, (2**32, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    return [np.ones(2**27) for _ in range(100)]
+    with open("/proc/self/statm") as stream:
+        used = int(stream.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**28, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    return [np.ones(2**23) for _ in range(100)]
 
 
 TROUBLES = {"none": lambda: None, "abort": os.abort, "memory": _raise_memory_error, "limit": _hit_the_limit}
