@@ -102,3 +102,15 @@ def test_extract_refuses_what_is_wrong_before_it_works(small_set, tmp_path, argu
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_warmup_compiles_a_family_and_knows_their_names():
+    from click.testing import CliRunner
+
+    from featurex.cli import cli
+
+    result = CliRunner().invoke(cli, ["warmup", "zones"], standalone_mode=False)
+    assert result.exception is None
+    assert result.output.startswith("zones: ready in ")
+    result = CliRunner().invoke(cli, ["warmup", "zone"], standalone_mode=False)
+    assert "FAMILY must be one of" in str(result.exception)

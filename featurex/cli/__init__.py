@@ -21,6 +21,7 @@ COMMANDS = {
     "phantom": ("featurex.cli.phantom", "Write synthetic radiographs with known lungs and opacities."),
     "predict": ("featurex.cli.predict", "Score new films with a saved model. Research use only."),
     "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
+    "warmup": ("featurex.cli.warmup", "Compile kernels ahead, so that no later run waits for it."),
 }
 
 # Exit codes: 2 for what the user can mend before a run, 3 for a finished run that set files aside,

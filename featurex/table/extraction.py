@@ -174,7 +174,7 @@ class _Extraction:
                         advance(part[0].stop - part[0].start, failed)
         finally:
             workers.close()
-        self.errors = [error for part in self.plan for error in self.parts.read(part).errors]
+        self.errors = [error for part in self.plan for error in self.parts.read_errors(part)]
         if len(self.errors) == len(self.paths):
             first = self.errors[0]
             raise DataError(
@@ -224,10 +224,10 @@ class _Extraction:
                 for group in self.groups():
                     if writer is None:
                         schema = group.schema.with_metadata(with_metadata(group.schema, self.metadata))
-                        # Features hardly repeat: dictionaries of them take half of the time, and room.
+                        # Features hardly repeat: dictionaries of them cost time and room, and so does compressing hard.
                         texts = [name for name in schema.names if name not in features]
                         writer = pyarrow.parquet.ParquetWriter(
-                            temporary, schema, compression="zstd", use_dictionary=texts
+                            temporary, schema, compression="snappy", use_dictionary=texts
                         )
                     writer.write_table(group.replace_schema_metadata(schema.metadata))
                     n_images += len(group)

@@ -134,8 +134,12 @@ class PartFolder:
             table = reader.read_all()
         values = table["values"].combine_chunks().flatten().to_numpy()
         values = values.reshape(len(table), len(values) // max(1, len(table)))
-        errors = [ImageError(*error) for error in json.loads(table.schema.metadata[_ERRORS])]
-        return Rows(table["position"].to_numpy(), table["content"].to_pylist(), values, errors)
+        return Rows(table["position"].to_numpy(), table["content"].to_pylist(), values, self.read_errors(part))
+
+    def read_errors(self, part):
+        """The files of a finished part that were set aside: list of ImageError."""
+        with pyarrow.ipc.open_file(str(self.path(part))) as reader:
+            return [ImageError(*error) for error in json.loads(reader.schema.metadata[_ERRORS])]
 
     def clear(self):
         """Throw all parts away."""

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.errors import DataError, ImageError, ParameterError
+from featurex.features import Extractor
 from featurex.images import read_image
 from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
@@ -17,8 +19,8 @@ from featurex.preprocess import Preprocess
 ERROR_COLUMNS = ("path", "reason", "detail")
 # Images that a job holds at a time: enough that its Python overhead vanishes, few enough to stay small.
 CHUNK = 16
-# A mean chest hardly moves after so many images.
-_FIT_IMAGES = 1000
+# A mean chest hardly moves after so many images; extractors only look at the shape of one, which must be readable.
+_FIT_IMAGES, _SHAPE_IMAGES = 1000, 64
 
 
 class Rows(NamedTuple):
@@ -136,7 +138,7 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
     training = np.flatnonzero(table["split"].to_numpy() != "test")
     if len(training) == 0:
         training = np.arange(len(table))
-    sample = np.random.default_rng(seed).permutation(training)[:_FIT_IMAGES]
+    sample = np.random.default_rng(seed).permutation(training)[: _FIT_IMAGES if _learns(chain) else _SHAPE_IMAGES]
     paths = table["path"].to_numpy()[np.sort(sample)]
     first = _steps(chain)[0]
     shrink = clone(first).transform if isinstance(first, Preprocess) else list
@@ -170,10 +172,10 @@ def _read(paths, size):
 
 
 def _digest(image):
-    """Of the pixels and their shape and type: 128 bits of BLAKE2, hexadecimal."""
-    digest = hashlib.blake2b(f"{image.dtype.str} {image.shape} ".encode(), digest_size=16)
+    """Of the pixels and their shape and type: 128 bits of SHA-256, which processors have built in, hexadecimal."""
+    digest = hashlib.sha256(f"{image.dtype.str} {image.shape} ".encode())
     digest.update(np.ascontiguousarray(image))
-    return digest.hexdigest()
+    return digest.hexdigest()[:32]
 
 
 def _transform(chain, paths, kept, images, errors):
@@ -195,6 +197,12 @@ def _transform_singly(chain, paths, kept, images, errors):
         except ParameterError as error:
             errors.append(ImageError("UNUSABLE", paths[position], str(error)))
     return Rows(np.array(used, np.intp), [], np.array(values, np.float32), errors)
+
+
+def _learns(chain):
+    """Whether a step of the chain learns from images."""
+    steps = [part for step in _steps(chain) for _, part in getattr(step, "transformer_list", [("", step)])]
+    return any(get_tags(step).requires_fit and not isinstance(step, Extractor) for step in steps)
 
 
 def _steps(chain):
