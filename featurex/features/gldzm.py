@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
-from featurex.features.emphasis import LevelExtractor, name_statistics
+from featurex.features.emphasis import name_statistics
 from featurex.features.glszm import list_zones, zone_values
+from featurex.features.levels import LevelExtractor
 
 STATISTICS = name_statistics(
     "0GBI MB4I S1RA K26C RUVG DKNJ A7WM KLTH VFT7 7HP3 V294 IATH VIWW QK93 7WT1 GBDU",
@@ -18,7 +19,7 @@ class GLDZM(LevelExtractor):
     Parameters
     ----------
     levels, width, limits, size
-        See `featurex.features.emphasis.LevelExtractor`.
+        See `featurex.features.levels.LevelExtractor`.
 
     Notes
     -----

@@ -3,7 +3,8 @@
 import numpy as np
 
 from featurex.checks import check_choice
-from featurex.features.emphasis import LevelExtractor, describe_matrix, name_statistics
+from featurex.features.emphasis import describe_matrix, name_statistics
+from featurex.features.levels import LevelExtractor
 from featurex.kernels.runs import count_runs
 
 STATISTICS = name_statistics(
@@ -19,7 +20,7 @@ class GLRLM(LevelExtractor):
     Parameters
     ----------
     levels, width, limits, size
-        See `featurex.features.emphasis.LevelExtractor`.
+        See `featurex.features.levels.LevelExtractor`.
     aggregate : "average" or "merge"
         The mean of the directions' values, or the value of all directions' runs together.
 

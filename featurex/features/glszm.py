@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from featurex.features.emphasis import LevelExtractor, describe_entries, name_statistics
+from featurex.features.emphasis import describe_entries, name_statistics
+from featurex.features.levels import LevelExtractor
 from featurex.kernels.flood import find_zones
 
 STATISTICS = name_statistics(
@@ -17,7 +18,7 @@ class GLSZM(LevelExtractor):
     Parameters
     ----------
     levels, width, limits, size
-        See `featurex.features.emphasis.LevelExtractor`.
+        See `featurex.features.levels.LevelExtractor`.
 
     References
     ----------

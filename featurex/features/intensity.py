@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.checks import check_integer
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.features.discretise import check_discretisation, discretise
+from featurex.features.levels import LevelExtractor
 
 # Name, formula, IBSI code of the statistic of grey values and of that of levels.
 _SHARED = (
@@ -78,15 +78,13 @@ class IntensityStatistics(Extractor):
         out[:] = describe_values(image.ravel() if inside is None else image[inside])
 
 
-class IntensityHistogram(Extractor):
+class IntensityHistogram(LevelExtractor):
     """Statistics of the histogram of grey levels in the region.
 
     Parameters
     ----------
-    levels, width, limits
-        Grey-level discretisation; see `featurex.features.discretise.Discretisation`.
-    size : int or None
-        Side to which the image is resized before, pixels; None takes it as it is.
+    levels, width, limits, size
+        See `featurex.features.levels.LevelExtractor`.
 
     Notes
     -----
@@ -101,23 +99,8 @@ class IntensityHistogram(Extractor):
     family = "histogram"
     statistics = HISTOGRAM_STATISTICS
 
-    def __init__(self, levels=32, width=None, limits="region", size=None):
-        self.levels = levels
-        self.width = width
-        self.limits = limits
-        self.size = size
-
-    def _check(self):
-        if self.size is not None:
-            check_integer("size", self.size, 4, 4096)
-        return check_discretisation(self.levels, self.width, self.limits)
-
-    def _columns(self, shape):
-        return tuple(f"histogram_{statistic.name}" for statistic in HISTOGRAM_STATISTICS)
-
-    def _fill(self, plan, image, inside, out):
-        levels, n_levels = discretise(plan, *resized(image, inside, self.size))
-        out[:] = describe_levels(levels[levels > 0], n_levels)
+    def _describe(self, levels, n_levels):
+        return describe_levels(levels[levels > 0], n_levels)
 
 
 def describe_values(values):

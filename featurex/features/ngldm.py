@@ -3,7 +3,8 @@
 import numpy as np
 
 from featurex.checks import check_integer
-from featurex.features.emphasis import LevelExtractor, describe_matrix, name_statistics
+from featurex.features.emphasis import describe_matrix, name_statistics
+from featurex.features.levels import LevelExtractor
 from featurex.kernels.neighbours import count_dependence
 
 STATISTICS = name_statistics(
@@ -18,7 +19,7 @@ class NGLDM(LevelExtractor):
     Parameters
     ----------
     levels, width, limits, size
-        See `featurex.features.emphasis.LevelExtractor`.
+        See `featurex.features.levels.LevelExtractor`.
     distance : int
         Neighbours are at most so many rows and columns away, 1 to 8.
     difference : int

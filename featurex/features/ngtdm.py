@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.checks import check_integer
 from featurex.features.base import Statistic
-from featurex.features.emphasis import LevelExtractor
+from featurex.features.levels import LevelExtractor
 from featurex.kernels.neighbours import sum_differences
 
 _SOURCE = "Amadasun and King 1989, doi:10.1109/21.44046"
@@ -24,7 +24,7 @@ class NGTDM(LevelExtractor):
     Parameters
     ----------
     levels, width, limits, size
-        See `featurex.features.emphasis.LevelExtractor`.
+        See `featurex.features.levels.LevelExtractor`.
     distance : int
         Neighbours are at most so many rows and columns away, 1 to 8.
 
