@@ -45,6 +45,9 @@ class GLRLM(LevelExtractor):
         check_choice("aggregate", self.aggregate, ("average", "merge"))
         return super()._check()
 
+    def _suffix(self):
+        return f"_{self.aggregate}"
+
     def _describe(self, levels, n_levels):
         counts = run_counts(levels, n_levels)
         merged = counts if self.aggregate == "average" else counts.sum(axis=0, keepdims=True)

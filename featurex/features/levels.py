@@ -30,7 +30,11 @@ class LevelExtractor(Extractor):
         return check_discretisation(self.levels, self.width, self.limits)
 
     def _columns(self, shape):
-        return tuple(f"{self.family}_{statistic.name}" for statistic in self.statistics)
+        return tuple(f"{self.family}_{statistic.name}{self._suffix()}" for statistic in self.statistics)
+
+    def _suffix(self):
+        """What tells columns of other parameters apart, with a leading underscore; "" for a family without."""
+        return ""
 
     def _fill(self, plan, image, inside, out):
         out[:] = self._describe(*discretise(plan, *resized(image, inside, self.size)))

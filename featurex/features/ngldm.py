@@ -48,6 +48,9 @@ class NGLDM(LevelExtractor):
         check_integer("difference", self.difference, 0, 255)
         return super()._check()
 
+    def _suffix(self):
+        return f"_d{self.distance}_t{self.difference:03d}"
+
     def _describe(self, levels, n_levels):
         return dependence_values(dependence_counts(levels, n_levels, self.distance, self.difference))
 

@@ -50,6 +50,9 @@ class NGTDM(LevelExtractor):
         check_integer("distance", self.distance, 1, 8)
         return super()._check()
 
+    def _suffix(self):
+        return f"_d{self.distance}"
+
     def _describe(self, levels, n_levels):
         return difference_values(*differences(levels, n_levels, self.distance))
 
