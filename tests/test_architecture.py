@@ -25,6 +25,7 @@ ORDER = (
     "table",
     "models",
     "evaluation",
+    "explanation",
     "audit",
     "benchmark",
     "report",

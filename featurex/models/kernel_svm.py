@@ -13,7 +13,7 @@ from featurex.checks import check_integer, check_number
 from featurex.models.components import LeadingComponents
 
 # From margin to logit: a support vector at margin 1 gets a probability of .88.
-_STEEPNESS = 2.0
+STEEPNESS = 2.0
 
 
 class KernelSVM(ClassifierMixin, BaseEstimator):
@@ -89,8 +89,8 @@ class KernelSVM(ClassifierMixin, BaseEstimator):
         n_classes = len(self.classes_)
         inverse_sums = np.full((len(X), n_classes), 2.0 - n_classes)
         for margin, (first, second) in zip(margins.T, combinations(range(n_classes), 2), strict=True):
-            inverse_sums[:, first] += 1.0 / expit(_STEEPNESS * margin)
-            inverse_sums[:, second] += 1.0 / expit(-_STEEPNESS * margin)
+            inverse_sums[:, first] += 1.0 / expit(STEEPNESS * margin)
+            inverse_sums[:, second] += 1.0 / expit(-STEEPNESS * margin)
         odds = 1.0 / inverse_sums
         return odds / odds.sum(axis=1, keepdims=True)
 

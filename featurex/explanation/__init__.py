@@ -1,0 +1,15 @@
+"""What in an image raised or lowered a model's score, column by column and place by place."""
+
+from featurex.explanation.contributions import Contributions, explain
+from featurex.explanation.importance import permutation_importance
+from featurex.explanation.places import draw_map, family_of, place_columns, share_inside
+
+__all__ = [
+    "Contributions",
+    "draw_map",
+    "explain",
+    "family_of",
+    "permutation_importance",
+    "place_columns",
+    "share_inside",
+]
