@@ -206,8 +206,8 @@ def test_an_absurd_shape_is_not_allocated(members, tmp_path):
 
 def test_a_newer_format_is_refused(members, tmp_path):
     manifest, good = members
-    write_archive(tmp_path / "n.featurex", {**manifest, "format": 2}, good)
-    with pytest.raises(DataError, match=r"has format 2, but featurex .* reads format 1"):
+    write_archive(tmp_path / "n.featurex", {**manifest, "format": 3}, good)
+    with pytest.raises(DataError, match=r"has format 3, but featurex .* reads format 2"):
         load_model(tmp_path / "n.featurex")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from sklearn.pipeline import Pipeline
 
 from featurex.benchmark.inputs import Typical
@@ -29,6 +30,8 @@ class Fitted:
         From scores to probabilities, fitted on out-of-fold scores.
     typical : Typical
         What the columns are like in the training images.
+    usual : float32 array, shape (2, side, side)
+        Mean and standard deviation of the training images as they are prepared, small.
     row : dict
         Of rows.csv.
     """
@@ -41,4 +44,5 @@ class Fitted:
     threshold: float | None
     calibration: PlattCalibration | None
     typical: Typical
+    usual: np.ndarray
     row: dict

@@ -46,6 +46,11 @@ class Block:
         """Numbers that a model is given of one image."""
         return int(np.prod(self.values.shape[1:]))
 
+    def usual(self, rows):
+        """Of images: mean and standard deviation of every pixel of some; float32 array, shape (2, side, side)."""
+        images = self.values[rows].astype(np.float32)
+        return np.stack([images.mean(axis=0), images.std(axis=0)])
+
     def summary(self):
         """The same without the values of any image, to be kept when they are not needed any more."""
         # Copies: a slice of nothing would keep everything in memory.

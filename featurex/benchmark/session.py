@@ -20,8 +20,8 @@ from featurex.parallel import release_memory
 
 # Trees read shortcuts that a linear model misses.
 CONTROL_MODEL = "xgboost"
-# Pixels that are kept of an image where no CNN wants more.
-SMALLEST_SIDE = 16
+# Side of the images that are kept where no CNN wants more: enough to show what is usual.
+SMALLEST_SIDE = 32
 
 
 class Session:
@@ -51,7 +51,7 @@ class Session:
         sizes = [benchmark.models[entry.model].size for entry in self.entries if entry.features == PIXELS]
         self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
-        self.chains, self.typical = {}, {}
+        self.chains, self.typical, self.usual = {}, {}, {}
         with progress.stage("Finding the mean chest", len(names)) as advance:
             for name in names:
                 self.chains[name] = fit_input(benchmark.inputs[name], samples)
@@ -88,6 +88,7 @@ class Session:
             self.n_jobs,
             self.progress,
         )
+        self.usual[name] = pixels.usual(self.samples.training)
         n_fits = len(entries) * (len(self.folds) + 1)
         with self.progress.stage(f"Fitting models ({name})", n_fits) as advance:
             for features in dict.fromkeys(entry.features for entry in entries):
@@ -165,6 +166,7 @@ class Session:
             threshold=freeze_threshold(labels, scores),
             calibration=fit_platt(labels, scores.out_of_fold) if binary else None,
             typical=self.typical[entry.input, entry.features],
+            usual=self.usual[entry.input],
             row=rows.iloc[keys.index(key)].to_dict(),
         )
 

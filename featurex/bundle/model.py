@@ -16,17 +16,19 @@ from featurex.benchmark import Typical, describe_software
 from featurex.bundle.archive import read_archive, write_archive
 from featurex.bundle.card import write_card
 from featurex.bundle.estimator import dump_estimator, load_estimator
+from featurex.bundle.film import explain_film
 from featurex.bundle.scoring import FLAGS, Scoring
 from featurex.config import make_chain
 from featurex.errors import DataError, FeaturexError
 from featurex.evaluation.calibration import PlattCalibration
 from featurex.evaluation.thresholds import decide
+from featurex.images import read_image
 from featurex.lungs import Align
 from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
 from featurex.table import read_rows
 
-FORMAT = 1
+FORMAT = 2
 # The known answer: a loaded model must give these images the scores that it gave them when it was saved.
 _PROBES, _PROBE_SIDE, _TOLERANCE = 3, 224, 1e-4
 # Fewer files than this are not worth starting processes for.
@@ -47,11 +49,14 @@ class Model:
         The same for people: Markdown.
     chain : fitted sklearn.pipeline.Pipeline
         From images to scores and flags.
+    usual : float array, shape (2, side, side)
+        Mean and standard deviation of the training images as they are prepared, small.
     """
 
     manifest: dict
     card: str
     chain: Pipeline
+    usual: np.ndarray
 
     @property
     def classes(self):
@@ -83,6 +88,24 @@ class Model:
         with (progress or Progress()).stage("Scoring", len(parts)) as advance:
             found, _ = run_jobs(job, parts, n_jobs if len(paths) >= _FEW else 1, advance, processes=len(paths) >= _FEW)
         return pd.concat([self._table(part, rows) for part, rows in zip(parts, found, strict=True)], ignore_index=True)
+
+    def explain(self, path):
+        """Say what in a film raised and lowered its score.
+
+        Parameters
+        ----------
+        path : str
+
+        Returns
+        -------
+        film : Film
+
+        Raises
+        ------
+        ImageError
+            If the file cannot be used.
+        """
+        return explain_film(self, str(path), read_image(path, size=self.chain[0].size))
 
     def score_images(self, images):
         """Scores and flags of images in memory: array of shape (n, n_classes + 4); see `Scoring`."""
@@ -141,7 +164,7 @@ def save_model(path, run):
         "inputs": {fitted.entry.input: tree["inputs"][fitted.entry.input]},
         "features": {family: tree["features"][family] for family in fitted.entry.families},
     }
-    arrays = {"mean": fitted.typical.mean, "deviation": fitted.typical.deviation}
+    arrays = {"mean": fitted.typical.mean, "deviation": fitted.typical.deviation, "usual": fitted.usual}
     for name, step in fitted.chain.steps:
         if isinstance(step, Align):
             arrays.update({f"{name}_template": step.template_, f"{name}_fallback": step.fallback_})
@@ -215,6 +238,7 @@ def load_model(path=None):
             arrays = {name: stored[name] for name in stored.files}
         estimator = load_estimator(members["estimator.skops"], str(path))
         chain = _build(manifest["configuration"], manifest["input"], arrays, estimator, manifest["unusual_from"])
+        usual = arrays["usual"]
         found = chain.transform(_probes())[:, : len(manifest["classes"])]
         expected = np.array(manifest["known_answer"])
     except DataError:
@@ -230,7 +254,7 @@ def load_model(path=None):
             f"{name} {manifest['versions'].get(name)}" for name in ("featurex", "scikit-learn", "xgboost-cpu")
         )
         raise DataError(f"{path} does not give its known answer here; it was made with {made}: use these versions")
-    return Model(manifest, members["card.md"].decode("utf-8"), chain)
+    return Model(manifest, members["card.md"].decode("utf-8"), chain, usual)
 
 
 def _build(configuration, name, arrays, estimator, limit):

@@ -52,19 +52,38 @@ class Scoring(TransformerMixin, BaseEstimator):
         columns : float64 array, shape (n, n_classes + 4)
         """
         lungs = [find_lungs(image).doubt for image in X]
-        failed = np.zeros(len(X), bool)
-        prepared = X
-        for step in self.steps:
-            if isinstance(step, Align):
-                registration = step.register(prepared)
-                failed |= registration.failed
-                prepared = step.warp(prepared, registration)
-            else:
-                prepared = step.transform(prepared)
-        features = np.asarray(self.union.fit_transform(prepared), np.float32)
+        prepared, failed = self.prepare(X)
+        features = self.extract(prepared)
         doubts = [failed, *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS))]
         unusual = self.typical.distance(features) > self.typical.limit
         return np.column_stack([self.estimator.predict_proba(features), *doubts, unusual]).astype(float)
+
+    def prepare(self, X):
+        """Bring resized images to what the extractors get.
+
+        Parameters
+        ----------
+        X : array of shape (n, size, size)
+
+        Returns
+        -------
+        prepared : array or masked array of shape (n, rows, columns)
+        failed : bool array, shape (n,)
+            Images that could not be registered.
+        """
+        failed = np.zeros(len(X), bool)
+        for step in self.steps:
+            if isinstance(step, Align):
+                registration = step.register(X)
+                failed |= registration.failed
+                X = step.warp(X, registration)
+            else:
+                X = step.transform(X)
+        return X, failed
+
+    def extract(self, prepared):
+        """The columns of prepared images: float32 array, shape (n, n_columns)."""
+        return np.asarray(self.union.fit_transform(prepared), np.float32)
 
     def get_feature_names_out(self, input_features=None):
         """Names of the columns."""

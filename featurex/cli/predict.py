@@ -9,8 +9,13 @@ MOST_ROWS = 40
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the table: .csv, or .jsonl for JSON lines.")
+@click.option(
+    "--explain",
+    type=click.Path(file_okay=False),
+    help="Folder for a page about each film: what raised and what lowered its score.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
-def predict(paths, out, jobs):
+def predict(paths, out, explain, jobs):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a diagnosis.
 
     The first of PATHS may be a model: a .featurex file, or the folder of a finished benchmark. Otherwise the model
@@ -22,11 +27,12 @@ def predict(paths, out, jobs):
 
     from rich.console import Console
 
-    from featurex.bundle import load_model
+    from featurex.bundle import explain_files, load_model
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.datasets import list_files
     from featurex.errors import ParameterError
+    from featurex.parallel import count_jobs
 
     first = Path(paths[0])
     named = first.suffix == ".featurex" or (first / "model.featurex").is_file()
@@ -35,10 +41,13 @@ def predict(paths, out, jobs):
     if named and len(paths) == 1:
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
     model = load_model(first if named else None)
-    table = model.predict(list_files(paths[named:]), n_jobs=jobs, progress=ConsoleProgress(make_console()))
+    progress = ConsoleProgress(make_console())
+    table = model.predict(list_files(paths[named:]), n_jobs=jobs, progress=progress)
     if out is not None:
         _write(table, Path(out))
     Console().print(_table(table.head(MOST_ROWS), model, len(table)))
+    if explain is not None:
+        click.echo(f"Explained: {explain_files(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}")
     return FILES_SET_ASIDE if (table["reason"] != "").any() else 0
 
 

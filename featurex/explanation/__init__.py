@@ -3,12 +3,15 @@
 from featurex.explanation.contributions import Contributions, explain
 from featurex.explanation.importance import permutation_importance
 from featurex.explanation.places import draw_map, family_of, place_columns, share_inside
+from featurex.explanation.regions import OUTSIDE, name_regions
 
 __all__ = [
+    "OUTSIDE",
     "Contributions",
     "draw_map",
     "explain",
     "family_of",
+    "name_regions",
     "permutation_importance",
     "place_columns",
     "share_inside",

@@ -1,0 +1,57 @@
+"""A page for every film that a model has scored."""
+
+import functools
+
+from featurex.errors import ImageError
+from featurex.files import check_writable
+from featurex.parallel import chunks, run_jobs
+from featurex.report import write_film_list, write_film_page
+
+_CHUNK = 4
+
+
+def explain_files(model, table, folder, *, n_jobs=1, progress):
+    """Write a page for each film, with what raised and lowered its score, and index.html that lists them.
+
+    Parameters
+    ----------
+    model : Model
+    table : pandas.DataFrame
+        As from `Model.predict`; files that could not be used are listed with their reason.
+    folder : str or path-like
+        Made if need be.
+    n_jobs : int
+        Processes.
+    progress : Progress
+
+    Returns
+    -------
+    path : pathlib.Path
+        Of index.html.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written.
+    """
+    folder = check_writable(folder)
+    usable = table["reason"] == ""
+    rows, left_out = table[usable].to_dict("records"), table[~usable].to_dict("records")
+    parts = [rows[part] for part in chunks(len(rows), _CHUNK)]
+    job = functools.partial(_explain_part, model, folder)
+    with progress.stage("Explaining", len(parts)) as advance:
+        found, _ = run_jobs(job, parts, n_jobs, advance, processes=len(parts) > n_jobs)
+    summaries = [summary for part, _ in found for summary in part]
+    left_out += [row for _, part in found for row in part]
+    return write_film_list(summaries, left_out, model, folder)
+
+
+def _explain_part(model, folder, rows):
+    summaries, left_out = [], []
+    for row in rows:
+        try:
+            summaries.append(write_film_page(model.explain(row["path"]), row, model, folder))
+        except ImageError as error:
+            # It could be read a moment ago, when it was scored.
+            left_out.append({"path": error.path, "reason": error.reason, "detail": error.detail})
+    return summaries, left_out

@@ -1,0 +1,172 @@
+"""One film with everything that raised or lowered its score."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from featurex.explanation import draw_map, explain, family_of, name_regions, place_columns, share_inside
+from featurex.lungs import find_lungs
+
+# Side of a contribution map, pixels.
+MAP_SIDE = 96
+# Zones a side, of the groups in which columns are sampled where a model cannot be taken apart.
+_COARSE = 4
+# Grey levels that hardly vary among the training images are not called unusual for a level or two.
+_LEAST_DEVIATION = 4.0
+
+
+@dataclass(frozen=True)
+class Film:
+    """Why a model says what it says of one film.
+
+    Parameters
+    ----------
+    path : str
+    score : float
+        Of `target`.
+    target : str
+        The class whose score is explained: the positive one of two, the decided one of three.
+    base : float
+        Log-odds of the score without anything known of the film.
+    columns : pandas.DataFrame
+        name, family, region, value, usual (mean of the training images), deviations (how many standard deviations
+        above it) and contribution (to the log-odds); the strongest first. base + their sum = log-odds of the score.
+    regions : pandas.DataFrame
+        name, share (of the prepared image), contribution (of columns with a place), brightness (standard deviations
+        above what is usual there).
+    original, prepared : uint8 array of shape (rows, columns)
+        The film as read, resized; and as the extractors get it.
+    labels : uint8 array of the same shape
+        Lungs of the prepared film; see `featurex.lungs.Lungs`.
+    inside : float
+        Share of `heat`, whether it raises or lowers the score, that lies in the lungs.
+    heat : float array, shape (MAP_SIDE, MAP_SIDE)
+        Contributions by place.
+    unusual : float array, shape (MAP_SIDE, MAP_SIDE)
+        Standard deviations by which the prepared film is brighter than the training images.
+    """
+
+    path: str
+    score: float
+    target: str
+    base: float
+    columns: pd.DataFrame
+    regions: pd.DataFrame
+    original: np.ndarray
+    prepared: np.ndarray
+    labels: np.ndarray
+    inside: float
+    heat: np.ndarray
+    unusual: np.ndarray
+
+
+def group_columns(columns, places):
+    """Number columns by family and coarse zone: int array, shape (n_columns,)."""
+    middles = np.nan_to_num(np.stack([places[:, [0, 2]].mean(axis=1), places[:, [1, 3]].mean(axis=1)]), nan=-1)
+    zones = np.where(middles < 0, -1, np.minimum(middles * _COARSE, _COARSE - 1)).astype(int)
+    keys = [(family_of(column), *zone) for column, zone in zip(columns, zones.T.tolist(), strict=True)]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys])
+
+
+def explain_film(model, path, image):
+    """Explain the score of one film.
+
+    Parameters
+    ----------
+    model : Model
+    path : str
+    image : array of shape (rows, columns)
+        As read.
+
+    Returns
+    -------
+    film : Film
+    """
+    first, scoring = model.chain[0], model.chain[-1]
+    resized = first.transform([image])
+    prepared, _ = scoring.prepare(resized)
+    values = scoring.extract(prepared)
+    probabilities = scoring.estimator.predict_proba(values)[0]
+    target = 1 if len(model.classes) == 2 else int(probabilities.argmax())
+    names = model.manifest["columns"]
+    places = place_columns(names)
+    found = explain(scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target)
+    grey = _eight_bits(np.ma.getdata(prepared[0]))
+    labels = find_lungs(grey).labels
+    small = cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
+    regions = name_regions(small)
+    heat = draw_map(found.columns[0], places, MAP_SIDE)
+    unusual = _unusual(np.ma.getdata(prepared[0]), model.usual)
+    return Film(
+        path=path,
+        score=float(probabilities[target]),
+        target=model.classes[target],
+        base=found.base,
+        columns=_column_table(names, places, values[0], scoring.typical, found.columns[0], regions),
+        regions=_region_table(regions, heat, unusual),
+        original=_eight_bits(resized[0]),
+        prepared=grey,
+        labels=labels,
+        inside=share_inside(heat, small > 0),
+        heat=heat,
+        unusual=unusual,
+    )
+
+
+def _column_table(names, places, values, typical, contributions, regions):
+    deviation = np.where(typical.deviation > 0, typical.deviation, np.inf)
+    table = pd.DataFrame(
+        {
+            "name": names,
+            "family": [family_of(name) for name in names],
+            "region": _main_regions(places, regions),
+            "value": values,
+            "usual": typical.mean,
+            "deviations": (values - typical.mean) / deviation,
+            "contribution": contributions,
+        }
+    )
+    return table.sort_values("contribution", key=np.abs, ascending=False, ignore_index=True, kind="stable")
+
+
+def _main_regions(places, regions):
+    """The region at the middle of each column's rectangle; "" where it is the whole image, or no place."""
+    numbers = np.zeros((MAP_SIDE, MAP_SIDE), int)
+    for number, mask in enumerate(regions.values()):
+        numbers[mask] = number
+    names = list(regions)
+    found = []
+    for top, left, bottom, right in places:
+        if np.isnan(top) or bottom - top > 0.5:
+            found.append("")
+            continue
+        row, column = (int((low + high) / 2 * MAP_SIDE) for low, high in ((top, bottom), (left, right)))
+        found.append(names[numbers[row, column]])
+    return found
+
+
+def _region_table(regions, heat, unusual):
+    rows = [
+        (name, mask.mean(), heat[mask].sum(), unusual[mask].mean() if mask.any() else 0.0)
+        for name, mask in regions.items()
+    ]
+    return pd.DataFrame(rows, columns=["name", "share", "contribution", "brightness"])
+
+
+def _unusual(prepared, usual):
+    side = usual.shape[1]
+    small = cv2.resize(prepared.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA)
+    scale = np.iinfo(prepared.dtype).max / 255 if prepared.dtype.kind == "u" else 1 / 255
+    deviations = (small - usual[0]) / np.maximum(usual[1], _LEAST_DEVIATION * scale)
+    return cv2.resize(deviations, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_LINEAR)
+
+
+def _eight_bits(image):
+    if image.dtype == np.uint8:
+        return np.ascontiguousarray(image)
+    image = image.astype(np.float32)
+    low, high = image.min(), image.max()
+    return ((image - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
