@@ -2,6 +2,7 @@
 
 from featurex.explanation.contributions import Contributions, explain
 from featurex.explanation.importance import permutation_importance
+from featurex.explanation.overlay import draw_overlay
 from featurex.explanation.places import draw_map, family_of, place_columns, share_inside
 from featurex.explanation.regions import OUTSIDE, name_regions
 
@@ -9,6 +10,7 @@ __all__ = [
     "OUTSIDE",
     "Contributions",
     "draw_map",
+    "draw_overlay",
     "explain",
     "family_of",
     "name_regions",

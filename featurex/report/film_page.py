@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 
 import featurex
-from featurex.explanation import OUTSIDE
+from featurex.explanation import OUTSIDE, draw_overlay
 from featurex.files import replacing
 from featurex.report import names
-from featurex.report.overlay import show_grey, show_map
+from featurex.report.pictures import embed_jpeg
 from featurex.report.shell import fill
 
+# Side of a picture, pixels.
+_SIDE = 360
 # Columns that the page lists.
 STRONGEST = 10
 # Standard deviations of brightness that are worth a word, and a strong word.
@@ -79,15 +81,24 @@ def render_film(film, row, model):
         model=model.manifest,
         title=_title(model),
         sentences=describe_film(film, row, model.manifest),
-        original=show_grey(film.original),
-        prepared=show_map(film.prepared, np.zeros_like(film.heat), film.labels),
-        heat=show_map(film.prepared, film.heat, film.labels),
-        unusual=show_map(film.prepared, film.unusual * (np.abs(film.unusual) > _NOTABLE), film.labels, limit=_LIMIT),
+        **{name: embed_jpeg(picture) for name, picture in _draw(film).items()},
         columns=film.columns.head(STRONGEST).to_dict("records"),
         families=film.columns.groupby("family", sort=False)["contribution"].sum().to_dict(),
         regions=film.regions[film.regions["share"] > 0].to_dict("records"),
         start=1 / (1 + np.exp(-film.base)),
     )
+
+
+def _draw(film):
+    """The four pictures of a page, red, green, blue."""
+    nothing = np.zeros_like(film.heat)
+    unusual = film.unusual * (np.abs(film.unusual) > _NOTABLE)
+    return {
+        "original": draw_overlay(film.original, nothing, nothing.astype(np.uint8), _SIDE),
+        "prepared": draw_overlay(film.prepared, nothing, film.labels, _SIDE),
+        "heat": draw_overlay(film.prepared, film.heat, film.labels, _SIDE),
+        "unusual": draw_overlay(film.prepared, unusual, film.labels, _SIDE, _LIMIT),
+    }
 
 
 def describe_film(film, row, manifest):

@@ -1,0 +1,43 @@
+"""A film with a map over it, in colours."""
+
+import cv2
+import numpy as np
+
+# Red, green, blue: of the positive and the negative, which the colour-blind can tell apart, and of outlines.
+_RAISED, _LOWERED, _OUTLINE = (230, 97, 0), (0, 114, 178), (255, 255, 255)
+# How opaque the strongest place of a map is.
+_OPACITY = 0.72
+# Share of the pixels whose strength is not cut off, so that one zone does not hide the others.
+_SHOWN = 0.995
+
+
+def draw_overlay(image, heat, labels, side, limit=None):
+    """Lay a map over a film: orange where it is above 0, blue where it is below.
+
+    Parameters
+    ----------
+    image : uint8 array of shape (rows, columns)
+    heat : float array of shape (h, w)
+    labels : uint8 array of any shape
+        Lungs to be outlined, of all of the film; see `featurex.lungs.Lungs`.
+    side : int
+        Of the picture, pixels.
+    limit : float or None
+        The value at which colours are strongest; None for that of the map's strongest places.
+
+    Returns
+    -------
+    picture : uint8 array, shape (side, side, 3)
+        Red, green, blue.
+    """
+    grey = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
+    heat = cv2.resize(heat.astype(np.float32), (side, side), interpolation=cv2.INTER_LINEAR)
+    limit = limit or float(np.quantile(np.abs(heat), _SHOWN)) or 1.0
+    alpha = (_OPACITY * np.minimum(np.abs(heat) / limit, 1))[:, :, None]
+    colours = np.where(heat[:, :, None] > 0, np.float32(_RAISED), np.float32(_LOWERED))
+    picture = np.ascontiguousarray(((1 - alpha) * grey[:, :, None] + alpha * colours).astype(np.uint8))
+    lungs = cv2.resize(labels, (side, side), interpolation=cv2.INTER_NEAREST)
+    for label in (1, 2):
+        outlines, _ = cv2.findContours((lungs == label).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        cv2.drawContours(picture, outlines, -1, _OUTLINE, 1, cv2.LINE_AA)
+    return picture
