@@ -119,6 +119,28 @@ def test_facts_say_what_was_done(finished):
             assert (finished.folder / panel["file"]).read_bytes().startswith(b"\x89PNG")
 
 
+def test_facts_say_what_the_chosen_model_goes_by(finished):
+    importance = finished.facts["importance"]
+    assert importance["key"] == finished.facts["selection"]["classical"]
+    assert {row["name"] for row in importance["families"]} == set(importance["key"].split("/")[1].split("+"))
+    for row in importance["families"] + importance["places"]:
+        assert row["fall_low"] <= row["fall"] <= row["fall_high"]
+    assert sum(row["n_columns"] for row in importance["places"]) == len(finished.chosen.columns)
+    assert 0 < importance["inside"] < 1
+    assert -1 <= importance["stability"] <= 1
+    assert (finished.folder / importance["file"]).is_file()
+
+
+def test_mistakes_are_those_of_the_predictions(finished):
+    mistakes = finished.facts["mistakes"]
+    lines = pd.read_csv(finished.folder / "predictions.csv")
+    lines = lines[(lines["split"] == "test") & (lines["model"] == finished.facts["selection"]["classical"])]
+    wrong = (lines["score"] >= finished.chosen.threshold) != (lines["label"] == 1)
+    assert {mistake["path"] for mistake in mistakes} <= set(lines["path"][wrong])
+    assert len(mistakes) == sum(min(6, count) for count in lines["label"][wrong].value_counts())
+    assert all((finished.folder / mistake["file"]).is_file() for mistake in mistakes)
+
+
 def test_features_are_kept_for_every_image_and_input(finished):
     frame = pd.read_parquet(finished.folder / "features.parquet")
     assert len(frame) == 240

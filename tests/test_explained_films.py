@@ -10,9 +10,9 @@ from scipy.special import expit
 
 from featurex import load_model
 from featurex.bundle import load_model as load
-from featurex.bundle.film import MAP_SIDE, group_columns
+from featurex.bundle.film import MAP_SIDE
 from featurex.cli import FILES_SET_ASIDE, cli
-from featurex.explanation import OUTSIDE, name_regions, place_columns
+from featurex.explanation import OUTSIDE, group_columns, name_regions, place_columns
 from featurex.phantom import write_phantom
 from featurex.report.film_page import describe_film, page_name, render_film
 from tests.page import Page

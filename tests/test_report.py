@@ -249,7 +249,7 @@ def test_a_selected_model_without_a_row_is_refused(run):
 
 def test_pictures_are_whole_pngs_of_the_folder_or_nothing(run):
     facts = json.loads((run / "run.json").read_text())
-    panel = embed_examples(facts["examples"], run)[0]["panels"][0]
+    panel = embed_examples(facts["examples"], run)[0][0]["panels"][0]
     assert base64.b64decode(panel["source"].partition(",")[2]) == (run / panel["file"]).read_bytes()
     assert read_picture(run, panel["file"], limit=10) is None
     assert read_picture(run, "pictures/none.png", limit=10**6) is None
@@ -319,6 +319,22 @@ def test_numbers_are_written_for_people():
     assert probability(1e-9) == "p < 0.001"
     assert sentence("judge by AUC") == "Judge by AUC."
     assert listing("abc") == "a, b and c"
+
+
+def test_what_the_chosen_model_goes_by(run):
+    page = Page(write_report(run).read_text())
+    assert "61 % of what moves its scores lies in the lungs" in page.text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "more than chance would put there" in page.text
+    assert "its AUC changes by −0.215, with those that look elsewhere by −0.014" in page.text
+    assert "taken for pneumonia" in page.text
+    assert "te/<b>film</b>.jpeg" in page.text
+    assert sum("mistake" in image["alt"] or "misled" in image["alt"] for image in page.all("img")) == 1
+
+
+def test_a_run_without_reasons_says_so(run):
+    facts = json.loads((run / "run.json").read_text())
+    write_facts(run, {**facts, "importance": None, "mistakes": []})
+    assert "does not hold what its models go by" in Page(write_report(run).read_text()).text
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -78,6 +78,11 @@ def draw_stages(image, chain, extractors):
     return pictures
 
 
+def encode_colours(picture):
+    """A picture of red, green, blue, uint8 array (rows, columns, 3), as a PNG: bytes."""
+    return cv2.imencode(".png", picture[:, :, ::-1])[1].tobytes()
+
+
 def _stretch(picture):
     """To the full grey scale of 8 bits."""
     picture = picture.astype(np.float32)

@@ -146,6 +146,7 @@ class Benchmark:
         rows = session.make_rows(dataset.name, scored)
         folder.write_csv("rows.csv", rows)
         folder.write_csv("predictions.csv", session.predictions(scored))
+        chosen = session.chosen(rows, scored)
         facts = {
             "format": FORMAT,
             "featurex": featurex.__version__,
@@ -155,8 +156,9 @@ class Benchmark:
             "configuration": configuration or {},
             **describe_data(dataset, samples),
             **session.facts(rows, scored, folder),
+            **session.explain(chosen, scored, folder),
             "findings": [finding._asdict() for finding in found],
             "timings": progress.timings,
         }
         folder.write_run(facts)
-        return Run(folder.path, rows, errors, facts, session.chosen(rows, scored))
+        return Run(folder.path, rows, errors, facts, chosen)

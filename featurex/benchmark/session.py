@@ -6,8 +6,10 @@ import pandas as pd
 
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import fit_and_score
+from featurex.benchmark.importance import Held, weigh
 from featurex.benchmark.inputs import Block, extract_input, fit_input, join_blocks, swap_framings
-from featurex.benchmark.pictures import draw_examples
+from featurex.benchmark.mistakes import show_mistakes
+from featurex.benchmark.pictures import draw_examples, encode_colours
 from featurex.benchmark.plan import PIXELS
 from featurex.benchmark.rows import compare, freeze_threshold, make_row, predictions, select
 from featurex.errors import MissingExtraError
@@ -169,6 +171,34 @@ class Session:
             usual=self.usual[entry.input],
             row=rows.iloc[keys.index(key)].to_dict(),
         )
+
+    def explain(self, fitted, scored, folder):
+        """What the chosen model goes by, and its worst mistakes.
+
+        Parameters
+        ----------
+        fitted : Fitted or None
+        scored : dict of Entry to (Block, Scores)
+        folder : RunFolder
+            Holds the features; receives the pictures.
+
+        Returns
+        -------
+        facts : dict
+            importance and mistakes; see docs/run_folder.md.
+        """
+        if fitted is None:
+            return {"importance": None, "mistakes": []}
+        held = Held.read(fitted, folder.path / "features.parquet")
+        benchmark = self.benchmark
+        importance, picture = weigh(
+            held, self.samples, self.folds, benchmark.seed, benchmark.resamples, self.n_jobs, self.progress
+        )
+        importance["file"] = folder.write_picture("importance.png", encode_colours(picture))
+        return {
+            "importance": importance,
+            "mistakes": show_mistakes(held, scored[fitted.entry][1], self.samples, folder),
+        }
 
     def facts(self, rows, scored, folder):
         """What is known of the run beyond its rows.

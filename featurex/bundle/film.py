@@ -6,13 +6,11 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from featurex.explanation import draw_map, explain, family_of, name_regions, place_columns, share_inside
+from featurex.explanation import draw_map, explain, family_of, group_columns, name_regions, place_columns, share_inside
 from featurex.lungs import find_lungs
 
 # Side of a contribution map, pixels.
 MAP_SIDE = 96
-# Zones a side, of the groups in which columns are sampled where a model cannot be taken apart.
-_COARSE = 4
 # Grey levels that hardly vary among the training images are not called unusual for a level or two.
 _LEAST_DEVIATION = 4.0
 
@@ -60,15 +58,6 @@ class Film:
     inside: float
     heat: np.ndarray
     unusual: np.ndarray
-
-
-def group_columns(columns, places):
-    """Number columns by family and coarse zone: int array, shape (n_columns,)."""
-    middles = np.nan_to_num(np.stack([places[:, [0, 2]].mean(axis=1), places[:, [1, 3]].mean(axis=1)]), nan=-1)
-    zones = np.where(middles < 0, -1, np.minimum(middles * _COARSE, _COARSE - 1)).astype(int)
-    keys = [(family_of(column), *zone) for column, zone in zip(columns, zones.T.tolist(), strict=True)]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return np.array([numbers[key] for key in keys])
 
 
 def explain_film(model, path, image):

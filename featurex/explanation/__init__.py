@@ -1,18 +1,20 @@
 """What in an image raised or lowered a model's score, column by column and place by place."""
 
-from featurex.explanation.contributions import Contributions, explain
+from featurex.explanation.contributions import Contributions, can_take_apart, explain
 from featurex.explanation.importance import permutation_importance
 from featurex.explanation.overlay import draw_overlay
-from featurex.explanation.places import draw_map, family_of, place_columns, share_inside
+from featurex.explanation.places import draw_map, family_of, group_columns, place_columns, share_inside
 from featurex.explanation.regions import OUTSIDE, name_regions
 
 __all__ = [
     "OUTSIDE",
     "Contributions",
+    "can_take_apart",
     "draw_map",
     "draw_overlay",
     "explain",
     "family_of",
+    "group_columns",
     "name_regions",
     "permutation_importance",
     "place_columns",

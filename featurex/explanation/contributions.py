@@ -94,6 +94,16 @@ def explain(model, values, mean, groups, target=1, seed=0):
     return Contributions(*_sample(model, values, mean, groups, target, seed))
 
 
+def can_take_apart(model):
+    """Whether `explain` needs no sampling, and is quick, for a fitted model."""
+    inner = getattr(model, "estimator_", model)
+    if len(model.classes_) > 2:
+        return False
+    if isinstance(inner, VotingClassifier):
+        return all(map(can_take_apart, inner.estimators_))
+    return _is_linear(inner) or isinstance(inner, KernelSVM) or type(inner).__name__ == "XGBClassifier"
+
+
 @functools.singledispatch
 def _explain(model, values, mean, groups, seed):
     """Base and contributions of the second of two classes, in log-odds."""

@@ -6,6 +6,8 @@ import numpy as np
 
 # Columns of zones say their row and column; of HOG blocks also the cell within the block.
 _ZONE = re.compile(r"_r(\d+)_c(\d+)(?:_i(\d+)_j(\d+))?")
+# Zones a side, of the groups in which columns are sampled where a model cannot be taken apart.
+_COARSE = 4
 
 
 def family_of(column):
@@ -56,7 +58,7 @@ def draw_map(contributions, places, side):
 
     Parameters
     ----------
-    contributions : float array, shape (n_columns,)
+    contributions : float array, shape (..., n_columns)
     places : float array, shape (n_columns, 4)
         See `place_columns`; columns without a place are left out.
     side : int
@@ -64,17 +66,17 @@ def draw_map(contributions, places, side):
 
     Returns
     -------
-    heat : float array, shape (side, side)
+    heat : float array, shape (..., side, side)
         It sums to the contributions of all columns that have a place.
     """
-    heat = np.zeros((side, side))
-    placed = ~np.isnan(places[:, 0])
-    corners = np.round(places[placed] * side).astype(int)
-    zones, which = np.unique(corners, axis=0, return_inverse=True)
-    sums = np.bincount(which.ravel(), np.asarray(contributions)[placed], len(zones))
-    for (top, left, bottom, right), total in zip(zones, sums, strict=True):
+    contributions = np.asarray(contributions, float)
+    heat = np.zeros((*contributions.shape[:-1], side, side))
+    placed = np.flatnonzero(~np.isnan(places[:, 0]))
+    zones, which = np.unique(np.round(places[placed] * side).astype(int), axis=0, return_inverse=True)
+    for number, (top, left, bottom, right) in enumerate(zones):
         bottom, right = max(bottom, top + 1), max(right, left + 1)
-        heat[top:bottom, left:right] += total / ((bottom - top) * (right - left))
+        total = contributions[..., placed[which.ravel() == number]].sum(axis=-1)
+        heat[..., top:bottom, left:right] += (total / ((bottom - top) * (right - left)))[..., None, None]
     return heat
 
 
@@ -95,3 +97,24 @@ def share_inside(heat, mask):
     strength = np.abs(heat)
     total = strength.sum()
     return float((strength * mask).sum() / total) if total else float("nan")
+
+
+def group_columns(columns, places):
+    """Number columns by family and coarse zone.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    places : float array, shape (n_columns, 4)
+        See `place_columns`.
+
+    Returns
+    -------
+    groups : int array, shape (n_columns,)
+        0 to n_groups - 1, in the order in which they appear.
+    """
+    middles = np.nan_to_num(np.stack([places[:, [0, 2]].mean(axis=1), places[:, [1, 3]].mean(axis=1)]), nan=-1)
+    zones = np.where(middles < 0, -1, np.minimum(middles * _COARSE, _COARSE - 1)).astype(int)
+    keys = [(family_of(column), *zone) for column, zone in zip(columns, zones.T.tolist(), strict=True)]
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys])

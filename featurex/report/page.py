@@ -6,6 +6,7 @@ from featurex.files import replacing
 from featurex.report.cost import draw_cost
 from featurex.report.gaps import draw_controls, draw_gaps
 from featurex.report.glossary import GLOSSARY
+from featurex.report.importance import give_importance
 from featurex.report.performance import draw_confusion, draw_group, list_groups, swatch
 from featurex.report.pictures import embed_examples
 from featurex.report.record import read_record
@@ -53,6 +54,7 @@ def render(record):
     -------
     page : str
     """
+    examples, left = embed_examples(_in_order(record), record.folder)
     return fill(
         "page.html",
         record.facts["featurex"],
@@ -67,7 +69,8 @@ def render(record):
         failures=list_failures(record.facts),
         errors=record.errors.head(MOST_ERRORS).to_dict("records"),
         reasons=record.errors["reason"].value_counts().to_dict(),
-        examples=embed_examples(_in_order(record), record.folder),
+        examples=examples,
+        importance=give_importance(record, left),
         configuration=yaml.safe_dump(record.facts["configuration"], sort_keys=False, default_flow_style=None),
         **_draw(record),
     )

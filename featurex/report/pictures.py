@@ -35,18 +35,40 @@ def embed_examples(examples, folder):
     embedded : list of dict
         The same, each panel with "source": None where the picture is missing, outside the folder, not
         a PNG, or more than the page can hold.
+    left : int
+        Bytes that other pictures may take.
     """
-    left = BUDGET
-    embedded = []
+    embedded, left = [], BUDGET
     for example in examples:
         panels = []
         for panel in example["panels"]:
-            content = read_picture(folder, panel["file"], left)
-            left -= len(content or b"")
-            source = content and f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}"
+            source, left = embed_picture(folder, panel["file"], left)
             panels.append({**panel, "source": source})
         embedded.append({**example, "panels": panels})
-    return embedded
+    return embedded, left
+
+
+def embed_picture(folder, name, left):
+    """A PNG of the run folder as a data URI.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    name : str
+    left : int
+        Bytes that pictures may still take.
+
+    Returns
+    -------
+    source : str or None
+        None for one that may not be shown; see `read_picture`.
+    left : int
+        Bytes that are left then.
+    """
+    content = read_picture(folder, name, left)
+    if content is None:
+        return None, left
+    return f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}", left - len(content)
 
 
 def read_picture(folder, name, limit):

@@ -26,6 +26,8 @@ _OPTIONAL_FACTS = {
     "comparison": None,
     "controls": [],
     "findings": [],
+    "importance": None,
+    "mistakes": [],
     "cost": [],
     "examples": [],
 }

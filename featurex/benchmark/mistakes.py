@@ -1,0 +1,70 @@
+"""The held-out images that the chosen model gets most wrong, with what misled it."""
+
+import cv2
+import numpy as np
+
+from featurex.benchmark.importance import MAP_SIDE
+from featurex.benchmark.pictures import encode_colours
+from featurex.evaluation.thresholds import decide
+from featurex.explanation import OUTSIDE, draw_map, draw_overlay, name_regions
+from featurex.lungs import find_lungs
+
+# Of each kind, and the side of a picture, pixels.
+MOST, SIDE = 6, 240
+
+
+def show_mistakes(held, scores, samples, folder):
+    """Draw the worst mistakes of each kind.
+
+    Parameters
+    ----------
+    held : Held
+    scores : Scores
+        Of the chosen model.
+    samples : Samples
+    folder : RunFolder
+        Receives the pictures.
+
+    Returns
+    -------
+    mistakes : list of dict
+        label, decision, score (of the class decided for), path, region (what misled most, of lungs and heart) and
+        file; in the order of the classes, the worst first.
+    """
+    testing = np.flatnonzero(samples.testing)
+    labels = samples.labels[testing]
+    decisions = decide(scores.test, held.fitted.threshold)
+    sure = _sureness(scores.test, decisions)
+    found = []
+    for label, decision in sorted(set(zip(labels[labels != decisions], decisions[labels != decisions], strict=True))):
+        own = np.flatnonzero((labels == label) & (decisions == decision))
+        for position in own[np.argsort(-sure[own], kind="stable")][:MOST]:
+            known = {
+                "label": samples.classes[label],
+                "decision": samples.classes[decision],
+                "score": float(sure[position]),
+            }
+            found.append({**known, **_show(held, samples, testing[position], decision, len(found), folder)})
+    return found
+
+
+def _sureness(scores, decisions):
+    """The score of the class that was decided for."""
+    if scores.ndim == 1:
+        return np.where(decisions == 1, scores, 1 - scores)
+    return scores[np.arange(len(scores)), decisions]
+
+
+def _show(held, samples, row, decision, number, folder):
+    prepared = np.ma.getdata(held.fitted.chain.transform([samples.images[row]])[0])
+    heat = draw_map(held.contributions(np.array([row]), target=decision)[0], held.places, MAP_SIDE)
+    labels = find_lungs(prepared).labels
+    regions = name_regions(cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST))
+    sums = {name: heat[mask].sum() for name, mask in regions.items() if mask.any() and name != OUTSIDE}
+    grey = prepared if prepared.dtype == np.uint8 else cv2.normalize(prepared, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)
+    picture = draw_overlay(grey, heat, labels, SIDE)
+    return {
+        "path": str(samples.names[row]),
+        "region": max(sums, key=sums.get) if sums else None,
+        "file": folder.write_picture(f"mistake-{number:02d}.png", encode_colours(picture)),
+    }
