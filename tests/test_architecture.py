@@ -29,6 +29,7 @@ ORDER = (
     "audit",
     "benchmark",
     "report",
+    "comparison",
     "config",
     "bundle",
     "cli",

@@ -14,6 +14,7 @@ from featurex.errors import FeaturexError
 COMMANDS = {
     "audit": ("featurex.cli.audit", "Look for bad files, duplicates, leaks and shortcuts in a data set."),
     "benchmark": ("featurex.cli.benchmark", "Compare classical models and a CNN on a folder of radiographs."),
+    "compare": ("featurex.cli.compare", "Set models of finished benchmarks side by side, with paired tests."),
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
     "features": ("featurex.cli.features", "List the extractors: columns, formulas, sources, defaults."),
     "fetch": ("featurex.cli.fetch", "Download a public data set: kermany or pneumoniamnist."),

@@ -1,0 +1,35 @@
+"""``featurex compare``: models of finished benchmarks side by side."""
+
+import click
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True)
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="KEY",
+    help="Compare this row, as aligned/zones/svm, in every run that has it; may be repeated. [default: the chosen]",
+)
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the page here, too: an .html file.")
+def compare(runs, models, out):
+    """Compare the models of RUNS, folders of finished benchmarks, on the test images that all of them scored.
+
+    The chosen models of each run, or those named by --model, with paired tests: DeLong's of AUCs, with patients
+    as clusters, and McNemar's of decisions; adjusted for their number.
+    """
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from featurex.comparison import compare_runs
+    from featurex.errors import ParameterError
+    from featurex.report.comparison_page import comparison_table, write_comparison
+
+    if out is not None and Path(out).suffix != ".html":
+        raise ParameterError(f"--out must be an .html file, but {out} was given")
+    comparison = compare_runs(runs, models)
+    Console().print(comparison_table(comparison))
+    if out is not None:
+        click.echo(f"Page: {write_comparison(comparison, out)}")
