@@ -1,0 +1,102 @@
+"""Run every command and every Python block of the README and of docs/, in the order in which a reader meets them.
+
+    python scripts/run_docs.py [PAGE ...]
+
+In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), film.jpeg, films, configs.
+Blocks marked bash or python are run, a command that stands on several pages once; one that needs what is not here is
+skipped by name, and said.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from featurex.phantom import write_phantom
+
+ROOT = Path(__file__).resolve().parents[1]
+# The first page makes the runs that later ones use.
+PAGES = ("README.md", "docs/index.md", "docs/how_to.md")
+# What a line may begin with or hold, and why it is not run.
+SKIPPED = {
+    "python3 -m venv": "is what CI begins with",
+    "featurex benchmark --out": "is what CI begins with",
+    "--out runs/kermany": "is the same as for runs/first",
+    "pip install": "is what CI begins with",
+    "kaggle ": "needs an account",
+    "unzip ": "needs an account",
+    "featurex fetch": "needs the network",
+    "ADDRESS": "needs a cluster; tests/faults/test_cluster.py starts one",
+    "dask ": "needs a cluster; tests/faults/test_cluster.py starts one",
+    "cp runs/default": "is for maintainers",
+    "configs/default_model.yaml": "is for maintainers",
+    "cat >": "writes a file of another system",
+    "kubectl": "needs a cluster",
+    "conda ": "needs conda",
+}
+FILES_SET_ASIDE, AUDIT_FAILED = 3, 4
+
+
+def main(names):
+    """Run the pages named, or all."""
+    pages = [ROOT / name for name in names] or list_pages()
+    with tempfile.TemporaryDirectory() as folder:
+        furnish(Path(folder))
+        done = set()
+        for page in pages:
+            for language, block in blocks(page):
+                run_block(page, language, block, folder, done)
+
+
+def list_pages():
+    """All pages, those first that make what others need."""
+    first = [ROOT / name for name in PAGES]
+    return first + [page for page in sorted((ROOT / "docs").glob("*.md")) if page not in first]
+
+
+def furnish(folder):
+    """Put what the pages speak of into a folder."""
+    data = write_phantom(folder / "chest_xray", 80, 1, rows=96, n_jobs=2)
+    films = sorted((data / "test" / "PNEUMONIA").iterdir())
+    shutil.copy(films[0], folder / "film.jpeg")
+    (folder / "films").mkdir()
+    for number, film in enumerate(films[:3], 1):
+        shutil.copy(film, folder / "films")
+        shutil.copy(film, data / f"film{number}.jpeg")
+    shutil.copytree(ROOT / "configs", folder / "configs")
+
+
+def blocks(page):
+    """The blocks of a page that are to be run: pairs of language and text."""
+    return re.findall(r"^```(bash|python)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def run_block(page, language, block, folder, done):
+    """Run a block: Python as one program, commands line by line, but none that was run before."""
+    if language == "python":
+        run(page, [sys.executable, "-c", block], block.strip().splitlines()[0] + " ...", folder)
+        return
+    for line in block.strip().splitlines():
+        command = line.split("  #")[0].strip()
+        reason = next((reason for part, reason in SKIPPED.items() if part in command), None)
+        if reason:
+            print(f"{page.name}: not run, {reason}: {command[:80]}")
+        elif command and command not in done:
+            done.add(command)
+            run(page, ["bash", "-euo", "pipefail", "-c", command], command, folder)
+
+
+def run(page, arguments, title, folder):
+    """Run one program; stop at the first that fails."""
+    start = time.perf_counter()
+    done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, FILES_SET_ASIDE, AUDIT_FAILED):
+        sys.exit(f"{page.name}: {title}\nended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    print(f"{page.name}: {time.perf_counter() - start:.0f} s: {title[:100]}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
