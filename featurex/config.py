@@ -13,7 +13,6 @@ import yaml
 from sklearn.base import clone
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
-from featurex.benchmark import PLAN, Benchmark
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS, Extractor
 from featurex.lungs import Align, LungRegion
@@ -47,6 +46,9 @@ def read_configuration(path=None, settings=()):
     ParameterError
         If it is not a mapping, or a setting is not of that form.
     """
+    # Late, and so below: a saved model needs chains alone, and answers a second sooner.
+    from featurex.benchmark import PLAN
+
     tree = copy.deepcopy(PLAN)
     if path is not None:
         tree.update(_read(path))
@@ -72,6 +74,8 @@ def make_benchmark(tree):
     ParameterError
         If a name does not exist (the message lists those that do) or a value breaks its rule.
     """
+    from featurex.benchmark import Benchmark
+
     arguments = dict(tree)
     arguments["preprocess"] = make(Preprocess, tree.get("preprocess"), "preprocess")
     arguments["inputs"] = {

@@ -1,7 +1,11 @@
+import copy
 import io
 import json
 import pickle
+import subprocess
+import sys
 import zipfile
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -9,6 +13,7 @@ import pytest
 import skops.io
 from click.testing import CliRunner
 from sklearn.preprocessing import FunctionTransformer
+from xgboost import Booster
 
 from featurex import load_model
 from featurex.bundle import archive, save_model
@@ -153,6 +158,38 @@ def _never(values):
     raise AssertionError("a function of the file was called")
 
 
+def test_broken_trees_are_refused(members, tmp_path):
+    manifest, good = members
+    others = {name: content for name, content in good.items() if name != "estimator.skops"}
+    default, trees = read_archive(resources.files("featurex.bundle").joinpath("default.featurex"))
+    for content in (b"", b"{}", trees["estimator.ubj"][:5000]):
+        write_archive(tmp_path / "t.featurex", manifest, {**others, "estimator.ubj": content})
+        with pytest.raises(DataError, match=r"t\.featurex cannot be loaded"):
+            load_model(tmp_path / "t.featurex")
+    swapped = trees["estimator.ubj"].replace(b"featurex_shares", b"featurex_sharez")
+    write_archive(tmp_path / "s.featurex", default, {**trees, "estimator.ubj": swapped})
+    with pytest.raises(DataError, match=r"s\.featurex cannot be loaded"):
+        load_model(tmp_path / "s.featurex")
+
+
+def test_trees_that_lead_nowhere_are_refused(members, tmp_path):
+    manifest, trees = read_archive(resources.files("featurex.bundle").joinpath("default.featurex"))
+    booster = Booster(model_file=bytearray(trees["estimator.ubj"]))
+    written = json.loads(booster.save_raw("json"))
+    for name, node in (("left_children", 10**6), ("right_children", 0), ("split_indices", 10**6)):
+        changed = copy.deepcopy(written)
+        changed["learner"]["gradient_booster"]["model"]["trees"][0][name][0] = node
+        content = json.dumps(changed).encode()
+        write_archive(tmp_path / "t.featurex", manifest, {**trees, "estimator.ubj": content})
+        with pytest.raises(DataError, match=r"t\.featurex cannot be loaded"):
+            load_model(tmp_path / "t.featurex")
+
+
+def test_boosted_trees_need_no_skops():
+    code = "import sys, featurex; featurex.load_model(); assert not {'skops', 'torch'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
 def test_a_changed_member_is_refused(saved, tmp_path):
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(tmp_path / "c.featurex", "w") as new:
         for name in old.namelist():
@@ -179,7 +216,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "b.featurex", "w", zipfile.ZIP_DEFLATED) as bomb:
         for name in archive.MEMBERS:
             bomb.writestr(name, b"\0" * 2**23)
-    with pytest.raises(DataError, match="would unpack to 34 MB; no model of featurex does"):
+    with pytest.raises(DataError, match="would unpack to 25 MB; no model of featurex does"):
         load_model(tmp_path / "b.featurex")
 
 

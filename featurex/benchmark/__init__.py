@@ -2,8 +2,7 @@
 
 from featurex.benchmark.facts import describe_software
 from featurex.benchmark.fitted import Fitted
-from featurex.benchmark.inputs import Typical
 from featurex.benchmark.plan import PIXELS, PLAN, Entry
 from featurex.benchmark.runner import Benchmark, Run
 
-__all__ = ["PIXELS", "PLAN", "Benchmark", "Entry", "Fitted", "Run", "Typical", "describe_software"]
+__all__ = ["PIXELS", "PLAN", "Benchmark", "Entry", "Fitted", "Run", "describe_software"]

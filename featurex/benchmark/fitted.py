@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from featurex.benchmark.inputs import Typical
 from featurex.benchmark.plan import Entry
 from featurex.evaluation.calibration import PlattCalibration
+from featurex.models.typical import Typical
 
 
 @dataclass(frozen=True)

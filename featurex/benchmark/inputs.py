@@ -2,7 +2,6 @@
 
 import functools
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import clone
@@ -10,6 +9,7 @@ from sklearn.pipeline import Pipeline
 
 from featurex.evaluation.framing import choose_partners, swap_framing
 from featurex.lungs import Align, Registration
+from featurex.models.typical import Typical
 from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
 
@@ -55,35 +55,6 @@ class Block:
         """The same without the values of any image, to be kept when they are not needed any more."""
         # Copies: a slice of nothing would keep everything in memory.
         return replace(self, values=self.values[:0].copy(), swapped=self.swapped[:0].copy())
-
-
-class Typical(NamedTuple):
-    """What features are like in training images: how far another image is from them.
-
-    Parameters
-    ----------
-    mean, deviation : float32 array, shape (n_columns,)
-        A deviation of 0 stands for a column that never changes, and does not count.
-    limit : float
-        99.5 % of the training images are nearer.
-    """
-
-    mean: np.ndarray
-    deviation: np.ndarray
-    limit: float
-
-    @classmethod
-    def of(cls, values):
-        """Of features of shape (n, n_columns)."""
-        mean, deviation = values.mean(axis=0), values.std(axis=0)
-        distances = cls(mean, deviation, 0.0).distance(values)
-        return cls(mean, deviation, float(np.quantile(distances, 0.995)))
-
-    def distance(self, values):
-        """Root mean square of standard scores: float array, shape (n,)."""
-        counted = self.deviation > 0
-        scores = (values[:, counted] - self.mean[counted]) / self.deviation[counted]
-        return np.sqrt((scores * scores).mean(axis=1))
 
 
 @dataclass(frozen=True)

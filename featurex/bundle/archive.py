@@ -12,7 +12,9 @@ from featurex.errors import DataError
 from featurex.files import replacing
 
 MANIFEST = "manifest.json"
-MEMBERS = (MANIFEST, "estimator.skops", "arrays.npz", "card.md")
+# An estimator is one or the other.
+ESTIMATORS = ("estimator.skops", "estimator.ubj")
+MEMBERS = (MANIFEST, "arrays.npz", "card.md")
 # Unpacked; the largest default models take some ten megabytes.
 MOST_BYTES = 2**29
 _MOST_RATIO = 200
@@ -56,9 +58,9 @@ def read_archive(path):
         with zipfile.ZipFile(path) as archive:
             check_sizes(path, archive)
             names = archive.namelist()
-            if sorted(names) != sorted(MEMBERS):
+            if sorted(names) not in [sorted((*MEMBERS, estimator)) for estimator in ESTIMATORS]:
                 raise DataError(f"{path} is no model of featurex: it holds {', '.join(names[:6]) or 'nothing'}")
-            members = {name: archive.read(name) for name in MEMBERS}
+            members = {name: archive.read(name) for name in names}
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{path} is no model of featurex: {error}") from error
     try:
@@ -69,7 +71,8 @@ def read_archive(path):
     for name, content in members.items():
         if digests.get(name) != hashlib.sha256(content).hexdigest():
             raise DataError(f"{path} was changed: {name} is not what its manifest says; get the file anew")
-    for name in ("estimator.skops", "arrays.npz"):
+    # Those that are zips themselves.
+    for name in members.keys() & {"estimator.skops", "arrays.npz"}:
         _check_inner(path, name, members[name])
     return manifest, members
 

@@ -1,9 +1,18 @@
-"""Classifiers as bytes, without pickle: only types of a closed list come back."""
+"""Classifiers as bytes, without pickle: only types of a closed list come back.
 
-import skops.io
+Boosted trees alone are kept in XGBoost's own binary form, all else by skops, which is imported only where it is needed:
+it takes two seconds, since it looks at all of scikit-learn and with it at PyTorch.
+"""
 
+import json
+
+import numpy as np
+
+from featurex.bundle.archive import ESTIMATORS
 from featurex.errors import DataError
+from featurex.models.balance import EqualPriors
 
+SKOPS, UBJ = ESTIMATORS
 # Beside scikit-learn's and numpy's own types, which skops knows to be harmless.
 ALLOWED = (
     "featurex.models.balance.EqualPriors",
@@ -15,26 +24,40 @@ ALLOWED = (
     "xgboost.core.Booster",
     "xgboost.sklearn.XGBClassifier",
 )
+# What XGBoost is told of a classifier beside its trees.
+_SHARES = "featurex_shares"
 
 
 def dump_estimator(estimator):
-    """The bytes of a fitted classifier.
+    """A fitted classifier as a member of a bundle.
+
+    Returns
+    -------
+    name : str
+        `SKOPS` or `UBJ`.
+    content : bytes
 
     Raises
     ------
     DataError
         If it is made of a type that could not be loaded again.
     """
+    if isinstance(estimator, EqualPriors) and type(estimator.estimator_).__name__ == "XGBClassifier":
+        return UBJ, _dump_trees(estimator)
+    import skops.io
+
     content = skops.io.dumps(estimator)
     _check_types(content, type(estimator).__name__)
-    return content
+    return SKOPS, content
 
 
-def load_estimator(content, name):
+def load_estimator(member, content, name):
     """The classifier that `dump_estimator` made bytes of.
 
     Parameters
     ----------
+    member : str
+        `SKOPS` or `UBJ`.
     content : bytes
     name : str
         Of the file, for messages.
@@ -45,16 +68,68 @@ def load_estimator(content, name):
         If it holds another type than those of `ALLOWED` and the harmless ones, or is broken.
     """
     try:
-        _check_types(content, name)
-        return skops.io.loads(content, trusted=list(ALLOWED))
+        if member == UBJ:
+            estimator = _load_trees(content)
+        else:
+            import skops.io
+
+            _check_types(content, name)
+            estimator = skops.io.loads(content, trusted=list(ALLOWED))
+        _check_trees(estimator)
+        return estimator
     except DataError:
         raise
-    # Whatever a broken file makes of the reader, the user must learn that the file is broken.
+    # Whatever a broken file makes of the reader, the user must learn that the file is broken. XGBoost's errors
+    # are ValueErrors.
     except (ValueError, KeyError, TypeError, AttributeError, ImportError, EOFError, OSError, MemoryError) as error:
         raise DataError(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
+def _dump_trees(estimator):
+    booster = estimator.estimator_.get_booster().copy()
+    booster.set_attr(**{_SHARES: json.dumps(estimator.shares_.tolist())})
+    return bytes(booster.save_raw("ubj"))
+
+
+def _load_trees(content):
+    from xgboost import XGBClassifier
+
+    # XGBoost ends the process at the sight of nothing.
+    if not content.startswith(b"{"):
+        raise ValueError("its trees are no trees")
+    model = XGBClassifier(n_jobs=1)
+    model.load_model(bytearray(content))
+    estimator = EqualPriors(model)
+    estimator.estimator_ = model
+    estimator.shares_ = np.array(json.loads(model.get_booster().attr(_SHARES)), float)
+    # The classes are given to it as 0, 1, ...: see EqualPriors.
+    estimator.classes_ = np.arange(len(estimator.shares_))
+    if estimator.shares_.shape != (model.n_classes_,) or not (estimator.shares_ > 0).all():
+        raise ValueError(f"shares of the classes must be {model.n_classes_} positive numbers")
+    return estimator
+
+
+def _check_trees(estimator):
+    """Refuse boosted trees whose nodes lead out of the tree or in a circle: XGBoost follows them unchecked."""
+    for member in getattr(estimator, "estimators_", ()):
+        if isinstance(member, EqualPriors):
+            _check_trees(member)
+    model = getattr(estimator, "estimator_", None)
+    if type(model).__name__ != "XGBClassifier":
+        return
+    learner = json.loads(model.get_booster().save_raw("json"))["learner"]
+    n_columns = int(learner["learner_model_param"]["num_feature"])
+    for tree in learner["gradient_booster"]["model"]["trees"]:
+        left, right, columns = (np.array(tree[name]) for name in ("left_children", "right_children", "split_indices"))
+        inner = np.flatnonzero(left != -1)
+        children = np.stack([left[inner], right[inner]])
+        if (children <= inner).any() or (children >= len(left)).any() or (columns[inner] >= n_columns).any():
+            raise ValueError("its trees are broken")
+
+
 def _check_types(content, name):
+    import skops.io
+
     foreign = sorted(set(skops.io.get_untrusted_types(data=content)) - set(ALLOWED))
     if foreign:
         raise DataError(f"{name} holds {', '.join(foreign)}, which no model of featurex is made of; it is not loaded")

@@ -12,11 +12,8 @@ import pandas as pd
 from sklearn.pipeline import Pipeline, make_pipeline
 
 import featurex
-from featurex.benchmark import Typical, describe_software
-from featurex.bundle.archive import read_archive, write_archive
-from featurex.bundle.card import write_card
+from featurex.bundle.archive import ESTIMATORS, read_archive, write_archive
 from featurex.bundle.estimator import dump_estimator, load_estimator
-from featurex.bundle.film import explain_film
 from featurex.bundle.scoring import FLAGS, Scoring
 from featurex.config import make_chain
 from featurex.errors import DataError, FeaturexError
@@ -24,6 +21,7 @@ from featurex.evaluation.calibration import PlattCalibration
 from featurex.evaluation.thresholds import decide
 from featurex.images import read_image
 from featurex.lungs import Align
+from featurex.models.typical import Typical
 from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
 from featurex.table import read_rows
@@ -105,6 +103,8 @@ class Model:
         ImageError
             If the file cannot be used.
         """
+        from featurex.bundle.film import explain_film
+
         return explain_film(self, str(path), read_image(path, size=self.chain[0].size))
 
     def score_images(self, images):
@@ -155,6 +155,10 @@ def save_model(path, run):
     DataError
         If nothing was chosen, or the file cannot be written.
     """
+    # Late: who only reads models need not wait for what makes them.
+    from featurex.benchmark import describe_software
+    from featurex.bundle.card import write_card
+
     fitted = run.chosen
     if fitted is None:
         raise DataError("this run chose no classical model, so that there is none to save")
@@ -196,7 +200,7 @@ def save_model(path, run):
         path,
         manifest,
         {
-            "estimator.skops": dump_estimator(fitted.estimator),
+            **dict([dump_estimator(fitted.estimator)]),
             "arrays.npz": stream.getvalue(),
             "card.md": write_card(manifest).encode("utf-8"),
         },
@@ -236,7 +240,8 @@ def load_model(path=None):
     try:
         with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        estimator = load_estimator(members["estimator.skops"], str(path))
+        (member,) = members.keys() & set(ESTIMATORS)
+        estimator = load_estimator(member, members[member], str(path))
         chain = _build(manifest["configuration"], manifest["input"], arrays, estimator, manifest["unusual_from"])
         usual = arrays["usual"]
         found = chain.transform(_probes())[:, : len(manifest["classes"])]

@@ -27,7 +27,7 @@ def predict(paths, out, explain, jobs):
 
     from rich.console import Console
 
-    from featurex.bundle import explain_files, load_model
+    from featurex.bundle import load_model
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.datasets import list_files
@@ -47,6 +47,9 @@ def predict(paths, out, explain, jobs):
         _write(table, Path(out))
     Console().print(_table(table.head(MOST_ROWS), model, len(table)))
     if explain is not None:
+        # Late: what draws pages takes a second to import.
+        from featurex.bundle.explaining import explain_files
+
         click.echo(f"Explained: {explain_files(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}")
     return FILES_SET_ASIDE if (table["reason"] != "").any() else 0
 
