@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from featurex.evaluation import metrics
+from featurex.evaluation.curves import decision_points
 from featurex.evaluation.thresholds import decide, youden_threshold
 
 FAMILIES = ("zones", "hog", "lbp", "glcm", "gabor", "zones+glcm+gabor")
@@ -205,6 +206,7 @@ def _facts(rows, parts, classes, task, cnn, controls, errors):
             "cnn_missing": None if cnn else "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it.",
         },
         "comparison": _comparison(rows, keys, classical, network, classes),
+        "decision_curves": _decision_curves(parts, classical, network, classes),
         "controls": _controls() if controls else [],
         "cost": [
             {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}
@@ -247,6 +249,23 @@ def _comparison(rows, keys, classical, network, classes):
         "high": high,
         "z": (first - second) / 0.006,
         "p": 0.41,
+    }
+
+
+def _decision_curves(parts, classical, network, classes):
+    if len(classes) > 2:
+        return None
+    generator = np.random.default_rng(9)
+    models = []
+    for key in filter(None, (classical, network)):
+        points = decision_points(parts["test"], _draw(parts["test"], 2.5, 2, generator))
+        models.append({"key": key, "slope": 1.0, "intercept": 0.0, "net_benefit": points.model.tolist()})
+    return {
+        "calibration": "Platt's, on out-of-fold scores",
+        "prevalence": float(np.mean(parts["test"])),
+        "threshold": points.threshold.tolist(),
+        "everyone": points.everyone.tolist(),
+        "models": models,
     }
 
 

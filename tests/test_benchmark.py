@@ -141,6 +141,21 @@ def test_mistakes_are_those_of_the_predictions(finished):
     assert all((finished.folder / mistake["file"]).is_file() for mistake in mistakes)
 
 
+def test_net_benefit_is_that_of_calibrated_scores_on_the_test_images(finished):
+    curves = finished.facts["decision_curves"]
+    assert [model["key"] for model in curves["models"]] == [finished.facts["comparison"][name] for name in "ab"]
+    predictions = pd.read_csv(finished.folder / "predictions.csv")
+    for model in curves["models"]:
+        test = predictions[(predictions["model"] == model["key"]) & (predictions["split"] == "test")]
+        odds = np.log(test["score"] / (1 - test["score"])) * model["slope"] + model["intercept"]
+        # At 25 % a false alarm costs a third of a case found.
+        acted = 1 / (1 + np.exp(-odds)) >= 0.25
+        expected = (acted & (test["label"] == 1)).mean() - (acted & (test["label"] == 0)).mean() / 3
+        assert curves["threshold"][24] == 0.25
+        assert model["net_benefit"][24] == pytest.approx(expected, abs=1e-6)
+    assert curves["everyone"][24] == pytest.approx(curves["prevalence"] - (1 - curves["prevalence"]) / 3, abs=1e-6)
+
+
 def test_features_are_kept_for_every_image_and_input(finished):
     frame = pd.read_parquet(finished.folder / "features.parquet")
     assert len(frame) == 240
@@ -166,6 +181,7 @@ def test_three_classes(phantom, tmp_path):
     assert made.rows["threshold"].isna().all()
     assert made.facts["classes"] == ["normal", "bacteria", "virus"]
     assert made.facts["comparison"] is None
+    assert made.facts["decision_curves"] is None
     predictions = pd.read_csv(made.folder / "predictions.csv")
     assert np.allclose(predictions[["score_0", "score_1", "score_2"]].sum(axis=1), 1)
 

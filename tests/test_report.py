@@ -15,6 +15,7 @@ from featurex.errors import DataError
 from featurex.report import write_report
 from featurex.report.axes import Axes, Scale
 from featurex.report.cost import list_frontier
+from featurex.report.decision import runs_above
 from featurex.report.names import compact, decimal, listing, percent, probability, sentence, signed
 from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
@@ -113,7 +114,17 @@ def test_missing_parts_become_sentences(tmp_path):
 
 def test_optional_facts_may_be_absent(run):
     facts = json.loads((run / "run.json").read_text())
-    for name in ("comparison", "controls", "cost", "examples", "timings", "alignment", "versions", "configuration"):
+    for name in (
+        "comparison",
+        "decision_curves",
+        "controls",
+        "cost",
+        "examples",
+        "timings",
+        "alignment",
+        "versions",
+        "configuration",
+    ):
         del facts[name]
     write_facts(run, facts)
     text = Page(write_report(run).read_text(encoding="utf-8")).text
@@ -302,6 +313,12 @@ def test_a_straight_line_needs_two_points():
     assert 'points="0.0,100.0 100.0,0.0"' in line
     steps = axes.line(np.array([0.0, 0.5, 1.0]), np.array([1.0, 0.5, 0.5]), "x", steps=True)
     assert 'points="0.0,0.0 50.0,0.0 50.0,50.0 100.0,50.0"' in steps
+
+
+def test_a_curve_below_the_axes_is_cut_where_it_leaves_and_where_it_comes_back():
+    x, y = np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.array([1.0, -1.0, -1.0, 3.0, -1.0])
+    runs = [(x[run].tolist(), y[run].tolist()) for x, y, run in runs_above(x, y, 0.0)]
+    assert runs == [([0.0, 0.5], [1.0, 0.0]), ([2.25, 3.0, 3.75], [0.0, 3.0, 0.0])]
 
 
 def test_the_frontier_holds_what_nothing_cheaper_beats():

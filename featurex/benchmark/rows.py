@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from featurex.evaluation import metrics
+from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.comparison import compare_auc
+from featurex.evaluation.curves import decision_points
 from featurex.evaluation.intervals import clustered_interval
 from featurex.evaluation.thresholds import decide, youden_threshold
 
@@ -153,3 +155,37 @@ def compare(samples, scores, key, other):
     found = compare_auc(labels, scores[key].test, scores[other].test, samples.patients[samples.testing])
     values = {name: float(value) if np.isfinite(value) else None for name, value in found._asdict().items()}
     return {"a": key, "b": other, **values}
+
+
+def trace_net_benefit(samples, scores, keys):
+    """The decision curves of models on the test images; None for three classes or without a model.
+
+    Parameters
+    ----------
+    samples : Samples
+    scores : dict of key to Scores
+    keys : list of str
+        Of the models to trace.
+
+    Returns
+    -------
+    curves : dict or None
+        calibration (in words), prevalence, threshold, everyone, and of each of the models key, slope and
+        intercept of the calibration, and net_benefit; see `featurex.evaluation.curves.decision_points`.
+    """
+    if not keys or len(samples.classes) > 2:
+        return None
+    training, labels = samples.labels[samples.training], samples.labels[samples.testing]
+    models = []
+    for key in keys:
+        calibration = fit_platt(training, scores[key].out_of_fold)
+        points = decision_points(labels, calibration(scores[key].test))
+        fitted = {"slope": calibration.slope, "intercept": calibration.intercept}
+        models.append({"key": key, **fitted, "net_benefit": np.round(points.model, 6).tolist()})
+    return {
+        "calibration": "Platt's, on out-of-fold scores",
+        "prevalence": float(np.mean(labels)),
+        "threshold": np.round(points.threshold, 6).tolist(),
+        "everyone": np.round(points.everyone, 6).tolist(),
+        "models": models,
+    }

@@ -11,7 +11,14 @@ from featurex.benchmark.inputs import Block, extract_input, fit_input, join_bloc
 from featurex.benchmark.mistakes import show_mistakes
 from featurex.benchmark.pictures import draw_examples, encode_colours
 from featurex.benchmark.plan import PIXELS
-from featurex.benchmark.rows import compare, freeze_threshold, make_row, predictions, select
+from featurex.benchmark.rows import (
+    compare,
+    freeze_threshold,
+    make_row,
+    predictions,
+    select,
+    trace_net_benefit,
+)
 from featurex.errors import MissingExtraError
 from featurex.evaluation import metrics
 from featurex.evaluation.calibration import fit_platt
@@ -218,7 +225,8 @@ class Session:
         keys = [entry.key for entry in scored]
         scores = {entry.key: values for entry, (_, values) in scored.items()}
         classical, learnt = select(rows, keys, learns_features=False), select(rows, keys, learns_features=True)
-        shown = self.chains[(classical or learnt).split("/")[0]]
+        chosen = [key for key in (classical, learnt) if key]
+        shown = self.chains[chosen[0].split("/")[0]]
         return {
             "task": self.benchmark.task,
             "seed": self.benchmark.seed,
@@ -231,6 +239,7 @@ class Session:
             "alignment": self._alignment(),
             "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt, "cnn_missing": self.cnn_missing},
             "comparison": compare(self.samples, scores, classical, learnt),
+            "decision_curves": trace_net_benefit(self.samples, scores, chosen),
             "controls": self._controls(),
             "cost": [self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)],
             "examples": draw_examples(self.samples, shown, self.extractors, folder, self.benchmark.seed),

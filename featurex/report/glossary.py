@@ -17,6 +17,8 @@ GLOSSARY = {
     "truth and decision, which is 0 for guessing whatever the share of the classes.",
     "Calibration, ECE, Brier": "Whether a probability of 0.8 is right in 8 of 10 cases; the mean gap to that; the mean "
     "squared error of the probabilities.",
+    "Net benefit": "Cases found an image, less the false alarms, each weighed by the odds of the probability from "
+    "which one would act: what a decision curve shows (Vickers and Elkin 2006).",
     "DeLong": "A paired test of two AUCs on the same images, here grouped by patient.",
     "Negative control": "A model that is given what cannot show the disease, such as the border of the film. If it "
     "scores, the data hold a short cut.",

@@ -4,6 +4,7 @@ import yaml
 
 from featurex.files import replacing
 from featurex.report.cost import draw_cost
+from featurex.report.decision import draw_decision
 from featurex.report.gaps import draw_controls, draw_gaps
 from featurex.report.glossary import GLOSSARY
 from featurex.report.importance import give_importance
@@ -84,6 +85,7 @@ def _draw(record):
     return {
         "groups": groups,
         "confusions": [draw_confusion(record, key) for key in record.chosen],
+        "decision": draw_decision(record) if record.facts["decision_curves"] else None,
         "gaps": draw_gaps(record),
         "controls": draw_controls(record) if record.facts["controls"] else None,
         "cost": draw_cost(record) if record.facts["cost"] else None,

@@ -24,6 +24,7 @@ _OPTIONAL_FACTS = {
     "alignment": None,
     "timings": [],
     "comparison": None,
+    "decision_curves": None,
     "controls": [],
     "findings": [],
     "importance": None,
