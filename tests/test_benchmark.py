@@ -156,6 +156,20 @@ def test_net_benefit_is_that_of_calibrated_scores_on_the_test_images(finished):
     assert curves["everyone"][24] == pytest.approx(curves["prevalence"] - (1 - curves["prevalence"]) / 3, abs=1e-6)
 
 
+def test_groups_of_test_images_hold_them_all(finished):
+    chosen = finished.facts["subgroups"]["key"]
+    row = finished.rows.set_index(["input", "features", "model"]).loc[tuple(chosen.split("/"))]
+    groups = finished.facts["subgroups"]["groups"]
+    everyone = groups[0]
+    assert (everyone["auc"], everyone["images"]) == (row["test_auc"], row["n_test"])
+    for name in ("accuracy", "sensitivity", "specificity"):
+        assert everyone[name] == pytest.approx(row[f"test_{name}"])
+        assert everyone[f"{name}_low"] < everyone[name] < everyone[f"{name}_high"] or everyone[name] in (0, 1)
+    assert {group["name"] for group in groups if group["kind"] == "subtype"} == {"bacteria", "virus"}
+    assert sum(group["images"] for group in groups if group["kind"] == "size") == row["n_test"]
+    assert groups[-1]["name"] == "alignment failed"
+
+
 def test_features_are_kept_for_every_image_and_input(finished):
     frame = pd.read_parquet(finished.folder / "features.parquet")
     assert len(frame) == 240

@@ -99,6 +99,17 @@ def test_what_everybody_must_know_is_there(any_page):
     assert "Synthetic images." in any_page.text
 
 
+def test_groups_of_test_images_are_tabled_with_intervals(any_page):
+    start = any_page.text.index("In groups of test images")
+    table = any_page.text[start : start + 700]
+    if "Sens." in table:
+        assert "bacteria 30 images, 20 patients 0.800 0.750–0.950 80.0 75.0–95.0 –" in table
+        assert "alignment failed 0 images, 20 patients – – –" in table
+    else:
+        assert "bacteria 30 images, 20 patients 0.800 0.750–0.950 80.0 75.0–95.0" in table
+        assert "alignment failed 0 images, 20 patients – –" in table
+
+
 def test_missing_parts_become_sentences(tmp_path):
     write_run(tmp_path, **KINDS["bare"])
     text = Page(write_report(tmp_path).read_text(encoding="utf-8")).text

@@ -19,6 +19,7 @@ from featurex.benchmark.rows import (
     select,
     trace_net_benefit,
 )
+from featurex.benchmark.subgroups import list_groups, score_groups
 from featurex.errors import MissingExtraError
 from featurex.evaluation import metrics
 from featurex.evaluation.calibration import fit_platt
@@ -240,6 +241,7 @@ class Session:
             "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt, "cnn_missing": self.cnn_missing},
             "comparison": compare(self.samples, scores, classical, learnt),
             "decision_curves": trace_net_benefit(self.samples, scores, chosen),
+            "subgroups": self._subgroups(classical, scores),
             "controls": self._controls(),
             "cost": [self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)],
             "examples": draw_examples(self.samples, shown, self.extractors, folder, self.benchmark.seed),
@@ -251,6 +253,14 @@ class Session:
             name: int(failed[self.samples.labels == index].sum()) for index, name in enumerate(self.samples.classes)
         }
         return {"n": len(failed), "failed": int(failed.sum()), "failed_by_class": by_class}
+
+    def _subgroups(self, key, scores):
+        """The chosen classical model in groups of test images; None without one."""
+        if key is None:
+            return None
+        groups = list_groups(self.samples, self.framing.registration.failed)
+        threshold = freeze_threshold(self.samples.labels[self.samples.training], scores[key])
+        return {"key": key, "groups": score_groups(groups, self.samples, scores[key].test, threshold, self.benchmark)}
 
     def _cost(self, key, row):
         """Processor seconds to extract the training images and fit, as if there were nothing else."""

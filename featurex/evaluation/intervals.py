@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
 from featurex.checks import check_integer, check_number
 from featurex.errors import DataError
@@ -66,6 +67,35 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     tail = (1.0 - level) / 2.0
     low, high = np.nanquantile(values, [tail, 1.0 - tail])
     return Interval(float(statistic(np.ones(len(labels)))), float(low), float(high))
+
+
+def wilson_interval(share, n_trials, *, level=0.95):
+    """Wilson's score interval of a share, which has a width where the share is 0 or 1.
+
+    Parameters
+    ----------
+    share : float
+        Within [0, 1].
+    n_trials : float
+        Independent trials behind it, above 0.
+    level : float
+        Confidence, 0.5 to 0.999.
+
+    Returns
+    -------
+    interval : Interval
+
+    References
+    ----------
+    Wilson 1927, doi:10.1080/01621459.1927.10502953
+    """
+    share, n_trials = check_number("share", share, 0, 1), check_number("n_trials", n_trials, 1e-9)
+    squared = float(special.ndtri(0.5 + check_number("level", level, 0.5, 0.999) / 2.0)) ** 2
+    centre = (share + squared / (2.0 * n_trials)) / (1.0 + squared / n_trials)
+    reach = np.sqrt(squared * (share * (1.0 - share) / n_trials + squared / (4.0 * n_trials**2)))
+    reach /= 1.0 + squared / n_trials
+    # Rounding can leave -1e-17 at a share of 0.
+    return Interval(share, max(0.0, float(centre - reach)), min(1.0, float(centre + reach)))
 
 
 def resample_weights(labels, patients, n_resamples, seed=0):

@@ -86,6 +86,11 @@ def compact(value):
     return f"{value:,.{digits}f}"
 
 
+def span(low, high, write):
+    """An interval, both ends written alike: 0.962–0.995."""
+    return f"{write(low)}–{write(high)}"
+
+
 def probability(p):
     """A p-value, never as zero: "p = 0.41"."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"

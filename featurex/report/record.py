@@ -25,6 +25,7 @@ _OPTIONAL_FACTS = {
     "timings": [],
     "comparison": None,
     "decision_curves": None,
+    "subgroups": None,
     "controls": [],
     "findings": [],
     "importance": None,

@@ -1,0 +1,131 @@
+"""The groups of test images in which the chosen model is scored once more."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from featurex.evaluation.subgroups import score_group
+from featurex.evaluation.thresholds import decide
+from featurex.images import parse_location, read_header
+
+_QUARTERS = ("smallest", "second", "third", "largest")
+
+
+class Group(NamedTuple):
+    """Some of the test images.
+
+    Parameters
+    ----------
+    kind : str
+        "all", "subtype", "size" or "alignment".
+    name : str
+    members : bool array, shape (n_test,)
+    rivals : bool array, shape (n_test,), or None
+        See `featurex.evaluation.subgroups.score_group`.
+    """
+
+    kind: str
+    name: str
+    members: np.ndarray
+    rivals: np.ndarray | None = None
+
+
+def list_groups(samples, failed):
+    """All test images, and those of each subtype, quarter of image sizes, and outcome of the alignment.
+
+    Parameters
+    ----------
+    samples : Samples
+    failed : bool array, shape (n,)
+        Whether an image could not be registered to the mean chest.
+
+    Returns
+    -------
+    groups : list of Group
+        Subtypes where a class has several, sizes where they differ.
+    """
+    failed = failed[samples.testing]
+    groups = [Group("all", "all test images", np.ones(len(failed), bool))]
+    groups += _list_subtypes(samples.labels[samples.testing], samples.strata[samples.testing])
+    paths = samples.table["path"].to_numpy()[samples.testing]
+    if all(parse_location(path).array is None for path in paths):
+        groups += _list_quarters(np.array([_count_pixels(path) for path in paths]))
+    if failed.any():
+        groups.append(Group("alignment", "alignment found", ~failed))
+    return [*groups, Group("alignment", "alignment failed", failed)]
+
+
+def score_groups(groups, samples, scores, threshold, benchmark):
+    """Score the frozen model in every group.
+
+    Parameters
+    ----------
+    groups : list of Group
+    samples : Samples
+    scores : array of shape (n_test,) or (n_test, n_classes)
+        Of the test images.
+    threshold : float or None
+    benchmark : Benchmark
+        For resamples and seed.
+
+    Returns
+    -------
+    rows : list of dict
+        kind, name, images, patients, and of auc, accuracy, sensitivity and specificity the value with
+        _low and _high; None where there is none.
+    """
+    labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
+    decisions = decide(scores, threshold)
+    rows = []
+    for group in groups:
+        found = score_group(
+            labels,
+            scores,
+            decisions,
+            patients,
+            group.members,
+            group.rivals,
+            n_resamples=benchmark.resamples,
+            seed=benchmark.seed,
+        )
+        row = {"kind": group.kind, "name": group.name, "images": found.images, "patients": found.patients}
+        for name in found._fields[2:]:
+            row.update(_flat(name, getattr(found, name)))
+        rows.append(row)
+    return rows
+
+
+def _list_subtypes(labels, strata):
+    """Subtypes of classes that have several, each against all images of the other classes."""
+    groups = []
+    for label in np.unique(labels):
+        names = np.unique(strata[labels == label])
+        if len(names) > 1:
+            groups += [Group("subtype", name, (labels == label) & (strata == name), labels != label) for name in names]
+    return groups
+
+
+def _list_quarters(pixels):
+    """Quarters of the images by size; equal sizes are in one quarter, and an empty one is left out."""
+    quarter = np.searchsorted(np.quantile(pixels, (0.25, 0.5, 0.75)), pixels)
+    if len(np.unique(quarter)) == 1:
+        return []
+    groups = []
+    for index in np.unique(quarter):
+        own = pixels[quarter == index] * 1e-6
+        name = f"{_QUARTERS[index]} quarter of films, {own.min():.2g} to {own.max():.2g} megapixels"
+        groups.append(Group("size", name, quarter == index))
+    return groups
+
+
+def _count_pixels(path):
+    header = read_header(path)
+    return header.rows * header.columns
+
+
+def _flat(name, interval):
+    names = (name, f"{name}_low", f"{name}_high")
+    return {
+        key: None if interval is None or np.isnan(value) else value
+        for key, value in zip(names, interval or (0, 0, 0), strict=True)
+    }
