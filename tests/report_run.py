@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from featurex.evaluation import metrics
-from featurex.evaluation.curves import decision_points
 from featurex.evaluation.thresholds import decide, youden_threshold
+from tests.report_facts import decision_curves, draw, groups, ranking
 
 FAMILIES = ("zones", "hog", "lbp", "glcm", "gabor", "zones+glcm+gabor")
 CLASSES = {
@@ -91,7 +91,7 @@ def _score(entry, parts, classes, task, generator):
     scores, frames = {}, []
     for split, strength in strengths.items():
         labels = parts["test" if split == "test" else "train"]
-        scores[split] = _draw(labels, strength + bonus, len(classes), generator)
+        scores[split] = draw(labels, strength + bonus, len(classes), generator)
         columns = (
             {"score": scores[split]}
             if len(classes) == 2
@@ -101,15 +101,6 @@ def _score(entry, parts, classes, task, generator):
         known = {"path": names, "patient": [f"p{number // 2}" for number in range(len(labels))], "label": labels}
         frames.append(pd.DataFrame({**known, "split": split, "model": "/".join(entry), **columns}))
     return _row(entry, scores, parts, len(classes), task), pd.concat(frames)
-
-
-def _draw(labels, strength, n_classes, generator):
-    """Probabilities that are right more often the larger the strength, and calibrated about right."""
-    logits = generator.normal(size=(len(labels), n_classes))
-    logits[np.arange(len(labels)), labels] += strength
-    odds = np.exp(logits)
-    shares = odds / odds.sum(axis=1, keepdims=True)
-    return shares if n_classes > 2 else shares[:, 1]
 
 
 def _row(entry, scores, parts, n_classes, task):
@@ -158,10 +149,10 @@ def _errors(count):
 
 def _facts(rows, parts, classes, task, cnn, controls, errors):
     keys = (rows["input"] + "/" + rows["features"] + "/" + rows["model"]).tolist()
-    ranking = rows["swap_auc"].fillna(rows["cv_auc"])
+    order = rows["swap_auc"].fillna(rows["cv_auc"])
     learnt = rows["features"] == "pixels"
-    classical = keys[ranking.where(~learnt).idxmax()]
-    network = keys[ranking.where(learnt).idxmax()] if cnn else None
+    classical = keys[order.where(~learnt).idxmax()]
+    network = keys[order.where(learnt).idxmax()] if cnn else None
     costs = rows["extract_ms_per_image"] * rows["n_train"] * 1e-3 + rows["fit_s"]
     return {
         "format": 1,
@@ -206,8 +197,9 @@ def _facts(rows, parts, classes, task, cnn, controls, errors):
             "cnn_missing": None if cnn else "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it.",
         },
         "comparison": _comparison(rows, keys, classical, network, classes),
-        "decision_curves": _decision_curves(parts, classical, network, classes),
-        "subgroups": {"key": classical, "groups": _groups(len(classes) == 2)},
+        "decision_curves": decision_curves(parts, classical, network, classes),
+        "ranking": ranking(classical, network),
+        "subgroups": {"key": classical, "groups": groups(len(classes) == 2)},
         "controls": _controls() if controls else [],
         "cost": [
             {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}
@@ -251,42 +243,6 @@ def _comparison(rows, keys, classical, network, classes):
         "z": (first - second) / 0.006,
         "p": 0.41,
     }
-
-
-def _decision_curves(parts, classical, network, classes):
-    if len(classes) > 2:
-        return None
-    generator = np.random.default_rng(9)
-    models = []
-    for key in filter(None, (classical, network)):
-        points = decision_points(parts["test"], _draw(parts["test"], 2.5, 2, generator))
-        models.append({"key": key, "slope": 1.0, "intercept": 0.0, "net_benefit": points.model.tolist()})
-    return {
-        "calibration": "Platt's, on out-of-fold scores",
-        "prevalence": float(np.mean(parts["test"])),
-        "threshold": points.threshold.tolist(),
-        "everyone": points.everyone.tolist(),
-        "models": models,
-    }
-
-
-def _groups(binary):
-    """All images, two subtypes and a group without an image."""
-    groups = []
-    names = (
-        ("all", "all test images"),
-        ("subtype", "bacteria"),
-        ("subtype", "virus"),
-        ("alignment", "alignment failed"),
-    )
-    for place, (kind, name) in enumerate(names):
-        row = {"kind": kind, "name": name, "images": 40 - 10 * place - 10 * (place == 3), "patients": 20}
-        for measure in ("auc", "accuracy", "sensitivity", "specificity"):
-            absent = place == 3 or (measure == "specificity" and place > 0) or (measure[0] == "s" and not binary)
-            values = (None, None, None) if absent else (0.9 - 0.1 * place, 0.75, 0.95)
-            row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), values, strict=True))
-        groups.append(row)
-    return groups
 
 
 def _controls():

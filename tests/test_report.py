@@ -21,7 +21,7 @@ from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
 from featurex.report.terminal import ranked_table
-from featurex.report.words import give_verdict, list_caveats, list_failures
+from featurex.report.words import give_verdict, list_caveats, list_failures, tell_ranking
 from tests.page import Page
 from tests.report_run import write_facts, write_run
 
@@ -97,6 +97,16 @@ def test_every_drawing_says_what_it_shows(any_page):
 def test_what_everybody_must_know_is_there(any_page):
     assert "Research use only, not a medical device" in any_page.text
     assert "Synthetic images." in any_page.text
+
+
+def test_the_ranking_is_told_in_words(record):
+    ranking = record.facts["ranking"]
+    said = tell_ranking(ranking, record)
+    assert "the 3 models differ by more than chance explains (Friedman's test, χ² = 6.4, p = 0.041)" in said
+    assert "more than 1.50 apart, the critical difference of Nemenyi's test: CNN falls that far behind" in said
+    alike = tell_ranking({**ranking, "p": 0.5, "critical_difference": 2.0}, record)
+    assert "do not differ beyond chance" in alike
+    assert "none falls that far behind" in alike
 
 
 def test_groups_of_test_images_are_tabled_with_intervals(any_page):

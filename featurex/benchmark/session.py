@@ -4,13 +4,17 @@ from importlib.util import find_spec
 
 import pandas as pd
 
+from featurex.benchmark.controls import score_controls
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import fit_and_score
 from featurex.benchmark.importance import Held, weigh
 from featurex.benchmark.inputs import Block, extract_input, fit_input, join_blocks, swap_framings
 from featurex.benchmark.mistakes import show_mistakes
 from featurex.benchmark.pictures import draw_examples, encode_colours
+from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_framings
+from featurex.benchmark.pictures import draw_examples
 from featurex.benchmark.plan import PIXELS
+from featurex.benchmark.ranking import rank_models
 from featurex.benchmark.rows import (
     compare,
     freeze_threshold,
@@ -21,17 +25,16 @@ from featurex.benchmark.rows import (
 )
 from featurex.benchmark.subgroups import list_groups, score_groups
 from featurex.errors import MissingExtraError
-from featurex.evaluation import metrics
 from featurex.evaluation.calibration import fit_platt
-from featurex.evaluation.controls import list_controls
 from featurex.evaluation.splits import grouped_folds
-from featurex.models import MODELS
 from featurex.parallel import release_memory
 
 # Trees read shortcuts that a linear model misses.
 CONTROL_MODEL = "xgboost"
 # Side of the images that are kept where no CNN wants more: enough to show what is usual.
 SMALLEST_SIDE = 32
+# Pixels that are kept of an image where no CNN wants more.
+SMALLEST_SIDE = 16
 
 
 class Session:
@@ -240,9 +243,14 @@ class Session:
             "alignment": self._alignment(),
             "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt, "cnn_missing": self.cnn_missing},
             "comparison": compare(self.samples, scores, classical, learnt),
+            "ranking": rank_models(
+                self.samples, scored, self.folds, dict(zip(keys, scored, strict=True)).get(classical)
+            ),
             "decision_curves": trace_net_benefit(self.samples, scores, chosen),
             "subgroups": self._subgroups(classical, scores),
-            "controls": self._controls(),
+            "controls": score_controls(
+                self.samples, self.framing.registration, self.folds, self.benchmark.seed, self.n_jobs, self.progress
+            ),
             "cost": [self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)],
             "examples": draw_examples(self.samples, shown, self.extractors, folder, self.benchmark.seed),
         }
@@ -266,27 +274,6 @@ class Session:
         """Processor seconds to extract the training images and fit, as if there were nothing else."""
         seconds = 1e-3 * row["extract_ms_per_image"] * row["n_train"] + row["fit_s"]
         return {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}
-
-    def _controls(self):
-        """Score a model on what is not lungs, and on labels that mean nothing."""
-        samples = self.samples
-        controls = list_controls(samples.images, self.framing.registration, samples.table["path"], samples.training)
-        model = {"control": MODELS[CONTROL_MODEL](seed=self.benchmark.seed)}
-        found = []
-        with self.progress.stage("Negative controls", len(controls) * (len(self.folds) + 1)) as advance:
-            for control in controls:
-                block = Block(control.values, control.values[self.samples.training], (), 0.0)
-                scores = fit_and_score(model, block, self.samples, self.folds, self.n_jobs, advance)["control"]
-                labels, training = self.samples.labels, self.samples.training
-                found.append(
-                    {
-                        "name": control.name,
-                        "description": control.description,
-                        "cv_auc": float(metrics.macro_auc(labels[training], scores.out_of_fold)),
-                        "test_auc": float(metrics.macro_auc(labels[~training], scores.test)),
-                    }
-                )
-        return found
 
 
 def _possible(entries):

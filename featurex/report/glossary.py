@@ -20,6 +20,8 @@ GLOSSARY = {
     "Net benefit": "Cases found an image, less the false alarms, each weighed by the odds of the probability from "
     "which one would act: what a decision curve shows (Vickers and Elkin 2006).",
     "DeLong": "A paired test of two AUCs on the same images, here grouped by patient.",
+    "Critical difference": "How far apart the mean ranks of two models must be, over all folds, before chance is ruled "
+    "out for every pair at once.",
     "Negative control": "A model that is given what cannot show the disease, such as the border of the film. If it "
     "scores, the data hold a short cut.",
     "Alignment": "Each image is registered to the mean chest of the training images, so that lungs lie in the same "

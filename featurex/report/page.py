@@ -13,7 +13,7 @@ from featurex.report.pictures import embed_examples
 from featurex.report.record import read_record
 from featurex.report.shell import fill
 from featurex.report.table import COLUMNS, TEXTS
-from featurex.report.words import give_verdict, list_caveats, list_failures
+from featurex.report.words import give_verdict, list_caveats, list_failures, tell_ranking
 
 # Of the files set aside; errors.csv has them all.
 MOST_ERRORS = 50
@@ -60,6 +60,7 @@ def render(record):
         "page.html",
         record.facts["featurex"],
         swatch=swatch,
+        tell_ranking=tell_ranking,
         record=record,
         facts=record.facts,
         glossary=GLOSSARY,

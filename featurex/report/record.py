@@ -24,6 +24,7 @@ _OPTIONAL_FACTS = {
     "alignment": None,
     "timings": [],
     "comparison": None,
+    "ranking": None,
     "decision_curves": None,
     "subgroups": None,
     "controls": [],

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from featurex.report.names import decimal, full_name, integer, listing, percent, probability, signed
+from featurex.report.names import decimal, full_name, integer, listing, name_model, percent, probability, signed
 
 TITLES = {
     "pneumonia": "Normal or pneumonia?",
@@ -177,3 +177,26 @@ def list_failures(facts):
     for count in facts["dataset"].get("counts", []):
         counts[count["label"]] = counts.get(count["label"], 0) + count["images"]
     return [(name, number, counts[name], number / counts[name]) for name, number in failed.items() if counts.get(name)]
+
+
+def tell_ranking(ranking, record):
+    """Whether models differ fold by fold, and which from the best: str.
+
+    Parameters
+    ----------
+    ranking : dict
+        Of run.json.
+    record : Record
+    """
+    models, apart = ranking["models"], ranking["critical_difference"]
+    names = {model["key"]: name_model(record.row(model["key"])["model"]) for model in models}
+    best = models[0]
+    behind = [names[model["key"]] for model in models if model["mean_rank"] - best["mean_rank"] > apart]
+    differ = "differ by more than chance explains" if ranking["p"] < 0.05 else "do not differ beyond chance"
+    who = f"{listing(behind)} {'falls' if len(behind) == 1 else 'fall'}" if behind else "none falls"
+    return (
+        f"Ranked in each of {len(best['auc'])} folds by the AUC in swapped framings, the {len(models)} models {differ} "
+        f"(Friedman's test, χ² = {decimal(ranking['statistic'], 1)}, {probability(ranking['p'])}). Two of them differ "
+        f"where their mean ranks are more than {decimal(apart, 2)} apart, the critical difference of Nemenyi's test: "
+        f"{who} that far behind {names[best['key']]}, the best."
+    )

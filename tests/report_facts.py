@@ -1,0 +1,59 @@
+"""What run.json tells of the chosen models, drawn: for the report's tests."""
+
+import numpy as np
+
+from featurex.evaluation.curves import decision_points
+
+
+def draw(labels, strength, n_classes, generator):
+    """Probabilities that are right more often the larger the strength, and calibrated about right."""
+    logits = generator.normal(size=(len(labels), n_classes))
+    logits[np.arange(len(labels)), labels] += strength
+    odds = np.exp(logits)
+    shares = odds / odds.sum(axis=1, keepdims=True)
+    return shares if n_classes > 2 else shares[:, 1]
+
+
+def decision_curves(parts, classical, network, classes):
+    if len(classes) > 2:
+        return None
+    generator = np.random.default_rng(9)
+    models = []
+    for key in filter(None, (classical, network)):
+        points = decision_points(parts["test"], draw(parts["test"], 2.5, 2, generator))
+        models.append({"key": key, "slope": 1.0, "intercept": 0.0, "net_benefit": points.model.tolist()})
+    return {
+        "calibration": "Platt's, on out-of-fold scores",
+        "prevalence": float(np.mean(parts["test"])),
+        "threshold": points.threshold.tolist(),
+        "everyone": points.everyone.tolist(),
+        "models": models,
+    }
+
+
+def ranking(classical, network):
+    """The chosen model first, far behind it the network, if there is one, and the rest of two."""
+    way, families, _ = classical.split("/")
+    keys = [classical, *(f"{way}/{families}/{model}" for model in ("logistic", "xgboost") if model not in classical)]
+    places = zip([*keys, *filter(None, [network])], (1.2, 1.8, 3.0), strict=False)
+    models = [{"key": key, "mean_rank": rank, "auc": [0.9, 0.8], "p": 0.2 / rank} for key, rank in places]
+    return {"measure": "swap_auc", "statistic": 6.4, "p": 0.041, "critical_difference": 1.5, "models": models}
+
+
+def groups(binary):
+    """All images, two subtypes and a group without an image."""
+    groups = []
+    names = (
+        ("all", "all test images"),
+        ("subtype", "bacteria"),
+        ("subtype", "virus"),
+        ("alignment", "alignment failed"),
+    )
+    for place, (kind, name) in enumerate(names):
+        row = {"kind": kind, "name": name, "images": 40 - 10 * place - 10 * (place == 3), "patients": 20}
+        for measure in ("auc", "accuracy", "sensitivity", "specificity"):
+            absent = place == 3 or (measure == "specificity" and place > 0) or (measure[0] == "s" and not binary)
+            values = (None, None, None) if absent else (0.9 - 0.1 * place, 0.75, 0.95)
+            row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), values, strict=True))
+        groups.append(row)
+    return groups
