@@ -57,3 +57,30 @@ def groups(binary):
             row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), values, strict=True))
         groups.append(row)
     return groups
+
+
+def learning(keys):
+    """Two draws of a half, and all patients: the first model gains, the second does not."""
+    rows = []
+    for place, key in enumerate(keys):
+        for share, draw, patients, auc in ((0.5, 0, 60, 0.8), (0.5, 1, 60, 0.84), (1.0, 0, 120, 0.9)):
+            sizes = {"patients": patients, "images": 2 * patients}
+            area = {"auc": auc - 0.1 * place, "auc_low": 0.6, "auc_high": 0.95}
+            rows.append({"key": key, "share": share, "draw": draw, **sizes, **area})
+    return rows
+
+
+def robustness(keys, binary):
+    """Blur that costs the first model little and then much, and gamma that costs nothing."""
+    steps = (
+        ("blur", "Blur, of the side", (("0", None, 0.9), ("1 %", 0.01, 0.88), ("2 %", 0.02, 0.7))),
+        ("gamma", "Gamma", (("0.5", 0.5, 0.9), ("as is", None, 0.9), ("2", 2.0, 0.89))),
+    )
+    rows = []
+    for place, key in enumerate(keys):
+        for name, title, own in steps:
+            for label, strength, auc in own:
+                known = {"key": key, "disturbance": name, "title": title, "label": label, "strength": strength}
+                area = {"auc": auc - 0.1 * place, "auc_low": 0.6, "auc_high": 0.95, "balanced_accuracy": 0.75}
+                rows.append({**known, **area, **({"sensitivity": 0.8, "specificity": 0.7} if binary else {})})
+    return rows

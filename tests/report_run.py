@@ -9,7 +9,7 @@ import pandas as pd
 
 from featurex.evaluation import metrics
 from featurex.evaluation.thresholds import decide, youden_threshold
-from tests.report_facts import decision_curves, draw, groups, ranking
+from tests import report_facts
 
 FAMILIES = ("zones", "hog", "lbp", "glcm", "gabor", "zones+glcm+gabor")
 CLASSES = {
@@ -30,15 +30,17 @@ class Sizes(NamedTuple):
     test: int = 120
 
 
-def write_run(folder, *, task="pneumonia", cnn=True, controls=True, swap=True, errors=2, seed=0, sizes=None):
+def write_run(
+    folder, *, task="pneumonia", cnn=True, controls=True, limits=True, swap=True, errors=2, seed=0, sizes=None
+):
     """Write a whole run folder and return its facts.
 
     Parameters
     ----------
     folder : pathlib.Path
     task : str
-    cnn, controls, swap : bool
-        Whether the run has a CNN, negative controls, swap validation.
+    cnn, controls, limits, swap : bool
+        Whether the run has a CNN, negative controls, learning curves and disturbed images, swap validation.
     errors : int
         Files set aside.
     seed : int
@@ -72,7 +74,7 @@ def write_run(folder, *, task="pneumonia", cnn=True, controls=True, swap=True, e
     rows.to_csv(folder / "rows.csv", index=False)
     lines.to_csv(folder / "predictions.csv", index=False)
     _errors(errors).to_csv(folder / "errors.csv", index=False)
-    facts = _facts(rows, parts, classes, task, cnn, controls, errors)
+    facts = _facts(rows, parts, classes, task, cnn, controls, limits, errors)
     facts["examples"] = _examples(folder, classes, generator)
     facts.update(_reasons(folder, facts, generator))
     write_facts(folder, facts)
@@ -91,7 +93,7 @@ def _score(entry, parts, classes, task, generator):
     scores, frames = {}, []
     for split, strength in strengths.items():
         labels = parts["test" if split == "test" else "train"]
-        scores[split] = draw(labels, strength + bonus, len(classes), generator)
+        scores[split] = report_facts.draw(labels, strength + bonus, len(classes), generator)
         columns = (
             {"score": scores[split]}
             if len(classes) == 2
@@ -147,12 +149,13 @@ def _errors(count):
     )
 
 
-def _facts(rows, parts, classes, task, cnn, controls, errors):
+def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
     keys = (rows["input"] + "/" + rows["features"] + "/" + rows["model"]).tolist()
     order = rows["swap_auc"].fillna(rows["cv_auc"])
     learnt = rows["features"] == "pixels"
     classical = keys[order.where(~learnt).idxmax()]
     network = keys[order.where(learnt).idxmax()] if cnn else None
+    chosen = list(filter(None, (classical, network)))
     costs = rows["extract_ms_per_image"] * rows["n_train"] * 1e-3 + rows["fit_s"]
     return {
         "format": 1,
@@ -197,9 +200,11 @@ def _facts(rows, parts, classes, task, cnn, controls, errors):
             "cnn_missing": None if cnn else "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it.",
         },
         "comparison": _comparison(rows, keys, classical, network, classes),
-        "decision_curves": decision_curves(parts, classical, network, classes),
-        "ranking": ranking(classical, network),
-        "subgroups": {"key": classical, "groups": groups(len(classes) == 2)},
+        "decision_curves": report_facts.decision_curves(parts, classical, network, classes),
+        "ranking": report_facts.ranking(classical, network),
+        "subgroups": {"key": classical, "groups": report_facts.groups(len(classes) == 2)},
+        "learning": report_facts.learning(chosen) if limits else [],
+        "robustness": report_facts.robustness(chosen, len(classes) == 2) if limits else [],
         "controls": _controls() if controls else [],
         "cost": [
             {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}

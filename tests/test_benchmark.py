@@ -113,6 +113,8 @@ def test_facts_say_what_was_done(finished):
         "registration",
         "file",
     }
+    assert "learning" not in facts
+    assert "robustness" not in facts
     assert facts["comparison"]["b"] == facts["selection"]["cnn"]
     for example in facts["examples"]:
         for panel in example["panels"]:
@@ -297,6 +299,7 @@ def _only_text(phantom, folder):
         (_few_patients, [], "patients"),
         (_only_text, [], "none of 2 images could be used"),
         (_few_patients, ["--config", "none.yaml"], "cannot read the configuration none.yaml"),
+        (_few_patients, ["--set", "curves=1"], "curves must be true or false"),
         (_few_patients, ["--set", "folds=many"], "folds must be an integer"),
         (_few_patients, ["--set", "featurs.hog.cell=8"], "featurs does not exist; did you mean features?"),
         (_few_patients, ["--out", "."], "holds files already; choose another folder with --out"),
@@ -318,9 +321,10 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
     shutil.copytree(phantom, tmp_path / "data")
     sorted((tmp_path / "data" / "train" / "NORMAL").iterdir())[0].write_bytes(b"")
     settings = [word for setting in SMALL for word in ("--set", setting)]
-    done = featurex("data", "--out", "run", "--jobs", 2, *settings, cwd=tmp_path)
+    done = featurex("data", "--out", "run", "--jobs", 2, "--curves", *settings, cwd=tmp_path)
     assert done.returncode == 3, done.stderr
     assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(done.stderr.split())
     assert "Report: run/report.html" in done.stdout
     assert "Research use only" in " ".join(done.stdout.split())
     assert (tmp_path / "run" / "report.html").stat().st_size > 10_000
+    assert "On disturbed films" in (tmp_path / "run" / "report.html").read_text()

@@ -16,7 +16,8 @@ from featurex.report import write_report
 from featurex.report.axes import Axes, Scale
 from featurex.report.cost import list_frontier
 from featurex.report.decision import runs_above
-from featurex.report.names import compact, decimal, listing, percent, probability, sentence, signed
+from featurex.report.limits import draw_learning, draw_robustness, tell_limits
+from featurex.report.names import compact, decimal, full_name, listing, percent, probability, sentence, signed
 from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
@@ -29,7 +30,7 @@ KINDS = {
     "full": {},
     "etiology": {"task": "etiology"},
     "three-class": {"task": "three-class"},
-    "bare": {"cnn": False, "controls": False, "swap": False, "errors": 0},
+    "bare": {"cnn": False, "controls": False, "limits": False, "swap": False, "errors": 0},
 }
 
 
@@ -97,6 +98,23 @@ def test_every_drawing_says_what_it_shows(any_page):
 def test_what_everybody_must_know_is_there(any_page):
     assert "Research use only, not a medical device" in any_page.text
     assert "Synthetic images." in any_page.text
+
+
+def test_limits_are_told_and_drawn_where_they_were_measured(record):
+    said = tell_limits(record)
+    assert "AUC 0.820 after 60 patients, 0.900 after 120" in said
+    assert "Of 4 changes to the test films 1 costs more than 0.05 of it; the worst is blur, of the side, 2 %" in said
+    drawn = draw_robustness(record).svg
+    assert drawn.count("<svg") == 2
+    assert f"{full_name(record.row(record.chosen[1]))}: 0.800 at 0, 0.780 at 1 %, 0.600 at 2 %" in drawn
+    # Three circles for each of two models; the whole is filled.
+    assert draw_learning(record).svg.count("<circle") == 6
+    assert draw_learning(record).svg.count("hollow") == 4
+
+
+def test_limits_that_were_not_measured_have_no_section(tmp_path):
+    write_run(tmp_path, **KINDS["bare"])
+    assert 'id="limits"' not in write_report(tmp_path).read_text(encoding="utf-8")
 
 
 def test_the_ranking_is_told_in_words(record):

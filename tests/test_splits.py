@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from featurex.errors import DataError, ParameterError
-from featurex.evaluation.splits import grouped_folds, grouped_holdout
+from featurex.evaluation.splits import grouped_folds, grouped_holdout, grouped_share
 
 
 def make_cohort(seed=0, patients=(90, 160, 60), images=4):
@@ -109,3 +109,27 @@ def test_a_single_patient_cannot_be_held_out():
 def test_lengths_must_agree():
     with pytest.raises(DataError, match=r"strata and patients must be lists of one length.*\(2,\) and \(3,\)"):
         grouped_folds(["a", "b"], ["p", "q", "r"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_share_keeps_whole_patients_of_every_stratum_and_holds_every_smaller_one(seed):
+    strata, patients = make_cohort(seed)
+    smaller = np.zeros(len(strata), bool)
+    for fraction in (0.1, 0.25, 0.5, 1.0):
+        kept = grouped_share(strata, patients, fraction, seed)
+        assert not set(patients[kept]) & set(patients[~kept])
+        for stratum, count in zip(("normal", "bacteria", "virus"), (90, 160, 60), strict=True):
+            assert len(set(patients[kept & (strata == stratum)])) == round(fraction * count)
+        assert np.all(kept | ~smaller)
+        smaller = kept
+    assert kept.all()
+
+
+def test_other_seeds_keep_other_patients_and_two_are_kept_at_least():
+    strata, patients = make_cohort()
+    assert not np.array_equal(
+        grouped_share(strata, patients, 0.5, (0, 0)), grouped_share(strata, patients, 0.5, (0, 1))
+    )
+    kept = grouped_share(["a"] * 5 + ["b"], [1, 2, 3, 4, 5, 6], 0.1)
+    assert kept.sum() == 3
+    assert kept[5]

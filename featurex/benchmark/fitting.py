@@ -64,13 +64,13 @@ def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
         name, fold = task
         model = clone(models[name])
         if fold is None:
-            fit_s = _fit(model, values, labels, patients)
+            fit_s = fit_model(model, values, labels, patients)
             start = time.thread_time()
-            scores = _score(model, held_out)
+            scores = score_images(model, held_out)
             return scores, fit_s, time.thread_time() - start, model
         train, valid = fold
-        _fit(model, values[train], labels[train], patients[train])
-        return _score(model, values[valid]), _score(model, block.swapped[valid])
+        fit_model(model, values[train], labels[train], patients[train])
+        return score_images(model, values[valid]), score_images(model, block.swapped[valid])
 
     tasks = [(name, fold) for name in models for fold in [None, *folds]]
     results, _ = run_jobs(job, tasks, n_jobs, advance)
@@ -81,14 +81,24 @@ def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
     }
 
 
-def _fit(model, values, labels, patients):
+def fit_model(model, values, labels, patients):
+    """Fit a model, and give it the patients where it wants them: processor seconds.
+
+    Parameters
+    ----------
+    model : classifier
+    values : array of shape (n, ...)
+    labels : int array, shape (n,)
+    patients : array, shape (n,)
+    """
     grouped = {"groups": patients} if has_fit_parameter(model, "groups") else {}
     start = time.thread_time()
     model.fit(values, labels, **grouped)
     return time.thread_time() - start
 
 
-def _score(model, values):
+def score_images(model, values):
+    """Probabilities of the second class, shape (n,), or of each of three classes or more, (n, n_classes)."""
     probabilities = model.predict_proba(values)
     return probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
 

@@ -19,7 +19,7 @@ from featurex.benchmark.folder import RunFolder
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.samples import load_samples
 from featurex.benchmark.session import Session
-from featurex.checks import check_choice, check_integer, check_number
+from featurex.checks import check_boolean, check_choice, check_integer, check_number
 from featurex.datasets import TASKS
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
@@ -82,6 +82,8 @@ class Benchmark:
         Share of the patients that are held out where the data have no test split.
     resamples : int
         Of the patient-clustered bootstrap.
+    curves : bool
+        Whether to trace learning curves and robustness of the chosen models, too.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Benchmark:
         folds=5,
         holdout=0.2,
         resamples=1000,
+        curves=False,
     ):
         self.inputs = inputs
         self.features = features
@@ -106,6 +109,7 @@ class Benchmark:
         self.folds = check_integer("folds", folds, 2)
         self.holdout = check_number("holdout", holdout, 0.05, 0.5)
         self.resamples = check_integer("resamples", resamples, 100)
+        self.curves = check_boolean("curves", curves)
         self.entries = list_entries(grid, inputs, features, models)
 
     def run(self, dataset, folder, *, configuration=None, n_jobs=None, progress=None):

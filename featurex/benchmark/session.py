@@ -12,9 +12,11 @@ from featurex.benchmark.inputs import Block, extract_input, fit_input, join_bloc
 from featurex.benchmark.mistakes import show_mistakes
 from featurex.benchmark.pictures import draw_examples, encode_colours
 from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_framings
+from featurex.benchmark.learning import trace_learning
 from featurex.benchmark.pictures import draw_examples
 from featurex.benchmark.plan import PIXELS
 from featurex.benchmark.ranking import rank_models
+from featurex.benchmark.robustness import trace_robustness
 from featurex.benchmark.rows import (
     compare,
     freeze_threshold,
@@ -24,6 +26,7 @@ from featurex.benchmark.rows import (
     trace_net_benefit,
 )
 from featurex.benchmark.subgroups import list_groups, score_groups
+from featurex.benchmark.view import View
 from featurex.errors import MissingExtraError
 from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.splits import grouped_folds
@@ -248,6 +251,7 @@ class Session:
             ),
             "decision_curves": trace_net_benefit(self.samples, scores, chosen),
             "subgroups": self._subgroups(classical, scores),
+            **self._curves([entry for entry in scored if entry.key in chosen], scores),
             "controls": score_controls(
                 self.samples, self.framing.registration, self.folds, self.benchmark.seed, self.n_jobs, self.progress
             ),
@@ -269,6 +273,23 @@ class Session:
         groups = list_groups(self.samples, self.framing.registration.failed)
         threshold = freeze_threshold(self.samples.labels[self.samples.training], scores[key])
         return {"key": key, "groups": score_groups(groups, self.samples, scores[key].test, threshold, self.benchmark)}
+
+    def _curves(self, entries, scores):
+        """Learning curves and robustness of the chosen models, where they are asked for."""
+        if not self.benchmark.curves:
+            return {}
+        given = self.samples, self.benchmark, self.n_jobs, self.progress
+        labels = self.samples.labels[self.samples.training]
+        views = [
+            View(entry, self.chains[entry.input], tuple(map(self.extractors.get, entry.families)), self.pixel_side)
+            for entry in entries
+        ]
+        own = [scores[entry.key] for entry in entries]
+        fitted = [(found.model, freeze_threshold(labels, found)) for found in own]
+        return {
+            "learning": trace_learning(views, own, *given),
+            "robustness": trace_robustness(views, fitted, *given),
+        }
 
     def _cost(self, key, row):
         """Processor seconds to extract the training images and fit, as if there were nothing else."""

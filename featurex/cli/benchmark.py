@@ -13,9 +13,10 @@ import click
     metavar="PATH=VALUE",
     help="Set one parameter, as features.glcm.levels=64. May be repeated.",
 )
+@click.option("--curves", is_flag=True, help="Learning curves and robustness, too; the same as --set curves=true.")
 @click.option("--out", type=click.Path(), help="Folder of the run. [default: runs/NAME-DATE-TIME]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
-def benchmark(data, config, settings, out, jobs):
+def benchmark(data, config, settings, curves, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
     DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on Kaggle, or
@@ -34,7 +35,7 @@ def benchmark(data, config, settings, out, jobs):
 
     console = make_console()
     progress = ConsoleProgress(console)
-    tree = read_configuration(config, settings)
+    tree = read_configuration(config, (*settings, *["curves=true"] * curves))
     job = make_benchmark(tree)
     with open_data(data, job.seed, jobs, progress) as dataset:
         folder = out or _default_folder(dataset.name)

@@ -98,6 +98,32 @@ def grouped_holdout(strata, patients, fraction=0.2, seed=0):
     return chosen[census.patient]
 
 
+def grouped_share(strata, patients, fraction, seed=0):
+    """Keep a share of the patients of every stratum, for a learning curve.
+
+    Parameters
+    ----------
+    strata, patients : array-like, shape (n,)
+        As for `grouped_folds`.
+    fraction : float
+        The share of each stratum's patients to keep, 0.01 to 1: rounded, but at least two patients, so
+        that any model can hold one out.
+    seed : int
+        With the same seed a larger share holds every smaller one.
+
+    Returns
+    -------
+    kept : bool array, shape (n,)
+    """
+    fraction = check_number("fraction", fraction, 0.01, 1.0)
+    census = _Census(strata, patients)
+    rng = np.random.default_rng(seed)
+    chosen = np.zeros(len(census.sizes), bool)
+    for _, members in census.members():
+        chosen[rng.permutation(members)[: max(2, round(fraction * len(members)))]] = True
+    return chosen[census.patient]
+
+
 class _Census:
     """Who the patients are: their images, and the stratum each counts for."""
 

@@ -8,6 +8,7 @@ from featurex.report.decision import draw_decision
 from featurex.report.gaps import draw_controls, draw_gaps
 from featurex.report.glossary import GLOSSARY
 from featurex.report.importance import give_importance
+from featurex.report.limits import draw_learning, draw_robustness, tell_limits
 from featurex.report.performance import draw_confusion, draw_group, list_groups, swatch
 from featurex.report.pictures import embed_examples
 from featurex.report.record import read_record
@@ -61,6 +62,7 @@ def render(record):
         record.facts["featurex"],
         swatch=swatch,
         tell_ranking=tell_ranking,
+        tell_limits=tell_limits,
         record=record,
         facts=record.facts,
         glossary=GLOSSARY,
@@ -89,6 +91,7 @@ def _draw(record):
         "decision": draw_decision(record) if record.facts["decision_curves"] else None,
         "gaps": draw_gaps(record),
         "controls": draw_controls(record) if record.facts["controls"] else None,
+        "limits": [draw_learning(record), draw_robustness(record)] if record.facts["learning"] else None,
         "cost": draw_cost(record) if record.facts["cost"] else None,
     }
 

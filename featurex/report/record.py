@@ -27,6 +27,8 @@ _OPTIONAL_FACTS = {
     "ranking": None,
     "decision_curves": None,
     "subgroups": None,
+    "learning": [],
+    "robustness": [],
     "controls": [],
     "findings": [],
     "importance": None,
