@@ -1,5 +1,6 @@
 """What run.json tells of the chosen models, drawn: for the report's tests."""
 
+import cv2
 import numpy as np
 
 from featurex.evaluation.curves import decision_points
@@ -84,3 +85,48 @@ def robustness(keys, binary):
                 area = {"auc": auc - 0.1 * place, "auc_low": 0.6, "auc_high": 0.95, "balanced_accuracy": 0.75}
                 rows.append({**known, **area, **({"sensitivity": 0.8, "specificity": 0.7} if binary else {})})
     return rows
+
+
+def give_reasons(folder, facts, generator):
+    """What the chosen model goes by, and its mistakes."""
+
+    def picture(name):
+        (folder / name).write_bytes(
+            cv2.imencode(".png", generator.integers(0, 256, (24, 24, 3), np.uint8))[1].tobytes()
+        )
+        return name
+
+    def group(name, fall):
+        return {
+            "name": name,
+            "n_columns": 12,
+            "moves": 0.7,
+            "fall": fall,
+            "fall_low": fall - 0.02,
+            "fall_high": fall + 0.02,
+        }
+
+    classes = facts["classes"]
+    return {
+        "importance": {
+            "key": facts["selection"]["classical"],
+            "target": classes[-1],
+            "n_images": 120,
+            "families": [group("zones", 0.031), group("glcm", 0.002)],
+            "places": [group("in the lungs", 0.215), group("outside the lungs", 0.014)],
+            "inside": 0.61,
+            "lungs_area": 0.42,
+            "stability": 0.82,
+            "file": picture("pictures/importance.png"),
+        },
+        "mistakes": [
+            {
+                "label": classes[0],
+                "decision": classes[-1],
+                "score": 0.93,
+                "path": "te/<b>film</b>.jpeg",
+                "region": "lower zone of the left lung",
+                "file": picture("pictures/mistake-00.png"),
+            }
+        ],
+    }

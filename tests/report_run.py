@@ -76,7 +76,7 @@ def write_run(
     _errors(errors).to_csv(folder / "errors.csv", index=False)
     facts = _facts(rows, parts, classes, task, cnn, controls, limits, errors)
     facts["examples"] = _examples(folder, classes, generator)
-    facts.update(_reasons(folder, facts, generator))
+    facts.update(report_facts.give_reasons(folder, facts, generator))
     write_facts(folder, facts)
     return facts
 
@@ -271,48 +271,3 @@ def _examples(folder, classes, generator):
         subtype = SUBTYPES[label][0]
         examples.append({"label": label, "subtype": subtype, "path": f"test/{label}-0001.jpeg", "panels": panels})
     return examples
-
-
-def _reasons(folder, facts, generator):
-    """What the chosen model goes by, and its mistakes."""
-
-    def picture(name):
-        (folder / name).write_bytes(
-            cv2.imencode(".png", generator.integers(0, 256, (24, 24, 3), np.uint8))[1].tobytes()
-        )
-        return name
-
-    def group(name, fall):
-        return {
-            "name": name,
-            "n_columns": 12,
-            "moves": 0.7,
-            "fall": fall,
-            "fall_low": fall - 0.02,
-            "fall_high": fall + 0.02,
-        }
-
-    classes = facts["classes"]
-    return {
-        "importance": {
-            "key": facts["selection"]["classical"],
-            "target": classes[-1],
-            "n_images": 120,
-            "families": [group("zones", 0.031), group("glcm", 0.002)],
-            "places": [group("in the lungs", 0.215), group("outside the lungs", 0.014)],
-            "inside": 0.61,
-            "lungs_area": 0.42,
-            "stability": 0.82,
-            "file": picture("pictures/importance.png"),
-        },
-        "mistakes": [
-            {
-                "label": classes[0],
-                "decision": classes[-1],
-                "score": 0.93,
-                "path": "te/<b>film</b>.jpeg",
-                "region": "lower zone of the left lung",
-                "file": picture("pictures/mistake-00.png"),
-            }
-        ],
-    }

@@ -72,19 +72,13 @@ class Held:
         return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))]
 
 
-def weigh(held, samples, folds, seed, n_resamples, n_jobs, progress):
+def weigh(held, session):
     """What moves the chosen model's scores, and what it would lose without.
 
     Parameters
     ----------
     held : Held
-    samples : Samples
-    folds : list of (train, valid) index arrays
-        Within the training images.
-    seed : int
-    n_resamples : int
-    n_jobs : int
-    progress : Progress
+    session : Session
 
     Returns
     -------
@@ -93,9 +87,10 @@ def weigh(held, samples, folds, seed, n_resamples, n_jobs, progress):
     picture : uint8 array, shape (SIDE, SIDE, 3)
         Where, on the mean of the prepared training images: red, green, blue.
     """
-    fitted, testing = held.fitted, np.flatnonzero(samples.testing)
+    fitted, samples = held.fitted, session.samples
+    testing = np.flatnonzero(samples.testing)
     rows = held.choose(testing)
-    with progress.stage("Explaining the chosen model", len(folds) + 2) as advance:
+    with session.progress.stage("Explaining the chosen model", len(session.folds) + 2) as advance:
         found = held.contributions(rows)
         advance()
         lungs = _mean_lungs(fitted.chain, [samples.images[row] for row in testing[:_LUNGS]])
@@ -108,12 +103,12 @@ def weigh(held, samples, folds, seed, n_resamples, n_jobs, progress):
             samples.labels[testing],
             samples.patients[testing],
             {**by_family, **by_place},
-            n_resamples=n_resamples,
-            seed=seed,
+            n_resamples=session.benchmark.resamples,
+            seed=session.benchmark.seed,
         )
         advance()
         heat = np.abs(draw_map(found, held.places, MAP_SIDE)).mean(axis=0)
-        stability = _stability(held, samples, rows, folds, n_jobs, advance)
+        stability = _stability(held, session, rows, advance)
     facts = {
         "key": fitted.entry.key,
         "target": fitted.classes[held.target],
@@ -156,16 +151,17 @@ def _group_places(places, lungs):
     return {name: np.flatnonzero(own) for name, own in zip(_PLACES, members, strict=True) if own.any()}
 
 
-def _stability(held, samples, rows, folds, n_jobs, advance):
+def _stability(held, session, rows, advance):
     """Mean correlation of the maps of models that were fitted to the folds' training images; None if not defined."""
-    values, labels = held.values[samples.training], samples.labels[samples.training]
+    training = session.samples.training
+    values, labels = held.values[training], session.samples.labels[training]
 
     def job(fold):
         model = clone(held.fitted.estimator).fit(values[fold[0]], labels[fold[0]])
         found = held.contributions(rows, model)
         return np.abs(draw_map(found, held.places, MAP_SIDE)).mean(axis=0).ravel()
 
-    maps, _ = run_jobs(job, folds, n_jobs, advance)
+    maps, _ = run_jobs(job, session.folds, session.n_jobs, advance)
     if any(heat.std() == 0 for heat in maps):
         return None
     return float(np.corrcoef(maps)[np.triu_indices(len(maps), 1)].mean())

@@ -17,6 +17,7 @@ from featurex.benchmark.facts import (
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.folder import RunFolder
 from featurex.benchmark.plan import list_entries
+from featurex.benchmark.reasons import explain_chosen
 from featurex.benchmark.samples import load_samples
 from featurex.benchmark.session import Session
 from featurex.checks import check_boolean, check_choice, check_integer, check_number
@@ -160,7 +161,7 @@ class Benchmark:
             "configuration": configuration or {},
             **describe_data(dataset, samples),
             **session.facts(rows, scored, folder),
-            **session.explain(chosen, scored, folder),
+            **explain_chosen(chosen, scored, session, folder),
             "findings": [finding._asdict() for finding in found],
             "timings": progress.timings,
         }

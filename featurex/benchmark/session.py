@@ -7,10 +7,6 @@ import pandas as pd
 from featurex.benchmark.controls import score_controls
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import fit_and_score
-from featurex.benchmark.importance import Held, weigh
-from featurex.benchmark.inputs import Block, extract_input, fit_input, join_blocks, swap_framings
-from featurex.benchmark.mistakes import show_mistakes
-from featurex.benchmark.pictures import draw_examples, encode_colours
 from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_framings
 from featurex.benchmark.learning import trace_learning
 from featurex.benchmark.pictures import draw_examples
@@ -32,12 +28,8 @@ from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.splits import grouped_folds
 from featurex.parallel import release_memory
 
-# Trees read shortcuts that a linear model misses.
-CONTROL_MODEL = "xgboost"
 # Side of the images that are kept where no CNN wants more: enough to show what is usual.
 SMALLEST_SIDE = 32
-# Pixels that are kept of an image where no CNN wants more.
-SMALLEST_SIDE = 16
 
 
 class Session:
@@ -185,34 +177,6 @@ class Session:
             usual=self.usual[entry.input],
             row=rows.iloc[keys.index(key)].to_dict(),
         )
-
-    def explain(self, fitted, scored, folder):
-        """What the chosen model goes by, and its worst mistakes.
-
-        Parameters
-        ----------
-        fitted : Fitted or None
-        scored : dict of Entry to (Block, Scores)
-        folder : RunFolder
-            Holds the features; receives the pictures.
-
-        Returns
-        -------
-        facts : dict
-            importance and mistakes; see docs/run_folder.md.
-        """
-        if fitted is None:
-            return {"importance": None, "mistakes": []}
-        held = Held.read(fitted, folder.path / "features.parquet")
-        benchmark = self.benchmark
-        importance, picture = weigh(
-            held, self.samples, self.folds, benchmark.seed, benchmark.resamples, self.n_jobs, self.progress
-        )
-        importance["file"] = folder.write_picture("importance.png", encode_colours(picture))
-        return {
-            "importance": importance,
-            "mistakes": show_mistakes(held, scored[fitted.entry][1], self.samples, folder),
-        }
 
     def facts(self, rows, scored, folder):
         """What is known of the run beyond its rows.
