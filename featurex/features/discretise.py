@@ -6,9 +6,11 @@ import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
+from featurex.kernels.levels import bin_values, clear_outside, find_range, look_up
 
 # Texture matrices grow with the square of the levels; no standard asks for more.
 MAX_LEVELS = 256
+_BYTES = np.arange(256, dtype=np.uint8)
 
 
 class Discretisation(NamedTuple):
@@ -78,44 +80,47 @@ def discretise(plan, image, inside):
     """
     if plan.levels is None and plan.width is None:
         return _as_they_are(image, inside)
-    low, high = _limits(plan.limits, image, inside)
-    if image.dtype == np.uint8:
-        levels, n_levels = _bin(plan, np.arange(256, dtype=np.float64), low, high)
-        levels = levels[image]
+    low, high = value_range(image, inside) if plan.limits == "region" else _limits(plan.limits, image)
+    n_levels, factor = plan.levels, plan.width
+    if plan.width is None:
+        factor = n_levels / (high - low) if high > low else 0.0
     else:
-        levels, n_levels = _bin(plan, image.astype(np.float64), low, high)
+        n_levels = int((high - low) // plan.width) + 1
+        _check_count(n_levels, f"a width of {plan.width}")
+    levels = np.empty(image.shape, np.uint16)
+    table = np.empty(256, np.uint16) if image.dtype == np.uint8 else levels.ravel()
+    values = _BYTES if image.dtype == np.uint8 else image.ravel()
+    bin_values(values, low, factor, plan.width is not None, n_levels, table)
+    if image.dtype == np.uint8:
+        look_up(image.ravel(), table, levels.ravel())
     if inside is not None:
-        levels[~inside] = 0
+        clear_outside(inside.ravel(), levels.ravel())
     return levels, n_levels
 
 
-def _limits(limits, image, inside):
-    if limits == "region":
-        counted = image if inside is None else image[inside]
-        return float(counted.min()), float(counted.max())
+def value_range(image, inside):
+    """The least and the greatest grey value in the region: two float."""
+    if inside is None:
+        return float(image.min()), float(image.max())
+    columns = image.shape[1]
+    limits = np.iinfo(image.dtype) if image.dtype.kind != "f" else np.finfo(image.dtype)
+    low, high = np.full(columns, limits.max, image.dtype), np.full(columns, limits.min, image.dtype)
+    find_range(image, inside, low, high)
+    return float(low.min()), float(high.max())
+
+
+def _limits(limits, image):
     if limits == "dtype":
         return (0.0, 1.0) if image.dtype.kind == "f" else (0.0, float(np.iinfo(image.dtype).max))
     return limits
 
 
-def _bin(plan, values, low, high):
-    if plan.width is None:
-        n_levels = plan.levels
-        scaled = (values - low) * (n_levels / (high - low)) if high > low else np.zeros_like(values)
-    else:
-        scaled = (values - low) / plan.width
-        n_levels = int((high - low) // plan.width) + 1
-        _check_count(n_levels, f"a width of {plan.width}")
-    # NaN outside the region would warn in the cast; it is set to 0 by the caller anyway.
-    scaled = np.nan_to_num(np.floor(scaled), nan=0.0, posinf=n_levels, neginf=0.0)
-    return (np.clip(scaled, 0, n_levels - 1) + 1).astype(np.uint16), n_levels
-
-
 def _as_they_are(image, inside):
-    counted = image if inside is None else image[inside]
-    if counted.min() < 1 or (image.dtype.kind == "f" and (counted != np.floor(counted)).any()):
+    low, high = value_range(image, inside)
+    whole = image.dtype.kind != "f" or not ((image != np.floor(image)) & (True if inside is None else inside)).any()
+    if low < 1 or not whole:
         raise ParameterError("levels=None needs whole levels from 1 on in the region; set levels or width instead")
-    n_levels = int(counted.max())
+    n_levels = int(high)
     _check_count(n_levels, "the image")
     levels = np.zeros(image.shape, np.uint16)
     np.copyto(levels, image, where=True if inside is None else inside, casting="unsafe")
