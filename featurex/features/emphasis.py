@@ -3,6 +3,7 @@
 import numpy as np
 
 from featurex.features.base import Statistic
+from featurex.kernels.emphasis import count_entries, describe_counts, rank_sizes
 
 # Formula of each statistic, with r the counts of level i and size j, N their sum, p = r / N.
 FORMULAS = {
@@ -24,6 +25,7 @@ FORMULAS = {
     "entropy": "-sum p log2 p",
     "energy": "sum p^2",
 }
+_PERCENTAGE = tuple(FORMULAS).index("percentage")
 
 
 def name_statistics(codes, source):
@@ -40,56 +42,53 @@ def name_statistics(codes, source):
     return tuple(Statistic(name, formula, f"IBSI {code}; {source}") for (name, formula), code in pairs)
 
 
-def describe_entries(levels, sizes, counts, n_pixels):
-    """The statistics of `FORMULAS` of a sparse matrix.
+def describe_matrix(counts, sizes=None, n_pixels=None):
+    """The statistics of `FORMULAS` of a matrix.
 
     Parameters
     ----------
-    levels, sizes : int arrays, shape (n,)
-        i and j of the entries, from 1; an entry may stand in several parts.
-    counts : array of shape (n,)
-    n_pixels : int
-        Of the regions that the matrix counts.
+    counts : int array, shape (n_levels, n_sizes)
+        Of entries of levels from 1 on, by size.
+    sizes : array of shape (n_sizes,), or None
+        Size of each column, ascending; None counts from 1.
+    n_pixels : int or None
+        Of the regions that the matrix counts; None if the sizes add up to them.
 
     Returns
     -------
     statistics : float array, shape (17,)
         Zeros where nothing was counted.
     """
-    total = counts.sum()
-    if total == 0:
+    counts = np.ascontiguousarray(counts, np.int64)
+    n_levels, n_sizes = counts.shape
+    sizes = np.arange(1.0, n_sizes + 1.0) if sizes is None else np.asarray(sizes, np.float64)
+    values = np.empty(len(FORMULAS))
+    covered = describe_counts(counts, sizes, np.empty(n_levels), np.empty(n_sizes), values)
+    values[_PERCENTAGE] /= max(covered if n_pixels is None else n_pixels, 1)
+    return values
+
+
+def describe_entries(levels, sizes, n_pixels):
+    """The statistics of `FORMULAS` of entries in a list.
+
+    Parameters
+    ----------
+    levels, sizes : int arrays, shape (n,)
+        From 1.
+    n_pixels : int
+        See `describe_matrix`.
+
+    Returns
+    -------
+    statistics : float array, shape (17,)
+        Zeros for an empty list.
+    """
+    levels, sizes = np.ascontiguousarray(levels, np.int64), np.ascontiguousarray(sizes, np.int64)
+    if len(levels) == 0:
         return np.zeros(len(FORMULAS))
-    i, j, p = levels.astype(float), sizes.astype(float), counts / total
-    square_i, square_j = i * i, j * j
-    by_level = np.bincount(levels, p)
-    _, place = np.unique(sizes, return_inverse=True)
-    by_size = np.bincount(place, p)
-    joint = np.bincount(np.unique(levels * np.int64(sizes.max() + 1) + sizes, return_inverse=True)[1], p)
-    levels_uniform, sizes_uniform = by_level @ by_level, by_size @ by_size
-    return np.array(
-        [
-            (p / square_j).sum(),
-            p @ square_j,
-            (p / square_i).sum(),
-            p @ square_i,
-            (p / (square_i * square_j)).sum(),
-            (p * square_i / square_j).sum(),
-            (p * square_j / square_i).sum(),
-            p @ (square_i * square_j),
-            total * levels_uniform,
-            levels_uniform,
-            total * sizes_uniform,
-            sizes_uniform,
-            total / n_pixels,
-            p @ (i - p @ i) ** 2,
-            p @ (j - p @ j) ** 2,
-            -(joint @ np.log2(joint)),
-            joint @ joint,
-        ]
-    )
-
-
-def describe_matrix(counts, n_pixels):
-    """The statistics of `FORMULAS` of a matrix of shape (n_levels, n_sizes)."""
-    levels, sizes = np.nonzero(counts)
-    return describe_entries(levels + 1, sizes + 1, counts[levels, sizes].astype(float), n_pixels)
+    # Few of the possible sizes occur: a matrix of those has few columns.
+    ranks, distinct = np.empty(sizes.max() + 1, np.int32), np.empty(len(sizes), np.int64)
+    distinct = distinct[: rank_sizes(sizes, ranks, distinct)]
+    counts = np.empty((levels.max(), len(distinct)), np.int64)
+    count_entries(levels, sizes, ranks, counts)
+    return describe_matrix(counts, distinct, n_pixels)

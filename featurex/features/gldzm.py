@@ -36,10 +36,10 @@ class GLDZM(LevelExtractor):
 
     def _describe(self, levels, n_levels):
         zones = list_zones(levels, border_distances(levels > 0))
-        return zone_values(zones[:, 0], zones[:, 2], (levels > 0).sum())
+        return zone_values(zones[:, 0], zones[:, 2], np.count_nonzero(levels))
 
 
 def border_distances(inside):
-    """Steps to the nearest pixel outside, beyond the image included: int64 array of the same shape."""
+    """Steps to the nearest pixel outside, beyond the image included: int32 array of the same shape."""
     padded = np.pad(inside, 1).astype(np.uint8)
-    return cv2.distanceTransform(padded, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int64)
+    return cv2.distanceTransform(padded, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int32)

@@ -4,14 +4,13 @@ import numpy as np
 
 from featurex.checks import check_choice
 from featurex.features.emphasis import describe_matrix, name_statistics
-from featurex.features.levels import LevelExtractor
-from featurex.kernels.runs import count_runs
+from featurex.features.levels import LevelExtractor, padded
+from featurex.kernels.runs import count_ends, count_places
 
 STATISTICS = name_statistics(
     "22OV W4KF V3SW G3QZ HTZT GD3A IVPO 3KUM R5YN OVBL W92Y IC23 9ZK5 8CE5 SXLW HJ9O",
     "Galloway 1975, doi:10.1016/S0146-664X(75)80008-6",
 )
-_STEPS = np.array([(0, 1), (-1, 1), (-1, 0), (-1, -1)])
 
 
 class GLRLM(LevelExtractor):
@@ -55,14 +54,33 @@ class GLRLM(LevelExtractor):
 
 
 def run_counts(levels, n_levels):
-    """Runs of each level and length at 0, 45, 90 and 135 degrees: int64 array, shape (4, n_levels, longest side)."""
-    counts = np.empty((len(_STEPS), n_levels, max(levels.shape)), np.int64)
-    count_runs(levels, _STEPS, counts)
+    """Runs of each level and length at 0, 45, 90 and 135 degrees.
+
+    Parameters
+    ----------
+    levels : integer array, shape (rows, columns)
+        0 outside the region, 1 to n_levels inside.
+    n_levels : int
+
+    Returns
+    -------
+    counts : int64 array, shape (4, n_levels, longest side)
+
+    Raises
+    ------
+    ParameterError
+        If there are other levels.
+    """
+    levels = padded(levels, n_levels, 1)
+    longest = max(levels.shape) - 2
+    work = np.zeros((5, levels.shape[1]), np.uint16 if longest < 65536 else np.uint32)
+    places = np.empty((4, n_levels + 1, longest + 2), np.uint32)
+    count_places(levels, work, places)
+    counts = np.empty((4, n_levels, longest), np.int64)
+    count_ends(places, counts)
     return counts
 
 
 def run_values(counts):
     """The statistics of `STATISTICS` of matrices of shape (n, n_levels, n_lengths): array of shape (n, 16)."""
-    lengths = np.arange(1, counts.shape[2] + 1)
-    # Every pixel lies in one run, so that the runs' lengths add up to the pixels.
-    return np.array([describe_matrix(matrix, (matrix * lengths).sum())[: len(STATISTICS)] for matrix in counts])
+    return np.array([describe_matrix(matrix)[: len(STATISTICS)] for matrix in counts])

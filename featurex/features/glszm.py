@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from featurex.errors import ParameterError
+from featurex.features.discretise import MAX_LEVELS
 from featurex.features.emphasis import describe_entries, name_statistics
-from featurex.features.levels import LevelExtractor
-from featurex.kernels.flood import find_zones
+from featurex.features.levels import LevelExtractor, padded
+from featurex.kernels.flood import find_parts, join_parts
 
 STATISTICS = name_statistics(
     "5QRC 48P8 XMSY 5GN9 5RAI HW1V YH51 J17V JNSA Y1RO 4JP3 VB3A P30P BYLV 3NSA GU8N",
@@ -30,21 +32,41 @@ class GLSZM(LevelExtractor):
     statistics = STATISTICS
 
     def _describe(self, levels, n_levels):
-        zones = list_zones(levels, np.zeros(levels.shape, np.int64))
-        return zone_values(zones[:, 0], zones[:, 1], (levels > 0).sum())
+        zones = list_zones(levels)
+        return zone_values(zones[:, 0], zones[:, 1], zones[:, 1].sum())
 
 
-def list_zones(levels, distances):
-    """Level, number of pixels and least distance of every zone: int64 array, shape (n_zones, 3).
+def list_zones(levels, distances=None):
+    """Level, number of pixels and least distance of every zone.
 
     Parameters
     ----------
-    levels : uint16 array, shape (rows, columns)
-        0 outside the region, 1 to n inside.
-    distances : int64 array of the same shape
+    levels : integer array, shape (rows, columns)
+        0 outside the region, 1 to at most 256 inside.
+    distances : integer array of the same shape, or None
+        None stands for 0.
+
+    Returns
+    -------
+    zones : int64 array, shape (n_zones, 3)
+
+    Raises
+    ------
+    ParameterError
+        If there are other levels, or another number of distances.
     """
-    zones = np.empty((levels.size, 3), np.int64)
-    return zones[: find_zones(levels.copy(), distances, zones)]
+    frame = padded(levels, MAX_LEVELS, 1)
+    rows, columns = frame.shape[0] - 2, frame.shape[1] - 2
+    if distances is not None:
+        distances = np.ascontiguousarray(distances, np.int32)
+        if distances.shape != (rows, columns):
+            raise ParameterError(
+                f"distances must have the shape of levels, {(rows, columns)}, but {distances.shape} was given"
+            )
+    parts, parents = np.empty((rows * columns, 3), np.int32), np.empty(rows * columns, np.uint32)
+    count = find_parts(frame, distances, parts, parents)
+    zones = np.empty((count, 3), np.int64)
+    return zones[: join_parts(parts[:count], parents[:count], zones)]
 
 
 def zone_values(levels, sizes, n_pixels):
@@ -56,7 +78,4 @@ def zone_values(levels, sizes, n_pixels):
     n_pixels : int
         Of the region.
     """
-    # Zones of one level and size are one entry: there are far fewer of them.
-    width = int(sizes.max()) + 1
-    places, counts = np.unique(levels * width + sizes, return_counts=True)
-    return describe_entries(places // width, places % width, counts, n_pixels)[: len(STATISTICS)]
+    return describe_entries(levels, sizes, n_pixels)[: len(STATISTICS)]

@@ -1,8 +1,11 @@
 """What all families that count grey levels have in common: the discretisation."""
 
+import numpy as np
+
 from featurex.checks import check_integer
+from featurex.errors import ParameterError
 from featurex.features.base import Extractor, resized
-from featurex.features.discretise import check_discretisation, discretise
+from featurex.features.discretise import MAX_LEVELS, check_discretisation, discretise
 
 
 class LevelExtractor(Extractor):
@@ -41,3 +44,57 @@ class LevelExtractor(Extractor):
 
     def _describe(self, levels, n_levels):
         raise NotImplementedError
+
+
+def check_levels(levels, n_levels):
+    """Raise if a level is beyond the others: kernels would write outside their tables.
+
+    Parameters
+    ----------
+    levels : integer array
+        0 outside the region, 1 to n_levels inside.
+    n_levels : int
+        1 to 256.
+
+    Returns
+    -------
+    levels : array
+    greatest : int
+        Of them.
+
+    Raises
+    ------
+    ParameterError
+        If `levels` or `n_levels` break their rule.
+    """
+    check_integer("n_levels", n_levels, 1, MAX_LEVELS)
+    levels = np.asarray(levels)
+    if levels.dtype.kind not in "iu" or levels.size == 0:
+        raise ParameterError(
+            f"levels must be an array of whole numbers, but one of {levels.dtype} and shape {levels.shape} was given; "
+            "discretise makes levels of grey values"
+        )
+    least = 0 if levels.dtype.kind == "u" else int(levels.min())
+    greatest = int(levels.max())
+    if least < 0 or greatest > n_levels:
+        raise ParameterError(
+            f"levels must be from 0, outside the region, to n_levels, {n_levels}, but {least} to {greatest} were "
+            "given; pass the n_levels that discretise returned with them"
+        )
+    return levels, greatest
+
+
+def padded(levels, n_levels, border):
+    """Checked levels in a frame of zeros, so that every pixel has neighbours; see `check_levels`.
+
+    Returns
+    -------
+    padded : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
+    """
+    levels, greatest = check_levels(levels, n_levels)
+    if levels.ndim != 2:
+        raise ParameterError(f"levels must be of shape (rows, columns), but an array of shape {levels.shape} was given")
+    rows, columns = levels.shape
+    out = np.zeros((rows + 2 * border, columns + 2 * border), np.uint8 if greatest < 256 else np.uint16)
+    out[border : rows + border, border : columns + border] = levels
+    return out

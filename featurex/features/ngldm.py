@@ -4,13 +4,15 @@ import numpy as np
 
 from featurex.checks import check_integer
 from featurex.features.emphasis import describe_matrix, name_statistics
-from featurex.features.levels import LevelExtractor
+from featurex.features.levels import LevelExtractor, padded
 from featurex.kernels.neighbours import count_dependence
 
 STATISTICS = name_statistics(
     "SODN IMOQ TL9H OAE7 EQ3F JA6D NBZI 9QMG FP8K 5SPA Z87G OKJI 6XV8 1PFV DNX2 FCBV CAS9",
     "Sun and Wee 1983, doi:10.1016/0734-189X(83)90032-4",
 )
+# Tables that take turns, and pixels at a time; see the kernel.
+_LANES, _STRETCH = 4, 2048
 
 
 class NGLDM(LevelExtractor):
@@ -56,12 +58,34 @@ class NGLDM(LevelExtractor):
 
 
 def dependence_counts(levels, n_levels, distance=1, difference=0):
-    """Pixels of each level and dependence: int64 array, shape (n_levels, (2 distance + 1)^2)."""
-    counts = np.empty((n_levels, (2 * distance + 1) ** 2), np.int64)
-    count_dependence(levels, distance, difference, counts)
-    return counts
+    """Pixels of each level and dependence.
+
+    Parameters
+    ----------
+    levels : integer array, shape (rows, columns)
+        0 outside the region, 1 to n_levels inside.
+    n_levels : int
+    distance, difference : int
+        See `NGLDM`.
+
+    Returns
+    -------
+    counts : int64 array, shape (n_levels, (2 distance + 1)^2)
+
+    Raises
+    ------
+    ParameterError
+        If there are other levels.
+    """
+    check_integer("distance", distance, 1, 8)
+    check_integer("difference", difference, 0, 255)
+    levels = padded(levels, n_levels, distance)
+    counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
+    work = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
+    count_dependence(levels, distance, levels.dtype.type(difference), work, counts)
+    return counts[:, 1:, 1:].sum(axis=0, dtype=np.int64)
 
 
 def dependence_values(counts):
     """The statistics of `STATISTICS` of a matrix: array of shape (17,)."""
-    return describe_matrix(counts, counts.sum())
+    return describe_matrix(counts, n_pixels=counts.sum())

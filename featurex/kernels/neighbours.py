@@ -1,69 +1,146 @@
-"""Pixels and their neighbours."""
+"""Pixels and their neighbours: images are walked as one row, in stretches that stay in the fastest memory."""
 
 import numpy as np
 
-from featurex.kernels._jit import jit
+from featurex.kernels._jit import inline, jit, jit_relaxed
+
+
+@inline
+def _sum_windows(flat, start, width, unit, columns, sums):
+    """Sum every window from start on: a pixel in the region adds one, and its level so many units."""
+    distance = (columns.size - sums.size) // 2
+    columns[:] = 0
+    for down in range(-distance, distance + 1):
+        first = start + down * width - distance
+        there = flat[first : first + columns.size]
+        for x in range(columns.size):
+            columns[x] += there[x] * unit + (there[x] > 0)
+    sums[:] = 0
+    for right in range(2 * distance + 1):
+        part = columns[right : right + sums.size]
+        for x in range(sums.size):
+            sums[x] += part[x]
 
 
 @jit
-def sum_differences(levels, distance, counts, sums):
-    """Sum how far pixels of each level are from the mean of their neighbours.
+def sum_differences(levels, unit, work, counts, sums):
+    """Sum how far pixels of each level are from the sum of their neighbours.
 
     Parameters
     ----------
-    levels : uint16 array, shape (rows, columns)
-        0 outside the region, 1 to n inside.
-    distance : int
-        Neighbours are at most so many rows and columns away.
-    counts : int64 array, shape (n,)
-        Filled with the number of pixels of each level that have a neighbour in the region.
-    sums : float64 array, shape (n,)
-        Filled with the sums of |level - mean of the neighbours|.
+    levels : uint8 or uint16 array, shape (rows + 2 distance, columns + 2 distance)
+        With a frame of zeros; 0 outside the region, 1 to n inside.
+    unit : int of the type of `work`
+        A power of 2 greater than (2 distance + 1)^2.
+    work : uint16 or uint32 array, shape (5, stretch + 2 distance)
+        Of a type that can hold (2 distance + 1)^2 n units, and the size of `counts`. Overwritten.
+    counts : uint32 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
+        Filled: entries (:, i, j) with the number of pixels of level i that are, with their neighbours, j in the region.
+        Successive pixels go to different lanes: they are often alike, and one count would wait for the other.
+    sums : int64 array of the same shape
+        Filled with the sums of |level * neighbours - sum of the neighbours|, times unit. Level 0 has no meaning.
     """
-    rows, columns = levels.shape
+    n_lanes, n_kinds = counts.shape[0], counts.shape[2]
+    distance = int(np.sqrt(n_kinds - 1)) // 2
+    stretch = work.shape[1] - 2 * distance
+    width, flat = levels.shape[1], levels.ravel()
+    outer = distance * width + distance
     counts[:] = 0
-    sums[:] = 0.0
-    for row in range(rows):
-        for column in range(columns):
-            level = np.int64(levels[row, column])
-            if level == 0:
-                continue
-            total, number = -level, -1
-            for y in range(max(0, row - distance), min(rows, row + distance + 1)):
-                for x in range(max(0, column - distance), min(columns, column + distance + 1)):
-                    near = np.int64(levels[y, x])
-                    total += near
-                    number += near > 0
-            if number > 0:
-                counts[level - 1] += 1
-                sums[level - 1] += abs(level - total / number)
+    sums[:] = 0
+    count, total, lanes = counts.ravel(), sums.ravel(), work[3]
+    for lane in range(n_lanes):
+        lanes[lane::n_lanes] = lane * counts.shape[1] * n_kinds
+    for start in range(outer, flat.size - outer, stretch):
+        n = min(stretch, flat.size - outer - start)
+        here, entries, numbers = flat[start : start + n], work[0, :n], work[4, :n]
+        products, windows = work[1, :n], work[2, :n]
+        _sum_windows(flat, start, width, unit, work[1, : n + 2 * distance], windows)
+        for x in range(n):
+            numbers[x] = windows[x] & (unit - 1)
+            entries[x] = lanes[x] + np.int64(here[x]) * n_kinds + numbers[x]
+            products[x] = here[x] * numbers[x] * unit
+            windows[x] -= numbers[x]
+        for x in range(n):
+            products[x] = products[x] - windows[x] if products[x] > windows[x] else windows[x] - products[x]
+        for x in range(n):
+            entry = np.uintp(entries[x])
+            count[entry] += np.uint32(1)
+            total[entry] += np.int64(products[x])
 
 
 @jit
-def count_dependence(levels, distance, difference, counts):
+def count_dependence(levels, distance, difference, work, counts):
     """Count the pixels of each level by how many around them, and they themselves, have nearly that level.
 
     Parameters
     ----------
-    levels : uint16 array, shape (rows, columns)
-        0 outside the region, 1 to n inside.
+    levels : uint8 or uint16 array, shape (rows + 2 distance, columns + 2 distance)
+        With a frame of zeros; 0 outside the region, 1 to n inside.
     distance : int
         Neighbours are at most so many rows and columns away.
-    difference : int
+    difference : int of the type of `levels`
         By how many levels a neighbour may differ.
-    counts : int64 array, shape (n, (2 distance + 1)^2)
-        Filled.
+    work : uint16 or uint32 array, shape (2, stretch)
+        Of a type that can hold the size of `counts`. Overwritten.
+    counts : uint32 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
+        Filled; lanes as in `sum_differences`. Level 0 and number 0 have no meaning.
     """
-    rows, columns = levels.shape
+    n_lanes, n_levels, n_numbers = counts.shape
+    stretch = work.shape[1]
+    width, flat = levels.shape[1], levels.ravel()
+    outer = distance * width + distance
     counts[:] = 0
-    for row in range(rows):
-        for column in range(columns):
-            level = np.int64(levels[row, column])
-            if level == 0:
-                continue
-            number = 0
-            for y in range(max(0, row - distance), min(rows, row + distance + 1)):
-                for x in range(max(0, column - distance), min(columns, column + distance + 1)):
-                    near = np.int64(levels[y, x])
-                    number += near > 0 and abs(near - level) <= difference
-            counts[level - 1, number - 1] += 1
+    count, lanes = counts.ravel(), work[1]
+    bounds = np.empty((2, stretch), levels.dtype)
+    low, high = bounds[0], bounds[1]
+    # Levels of the array's own type, as all comparisons are quickest that way.
+    high[0] = 255 if levels.itemsize == 1 else 65535
+    greatest = high[0]
+    high[0] = greatest - difference
+    most = high[0]
+    for lane in range(n_lanes):
+        lanes[lane::n_lanes] = lane * n_levels * n_numbers
+    for start in range(outer, flat.size - outer, stretch):
+        n = min(stretch, flat.size - outer - start)
+        here, entries = flat[start : start + n], work[0, :n]
+        for x in range(n):
+            low[x] = here[x] - difference if here[x] > difference else 1
+            high[x] = here[x] + difference if here[x] < most else greatest
+            entries[x] = lanes[x] + np.int64(here[x]) * n_numbers
+        for down in range(-distance, distance + 1):
+            for right in range(-distance, distance + 1):
+                there = flat[start + down * width + right : start + down * width + right + n]
+                for x in range(n):
+                    entries[x] += (there[x] >= low[x]) & (there[x] <= high[x])
+        for x in range(n):
+            count[np.uintp(entries[x])] += np.uint32(1)
+
+
+@jit_relaxed
+def sum_pairs(shares, sums, totals):
+    """Sum what NGTDM needs over all pairs of levels that occur.
+
+    Parameters
+    ----------
+    shares, sums : float64 arrays, shape (n,)
+        Share of the pixels, and sum of differences, of each level.
+    totals : float64 array, shape (4,)
+        Filled with the sums of p_i p_j (i - j)^2, |i p_i - j p_j|, |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) and
+        (p_i + p_j) (i - j)^2.
+    """
+    levels = np.flatnonzero(shares) + 1.0
+    p, s = shares[shares > 0], sums[shares > 0]
+    totals[:] = 0.0
+    for i in range(p.size):
+        contrast, spread, complexity, strength = 0.0, 0.0, 0.0, 0.0
+        for j in range(i):
+            apart, together = levels[i] - levels[j], p[i] + p[j]
+            contrast += p[i] * p[j] * apart * apart
+            spread += abs(levels[i] * p[i] - levels[j] * p[j])
+            complexity += apart * (p[i] * s[i] + p[j] * s[j]) / together
+            strength += together * apart * apart
+        # Each pair stands for both of its orders.
+        totals[0] += 2.0 * contrast
+        totals[1] += 2.0 * spread
+        totals[2] += 2.0 * complexity
+        totals[3] += 2.0 * strength
