@@ -1,10 +1,13 @@
 """First-order statistics: of grey values, and of the histogram of grey levels."""
 
+import math
+
 import numpy as np
 
 from featurex.checks import check_integer
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.features.levels import LevelExtractor
+from featurex.features.levels import LevelExtractor, check_levels
+from featurex.kernels.intensity import count_values, sum_deviations
 
 # Name, formula, IBSI code of the statistic of grey values and of that of levels.
 _SHARED = (
@@ -74,8 +77,7 @@ class IntensityStatistics(Extractor):
         return tuple(f"intensity_{statistic.name}" for statistic in STATISTICS)
 
     def _fill(self, plan, image, inside, out):
-        image, inside = resized(image, inside, self.size)
-        out[:] = describe_values(image.ravel() if inside is None else image[inside])
+        out[:] = _describe_values(*tally(*resized(image, inside, self.size)))
 
 
 class IntensityHistogram(LevelExtractor):
@@ -100,7 +102,7 @@ class IntensityHistogram(LevelExtractor):
     statistics = HISTOGRAM_STATISTICS
 
     def _describe(self, levels, n_levels):
-        return describe_levels(levels[levels > 0], n_levels)
+        return _describe_counts(_count(levels, None, n_levels)[1:])
 
 
 def describe_values(values):
@@ -115,9 +117,40 @@ def describe_values(values):
     -------
     statistics : list of 18 float
     """
-    values = values.astype(np.float64)
-    squares = float(values @ values)
-    return [*_describe(values), squares, np.sqrt(squares / len(values))]
+    return _describe_values(*tally(values, None))
+
+
+def _describe_values(values, counts):
+    squares = float((values * values) @ counts)
+    return [*_describe(values, counts), squares, math.sqrt(squares / counts.sum())]
+
+
+def tally(image, inside):
+    """The grey values of the region in their order, and how many pixels each stands for.
+
+    Parameters
+    ----------
+    image : array of any shape
+    inside : bool array of the same shape, or None
+
+    Returns
+    -------
+    values, counts : float64 arrays, shape (n,)
+        Each of 8-bit values once; of others, sorting is quicker than to count them.
+    """
+    if image.dtype == np.uint8:
+        counts = _count(image, inside, 255)
+        values = np.flatnonzero(counts)
+        return values.astype(np.float64), counts[values]
+    values = np.sort(image.ravel() if inside is None else image[inside]).astype(np.float64)
+    return values, np.ones(len(values))
+
+
+def _count(image, inside, greatest):
+    """Pixels of each value from 0 to the greatest: float64, as statistics are sums of products."""
+    counts = np.empty((4, greatest + 1), np.uint32)
+    count_values(image.ravel(), None if inside is None else inside.ravel(), counts)
+    return counts.sum(axis=0, dtype=np.float64)
 
 
 def describe_levels(levels, n_levels):
@@ -133,14 +166,18 @@ def describe_levels(levels, n_levels):
     -------
     statistics : list of 23 float
     """
-    counts = np.bincount(levels, minlength=n_levels + 1)[1:].astype(np.float64)
-    shares = counts / counts.sum()
-    filled = shares[shares > 0]
-    gradient = np.gradient(counts) if n_levels > 1 else np.zeros(1)
+    levels, _ = check_levels(levels, n_levels)
+    return _describe_counts(_count(levels.astype(np.uint16), None, n_levels)[1:])
+
+
+def _describe_counts(counts):
+    used = np.flatnonzero(counts)
+    shares = counts[used] / counts.sum()
+    gradient = np.gradient(counts) if len(counts) > 1 else np.zeros(1)
     return [
-        *_describe(levels.astype(np.float64)),
+        *_describe(used + 1.0, counts[used]),
         float(counts.argmax() + 1),
-        float(-(filled * np.log2(filled)).sum()),
+        float(-(shares * np.log2(shares)).sum()),
         float(shares @ shares),
         gradient.max(),
         float(gradient.argmax() + 1),
@@ -149,30 +186,56 @@ def describe_levels(levels, n_levels):
     ]
 
 
-def _describe(values):
-    """What grey values and levels have in common."""
-    mean, variance = values.mean(), values.var()
-    p10, p25, median, p75, p90 = np.quantile(values, (0.1, 0.25, 0.5, 0.75, 0.9))
-    centered = values - mean
-    squared = centered * centered
+def _describe(values, counts):
+    """What grey values and levels have in common: of values in their order that stand for so many pixels each."""
+    n = float(counts.sum())
+    p10, p25, median, p75, p90 = percentiles(values, counts, (0.1, 0.25, 0.5, 0.75, 0.9))
+    mean = float(values @ counts) / n
+    sums = np.empty(4)
+    sum_deviations(values, counts, mean, sums)
+    deviation, variance, third, fourth = (sums / n).tolist()
+    sum_deviations(values, counts, median, sums)
+    around_median = float(sums[0]) / n
+    first, last = values.searchsorted(p10), values.searchsorted(p90, side="right")
+    middle, weights = values[first:last], counts[first:last]
+    in_middle = float(weights.sum())
+    sum_deviations(middle, weights, float(middle @ weights) / in_middle, sums)
+    low, high = float(values[0]), float(values[-1])
     # Rounding leaves a constant region some variance.
-    flat = values.min() == values.max()
-    middle = values[(values >= p10) & (values <= p90)]
+    flat = low == high
     return [
         mean,
         0.0 if flat else variance,
-        0.0 if flat else (squared * centered).mean() / variance**1.5,
-        0.0 if flat else (squared * squared).mean() / variance**2 - 3,
+        0.0 if flat else third / variance**1.5,
+        0.0 if flat else fourth / variance**2 - 3,
         median,
-        values.min(),
+        low,
         p10,
         p90,
-        values.max(),
+        high,
         p75 - p25,
-        values.max() - values.min(),
-        np.abs(centered).mean(),
-        np.abs(middle - middle.mean()).mean(),
-        np.abs(values - median).mean(),
-        0.0 if flat or mean == 0 else np.sqrt(variance) / mean,
+        high - low,
+        deviation,
+        float(sums[0]) / in_middle,
+        around_median,
+        0.0 if flat or mean == 0 else math.sqrt(variance) / mean,
         (p75 - p25) / (p75 + p25) if p75 + p25 != 0 else 0.0,
     ]
+
+
+def percentiles(values, counts, shares):
+    """Percentiles, interpolated linearly: list of float.
+
+    Parameters
+    ----------
+    values, counts : float64 arrays, shape (n,)
+        As from `tally`.
+    shares : sequence of float
+        0 to 1.
+    """
+    ends = counts.cumsum()
+    places = np.array(shares) * (ends[-1] - 1)
+    below = np.floor(places)
+    low = values[ends.searchsorted(below, side="right")]
+    high = values[ends.searchsorted(np.minimum(below + 1, ends[-1] - 1), side="right")]
+    return (low + (places - below) * (high - low)).tolist()

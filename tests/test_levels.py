@@ -1,0 +1,102 @@
+"""Grey levels: the public stages refuse what their tables have no room for, and count right at the edges of types."""
+
+import numpy as np
+import pytest
+
+from featurex.errors import ParameterError
+from featurex.features import NGLDM, NGTDM
+from featurex.features.glrlm import run_counts
+from featurex.features.glszm import list_zones
+from featurex.features.intensity import describe_levels
+from featurex.features.ngldm import dependence_counts, dependence_values
+from featurex.features.ngtdm import differences
+from tests.naive import emphasis as naive
+
+pytestmark = pytest.mark.kernels
+
+LEVELS = np.random.default_rng(0).integers(0, 7, (12, 17)).astype(np.uint16)
+STAGES = (run_counts, dependence_counts, differences, describe_levels)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    ("levels", "n_levels", "message"),
+    [
+        (LEVELS, 5, "to n_levels, 5, but 0 to 6 were given"),
+        (LEVELS.astype(np.int64) - 1, 6, "but -1 to 5 were given"),
+        (LEVELS, 257, "n_levels must be an integer from 1 to 256, but 257 was given"),
+        (LEVELS / 2, 6, "levels must be an array of whole numbers, but one of float64"),
+        (LEVELS[:0], 6, r"levels must be an array of whole numbers, but .* shape \(0, 17\)"),
+    ],
+)
+def test_other_levels_are_refused(stage, levels, n_levels, message):
+    with pytest.raises(ParameterError, match=message):
+        stage(levels, n_levels)
+
+
+@pytest.mark.parametrize("stage", [run_counts, dependence_counts, differences])
+def test_levels_of_another_shape_are_refused(stage):
+    with pytest.raises(ParameterError, match=r"levels must be of shape \(rows, columns\), but .* \(204,\)"):
+        stage(LEVELS.ravel(), 6)
+
+
+def test_zones_refuse_other_levels_and_distances():
+    with pytest.raises(ParameterError, match="to n_levels, 256, but 0 to 600 were given"):
+        list_zones(LEVELS * 100)
+    with pytest.raises(ParameterError, match=r"distances must have the shape of levels, \(12, 17\), but \(12, 16\)"):
+        list_zones(LEVELS, np.zeros((12, 16), np.int64))
+
+
+def test_neighbours_refuse_other_distances():
+    with pytest.raises(ParameterError, match="distance must be an integer from 1 to 8, but 9 was given"):
+        dependence_counts(LEVELS, 6, distance=9)
+    with pytest.raises(ParameterError, match="distance must be an integer from 1 to 8, but 0 was given"):
+        differences(LEVELS, 6, distance=0)
+
+
+@pytest.mark.parametrize("n_levels", [6, 254, 255, 256])
+@pytest.mark.parametrize("difference", [0, 3, 255])
+def test_empty_levels_change_no_count_of_dependence(n_levels, difference):
+    # Bytes hold the levels, though not all that there may be.
+    counts = dependence_counts(LEVELS, n_levels, 1, difference)
+    np.testing.assert_array_equal(counts[:6], dependence_counts(LEVELS, 6, 1, difference))
+    np.testing.assert_allclose(
+        dependence_values(counts), naive.statistics(naive.dependence(LEVELS, 1, difference), (LEVELS > 0).sum(), True)
+    )
+
+
+@pytest.mark.parametrize("top", [255, 256])
+@pytest.mark.parametrize("distance", [1, 8])
+def test_the_highest_levels_fit_their_sums(top, distance):
+    # A bright field around a dark pixel: sums, and differences, as great as can be.
+    levels = np.full((18, 19), top)
+    levels[9, 9] = 1
+    expected = naive.tone_differences(levels, distance)
+    found = NGTDM(levels=None, distance=distance).fit_transform(levels[None].astype(np.uint16))[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    expected = naive.statistics(naive.dependence(levels, distance, 254), levels.size, energy=True)
+    found = NGLDM(levels=None, distance=distance, difference=254).fit_transform(levels[None].astype(np.uint16))[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_all_levels_of_any_integer_type_are_alike():
+    for kind in (np.uint8, np.int16, np.int64):
+        for stage in STAGES:
+            for one, other in zip(stage(LEVELS, 6), stage(LEVELS.astype(kind), 6), strict=True):
+                np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(list_zones(LEVELS), list_zones(LEVELS.astype(kind)))
+
+
+@pytest.mark.parametrize("shape", [(1, 300), (300, 2), (1, 70000)])
+def test_the_longest_runs_are_counted(shape):
+    counts = run_counts(np.ones(shape, np.uint8), 1)
+    assert counts[0, 0, shape[1] - 1] == shape[0]
+    assert counts[2, 0, shape[0] - 1] == shape[1]
+    lengths = np.arange(1, max(shape) + 1)
+    assert (counts @ lengths == shape[0] * shape[1]).all()
+
+
+def test_a_region_without_pixels_has_no_counts():
+    nothing = np.zeros((5, 6), np.uint16)
+    assert run_counts(nothing, 3).sum() == dependence_counts(nothing, 3).sum() == differences(nothing, 3)[0].sum() == 0
+    assert list_zones(nothing).shape == (0, 3)
