@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from featurex.errors import ParameterError
-from featurex.kernels.glcm import count_pairs, glcm_properties
+from featurex.features.glcm import count_all_pairs
+from featurex.kernels.glcm import glcm_properties
 
 # Where the kernel puts each property; scikit-image's names.
 _PLACES = {
@@ -62,9 +63,8 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
         for distance in distances.astype(np.float64)
         for angle in angles.astype(np.float64)
     ]
-    counts = np.empty((len(steps), levels, levels), np.uint32)
     # No pixel is outside, so that level 0 is a level like the others.
-    count_pairs(np.ascontiguousarray(image, dtype=np.uint16), np.array(steps, np.int64), counts)
+    counts = count_all_pairs(np.ascontiguousarray(image, dtype=np.uint16), np.array(steps, np.int64), levels)
     if symmetric:
         counts = counts + counts.transpose(0, 2, 1)
     if normed:
@@ -102,8 +102,8 @@ def graycoprops(P, prop="contrast"):
 
 def _property(matrices, prop):
     if prop in _PLACES:
-        values = np.empty((len(matrices), 9))
-        glcm_properties(matrices, values)
+        values = np.empty((len(matrices), 24))
+        glcm_properties(matrices, prop == "entropy", values)
         # The kernel counts entropy in bits.
         return values[:, _PLACES[prop]] * (math.log(2) if prop == "entropy" else 1.0)
     levels, shares = np.arange(matrices.shape[1]), matrices.sum(axis=2)

@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, resized
 from featurex.features.discretise import check_discretisation, discretise
-from featurex.kernels.glcm import count_pairs, glcm_marginal_properties, glcm_properties, normalize_counts
+from featurex.kernels.glcm import count_pairs, glcm_properties, normalize_counts
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
@@ -35,9 +35,13 @@ STATISTICS = (
     Statistic("information_2", "sqrt(1 - exp(-2 (H_i + H_j - H)))", f"IBSI JN9H; {_HARALICK}"),
     Statistic("maximal_correlation", "second singular value of p_ij / sqrt(p_i p_j); 1 if constant", _HARALICK),
 )
-# The properties that need the sums over rows, columns and diagonals; and the one that needs singular values.
-_FIRST_MARGINAL, _MAXIMAL = 9, 24
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
+# What needs logarithms; and the last, which needs singular values.
+_ENTROPIES = {_NAMES.index(name) for name in _NAMES if "entropy" in name or "information" in name}
+_MAXIMAL = len(_NAMES) - 1
+# Four tables of counts, so that equal neighbours do not wait for each other, pay where they fit into the processor's
+# first cache, and where there are so many pixels for each pair of levels that clearing them does not count.
+_SMALL_TABLE, _PIXELS_PER_PAIR = 2048, 4
 # Degrees, counter-clockwise as in a picture -> rows down and columns right of the neighbour.
 _ANGLES = {0: (0, 1), 45: (-1, 1), 90: (-1, 0), 135: (-1, -1)}
 
@@ -221,8 +225,16 @@ def pair_counts(levels, n_levels, offsets):
         Row and column 0 hold the pairs with a pixel outside the region.
     """
     offsets = np.ascontiguousarray(offsets, dtype=np.int64)
-    counts = np.empty((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
-    count_pairs(np.ascontiguousarray(levels), offsets, counts)
+    return count_all_pairs(np.ascontiguousarray(levels), offsets, n_levels + 1)
+
+
+def count_all_pairs(levels, offsets, side):
+    """Counts of pairs of levels 0 to side - 1: uint32 array, shape (n_offsets, side, side)."""
+    counts = np.empty((len(offsets), side, side), np.uint32)
+    pairs = np.empty(levels.shape[1], np.uint16 if side * side <= 2**16 else np.uint32)
+    several = side * side <= _SMALL_TABLE and levels.size > _PIXELS_PER_PAIR * side * side
+    tables = np.empty((4 if several else 1, side * side), np.uint32)
+    count_pairs(levels, offsets, pairs, tables, counts)
     return counts
 
 
@@ -261,19 +273,23 @@ def glcm_values(matrices, chosen=None):
     matrices = np.ascontiguousarray(matrices)
     chosen = list(range(len(STATISTICS))) if chosen is None else list(chosen)
     values = np.empty((len(matrices), len(STATISTICS)))
-    glcm_properties(matrices, values)
-    if max(chosen) >= _FIRST_MARGINAL:
-        glcm_marginal_properties(matrices, values[:, _FIRST_MARGINAL:_MAXIMAL])
+    glcm_properties(matrices, not _ENTROPIES.isdisjoint(chosen), values[:, :_MAXIMAL])
     if _MAXIMAL in chosen:
         values[:, _MAXIMAL] = _maximal_correlation(matrices)
     return values[:, chosen]
 
 
 def _maximal_correlation(matrices):
-    rows, columns = matrices.sum(axis=2), matrices.sum(axis=1)
+    symmetric = np.array_equal(matrices, matrices.transpose(0, 2, 1))
+    rows = matrices.sum(axis=2)
+    columns = rows if symmetric else matrices.sum(axis=1)
     scale = np.sqrt(rows[:, :, None] * columns[:, None, :])
     scaled = np.divide(matrices, scale, out=np.zeros_like(matrices), where=scale > 0)
-    # The first singular value is 1 and belongs to the marginals themselves.
-    second = np.linalg.svd(scaled, compute_uv=False)[:, 1]
+    # The first singular value is 1 and belongs to the marginals themselves. Those of a symmetric matrix are the sizes
+    # of its eigenvalues, which take half the time.
+    if symmetric:
+        second = np.sort(np.abs(np.linalg.eigvalsh(scaled)))[:, -2]
+    else:
+        second = np.linalg.svd(scaled, compute_uv=False)[:, 1]
     constant = ((rows > 0).sum(axis=1) < 2) | ((columns > 0).sum(axis=1) < 2)
     return np.where(constant, 1.0, second)

@@ -10,9 +10,11 @@ from tests.naive import glcm as naive
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
 _ANGLES = (0, 45, 90, 135)
 _LIMITS = (0, 256)
+# Those that scikit-image has.
+_SIX = ("contrast", "dissimilarity", "homogeneity", "asm", "energy", "correlation")
 
 
-def _case(name, levels, distances, diagonal="circle", symmetric=True, peers=True):
+def _case(name, levels, distances, diagonal="circle", symmetric=True, peers=True, properties=_NAMES):
     def ours(image, inside):
         extractor = GLCM(
             levels=levels,
@@ -20,7 +22,7 @@ def _case(name, levels, distances, diagonal="circle", symmetric=True, peers=True
             distances=distances,
             diagonal=diagonal,
             symmetric=symmetric,
-            properties=_NAMES,
+            properties=properties,
             grid=1,
             size=None,
         )
@@ -33,7 +35,8 @@ def _case(name, levels, distances, diagonal="circle", symmetric=True, peers=True
         for distance in distances:
             for angle in _ANGLES:
                 counts = naive.matrix(quantised, levels, offset(distance, angle, diagonal), symmetric)
-                values += [naive.properties(counts)[name] for name in _NAMES]
+                found = naive.properties(counts)
+                values += [found[name] for name in properties]
         return np.array(values)
 
     def scikit_image(image, inside):
@@ -43,10 +46,8 @@ def _case(name, levels, distances, diagonal="circle", symmetric=True, peers=True
         # Its angles turn clockwise.
         turns = [-np.deg2rad(angle) for angle in _ANGLES]
         counts = graycomatrix(quantised, distances, turns, levels, symmetric=symmetric, normed=True)
-        found = {
-            name: graycoprops(counts, "ASM" if name == "asm" else name) for name in _NAMES[:7] if name != "entropy"
-        }
-        return np.stack(list(found.values()), axis=-1).ravel()
+        found = [graycoprops(counts, "ASM" if name == "asm" else name) for name in _SIX]
+        return np.stack(found, axis=-1).ravel()
 
     def mahotas(image, inside):
         from mahotas.features import haralick
@@ -75,6 +76,8 @@ def _to_bytes(image):
 
 CASES = (
     _case("glcm_32_levels", 32, (1, 2, 4)),
+    _case("glcm_32_levels_six", 32, (1, 2, 4), properties=_SIX),
+    _case("glcm_256_levels_six", 256, (1, 2, 4), properties=_SIX),
     _case("glcm_8_levels_square", 8, (1, 3), diagonal="square", peers=False),
     _case("glcm_one_way", 16, (2,), symmetric=False),
 )
