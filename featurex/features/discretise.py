@@ -102,11 +102,8 @@ def value_range(image, inside):
     """The least and the greatest grey value in the region: two float."""
     if inside is None:
         return float(image.min()), float(image.max())
-    columns = image.shape[1]
-    limits = np.iinfo(image.dtype) if image.dtype.kind != "f" else np.finfo(image.dtype)
-    low, high = np.full(columns, limits.max, image.dtype), np.full(columns, limits.min, image.dtype)
-    find_range(image, inside, low, high)
-    return float(low.min()), float(high.max())
+    low, high = find_range(image, inside)
+    return float(low), float(high)
 
 
 def _limits(limits, image):

@@ -40,6 +40,17 @@ class GLDZM(LevelExtractor):
 
 
 def border_distances(inside):
-    """Steps to the nearest pixel outside, beyond the image included: int32 array of the same shape."""
-    padded = np.pad(inside, 1).astype(np.uint8)
-    return cv2.distanceTransform(padded, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int32)
+    """Steps to the nearest pixel outside, beyond the image included.
+
+    Parameters
+    ----------
+    inside : bool array, shape (rows, columns)
+
+    Returns
+    -------
+    distances : int32 array of the same shape
+    """
+    rows, columns = inside.shape
+    framed = np.zeros((rows + 2, columns + 2), np.uint8)
+    framed[1:-1, 1:-1] = inside
+    return cv2.distanceTransform(framed, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int32)

@@ -65,8 +65,8 @@ def list_zones(levels, distances=None):
             )
     parts, parents = np.empty((rows * columns, 3), np.int32), np.empty(rows * columns, np.uint32)
     count = find_parts(frame, distances, parts, parents)
-    zones = np.empty((count, 3), np.int64)
-    return zones[: join_parts(parts[:count], parents[:count], zones)]
+    zones = np.empty((3, count), np.int64)
+    return zones[:, : join_parts(parts[:count], parents[:count], zones)].T
 
 
 def zone_values(levels, sizes, n_pixels):

@@ -173,7 +173,7 @@ def describe_levels(levels, n_levels):
 def _describe_counts(counts):
     used = np.flatnonzero(counts)
     shares = counts[used] / counts.sum()
-    gradient = np.gradient(counts) if len(counts) > 1 else np.zeros(1)
+    gradient = _gradient(counts)
     return [
         *_describe(used + 1.0, counts[used]),
         float(counts.argmax() + 1),
@@ -184,6 +184,14 @@ def _describe_counts(counts):
         gradient.min(),
         float(gradient.argmin() + 1),
     ]
+
+
+def _gradient(counts):
+    """Central differences, one-sided at the ends; as np.gradient, but without what that does for other cases."""
+    padded = np.concatenate((counts[:1], counts, counts[-1:]))
+    gradient = padded[2:] - padded[:-2]
+    gradient[1:-1] /= 2
+    return gradient
 
 
 def _describe(values, counts):

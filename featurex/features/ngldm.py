@@ -82,7 +82,8 @@ def dependence_counts(levels, n_levels, distance=1, difference=0):
     levels = padded(levels, n_levels, distance)
     counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
     work = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
-    count_dependence(levels, distance, levels.dtype.type(difference), work, counts)
+    numbers = np.empty(_STRETCH, np.uint8 if distance < 8 else np.uint16)
+    count_dependence(levels, distance, levels.dtype.type(difference), numbers, work, counts)
     return counts[:, 1:, 1:].sum(axis=0, dtype=np.int64)
 
 

@@ -51,15 +51,18 @@ def describe_counts(counts, sizes, by_level, by_size, values):
     values[:] = 0.0
     if total == 0.0:
         return 0.0
+    n_sizes = by_size.size
+    while by_size[n_sizes - 1] == 0.0:
+        n_sizes -= 1
     for i in range(by_level.size):
         if by_level[i] == 0.0:
             continue
         row, square = counts[i], np.float64(i + 1) ** 2
         small, large = 0.0, 0.0
-        for j in range(by_size.size):
+        for j in range(n_sizes):
             small += row[j] * inverses[j]
             large += row[j] * squares[j]
-        for j in range(by_size.size):
+        for j in range(n_sizes):
             if row[j] > 0:
                 p = row[j] / total
                 values[15] -= p * np.log2(p)

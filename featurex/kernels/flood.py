@@ -96,8 +96,8 @@ def join_parts(parts, parents, zones):
     parts : int32 array, shape (n_parts, 3)
         See `find_parts`. Overwritten.
     parents : uint32 array, shape (n_parts,)
-    zones : int64 array, shape (n_parts, 3)
-        The first rows are filled with level, number of pixels and least distance of each zone.
+    zones : int64 array, shape (3, n_parts)
+        The first columns are filled with level, number of pixels and least distance of each zone.
 
     Returns
     -------
@@ -113,6 +113,6 @@ def join_parts(parts, parents, zones):
     count = 0
     for part in range(len(parts)):
         if parents[part] == part:
-            zones[count, 0], zones[count, 1], zones[count, 2] = parts[part, 0], parts[part, 1], parts[part, 2]
+            zones[0, count], zones[1, count], zones[2, count] = parts[part, 0], parts[part, 1], parts[part, 2]
             count += 1
     return count

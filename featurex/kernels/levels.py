@@ -6,27 +6,36 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def find_range(image, inside, low, high):
-    """Find the least and the greatest grey value of every column.
+def find_range(image, inside):
+    """Find the least and the greatest grey value of the region.
 
     Parameters
     ----------
     image : array, shape (rows, columns)
-    inside : bool array of the same shape, or None
-        Pixels that count; the others may hold anything.
-    low, high : arrays of the image's type, shape (columns,)
-        Hold the type's greatest and least value, or infinities; filled. By columns, as that needs no order of the
-        comparisons.
+        Outside the region it may hold anything.
+    inside : bool array of the same shape
+        At least one is True.
+
+    Returns
+    -------
+    low, high : of the image's type
     """
     rows, columns = image.shape
+    values, counted = image.ravel(), inside.ravel()
+    first = 0
+    while not counted[first]:
+        first += 1
+    # Column by column: many at once, whatever the order of floating comparisons.
+    low, high = np.full(columns, values[first]), np.full(columns, values[first])
     for row in range(rows):
-        values = image[row]
-        for column in range(columns):
-            value = values[column]
-            least, greatest = low[column], high[column]
-            counted = True if inside is None else inside[row, column]
-            low[column] = value if counted and value < least else least
-            high[column] = value if counted and value > greatest else greatest
+        values, counted = image[row], inside[row]
+        for x in range(columns):
+            low[x] = values[x] if counted[x] and values[x] < low[x] else low[x]
+            high[x] = values[x] if counted[x] and values[x] > high[x] else high[x]
+    for x in range(columns):
+        low[0] = min(low[0], low[x])
+        high[0] = max(high[0], high[x])
+    return low[0], high[0]
 
 
 @jit
@@ -63,8 +72,8 @@ def look_up(image, table, levels):
     levels : uint16 array, shape (n_pixels,)
         Filled.
     """
-    for place in range(image.size):
-        levels[place] = table[np.uintp(image[place])]
+    for x in range(image.size):
+        levels[x] = table[np.uintp(image[x])]
 
 
 @jit
@@ -76,5 +85,5 @@ def clear_outside(inside, levels):
     inside : bool array, shape (n_pixels,)
     levels : uint16 array, shape (n_pixels,)
     """
-    for place in range(levels.size):
-        levels[place] = levels[place] if inside[place] else np.uint16(0)
+    for x in range(levels.size):
+        levels[x] = levels[x] if inside[x] else np.uint16(0)

@@ -69,7 +69,7 @@ def sum_differences(levels, unit, work, counts, sums):
 
 
 @jit
-def count_dependence(levels, distance, difference, work, counts):
+def count_dependence(levels, distance, difference, numbers, work, counts):
     """Count the pixels of each level by how many around them, and they themselves, have nearly that level.
 
     Parameters
@@ -80,6 +80,8 @@ def count_dependence(levels, distance, difference, work, counts):
         Neighbours are at most so many rows and columns away.
     difference : int of the type of `levels`
         By how many levels a neighbour may differ.
+    numbers : uint8 or uint16 array, shape (stretch,)
+        Of a type that can hold (2 distance + 1)^2. Overwritten.
     work : uint16 or uint32 array, shape (2, stretch)
         Of a type that can hold the size of `counts`. Overwritten.
     counts : uint32 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
@@ -106,12 +108,14 @@ def count_dependence(levels, distance, difference, work, counts):
         for x in range(n):
             low[x] = here[x] - difference if here[x] > difference else 1
             high[x] = here[x] + difference if here[x] < most else greatest
-            entries[x] = lanes[x] + np.int64(here[x]) * n_numbers
+            numbers[x] = 0
         for down in range(-distance, distance + 1):
             for right in range(-distance, distance + 1):
                 there = flat[start + down * width + right : start + down * width + right + n]
                 for x in range(n):
-                    entries[x] += (there[x] >= low[x]) & (there[x] <= high[x])
+                    numbers[x] += (there[x] >= low[x]) & (there[x] <= high[x])
+        for x in range(n):
+            entries[x] = lanes[x] + np.int64(here[x]) * n_numbers + numbers[x]
         for x in range(n):
             count[np.uintp(entries[x])] += np.uint32(1)
 
