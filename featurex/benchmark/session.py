@@ -21,7 +21,7 @@ from featurex.benchmark.rows import (
     select,
     trace_net_benefit,
 )
-from featurex.benchmark.subgroups import list_groups, score_groups
+from featurex.benchmark.subgroups import score_subgroups
 from featurex.benchmark.view import View
 from featurex.errors import MissingExtraError
 from featurex.evaluation.calibration import fit_platt
@@ -214,7 +214,9 @@ class Session:
                 self.samples, scored, self.folds, dict(zip(keys, scored, strict=True)).get(classical)
             ),
             "decision_curves": trace_net_benefit(self.samples, scores, chosen),
-            "subgroups": self._subgroups(classical, scores),
+            "subgroups": score_subgroups(
+                classical, scores, self.samples, self.framing.registration.failed, self.benchmark
+            ),
             **self._curves([entry for entry in scored if entry.key in chosen], scores),
             "controls": score_controls(
                 self.samples, self.framing.registration, self.folds, self.benchmark.seed, self.n_jobs, self.progress
@@ -229,14 +231,6 @@ class Session:
             name: int(failed[self.samples.labels == index].sum()) for index, name in enumerate(self.samples.classes)
         }
         return {"n": len(failed), "failed": int(failed.sum()), "failed_by_class": by_class}
-
-    def _subgroups(self, key, scores):
-        """The chosen classical model in groups of test images; None without one."""
-        if key is None:
-            return None
-        groups = list_groups(self.samples, self.framing.registration.failed)
-        threshold = freeze_threshold(self.samples.labels[self.samples.training], scores[key])
-        return {"key": key, "groups": score_groups(groups, self.samples, scores[key].test, threshold, self.benchmark)}
 
     def _curves(self, entries, scores):
         """Learning curves and robustness of the chosen models, where they are asked for."""

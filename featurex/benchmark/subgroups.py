@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from featurex.benchmark.rows import freeze_threshold
 from featurex.evaluation.subgroups import score_group
 from featurex.evaluation.thresholds import decide
 from featurex.images import parse_location, read_header
@@ -55,32 +56,35 @@ def list_groups(samples, failed):
     return [*groups, Group("alignment", "alignment failed", failed)]
 
 
-def score_groups(groups, samples, scores, threshold, benchmark):
-    """Score the frozen model in every group.
+def score_subgroups(key, scores, samples, failed, benchmark):
+    """Score one frozen model in every group of test images; None without one.
 
     Parameters
     ----------
-    groups : list of Group
+    key : str or None
+    scores : dict of key to Scores
     samples : Samples
-    scores : array of shape (n_test,) or (n_test, n_classes)
-        Of the test images.
-    threshold : float or None
+    failed : bool array, shape (n,)
+        See `list_groups`.
     benchmark : Benchmark
         For resamples and seed.
 
     Returns
     -------
-    rows : list of dict
-        kind, name, images, patients, and of auc, accuracy, sensitivity and specificity the value with
-        _low and _high; None where there is none.
+    found : dict or None
+        key, and groups: kind, name, images, patients, and of auc, accuracy, sensitivity and specificity
+        the value with _low and _high; None where there is none.
     """
+    if key is None:
+        return None
+    tested = scores[key].test
+    decisions = decide(tested, freeze_threshold(samples.labels[samples.training], scores[key]))
     labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
-    decisions = decide(scores, threshold)
     rows = []
-    for group in groups:
+    for group in list_groups(samples, failed):
         found = score_group(
             labels,
-            scores,
+            tested,
             decisions,
             patients,
             group.members,
@@ -92,7 +96,7 @@ def score_groups(groups, samples, scores, threshold, benchmark):
         for name in found._fields[2:]:
             row.update(_flat(name, getattr(found, name)))
         rows.append(row)
-    return rows
+    return {"key": key, "groups": rows}
 
 
 def _list_subtypes(labels, strata):
@@ -113,7 +117,7 @@ def _list_quarters(pixels):
     groups = []
     for index in np.unique(quarter):
         own = pixels[quarter == index] * 1e-6
-        name = f"{_QUARTERS[index]} quarter of films, {own.min():.2g} to {own.max():.2g} megapixels"
+        name = f"{_QUARTERS[index]} quarter of films, {own.min():.3g} to {own.max():.3g} megapixels"
         groups.append(Group("size", name, quarter == index))
     return groups
 

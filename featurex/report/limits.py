@@ -54,10 +54,12 @@ def draw_robustness(record):
         _draw_panel(record, name, list(own), low)
         for name, own in groupby(_in_order(rows), lambda row: row["disturbance"])
     ]
+    two = len(record.classes) == 2
+    decided = "mean of sensitivity and specificity at the frozen threshold" if two else "mean recall of the classes"
     caption = (
         "Test images changed after decoding, before anything else; models and thresholds as they were. Solid: AUC, "
-        "which asks for the order alone. Dashed: mean of sensitivity and specificity at the frozen threshold, which "
-        "also falls where all scores move: a model that loses this alone needs another threshold for such films."
+        f"which asks for the order alone. Dashed: {decided}, which also falls where all scores move: a model that "
+        "loses this alone needs another threshold for such films."
     )
     return Figure("On disturbed films", element("div", *panels, class_="small-panels"), caption)
 

@@ -180,7 +180,7 @@ def list_failures(facts):
 
 
 def tell_ranking(ranking, record):
-    """Whether models differ fold by fold, and which from the best: str.
+    """Whether models differ fold by fold, and which from the first: str.
 
     Parameters
     ----------
@@ -198,5 +198,5 @@ def tell_ranking(ranking, record):
         f"Ranked in each of {len(best['auc'])} folds by the AUC in swapped framings, the {len(models)} models {differ} "
         f"(Friedman's test, χ² = {decimal(ranking['statistic'], 1)}, {probability(ranking['p'])}). Two of them differ "
         f"where their mean ranks are more than {decimal(apart, 2)} apart, the critical difference of Nemenyi's test: "
-        f"{who} that far behind {names[best['key']]}, the best."
+        f"{who} that far behind {names[best['key']]}, the first."
     )
