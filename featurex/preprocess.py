@@ -87,7 +87,7 @@ class ImageTransformer(ImageStep):
 
 
 class Preprocess(ImageTransformer):
-    """Bring every image to one square size by area averaging.
+    """Bring every image to one square size: by area averaging where it shrinks, by linear interpolation where it grows.
 
     The aspect ratio is given up: it predicts the label of the Kermany set (AUC .85), and no model
     shall see it. The type of the grey levels is kept.
@@ -107,7 +107,10 @@ class Preprocess(ImageTransformer):
     def _apply(self, size, image):
         if image.shape == (size, size):
             return image
-        return cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
+        smaller = tuple(min(size, side) for side in image.shape[::-1])
+        image = cv2.resize(image, smaller, interpolation=cv2.INTER_AREA)
+        # Areas of less than a pixel would make steps; after alignment their size tells how a film was framed.
+        return cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR) if smaller != (size, size) else image
 
 
 class Equalize(ImageTransformer):

@@ -1,5 +1,6 @@
 """The commands, as a user calls them: in a process of their own."""
 
+import os
 import subprocess
 import sys
 
@@ -114,3 +115,18 @@ def test_warmup_compiles_a_family_and_knows_their_names():
     assert result.output.startswith("zones: ready in ")
     result = CliRunner().invoke(cli, ["warmup", "zone"], standalone_mode=False)
     assert "FAMILY must be one of" in str(result.exception)
+
+
+@pytest.mark.jobs
+def test_compiling_is_said_once_and_only_where_it_happens(tmp_path):
+    from featurex.phantom import write_phantom
+
+    write_phantom(tmp_path / "set", 60, rows=96)
+    options = ["--set", "features={fractal: {}}", "--jobs", "1", "--restart", "--out", str(tmp_path / "f.parquet")]
+    command = [sys.executable, "-m", "featurex", "extract", str(tmp_path / "set"), *options]
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    first, second = (
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stderr for _ in range(2)
+    )
+    assert first.count("Compiling kernels: once on this machine") == 1
+    assert "Compil" not in second

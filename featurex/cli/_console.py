@@ -20,6 +20,9 @@ from rich.text import Text
 
 from featurex.progress import Progress
 
+# Seconds of compiling that are worth a line.
+_LONG = 0.5
+
 
 class ConsoleProgress(Progress):
     """Bars on a terminal, one plain line a stage in a log.
@@ -31,10 +34,13 @@ class ConsoleProgress(Progress):
 
     def __init__(self, console):
         self.console = console
+        self.compiling = None
 
     @contextmanager
     def stage(self, title, total):
         """Show a bar for a stage of `total` steps; see `Progress.stage`."""
+        if self.compiling is None and "numba" in sys.modules:
+            self.compiling = watch_compiling(self.found)
         columns = (
             TextColumn("{task.description:<28}"),
             BarColumn(bar_width=30),
@@ -57,6 +63,46 @@ class ConsoleProgress(Progress):
     def found(self, sentence):
         """Print one line."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
+def watch_compiling(tell):
+    """Say when kernels are compiled, and how long it took: a first run would seem to hang.
+
+    Kernels that are read from the cache on disk are not compiled, and nothing is said.
+
+    Parameters
+    ----------
+    tell : callable
+        Is given a sentence.
+
+    Returns
+    -------
+    listener : numba.core.event.Listener
+    """
+    from numba.core.event import Listener, register
+
+    class Compiling(Listener):
+        depth, start, said = 0, 0.0, False
+
+        def on_start(self, event):
+            if not self.said:
+                tell("Compiling kernels: once on this machine, or when featurex changes")
+                self.said = True
+            # A kernel that calls another compiles that one within.
+            if self.depth == 0:
+                self.start = time.monotonic()
+            self.depth += 1
+
+        def on_end(self, event):
+            self.depth -= 1
+            seconds = time.monotonic() - self.start
+            if self.depth == 0 and seconds >= _LONG:
+                tell(f"Compiled {event.data['dispatcher'].py_func.__name__.strip('_')} in {seconds:.1f} s")
+
+    listener = Compiling()
+    # To the end of the process, which is that of one command.
+    register("numba:compile", listener)
+    return listener
 
 
 class _Speed(ProgressColumn):

@@ -1,0 +1,76 @@
+"""Does extraction keep its pace and its memory, however many images there are?
+
+Usage: python benchmarks/growth.py [DATA] [--counts 1000 10000 100000] [--jobs N] [--quick]
+
+DATA is a data set as for `featurex extract`, whose files are linked as often as it takes; without it a phantom is
+drawn. For each count: images a second, peak memory of this process and of its largest worker, and the seconds in which
+a finished run, of which the table was taken away, finds that all of its parts are there.
+"""
+
+import argparse
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from end_to_end import link
+from sklearn.pipeline import make_pipeline
+
+from featurex import Preprocess, ZoneHistogram, load_dataset
+from featurex.phantom import write_phantom
+from featurex.table import extract_to
+from featurex.table.extraction import _Extraction
+from featurex.table.parts import PartFolder
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="?")
+    parser.add_argument("--counts", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--quick", action="store_true", help="so few images that the figures mean nothing")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.data or write_phantom(Path(folder) / "phantom", 60, 0, rows=160, n_jobs=options.jobs)
+        paths = load_dataset(data).table["path"]
+        print(f"{'images':>8}{'images/s':>10}{'MB here':>9}{'MB a worker':>13}{'resume scan, s':>16}")
+        for count in [200] if options.quick else options.counts:
+            linked = link(paths, Path(folder) / f"{count}", count)
+            # In a process of its own: the most memory that a process ever had is not forgotten.
+            found = multiprocessing.get_context("spawn").Queue()
+            job = multiprocessing.get_context("spawn").Process(
+                target=measure, args=(linked[0].parents[1], Path(folder), options.jobs, found)
+            )
+            job.start()
+            rate, here, worker, scan = found.get()
+            job.join()
+            print(f"{count:>8,}{rate:>10.0f}{here:>9.0f}{worker:>13.0f}{scan:>16.2f}", flush=True)
+
+
+def measure(data, folder, n_jobs, found):
+    """Extract once, keeping the parts; then look for what is left to do."""
+    dataset, out = load_dataset(data), folder / f"{os.getpid()}.parquet"
+    chain = make_pipeline(Preprocess(224), ZoneHistogram())
+    PartFolder.remove = lambda self: None
+    start = time.perf_counter()
+    n_images, _, _ = extract_to(out, dataset, chain, n_jobs=n_jobs)
+    rate = n_images / (time.perf_counter() - start)
+    # Of Linux, in kilobytes; of the children, the largest.
+    here, worker = (resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    out.unlink()
+    found.put((rate, here, worker, scan(dataset, chain, out, n_jobs)))
+
+
+def scan(dataset, chain, out, n_jobs):
+    """Seconds in which a run whose parts are all there finds that out: until it would write the table."""
+    start, ended = time.perf_counter(), []
+    _Extraction.write = lambda self, path: ended.append(time.perf_counter()) or 0
+    extract_to(out, dataset, chain, n_jobs=n_jobs)
+    return ended[0] - start
+
+
+if __name__ == "__main__":
+    main()
