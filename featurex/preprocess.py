@@ -105,12 +105,7 @@ class Preprocess(ImageTransformer):
         return check_integer("size", self.size, 16, 4096)
 
     def _apply(self, size, image):
-        if image.shape == (size, size):
-            return image
-        smaller = tuple(min(size, side) for side in image.shape[::-1])
-        image = cv2.resize(image, smaller, interpolation=cv2.INTER_AREA)
-        # Areas of less than a pixel would make steps; after alignment their size tells how a film was framed.
-        return cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR) if smaller != (size, size) else image
+        return resize(image, size)
 
 
 class Equalize(ImageTransformer):
@@ -140,6 +135,18 @@ def _equalize_deep(image):
         return np.zeros(image.shape, np.uint8)
     levels = np.rint(255.0 * (cumulative - cumulative[0]) / span).astype(np.uint8)
     return levels[inverse].reshape(image.shape)
+
+
+def resize(image, size):
+    """Bring an image to a square: by area averaging where it shrinks, by linear interpolation where it grows.
+
+    Averages over areas of less than a pixel would make steps; after alignment their size tells how a film was framed.
+    """
+    if image.shape == (size, size):
+        return image
+    smaller = tuple(min(size, side) for side in image.shape[::-1])
+    image = cv2.resize(image, smaller, interpolation=cv2.INTER_AREA)
+    return cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR) if smaller != (size, size) else image
 
 
 def check_image(index, image):

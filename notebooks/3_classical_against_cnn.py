@@ -63,7 +63,7 @@ for fit, check in folds:
 # %% [markdown]
 # ## Two framings of every film
 #
-# Register all films to the mean chest of the training films. With both registrations known, a film can be warped into the
+# Register all films to the mean chest. With both registrations known, a film can be warped into the
 # framing of a film of *another* class. A model that reads lungs does not mind; one that reads framing falls.
 
 # %%

@@ -2,7 +2,6 @@ import cv2
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 
 from featurex import Align, Equalize, Preprocess
@@ -73,11 +72,19 @@ def test_a_half_turn_swaps_corners():
     assert warp_image(image, affine(degrees=180))[17, 16] == 200
 
 
-# The last shift is so large that some films are found by the second attempt only.
+# The last ones cut part of the lungs off, or leave them small.
 @pytest.mark.parametrize(
-    "change", [affine(zoom=1.12), affine(shift=(0.06, -0.05)), affine(degrees=7), affine(shift=(0.0, 0.25))]
+    ("change", "tolerance"),
+    [
+        (affine(zoom=1.12), 0.012),
+        (affine(shift=(0.06, -0.05)), 0.012),
+        (affine(degrees=7), 0.012),
+        (affine(shift=(0.0, 0.25)), 0.04),
+        (affine(zoom=0.75), 0.04),
+        (affine(zoom=1.3), 0.03),
+    ],
 )
-def test_registration_finds_a_known_change(align, chests, change):
+def test_registration_finds_a_known_change(align, chests, change, tolerance):
     before = align.register(chests)
     moved = np.stack([warp_image(image, change) for image in chests])
     after = align.register(moved)
@@ -85,7 +92,7 @@ def test_registration_finds_a_known_change(align, chests, change):
     found = [compose(change, new) for new in after.matrices]
     corners = np.array([[0.25, 0.25, 1], [0.75, 0.25, 1], [0.25, 0.75, 1], [0.75, 0.75, 1]]).T
     errors = [np.abs(new @ corners - old @ corners).mean() for new, old in zip(found, before.matrices, strict=True)]
-    assert np.median(errors) < 0.012
+    assert np.median(errors) < tolerance
 
 
 def test_aligned_images_are_alike_whatever_their_framing(align, chests):
@@ -96,10 +103,15 @@ def test_aligned_images_are_alike_whatever_their_framing(align, chests):
 
 
 @pytest.mark.parametrize("blank", [np.zeros((128, 128), np.uint8), np.full((128, 128), 90, np.uint8)])
-def test_what_cannot_be_registered_gets_the_mean_map_and_is_counted(align, blank):
+def test_what_cannot_be_registered_stays_as_it_is_and_is_counted(align, blank):
     found = align.register(blank[None])
     assert found.failed.tolist() == [True]
-    assert np.array_equal(found.matrices[0], align.fallback_)
+    assert np.array_equal(found.matrices[0], IDENTITY)
+
+
+def test_a_negative_is_registered_as_its_film(align, chests):
+    film, negative = align.register(chests), align.register(255 - chests)
+    assert np.abs(film.matrices - negative.matrices).max() < 0.05
 
 
 def test_noise_is_never_warped_beyond_reason(align):
@@ -131,9 +143,8 @@ def test_one_at_a_time_is_the_same_as_a_batch(align, chests):
     assert np.array_equal(align.transform(list(chests)), batch)
 
 
-def test_labels_do_not_matter(chests):
-    labels = np.arange(len(chests)) % 2
-    assert np.array_equal(Align().fit(chests, labels).template_, Align().fit(chests).template_)
+def test_nothing_is_learnt(align, chests):
+    assert np.array_equal(Align().transform(chests), Align().fit(chests[::-1], np.arange(8) % 2).transform(chests))
 
 
 def test_it_works_in_a_pipeline(chests):
@@ -143,19 +154,12 @@ def test_it_works_in_a_pipeline(chests):
     assert np.array_equal(made, chain.transform(chests))
 
 
-def test_it_must_be_fitted_first(chests):
-    with pytest.raises(NotFittedError, match="Align"):
-        Align().transform(chests)
-
-
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
         ({"margin": 0.1}, "margin must be a list"),
         ({"margin": (0.1,)}, "margin must be two shares"),
         ({"margin": (0.1, 0.4)}, r"margin\[1\] must be a number from 0 to 0.3, but 0.4 was given"),
-        ({"size": 8}, "size must be an integer from 32 to 256, but 8 was given"),
-        ({"template_images": 0}, "template_images must be an integer of at least 1, but 0 was given"),
     ],
 )
 def test_a_wrong_parameter_is_named(chests, parameters, message):
@@ -229,4 +233,4 @@ def test_no_partner_to_swap_with_is_an_error():
 def test_most_real_radiographs_register(real_data):
     files = sorted((real_data / "chest_xray" / "train").glob("*/*.jpeg"))[::60]
     films = Preprocess().transform([cv2.imread(str(file), cv2.IMREAD_GRAYSCALE) for file in files])
-    assert Align().fit(films).register(films).failed.mean() < 0.12
+    assert Align().register(films).failed.mean() < 0.02

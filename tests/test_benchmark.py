@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from featurex import load_model
 from featurex.benchmark.inputs import Block
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
@@ -321,8 +322,12 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
     shutil.copytree(phantom, tmp_path / "data")
     sorted((tmp_path / "data" / "train" / "NORMAL").iterdir())[0].write_bytes(b"")
     settings = [word for setting in SMALL for word in ("--set", setting)]
-    done = featurex("data", "--out", "run", "--jobs", 2, "--curves", *settings, cwd=tmp_path)
+    wanted = ["--curves", "--save", "original/zones/logistic"]
+    done = featurex("data", "--out", "run", "--jobs", 2, *wanted, *settings, cwd=tmp_path)
     assert done.returncode == 3, done.stderr
+    saved = load_model(tmp_path / "run" / "original-zones-logistic.featurex")
+    assert saved.manifest["key"] == "original/zones/logistic"
+    assert (tmp_path / "run" / "model.featurex").is_file()
     assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(done.stderr.split())
     assert "Report: run/report.html" in done.stdout
     assert "Research use only" in " ".join(done.stdout.split())

@@ -27,7 +27,7 @@ _MENDED = {
 
 
 def register_films(survey, training, n_jobs, progress):
-    """Align every small picture to the mean chest of the training images.
+    """Align every small picture to the mean chest.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def register_films(survey, training, n_jobs, progress):
         Failed where the image could not be read.
     """
     pictures = survey.thumbnails
-    align = Align().fit(pictures[training & survey.readable])
+    align = Align()
     parts = chunks(len(pictures), _CHUNK)
     with progress.stage("Aligning to the mean chest", len(parts)) as advance:
         found, _ = run_jobs(lambda part: align.register(pictures[part]), parts, n_jobs, advance)

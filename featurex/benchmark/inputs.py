@@ -110,7 +110,7 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
     framing : Framing
     """
     aligning = [step for chain in chains.values() for _, step in chain.steps if isinstance(step, Align)]
-    align = aligning[0] if aligning else Align().fit(samples.training_images)
+    align = aligning[0] if aligning else Align()
     parts = chunks(len(samples.images), CHUNK)
     with progress.stage("Registering to the mean chest", len(parts)) as advance:
         found, _ = run_jobs(lambda part: align.register(samples.images[part]), parts, n_jobs, advance)

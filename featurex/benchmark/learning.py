@@ -20,8 +20,6 @@ DRAWS = 3
 def trace_learning(views, scores, samples, benchmark, n_jobs, progress):
     """Fit models on some of the training patients, and score the test images.
 
-    The mean chest of an aligned input is that of all training images: it is found without labels.
-
     Parameters
     ----------
     views : list of View

@@ -16,11 +16,11 @@ from featurex.benchmark.facts import (
 )
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.folder import RunFolder
-from featurex.benchmark.plan import list_entries
+from featurex.benchmark.plan import PIXELS, list_entries
 from featurex.benchmark.reasons import explain_chosen
 from featurex.benchmark.samples import load_samples
 from featurex.benchmark.session import Session
-from featurex.checks import check_boolean, check_choice, check_integer, check_number
+from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.datasets import TASKS
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
@@ -44,7 +44,9 @@ class Run:
     facts : dict
         What run.json holds.
     chosen : Fitted or None
-        The classical model chosen, ready to be saved; this alone is not in the folder yet.
+        The classical model chosen, ready to be saved; this and the next alone are not in the folder yet.
+    others : tuple of Fitted
+        The models that were asked for by `Benchmark.save`.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class Run:
     errors: pd.DataFrame
     facts: dict
     chosen: Fitted | None
+    others: tuple[Fitted, ...] = ()
 
 
 class Benchmark:
@@ -85,6 +88,8 @@ class Benchmark:
         Of the patient-clustered bootstrap.
     curves : bool
         Whether to trace learning curves and robustness of the chosen models, too.
+    save : sequence of str
+        Keys "input/features/model" of classical models that are to be saved besides the chosen one.
     """
 
     def __init__(
@@ -100,6 +105,7 @@ class Benchmark:
         holdout=0.2,
         resamples=1000,
         curves=False,
+        save=(),
     ):
         self.inputs = inputs
         self.features = features
@@ -112,6 +118,8 @@ class Benchmark:
         self.resamples = check_integer("resamples", resamples, 100)
         self.curves = check_boolean("curves", curves)
         self.entries = list_entries(grid, inputs, features, models)
+        keys = [entry.key for entry in self.entries if entry.features != PIXELS]
+        self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
 
     def run(self, dataset, folder, *, configuration=None, n_jobs=None, progress=None):
         """Run everything and fill a new folder.
@@ -151,7 +159,7 @@ class Benchmark:
         rows = session.make_rows(dataset.name, scored)
         folder.write_csv("rows.csv", rows)
         folder.write_csv("predictions.csv", session.predictions(scored))
-        chosen = session.chosen(rows, scored)
+        chosen, others = session.fitted(rows, scored)
         facts = {
             "format": FORMAT,
             "featurex": featurex.__version__,
@@ -166,4 +174,4 @@ class Benchmark:
             "timings": progress.timings,
         }
         folder.write_run(facts)
-        return Run(folder.path, rows, errors, facts, chosen)
+        return Run(folder.path, rows, errors, facts, chosen, others)

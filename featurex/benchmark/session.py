@@ -60,10 +60,8 @@ class Session:
         self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
         self.chains, self.typical, self.usual = {}, {}, {}
-        with progress.stage("Finding the mean chest", len(names)) as advance:
-            for name in names:
-                self.chains[name] = fit_input(benchmark.inputs[name], samples)
-                advance()
+        for name in names:
+            self.chains[name] = fit_input(benchmark.inputs[name], samples)
         self.framing = swap_framings(self.chains, samples, benchmark.seed, n_jobs, progress)
         failed = self.framing.registration.failed
         progress.found(f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images")
@@ -145,8 +143,8 @@ class Session:
             [predictions(entry, scores, self.samples) for entry, (_, scores) in scored.items()], ignore_index=True
         )
 
-    def chosen(self, rows, scored):
-        """The classical model chosen by swapped framings, with all that it needs; None where there is none.
+    def fitted(self, rows, scored):
+        """The classical model chosen by swapped framings, and those that are to be saved, with all that they need.
 
         Parameters
         ----------
@@ -155,16 +153,21 @@ class Session:
 
         Returns
         -------
-        fitted : Fitted or None
+        chosen : Fitted or None
+            None where there is none.
+        others : tuple of Fitted
         """
         keys = [entry.key for entry in scored]
-        key = select(rows, keys, learns_features=False)
-        if key is None:
-            return None
-        entry = list(scored)[keys.index(key)]
-        block, scores = scored[entry]
+        made = {
+            key: self._fitted(entry, *scored[entry], rows.iloc[keys.index(key)])
+            for key, entry in zip(keys, scored, strict=True)
+            if key in {select(rows, keys, learns_features=False), *self.benchmark.save}
+        }
+        chosen = made.get(select(rows, keys, learns_features=False))
+        return chosen, tuple(made[key] for key in self.benchmark.save)
+
+    def _fitted(self, entry, block, scores, row):
         labels = self.samples.labels[self.samples.training]
-        binary = scores.test.ndim == 1
         return Fitted(
             entry=entry,
             chain=self.chains[entry.input],
@@ -172,10 +175,10 @@ class Session:
             estimator=scores.model,
             classes=self.samples.classes,
             threshold=freeze_threshold(labels, scores),
-            calibration=fit_platt(labels, scores.out_of_fold) if binary else None,
+            calibration=fit_platt(labels, scores.out_of_fold) if scores.test.ndim == 1 else None,
             typical=self.typical[entry.input, entry.features],
             usual=self.usual[entry.input],
-            row=rows.iloc[keys.index(key)].to_dict(),
+            row=row.to_dict(),
         )
 
     def facts(self, rows, scored, folder):

@@ -20,7 +20,6 @@ from featurex.errors import DataError, FeaturexError
 from featurex.evaluation.calibration import PlattCalibration
 from featurex.evaluation.thresholds import decide
 from featurex.images import read_image
-from featurex.lungs import Align
 from featurex.models.typical import Typical
 from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
@@ -140,8 +139,8 @@ class Model:
         return PlattCalibration(**self.manifest["calibration"])(scores)
 
 
-def save_model(path, run):
-    """Save the model that a run chose.
+def save_model(path, run, fitted=None):
+    """Save a model of a run.
 
     Parameters
     ----------
@@ -149,6 +148,8 @@ def save_model(path, run):
         Ends in .featurex.
     run : Run
         Of a benchmark whose configuration is known.
+    fitted : Fitted or None
+        One of `run.others`; None for the model that the run chose.
 
     Raises
     ------
@@ -159,7 +160,7 @@ def save_model(path, run):
     from featurex.benchmark import describe_software
     from featurex.bundle.card import write_card
 
-    fitted = run.chosen
+    fitted = fitted or run.chosen
     if fitted is None:
         raise DataError("this run chose no classical model, so that there is none to save")
     tree = run.facts["configuration"]
@@ -169,9 +170,6 @@ def save_model(path, run):
         "features": {family: tree["features"][family] for family in fitted.entry.families},
     }
     arrays = {"mean": fitted.typical.mean, "deviation": fitted.typical.deviation, "usual": fitted.usual}
-    for name, step in fitted.chain.steps:
-        if isinstance(step, Align):
-            arrays.update({f"{name}_template": step.template_, f"{name}_fallback": step.fallback_})
     chain = _build(configuration, fitted.entry.input, arrays, fitted.estimator, fitted.typical.limit)
     manifest = {
         "format": FORMAT,
@@ -265,9 +263,6 @@ def load_model(path=None):
 def _build(configuration, name, arrays, estimator, limit):
     """The chain from images to scores."""
     first, *steps, (_, union) = make_chain(configuration, name).steps
-    for kind, step in steps:
-        if isinstance(step, Align):
-            step.template_, step.fallback_ = arrays[f"{kind}_template"], arrays[f"{kind}_fallback"]
     typical = Typical(arrays["mean"], arrays["deviation"], limit)
     return make_pipeline(first[1], Scoring([step for _, step in steps], union, estimator, typical))
 

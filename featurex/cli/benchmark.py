@@ -15,8 +15,14 @@ import click
 )
 @click.option("--curves", is_flag=True, help="Learning curves and robustness, too; the same as --set curves=true.")
 @click.option("--out", type=click.Path(), help="Folder of the run. [default: runs/NAME-DATE-TIME]")
+@click.option(
+    "--save",
+    multiple=True,
+    metavar="KEY",
+    help="Save this model, too, as aligned/zones/xgboost; may be repeated. The chosen one always is.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
-def benchmark(data, config, settings, curves, out, jobs):
+def benchmark(data, config, settings, curves, save, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
     DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on Kaggle, or
@@ -35,7 +41,8 @@ def benchmark(data, config, settings, curves, out, jobs):
 
     console = make_console()
     progress = ConsoleProgress(console)
-    tree = read_configuration(config, (*settings, *["curves=true"] * curves))
+    asked = [*["curves=true"] * curves, *[f"save=[{', '.join(save)}]"] * bool(save)]
+    tree = read_configuration(config, (*settings, *asked))
     job = make_benchmark(tree)
     with open_data(data, job.seed, jobs, progress) as dataset:
         folder = out or _default_folder(dataset.name)
@@ -46,6 +53,8 @@ def benchmark(data, config, settings, curves, out, jobs):
         from featurex.bundle import save_model
 
         save_model(run.folder / "model.featurex", run)
+        for fitted in run.others:
+            save_model(run.folder / f"{fitted.entry.key.replace('/', '-')}.featurex", run, fitted)
     Console().print(ranked_table(run.rows, run.facts))
     print_set_aside(console, run.errors, run.folder / "errors.csv")
     click.echo(f"Report: {report}")

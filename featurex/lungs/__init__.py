@@ -3,9 +3,10 @@
 from featurex.lungs.affine import compose, invert, warp_image
 from featurex.lungs.align import Align
 from featurex.lungs.cascade import Cascade, load_cascade
+from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import fill_outlines, trace_outlines
 from featurex.lungs.region import INVERTED, NO_LUNGS, LungRegion, Lungs, find_lungs
-from featurex.lungs.registration import Registration, find_map, normalize_contrast
+from featurex.lungs.registration import Registration
 
 __all__ = [
     "INVERTED",
@@ -18,7 +19,6 @@ __all__ = [
     "compose",
     "fill_outlines",
     "find_lungs",
-    "find_map",
     "invert",
     "load_cascade",
     "normalize_contrast",

@@ -36,10 +36,3 @@ def invert(matrix):
     """The inverse of an affine map of shape (2, 3)."""
     linear = np.linalg.inv(matrix[:, :2])
     return np.column_stack([linear, -linear @ matrix[:, 2]])
-
-
-def to_unit(found, size):
-    """From pixel centres of a square image to units of its side; both maps of shape (2, 3)."""
-    found = np.asarray(found, float)
-    offset = (found[:, 2] - found[:, :2] @ [0.5, 0.5] + 0.5) / size
-    return np.column_stack([found[:, :2], offset])

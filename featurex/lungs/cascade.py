@@ -12,8 +12,9 @@ from featurex.errors import DataError
 from featurex.files import replacing
 from featurex.kernels.hog import bin_edges, hog_cells
 from featurex.lungs.affine import invert, warp_image
+from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import POINTS
-from featurex.lungs.registration import normalize_contrast
+from featurex.preprocess import resize
 
 # Working sides, pixels: of the image, of a look at the whole chest, and of the crop on which outlines are refined.
 SIDE, LOOK, CROP = 224, 96, 128
@@ -158,8 +159,7 @@ def _read_stages(stored, kind):
 
 def soften(image):
     """The image at the working size, slightly blurred against compression and noise."""
-    image = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return cv2.GaussianBlur(image, (0, 0), 0.8)
+    return cv2.GaussianBlur(resize(image, SIDE), (0, 0), 0.8)
 
 
 def move(pose, points):

@@ -24,7 +24,7 @@ GLOSSARY = {
     "out for every pair at once.",
     "Negative control": "A model that is given what cannot show the disease, such as the border of the film. If it "
     "scores, the data hold a short cut.",
-    "Alignment": "Each image is registered to the mean chest of the training images, so that lungs lie in the same "
+    "Alignment": "Each image is registered to the mean chest by landmarks on its lungs, so that lungs lie in the same "
     "place, and its margin is cropped.",
     "zones": "Histograms of grey values on a grid of zones.",
     "HOG": "Histograms of oriented gradients: which way edges run, cell by cell.",

@@ -1,0 +1,28 @@
+"""Local contrast: what is left of a film when exposure and slow shading are taken away."""
+
+import cv2
+import numpy as np
+
+
+def normalize_contrast(image, sigma):
+    """Subtract the local mean and divide by the local standard deviation.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        uint8, uint16 or float.
+    sigma : float
+        Of the Gaussian window of the mean, pixels; that of the deviation is 1.5 times as wide.
+
+    Returns
+    -------
+    normalized : float32 array, shape (rows, columns)
+        Mean 128, standard deviation about 48, clipped to [0, 255].
+    """
+    peak = float(image.max())
+    scale = 255.0 / peak if image.dtype != np.uint8 and peak > 0 else 1.0
+    image = image.astype(np.float32) * np.float32(scale)
+    difference = image - cv2.GaussianBlur(image, (0, 0), sigma)
+    deviation = np.sqrt(cv2.GaussianBlur(difference * difference, (0, 0), 1.5 * sigma))
+    # Four grey levels keep flat background from turning into noise.
+    return np.clip(difference / (deviation + 4) * 48 + 128, 0, 255)
