@@ -28,39 +28,41 @@ def _case(name, make, twin, **parameters):
     return Case(name, make.family, ours, slow, masked=True, rtol=2e-5, atol=1e-6)
 
 
-def _pixels(levels):
+def n_pixels(levels):
     return int((levels > 0).sum())
 
 
-def _runs(levels):
-    return np.mean([naive.statistics(counts, _pixels(levels)) for counts in naive.runs(levels)], axis=0)
+def runs(levels):
+    return np.mean([naive.statistics(counts, n_pixels(levels)) for counts in naive.runs(levels)], axis=0)
 
 
 def _merged_runs(levels):
-    return naive.statistics(sum(naive.runs(levels), Counter()), 4 * _pixels(levels))
+    return naive.statistics(sum(naive.runs(levels), Counter()), 4 * n_pixels(levels))
 
 
-def _zones(levels):
-    return naive.statistics(Counter((level, len(zone)) for level, zone in naive.zones(levels)), _pixels(levels))
+def zones(levels):
+    return naive.statistics(Counter((level, len(zone)) for level, zone in naive.zones(levels)), n_pixels(levels))
 
 
 def _distances(levels):
     away = naive.distances(levels)
     counts = Counter((level, min(away[place] for place in zone)) for level, zone in naive.zones(levels))
-    return naive.statistics(counts, _pixels(levels))
+    return naive.statistics(counts, n_pixels(levels))
 
 
-def _dependence(distance, difference):
-    return lambda levels: naive.statistics(naive.dependence(levels, distance, difference), _pixels(levels), energy=True)
+def dependence(distance, difference):
+    return lambda levels: naive.statistics(
+        naive.dependence(levels, distance, difference), n_pixels(levels), energy=True
+    )
 
 
 CASES = (
-    _case("glrlm_average", GLRLM, _runs),
+    _case("glrlm_average", GLRLM, runs),
     _case("glrlm_merged", GLRLM, _merged_runs, aggregate="merge"),
-    _case("glszm", GLSZM, _zones),
+    _case("glszm", GLSZM, zones),
     _case("gldzm", GLDZM, _distances),
-    _case("ngldm", NGLDM, _dependence(1, 0)),
-    _case("ngldm_far", NGLDM, _dependence(2, 1), distance=2, difference=1),
+    _case("ngldm", NGLDM, dependence(1, 0)),
+    _case("ngldm_far", NGLDM, dependence(2, 1), distance=2, difference=1),
     _case("ngtdm", NGTDM, lambda levels: naive.tone_differences(levels, 1)),
     _case("ngtdm_far", NGTDM, lambda levels: naive.tone_differences(levels, 2), distance=2),
 )

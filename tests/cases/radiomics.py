@@ -1,0 +1,102 @@
+"""All that pyradiomics computes of a region: for the benchmark, as the families have cases of their own."""
+
+from functools import cache
+
+import numpy as np
+
+from featurex.features import GLCM, GLRLM, GLSZM, NGLDM, NGTDM, IntensityStatistics
+from featurex.features.glcm import STATISTICS, offset
+from tests.cases.base import Case
+from tests.cases.emphasis import dependence, runs, zones
+from tests.naive import emphasis, glcm, intensity
+
+_LEVELS = 32
+# The maximal correlation is left out everywhere: it takes longer than all the others.
+_NAMES = tuple(statistic.name for statistic in STATISTICS if statistic.name != "maximal_correlation")
+_EXTRACTORS = (
+    IntensityStatistics(),
+    GLCM(levels=_LEVELS, limits="region", distances=(1,), aggregate="average", properties=_NAMES, grid=1, size=None),
+    GLRLM(levels=_LEVELS),
+    GLSZM(levels=_LEVELS),
+    NGTDM(levels=_LEVELS),
+    NGLDM(levels=_LEVELS),
+)
+
+
+@cache
+def _lungs(shape):
+    """Two upright ellipses, 43 % of the image."""
+    row, column = (np.add(np.indices(shape)[axis], 0.5) / shape[axis] for axis in (0, 1))
+    return np.minimum(*(((row - 0.5) / 0.4) ** 2 + ((column - middle) / 0.17) ** 2 for middle in (0.3, 0.7))) < 1
+
+
+def _ours(image, inside):
+    region = np.ma.masked_array(image, ~_lungs(image.shape))[None]
+    return np.concatenate([extractor.fit_transform(region)[0] for extractor in _EXTRACTORS])
+
+
+def _twin(image, inside):
+    inside = _lungs(image.shape)
+    values = [float(value) for value in image[inside]]
+    low, high = min(values), max(values)
+    levels = glcm.levels_of(image, inside, _LEVELS, (low, high if high > low else low + 1))
+    matrices = [glcm.matrix(levels, _LEVELS, offset(1, angle, "square"), True) for angle in (0, 45, 90, 135)]
+    properties = [[glcm.properties(matrix)[name] for name in _NAMES] for matrix in matrices]
+    return np.concatenate(
+        [
+            intensity.statistics(values),
+            np.mean(properties, axis=0),
+            runs(levels),
+            zones(levels),
+            emphasis.tone_differences(levels, 1),
+            dependence(1, 0)(levels),
+        ]
+    )
+
+
+@cache
+def _pyradiomics_extractor():
+    import logging
+
+    from radiomics.featureextractor import RadiomicsFeatureExtractor
+    from radiomics.glcm import RadiomicsGLCM
+
+    logging.getLogger("radiomics").setLevel(logging.ERROR)
+    extractor = RadiomicsFeatureExtractor(binCount=_LEVELS, force2D=True)
+    extractor.disableAllFeatures()
+    old = {"MCC"} | {name for name, deprecated in RadiomicsGLCM.getFeatureNames().items() if deprecated}
+    names = [name for name in RadiomicsGLCM.getFeatureNames() if name not in old]
+    extractor.enableFeaturesByName(firstorder=[], glcm=names, glrlm=[], glszm=[], ngtdm=[], gldm=[])
+    return extractor
+
+
+def _pyradiomics(image, inside):
+    from SimpleITK import GetImageFromArray
+
+    region = _lungs(image.shape).astype(np.uint8)
+    return _pyradiomics_extractor().execute(GetImageFromArray(image[None]), GetImageFromArray(region[None]))
+
+
+@cache
+def _nyxus_extractor():
+    from nyxus import Nyxus
+
+    classes = ["*ALL_INTENSITY*", "*ALL_GLCM*", "*ALL_GLRLM*", "*ALL_GLSZM*", "*ALL_NGTDM*", "*ALL_NGLDM*"]
+    return Nyxus(classes, n_feature_calc_threads=1, coarse_gray_depth=_LEVELS)
+
+
+def _nyxus(image, inside):
+    return _nyxus_extractor().featurize(image.astype(np.uint32), _lungs(image.shape).astype(np.uint32))
+
+
+RADIOMICS = Case(
+    "radiomics_of_a_region",
+    "intensity",
+    _ours,
+    _twin,
+    peers={"pyradiomics": _pyradiomics, "nyxus": _nyxus},
+    rtol=3e-5,
+    atol=1e-5,
+    notes="First order, GLCM, GLRLM, GLSZM, NGTDM and NGLDM, 32 levels, distance 1, the mean of four directions. The "
+    "peers leave out NGLDM's energy, and have a few statistics more.",
+)
