@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numba import config
 
 from featurex.errors import ParameterError
 from featurex.features import NGLDM, NGTDM
@@ -77,6 +78,17 @@ def test_the_highest_levels_fit_their_sums(top, distance):
     expected = naive.statistics(naive.dependence(levels, distance, 254), levels.size, energy=True)
     found = NGLDM(levels=None, distance=distance, difference=254).fit_transform(levels[None].astype(np.uint16))[0]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="takes long")
+def test_sums_of_many_pixels_do_not_run_over():
+    levels = np.ones((1500, 1600), np.uint16)
+    levels[50::100, 50::100] = 256
+    counts, sums = differences(levels, 256, distance=8)
+    assert (counts[0], counts[255]) == (levels.size - 240, 240)
+    # Around each bright pixel there are 288 dark ones, each with 288 neighbours of which it is one.
+    assert sums[255] == 240 * 255
+    assert sums[0] == pytest.approx(240 * 288 * 255 / 288)
 
 
 def test_all_levels_of_any_integer_type_are_alike():

@@ -83,15 +83,13 @@ def differences(levels, n_levels, distance=1):
     check_integer("distance", distance, 1, 8)
     levels = padded(levels, n_levels, distance)
     n_kinds = (2 * distance + 1) ** 2 + 1
-    counts = np.empty((_LANES, n_levels + 1, n_kinds), np.uint32)
-    sums = np.empty(counts.shape, np.int64)
     # Sums of 9 pixels of 256 levels, in units of 16, fit 16 bits; of 289 pixels in units of 512, 32 bits.
     kind, unit = (np.uint16, 16) if distance == 1 else (np.uint32, 512)
-    sum_differences(levels, kind(unit), np.empty((5, _STRETCH + 2 * distance), kind), counts, sums)
-    number = np.arange(1, n_kinds - 1)
-    # Pixels alone, which are one in the region, have no neighbours.
-    sums = (sums[:, 1:, 2:].sum(axis=0) / (unit * number)).sum(axis=1)
-    return counts[:, 1:, 2:].sum(axis=(0, 2), dtype=np.int64), sums
+    work = np.empty((5, _STRETCH + 2 * distance), kind)
+    packed = np.empty((_LANES, n_levels + 1, n_kinds), np.int64)
+    counts, sums = np.empty(n_levels, np.int64), np.empty(n_levels)
+    sum_differences(levels, distance, kind(unit), work, packed, counts, sums)
+    return counts, sums
 
 
 def difference_values(counts, sums):

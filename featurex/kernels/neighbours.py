@@ -4,6 +4,10 @@ import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
 
+# A number of pixels, above so many bits, and the sum of their differences, below, are one number; so many pixels fit:
+# their number 19 bits, and their differences, each less than 2^26, 44.
+_COUNT, _MOST = 44, (1 << 18) - (1 << 12)
+
 
 @inline
 def _sum_windows(flat, start, width, unit, columns, sums):
@@ -22,34 +26,49 @@ def _sum_windows(flat, start, width, unit, columns, sums):
             sums[x] += part[x]
 
 
+@inline
+def _unpack(packed, unit, counts, sums):
+    """Add what was counted to the levels, and forget it."""
+    for lane in range(packed.shape[0]):
+        for level in range(1, packed.shape[1]):
+            # Pixels alone, which are one in the region, have no neighbours.
+            for number in range(2, packed.shape[2]):
+                found = packed[lane, level, number]
+                counts[level - 1] += found >> _COUNT
+                sums[level - 1] += (found & ((1 << _COUNT) - 1)) / np.float64(unit * np.int64(number - 1))
+    packed[:] = 0
+
+
 @jit
-def sum_differences(levels, unit, work, counts, sums):
-    """Sum how far pixels of each level are from the sum of their neighbours.
+def sum_differences(levels, distance, unit, work, packed, counts, sums):
+    """Sum how far pixels of each level are from the mean of their neighbours.
 
     Parameters
     ----------
     levels : uint8 or uint16 array, shape (rows + 2 distance, columns + 2 distance)
-        With a frame of zeros; 0 outside the region, 1 to n inside.
+        With a frame of zeros; 0 outside the region, 1 to n inside, n at most 256.
+    distance : int
+        Neighbours are at most so many rows and columns away, at most 8.
     unit : int of the type of `work`
-        A power of 2 greater than (2 distance + 1)^2.
+        A power of 2 greater than (2 distance + 1)^2, at most 512.
     work : uint16 or uint32 array, shape (5, stretch + 2 distance)
-        Of a type that can hold (2 distance + 1)^2 n units, and the size of `counts`. Overwritten.
-    counts : uint32 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
-        Filled: entries (:, i, j) with the number of pixels of level i that are, with their neighbours, j in the region.
-        Successive pixels go to different lanes: they are often alike, and one count would wait for the other.
-    sums : int64 array of the same shape
-        Filled with the sums of |level * neighbours - sum of the neighbours|, times unit. Level 0 has no meaning.
+        Of a type that can hold (2 distance + 1)^2 n units, and the size of `packed`. Overwritten.
+    packed : int64 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
+        Overwritten with numbers and differences of pixels by level and number of pixels around, themselves included.
+        Successive pixels go to different lanes: they are often alike, and one sum would wait for the other.
+    counts : int64 array, shape (n,)
+        Filled with the number of pixels of each level that have a neighbour in the region.
+    sums : float64 array, shape (n,)
+        Filled with the sums of |level - mean of the neighbours|.
     """
-    n_lanes, n_kinds = counts.shape[0], counts.shape[2]
-    distance = int(np.sqrt(n_kinds - 1)) // 2
+    n_lanes, n_levels, n_kinds = packed.shape
     stretch = work.shape[1] - 2 * distance
     width, flat = levels.shape[1], levels.ravel()
     outer = distance * width + distance
-    counts[:] = 0
-    sums[:] = 0
-    count, total, lanes = counts.ravel(), sums.ravel(), work[3]
+    counts[:], sums[:], packed[:] = 0, 0.0, 0
+    total, lanes, n_packed = packed.ravel(), work[3], 0
     for lane in range(n_lanes):
-        lanes[lane::n_lanes] = lane * counts.shape[1] * n_kinds
+        lanes[lane::n_lanes] = lane * n_levels * n_kinds
     for start in range(outer, flat.size - outer, stretch):
         n = min(stretch, flat.size - outer - start)
         here, entries, numbers = flat[start : start + n], work[0, :n], work[4, :n]
@@ -63,9 +82,12 @@ def sum_differences(levels, unit, work, counts, sums):
         for x in range(n):
             products[x] = products[x] - windows[x] if products[x] > windows[x] else windows[x] - products[x]
         for x in range(n):
-            entry = np.uintp(entries[x])
-            count[entry] += np.uint32(1)
-            total[entry] += np.int64(products[x])
+            total[np.uintp(entries[x])] += np.int64(products[x]) + (1 << _COUNT)
+        n_packed += n
+        if n_packed > _MOST:
+            _unpack(packed, unit, counts, sums)
+            n_packed = 0
+    _unpack(packed, unit, counts, sums)
 
 
 @jit
