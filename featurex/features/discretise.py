@@ -102,7 +102,7 @@ def value_range(image, inside):
     """The least and the greatest grey value in the region: two float."""
     if inside is None:
         return float(image.min()), float(image.max())
-    low, high = find_range(image, inside)
+    low, high = find_range(image, inside, image.ravel()[inside.argmax()])
     return float(low), float(high)
 
 

@@ -86,26 +86,26 @@ def differences(levels, n_levels, distance=1):
     # Sums of 9 pixels of 256 levels, in units of 16, fit 16 bits; of 289 pixels in units of 512, 32 bits.
     kind, unit = (np.uint16, 16) if distance == 1 else (np.uint32, 512)
     work = np.empty((5, _STRETCH + 2 * distance), kind)
-    packed = np.empty((_LANES, n_levels + 1, n_kinds), np.int64)
-    counts, sums = np.empty(n_levels, np.int64), np.empty(n_levels)
+    packed = np.zeros((_LANES, n_levels + 1, n_kinds), np.int64)
+    counts, sums = np.zeros(n_levels, np.int64), np.zeros(n_levels)
     sum_differences(levels, distance, kind(unit), work, packed, counts, sums)
     return counts, sums
 
 
 def difference_values(counts, sums):
     """The statistics of `STATISTICS`: list of 5 float."""
-    total, used = counts.sum(), np.count_nonzero(counts)
-    shares = counts / max(total, 1)
-    weighted, all_sums = float(shares @ sums), float(sums.sum())
+    used, total = np.flatnonzero(counts), counts.sum()
+    p, s = counts[used] / max(total, 1), np.asarray(sums, np.float64)[used]
+    weighted, all_sums = float(p @ s), float(s.sum())
     coarseness = min(1 / weighted, _COARSEST) if weighted > 0 else _COARSEST
-    if used < 2:
+    if len(used) < 2:
         return [coarseness, 0.0, 0.0, 0.0, 0.0]
     pairs = np.empty(4)
-    sum_pairs(shares, np.asarray(sums, np.float64), pairs)
+    sum_pairs(used + 1.0, p, s, pairs)
     contrast, spread, complexity, strength = pairs.tolist()
     return [
         coarseness,
-        contrast / (used * (used - 1)) * all_sums / total,
+        contrast / (len(used) * (len(used) - 1)) * all_sums / total,
         weighted / spread if spread > 0 else 0.0,
         complexity / total,
         strength / all_sums if all_sums > 0 else 0.0,

@@ -40,15 +40,19 @@ def describe_counts(counts, sizes, by_level, by_size, values):
     covered : float
         Sum of the sizes.
     """
-    squares, inverses = sizes * sizes, 1.0 / (sizes * sizes)
-    by_size[:] = 0.0
+    squares, levels, total = np.empty(by_size.size), np.empty(by_level.size), 0.0
+    for j in range(by_size.size):
+        squares[j] = sizes[j] * sizes[j]
+        by_size[j] = 0.0
     for i in range(by_level.size):
-        row = counts[i]
+        row, n_entries = counts[i], 0
         for j in range(by_size.size):
             by_size[j] += row[j]
-        by_level[i] = row.sum()
-    total = by_level.sum()
-    values[:] = 0.0
+            n_entries += row[j]
+        levels[i], by_level[i] = i + 1.0, n_entries
+        total += n_entries
+    for k in range(values.size):
+        values[k] = 0.0
     if total == 0.0:
         return 0.0
     n_sizes = by_size.size
@@ -57,10 +61,10 @@ def describe_counts(counts, sizes, by_level, by_size, values):
     for i in range(by_level.size):
         if by_level[i] == 0.0:
             continue
-        row, square = counts[i], np.float64(i + 1) ** 2
+        row, square = counts[i], levels[i] * levels[i]
         small, large = 0.0, 0.0
         for j in range(n_sizes):
-            small += row[j] * inverses[j]
+            small += row[j] / squares[j]
             large += row[j] * squares[j]
         for j in range(n_sizes):
             if row[j] > 0:
@@ -71,10 +75,11 @@ def describe_counts(counts, sizes, by_level, by_size, values):
         values[5] += small * square / total
         values[6] += large / square / total
         values[7] += large * square / total
-    by_level /= total
-    by_size /= total
+        by_level[i] /= total
+    for j in range(by_size.size):
+        by_size[j] /= total
     mean, values[0], values[1], values[11], values[14] = _describe_shares(by_size, sizes)
-    _, values[2], values[3], values[9], values[13] = _describe_shares(by_level, np.arange(1.0, by_level.size + 1.0))
+    _, values[2], values[3], values[9], values[13] = _describe_shares(by_level, levels)
     values[8], values[10], values[12] = total * values[9], total * values[11], total
     return total * mean
 

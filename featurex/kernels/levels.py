@@ -6,7 +6,7 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def find_range(image, inside):
+def find_range(image, inside, start):
     """Find the least and the greatest grey value of the region.
 
     Parameters
@@ -14,19 +14,18 @@ def find_range(image, inside):
     image : array, shape (rows, columns)
         Outside the region it may hold anything.
     inside : bool array of the same shape
-        At least one is True.
+    start : of the image's type
+        A value of the region.
 
     Returns
     -------
     low, high : of the image's type
     """
     rows, columns = image.shape
-    values, counted = image.ravel(), inside.ravel()
-    first = 0
-    while not counted[first]:
-        first += 1
     # Column by column: many at once, whatever the order of floating comparisons.
-    low, high = np.full(columns, values[first]), np.full(columns, values[first])
+    low, high = np.empty(columns, image.dtype), np.empty(columns, image.dtype)
+    for x in range(columns):
+        low[x] = high[x] = start
     for row in range(rows):
         values, counted = image[row], inside[row]
         for x in range(columns):

@@ -13,13 +13,15 @@ _COUNT, _MOST = 44, (1 << 18) - (1 << 12)
 def _sum_windows(flat, start, width, unit, columns, sums):
     """Sum every window from start on: a pixel in the region adds one, and its level so many units."""
     distance = (columns.size - sums.size) // 2
-    columns[:] = 0
+    for x in range(columns.size):
+        columns[x] = 0
     for down in range(-distance, distance + 1):
         first = start + down * width - distance
         there = flat[first : first + columns.size]
         for x in range(columns.size):
             columns[x] += there[x] * unit + (there[x] > 0)
-    sums[:] = 0
+    for x in range(sums.size):
+        sums[x] = 0
     for right in range(2 * distance + 1):
         part = columns[right : right + sums.size]
         for x in range(sums.size):
@@ -30,13 +32,14 @@ def _sum_windows(flat, start, width, unit, columns, sums):
 def _unpack(packed, unit, counts, sums):
     """Add what was counted to the levels, and forget it."""
     for lane in range(packed.shape[0]):
-        for level in range(1, packed.shape[1]):
+        for level in range(packed.shape[1]):
             # Pixels alone, which are one in the region, have no neighbours.
-            for number in range(2, packed.shape[2]):
+            for number in range(packed.shape[2]):
                 found = packed[lane, level, number]
-                counts[level - 1] += found >> _COUNT
-                sums[level - 1] += (found & ((1 << _COUNT) - 1)) / np.float64(unit * np.int64(number - 1))
-    packed[:] = 0
+                packed[lane, level, number] = 0
+                if level > 0 and number > 1:
+                    counts[level - 1] += found >> _COUNT
+                    sums[level - 1] += (found & ((1 << _COUNT) - 1)) / np.float64(unit * np.int64(number - 1))
 
 
 @jit
@@ -54,18 +57,18 @@ def sum_differences(levels, distance, unit, work, packed, counts, sums):
     work : uint16 or uint32 array, shape (5, stretch + 2 distance)
         Of a type that can hold (2 distance + 1)^2 n units, and the size of `packed`. Overwritten.
     packed : int64 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
-        Overwritten with numbers and differences of pixels by level and number of pixels around, themselves included.
+        Zeros, as they are left: for numbers and differences of pixels by level and number of pixels around,
+        themselves included.
         Successive pixels go to different lanes: they are often alike, and one sum would wait for the other.
     counts : int64 array, shape (n,)
-        Filled with the number of pixels of each level that have a neighbour in the region.
+        Zeros; filled with the number of pixels of each level that have a neighbour in the region.
     sums : float64 array, shape (n,)
-        Filled with the sums of |level - mean of the neighbours|.
+        Zeros; filled with the sums of |level - mean of the neighbours|.
     """
     n_lanes, n_levels, n_kinds = packed.shape
     stretch = work.shape[1] - 2 * distance
     width, flat = levels.shape[1], levels.ravel()
     outer = distance * width + distance
-    counts[:], sums[:], packed[:] = 0, 0.0, 0
     total, lanes, n_packed = packed.ravel(), work[3], 0
     for lane in range(n_lanes):
         lanes[lane::n_lanes] = lane * n_levels * n_kinds
@@ -143,19 +146,17 @@ def count_dependence(levels, distance, difference, numbers, work, counts):
 
 
 @jit_relaxed
-def sum_pairs(shares, sums, totals):
+def sum_pairs(levels, p, s, totals):
     """Sum what NGTDM needs over all pairs of levels that occur.
 
     Parameters
     ----------
-    shares, sums : float64 arrays, shape (n,)
-        Share of the pixels, and sum of differences, of each level.
+    levels, p, s : float64 arrays, shape (n,)
+        The levels, their shares of the pixels, and their sums of differences.
     totals : float64 array, shape (4,)
         Filled with the sums of p_i p_j (i - j)^2, |i p_i - j p_j|, |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) and
         (p_i + p_j) (i - j)^2.
     """
-    levels = np.flatnonzero(shares) + 1.0
-    p, s = shares[shares > 0], sums[shares > 0]
     totals[:] = 0.0
     for i in range(p.size):
         contrast, spread, complexity, strength = 0.0, 0.0, 0.0, 0.0
