@@ -42,6 +42,9 @@ def count_places(levels, work, counts):
             level = here[column]
             place = place + np.uintp(1) if level == last else np.uintp(1)
             last = level
+            # Where regions are whole, this is foreseen: what lies outside then takes no time.
+            if level == 0:
+                continue
             i = np.uintp(level)
             flat[i, place] += np.uint32(1)
             falling[i, np.uintp(left[column])] += np.uint32(1)
