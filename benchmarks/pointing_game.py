@@ -5,7 +5,7 @@ an opacity (the pointing game: Zhang et al. 2018, doi:10.1007/s11263-017-1059-x)
 pixels of opacities from the others (AUC)? The same of a model that was fitted to shuffled labels, which must be at
 chance: its map lies somewhere, too.
 
-    python benchmarks/pointing_game.py [--quick] [--images 600] [--model xgboost]
+    python benchmarks/pointing_game.py [--quick] [--images 600] [--model xgboost] [--shuffles 5]
 """
 
 import argparse
@@ -34,25 +34,31 @@ def main():
     parser.add_argument("--quick", action="store_true", help="few small films: that it runs, not what it says")
     parser.add_argument("--images", type=int, default=600)
     parser.add_argument("--model", default="xgboost")
+    parser.add_argument("--shuffles", type=int, default=5, help="models on shuffled labels: one alone may be lucky")
     options = parser.parse_args()
     n_images, rows = (60, 96) if options.quick else (options.images, 320)
     with tempfile.TemporaryDirectory() as folder:
         data = write_phantom(Path(folder) / "phantom", n_images, 0, rows=rows, n_jobs=2)
         print(f"{n_images} films, {options.model}; AUC by chance: 0.5")
-        labels = {"true": False, "shuffled": True}
-        played = {name: play(fit(data, Path(folder) / name, options.model, labels[name]), data) for name in labels}
-    print(pd.DataFrame(played).T.round(3).to_string())
+        played = {"true": play(fit(data, Path(folder) / "true", options.model), data)}
+        for seed in range(1 if options.quick else options.shuffles):
+            model = fit(data, Path(folder) / f"shuffled {seed}", options.model, seed)
+            played[f"shuffled, seed {seed}"] = play(model, data)
+    table = pd.DataFrame(played).T
+    if len(table) > 2:
+        table.loc["shuffled, mean"] = table.iloc[1:].mean()
+    print(table.round(3).to_string())
 
 
-def fit(data, folder, name, shuffled):
-    """Fit a model to the phantom's training films, as `featurex benchmark` does."""
+def fit(data, folder, name, seed=None):
+    """Fit a model to the phantom's training films, as `featurex benchmark` does; with a seed, to shuffled labels."""
     grid = f"grid=[{{inputs: [aligned], features: [zones+glcm+gabor], models: [{name}]}}]"
     tree = read_configuration("configs/default_model.yaml", [f"models={{{name}: {{}}}}", grid])
     dataset = load_dataset(data)
-    if shuffled:
+    if seed is not None:
         training = dataset.table["split"] == "train"
         labels = dataset.table.loc[training, ["label", "subtype"]]
-        order = np.random.default_rng(0).permutation(len(labels))
+        order = np.random.default_rng(seed).permutation(len(labels))
         dataset.table.loc[training, ["label", "subtype"]] = labels.to_numpy()[order]
     run = make_benchmark(tree).run(dataset, folder, configuration=tree, n_jobs=2)
     save_model(folder / "model.featurex", run)

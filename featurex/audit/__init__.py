@@ -143,8 +143,7 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     survey = survey_files(dataset, n_jobs, progress)
     if not survey.readable.any():
         raise DataError(f"{dataset.name}: none of the {len(dataset)} images can be read; the first: {_first(survey)}")
-    training = (dataset.table["split"] != "test").to_numpy()
-    align, registration = register_films(survey, training, n_jobs, progress)
+    align, registration = register_films(survey, n_jobs, progress)
     notes = list(dataset.notes)
     try:
         select_task(dataset, task)

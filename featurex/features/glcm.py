@@ -5,6 +5,7 @@ import numpy as np
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, resized
 from featurex.features.discretise import check_discretisation, discretise
+from featurex.features.levels import check_levels
 from featurex.kernels.glcm import count_pairs, glcm_properties, normalize_counts
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
@@ -223,8 +224,14 @@ def pair_counts(levels, n_levels, offsets):
     -------
     counts : uint32 array, shape (n_offsets, n_levels + 1, n_levels + 1)
         Row and column 0 hold the pairs with a pixel outside the region.
+
+    Raises
+    ------
+    ParameterError
+        If a level is above `n_levels`.
     """
     offsets = np.ascontiguousarray(offsets, dtype=np.int64)
+    levels, _ = check_levels(levels, n_levels)
     return count_all_pairs(np.ascontiguousarray(levels), offsets, n_levels + 1)
 
 
