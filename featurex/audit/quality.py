@@ -70,8 +70,8 @@ def score_quality(survey, align, registration):
     Notes
     -----
     Of 2,000 films of Kermany's training set one is flagged. Of 100 each that were changed on purpose, named rightly
-    (and flagged at all): inverted 91 (100), turned by 90, 180 and 270 degrees 82 (100), 87 (96) and 87 (100), upside down 85
-    (92). A film mirrored left to right is not noticed.
+    (and flagged at all): inverted 91 (100), turned by 90, 180 and 270 degrees 82 (100), 87 (96) and 87 (100),
+    upside down 85 (92). A film mirrored left to right is not noticed.
     """
     pictures = survey.thumbnails[survey.readable]
     aligned = describe_pictures(align.warp(pictures, registration[survey.readable]))
