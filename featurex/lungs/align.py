@@ -27,7 +27,8 @@ class Align(ImageStep):
     ----------
     margin : tuple of two floats
         Shares of rows and of columns cut off at each border of the aligned image, 0 to 0.3: what
-        lies there is arms, abdomen and markers.
+        lies there is arms, abdomen and markers. The default has the best framing-swap AUC of several on
+        Kermany's training images, and on the phantom.
 
     Notes
     -----
@@ -35,7 +36,7 @@ class Align(ImageStep):
     (Evangelidis and Psarakis 2008, doi:10.1109/TPAMI.2008.113); see docs/lungs.md for the figures.
     """
 
-    def __init__(self, margin=(0.06, 0.08)):
+    def __init__(self, margin=(0.16, 0.14)):
         self.margin = margin
 
     def __sklearn_is_fitted__(self):
