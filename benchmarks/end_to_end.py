@@ -17,7 +17,7 @@ import joblib
 import numpy as np
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
-from featurex import GLCM, HOG, LBP, Preprocess, ZoneHistogram, load_dataset
+from featurex import GLCM, GLRLM, HOG, LBP, NGLDM, NGTDM, IntensityStatistics, Preprocess, load_dataset
 from featurex.images import read_image
 from featurex.parallel import serial_libraries
 from featurex.phantom import write_phantom
@@ -28,7 +28,10 @@ FAMILIES = {
     "hog": HOG(cell=8, size=None),
     "lbp": LBP(points=(8, 16, 24), radii=(1, 2, 3), grid=1, size=None),
     "glcm": GLCM(levels=32, distances=(1, 2, 4), grid=1, size=None),
-    "zones": ZoneHistogram(grids=(1, 4), bins=(32, 8), size=None),
+    "glrlm": GLRLM(levels=32),
+    "ngtdm": NGTDM(levels=32),
+    "ngldm": NGLDM(levels=32),
+    "intensity": IntensityStatistics(),
 }
 
 
