@@ -92,15 +92,37 @@ def zone_logarithms(bands, row_starts, column_starts, sums):
     sums : float64 array, shape (n_bands, grid, grid)
         Incremented.
     """
+    squares = np.empty(bands.shape[2], np.float32)
+    room = np.empty((2, bands.shape[2]), np.float32)
     for band in range(bands.shape[0]):
         for down in range(row_starts.size - 1):
             for row in range(row_starts[down], row_starts[down + 1]):
+                _entropy_terms(bands[band, row], squares, room)
                 for right in range(column_starts.size - 1):
-                    line = bands[band, row, column_starts[right] : column_starts[right + 1]]
-                    total = 0.0
-                    for x in range(line.size):
-                        square = np.float64(line[x]) * np.float64(line[x])
-                        # Below, v^2 log v^2 is 0 in float64 as well.
-                        if square > 1e-300:
-                            total += square * math.log(square)
+                    total = np.float32(0.0)
+                    for x in range(column_starts[right], column_starts[right + 1]):
+                        total += squares[x]
                     sums[band, down, right] += total
+
+
+@inline
+def _entropy_terms(line, squares, room):
+    """v^2 log v^2 of every value, with an error of the logarithm below 2e-7: eight at a time, as `math.log` cannot.
+
+    A float's bits hold its exponent and its mantissa m; log m = 2 artanh((m - 1) / (m + 1)), by its series. A square of
+    0 has a finite logarithm by this, and counts nothing.
+    """
+    bits, mantissa_bits = squares.view(np.int32), room[0].view(np.int32)
+    mantissas, exponents = room[0], room[1]
+    for x in range(line.size):
+        squares[x] = line[x] * line[x]
+    for x in range(line.size):
+        exponents[x] = np.float32((bits[x] >> 23) - 127)
+        mantissa_bits[x] = (bits[x] & 0x7FFFFF) | 0x3F800000
+    for x in range(line.size):
+        t = (mantissas[x] - np.float32(1)) / (mantissas[x] + np.float32(1))
+        u = t * t
+        series = np.float32(1 / 9) + u * np.float32(1 / 11)
+        series = np.float32(1 / 5) + u * (np.float32(1 / 7) + u * series)
+        series = np.float32(1) + u * (np.float32(1 / 3) + u * series)
+        squares[x] *= exponents[x] * np.float32(math.log(2)) + np.float32(2) * t * series
