@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.pipeline import make_pipeline
 
-from featurex import Align, Equalize, Preprocess, ZoneHistogram, extract, load_dataset
+from featurex import Align, Preprocess, ZoneHistogram, extract, load_dataset
 from featurex.errors import DataError
 from featurex.features import HOG
 from featurex.phantom import write_phantom
@@ -29,7 +29,7 @@ class Brightness(ImageStep):
 
 def chain():
     zones = ZoneHistogram(grids=(1, 2), bins=(8, 4))
-    return make_pipeline(Preprocess(size=96), Align(), Equalize(), Brightness(), zones)
+    return make_pipeline(Preprocess(size=96), Align(), Brightness(), zones)
 
 
 @pytest.fixture(scope="module")
