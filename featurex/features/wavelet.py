@@ -7,7 +7,7 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
-from featurex.kernels.wavelet import analyse, zone_energies, zone_logarithms
+from featurex.kernels.wavelet import db2_level, haar_level
 
 _MALLAT = "Mallat 1989, doi:10.1109/34.192463"
 _COIFMAN = "Coifman and Wickerhauser 1992, doi:10.1109/18.119732"
@@ -77,7 +77,7 @@ class Wavelet(Extractor):
                 f"size must be at least grid * 2**levels = {grid * 2**levels}, so that every zone of every "
                 f"band has a coefficient, but {self.size!r} was given"
             )
-        return _filters(self.wavelet), levels
+        return levels
 
     def _columns(self, shape):
         return tuple(
@@ -92,56 +92,73 @@ class Wavelet(Extractor):
     def _width(self, shape):
         return self.levels * len(self.properties) * len(_BANDS) * self.grid**2
 
-    def _fill(self, plan, image, inside, out):
+    def _fill(self, levels, image, inside, out):
         image, _ = resized(image, None, self.size)
-        parts = out.reshape(self.levels, len(self.properties), len(_BANDS), self.grid, self.grid)
-        for part, bands in zip(parts, transform(share(image), *plan), strict=True):
-            found = self._statistics(bands[1:])
-            for index, name in enumerate(self.properties):
-                part[index] = found[name]
+        sums = np.zeros((levels, 1 + ("entropy" in self.properties), len(_BANDS), self.grid, self.grid))
+        counts = self._sum(image, sums)
+        energy = sums[:, 0]
+        parts = out.reshape(levels, len(self.properties), len(_BANDS), self.grid, self.grid)
+        for index, name in enumerate(self.properties):
+            if name == "energy":
+                parts[:, index] = np.log(energy / np.maximum(counts, 1) + _FLOOR)
+            else:
+                parts[:, index] = _entropy(energy, np.log(2) * sums[:, 1], counts)
 
-    def _statistics(self, details):
-        starts = [zone_starts(side, self.grid) for side in details.shape[1:]]
-        energy = np.zeros((len(_BANDS), self.grid, self.grid))
-        zone_energies(details, *starts, energy)
-        counts = np.multiply.outer(*(np.diff(start) for start in starts))
-        found = {"energy": np.log(energy / np.maximum(counts, 1) + _FLOOR)}
-        if "entropy" in self.properties:
-            logarithms = np.zeros_like(energy)
-            zone_logarithms(details, *starts, logarithms)
-            found["entropy"] = _entropy(energy, logarithms, counts)
-        return found
+    def _sum(self, image, sums):
+        """Fill the sums of all levels; return the number of coefficients of each level's zones."""
+        # Grey levels become shares in the first filter, not in a pass of their own.
+        whole = image.dtype in (np.uint8, np.uint16)
+        unit = 1 / np.iinfo(image.dtype).max if whole else 1
+        image = image if whole else share(image)
+        n_taps = WAVELETS[self.wavelet].size
+        places, starts, counts = _places(image.shape, n_taps, len(sums), self.grid)
+        for level, (lines, zones) in enumerate(zip(places, starts, strict=True)):
+            approximation = np.empty([zone[-1] for zone in zones], np.float32)
+            if self.wavelet == "haar":
+                if any(side % 2 for side in image.shape):
+                    image = np.pad(image, [(0, side % 2) for side in image.shape], mode="symmetric")
+                haar_level(image, np.float32(0.5 * unit), approximation, *zones, sums[level])
+            else:
+                filters = _weights(self.wavelet, unit), _weights(self.wavelet, 1)
+                db2_level(image, *lines, filters, approximation, *zones, sums[level])
+            image, unit = approximation, 1
+        return counts
 
     def picture(self, image):
         """The strongest of the three details of the first level at each of its places."""
+        self._check()
         image, _ = resized(image, None, self.size)
-        return np.abs(next(transform(share(image), *self._check()))[1:]).max(axis=0)
+        low, high = _weights(self.wavelet, 1)
+        smooth, steep = (_filtered(share(image), taps, 0) for taps in (low, high))
+        details = _filtered(steep, low, 1), _filtered(smooth, high, 1), _filtered(steep, high, 1)
+        return np.abs(details).max(axis=0)
 
 
-def transform(image, filters, levels):
-    """Yield the bands of each level, finest first.
+def _filtered(image, taps, axis):
+    """The image filtered along an axis, every second value kept."""
+    image = np.moveaxis(image, axis, 0)
+    count = _count(len(image), len(taps))
+    lines = image[_mirrored(len(image), 2 * count + 2)]
+    filtered = sum(weight * lines[3 - tap :: 2][:count] for tap, weight in enumerate(taps))
+    return np.moveaxis(filtered, 0, axis)
 
-    Parameters
-    ----------
-    image : float32 array, shape (rows, columns)
-    filters : float32 array, shape (2, n_taps)
-        Low-pass and high-pass.
-    levels : int
 
-    Yields
-    ------
-    bands : float32 array, shape (4, rows, columns)
-        Approximation, horizontal, vertical and diagonal details; a side of n has (n + n_taps - 1) // 2 values.
-    """
-    padded = np.zeros((2, 4), np.float32)
-    padded[:, : filters.shape[1]] = filters
+def _count(side, n_taps):
+    """Coefficients along a side of so many pixels."""
+    return (side + n_taps - 1) // 2
+
+
+@functools.lru_cache(maxsize=16)
+def _places(shape, n_taps, levels, grid):
+    """For every level, its mirrored rows and columns, its zones' starts, and the zones' numbers of coefficients."""
+    places, starts, counts = [], [], []
     for _ in range(levels):
-        counts = [(side + filters.shape[1] - 1) // 2 for side in image.shape]
-        bands = np.empty((4, *counts), np.float32)
-        places = (_mirrored(side, 2 * count + 2) for side, count in zip(image.shape, counts, strict=True))
-        analyse(image, *places, padded, bands)
-        yield bands
-        image = bands[0]
+        sides = [_count(side, n_taps) for side in shape]
+        places.append([_mirrored(side, 2 * count + 2) for side, count in zip(shape, sides, strict=True)])
+        starts.append([zone_starts(side, grid) for side in sides])
+        counts.append(np.multiply.outer(*(np.diff(start) for start in starts[-1])))
+        shape = sides
+    return places, starts, np.array(counts)[:, None]
 
 
 @functools.lru_cache(maxsize=64)
@@ -151,12 +168,12 @@ def _mirrored(side, length):
     return np.where(places < side, places, 2 * side - 1 - places)
 
 
-@functools.cache
-def _filters(wavelet):
-    """Low-pass and, its alternating mirror, high-pass filter: float32 array, shape (2, n_taps)."""
+@functools.lru_cache(maxsize=16)
+def _weights(wavelet, unit):
+    """Low-pass and, its alternating mirror, high-pass filter, times what a grey level counts: tuples of float32."""
     low = WAVELETS[wavelet]
     signs = np.where(np.arange(low.size) % 2, 1.0, -1.0)
-    return np.stack([low, signs * low[::-1]]).astype(np.float32)
+    return tuple(tuple(np.float32(unit * taps)) for taps in (low, signs * low[::-1]))
 
 
 def _entropy(energy, logarithms, counts):

@@ -1,5 +1,7 @@
 """Wavelet energies and entropies against matrix products and PyWavelets."""
 
+import itertools
+
 import numpy as np
 
 from featurex.features import Wavelet
@@ -13,26 +15,45 @@ def _share(image):
     return image.astype(np.float64) / np.iinfo(image.dtype).max
 
 
-def _pywavelets(image, wavelet):
+def _pywavelets(image, wavelet, statistics):
     import pywt
 
     coefficients = pywt.wavedec2(_share(image), wavelet, mode="symmetric", level=_LEVELS)
-    return np.concatenate([naive.statistics(details, _GRID) for details in coefficients[:0:-1]])
+    return np.concatenate([statistics(details) for details in coefficients[:0:-1]])
 
 
-def _twin(image, wavelet):
-    return np.concatenate(
-        [naive.statistics(details, _GRID) for details in naive.levels(_share(image), wavelet, _LEVELS)]
-    )
+def _both(details):
+    """Energies and entropies, as a user of numpy would write them."""
+    energies, entropies = [], []
+    for band in details:
+        rows, columns = ([side * zone // _GRID for zone in range(_GRID + 1)] for side in band.shape)
+        squares = band**2
+        for top, bottom in itertools.pairwise(rows):
+            for left, right in itertools.pairwise(columns):
+                zone = squares[top:bottom, left:right]
+                energies.append(np.log(zone.mean() + 1e-6))
+                shares = zone[zone > 0] / zone.sum() if zone.mean() > 1e-12 else np.ones(1)
+                entropies.append(-(shares * np.log(shares)).sum() / np.log(zone.size))
+    return np.array(energies + entropies)
 
 
-def _case(wavelet):
+def _energies(details):
+    return np.log([np.square(band).mean() + 1e-6 for band in details])
+
+
+def _twin(image, wavelet, grid, kinds):
+    found = [naive.statistics(details, grid) for details in naive.levels(_share(image), wavelet, _LEVELS)]
+    return np.concatenate([values[: kinds * len(values) // 2] for values in found])
+
+
+def _case(wavelet, name, properties, grid, statistics):
+    extractor = Wavelet(wavelet, _LEVELS, properties, grid, size=None)
     return Case(
-        f"wavelet_{wavelet}",
+        name,
         "wavelet",
-        lambda image, inside: Wavelet(wavelet, _LEVELS, grid=_GRID, size=None).fit_transform([image])[0],
-        lambda image, inside: _twin(image, wavelet),
-        peers={"PyWavelets": lambda image, inside: _pywavelets(image, wavelet)},
+        lambda image, inside: extractor.fit_transform([image])[0],
+        lambda image, inside: _twin(image, wavelet, grid, len(properties)),
+        peers={"PyWavelets": lambda image, inside: _pywavelets(image, wavelet, statistics)},
         comparable=("PyWavelets",),
         # Ours computes in float32.
         rtol=1e-4,
@@ -40,4 +61,11 @@ def _case(wavelet):
     )
 
 
-CASES = tuple(_case(wavelet) for wavelet in ("haar", "db2"))
+CASES = tuple(
+    _case(wavelet, f"wavelet_{wavelet}{suffix}", properties, grid, statistics)
+    for suffix, properties, grid, statistics in (
+        ("", ("energy", "entropy"), _GRID, _both),
+        ("_energies", ("energy",), 1, _energies),
+    )
+    for wavelet in ("haar", "db2")
+)
