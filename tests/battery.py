@@ -70,6 +70,14 @@ def check_input_is_not_modified(make):
     assert np.array_equal(make().fit_transform(layout), make().fit_transform(films())), "layout does not matter"
 
 
+def check_rarer_types(make):
+    """Wider integers, short floats and foreign byte orders are what they hold."""
+    for dtype, same in ((np.int64, np.uint16), (">u2", np.uint16), (np.float16, np.float32)):
+        images = films().astype(dtype)
+        expected = make().fit_transform(images.astype(same))
+        assert np.array_equal(make().fit_transform(images), expected, equal_nan=True), dtype
+
+
 def check_outside_never_matters(make):
     """Of families that know regions."""
     inside = disc()
@@ -116,6 +124,7 @@ def check_images_are_checked(make):
         "no pixels": [np.zeros((0, 4), np.uint8)],
         "NaN": np.full((1, SIDE, SIDE), np.nan, np.float32),
         "infinite": np.full((1, SIDE, SIDE), np.inf, np.float32),
+        "beyond 16 bits": np.full((1, SIDE, SIDE), 65536, np.uint32),
         "negative": np.full((1, SIDE, SIDE), -1, np.int16),
         "objects": [np.full((SIDE, SIDE), None)],
         "text": [np.full((SIDE, SIDE), "a")],
@@ -140,6 +149,7 @@ CHECKS = (
     check_stateless,
     check_batch_equals_single,
     check_input_is_not_modified,
+    check_rarer_types,
     check_full_region_equals_none,
     check_scikit_learn,
     check_parameters_are_checked,

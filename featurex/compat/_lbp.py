@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from featurex.errors import ParameterError
-from featurex.kernels.lbp import circle, lbp_codes, lbp_variances, pad
+from featurex.kernels.lbp import border_of, circle, lbp_codes, lbp_variances, locate, padded_width
 from featurex.kernels.lbp_labels import label_placed, label_rotated, label_uniform
 
 METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
@@ -56,23 +56,32 @@ def local_binary_pattern(image, P, R, method="default"):
             "where neighbours are nearly equal; images of an integer dtype are safe",
             stacklevel=2,
         )
+    # Exact for all that a double holds; kernels are compiled for few types.
+    image = np.ascontiguousarray(image, image.dtype if image.dtype in (np.uint8, np.uint16) else np.float64)
     # scikit-image takes the radius in single precision.
     radius = float(np.float32(R))
-    padded = pad(image, radius, np.float64)
-    samples = circle(*image.shape, points, radius, np.float64)
-    patterns = np.empty(image.shape)
     if method == "var":
-        lbp_variances(padded, *samples, patterns)
-        patterns[patterns == 0] = np.nan
-        return patterns
-    codes = np.empty(image.shape, np.uint32 if points <= 32 else np.uint64)
-    lbp_codes(padded, padded, *samples, codes)
+        return _variances(image, points, radius)
+    columns, word = image.shape[1], np.uint32 if points <= 32 else np.uint64
+    codes = np.zeros((image.shape[0], padded_width(columns)), word)
+    lbp_codes(image, circle(*image.shape, points, radius, np.float64, word), 0.0, codes)
     if method == "default":
         # Weights are 32-bit integers with a sign there.
-        return codes.astype(np.uint32).view(np.int32).astype(np.float64)
+        return codes[:, :columns].astype(np.uint32).view(np.int32).astype(np.float64)
     label = {"ror": label_rotated, "uniform": label_uniform, "nri_uniform": label_placed}[method]
+    patterns = np.empty(codes.shape)
     label(codes, points, patterns)
-    return patterns
+    return np.ascontiguousarray(patterns[:, :columns])
+
+
+def _variances(image, points, radius):
+    """The variance of the samples around every pixel, NaN where it is 0."""
+    border = border_of(radius)
+    variances = np.empty(image.shape)
+    padded = np.pad(image, border).astype(np.float64)
+    lbp_variances(padded, border, locate(*image.shape, points, radius), variances)
+    variances[variances == 0] = np.nan
+    return variances
 
 
 def _check(image, points, method):

@@ -18,6 +18,10 @@ class Statistic(NamedTuple):
     source: str
 
 
+# What kernels are compiled for, in the machine's own order of bytes.
+_DTYPES = tuple(np.dtype(kind) for kind in (np.uint8, np.uint16, np.float32, np.float64))
+
+
 class Extractor(TransformerMixin, BaseEstimator):
     """Base of all extractors: a stateless scikit-learn transformer from images to features.
 
@@ -34,9 +38,10 @@ class Extractor(TransformerMixin, BaseEstimator):
     Notes
     -----
     Images are an array of shape (n, rows, columns), or a list of 2-D arrays; uint8, uint16 or a
-    floating type. A stack with a lung region is a `numpy.ma.MaskedArray` (or a list of them),
-    whose mask is True *outside* the region, as everywhere in numpy. It is unpacked here and
-    nowhere else; ``inside`` is then a boolean array, or None where every pixel counts.
+    floating type. Other integers are taken as uint16, or refused beyond it. A stack with a lung
+    region is a `numpy.ma.MaskedArray` (or a list of them), whose mask is True *outside* the
+    region, as everywhere in numpy. It is unpacked here and nowhere else; ``inside`` is then a
+    boolean array, or None where every pixel counts.
     """
 
     family: ClassVar[str]
@@ -157,7 +162,7 @@ def iter_images(X):
 
     Yields
     ------
-    image : contiguous array of shape (rows, columns), of an unsigned integer or floating type
+    image : contiguous array of shape (rows, columns): uint8, uint16, float32 or float64
     inside : contiguous bool array of the same shape, or None
         True where a pixel belongs to the region.
 
@@ -192,6 +197,8 @@ def _unpack(index, image):
         raise ParameterError(f"image {index} must hold real numbers, but its dtype is {image.dtype}")
     if image.dtype.kind == "i" and image.min() < 0:
         raise ParameterError(f"image {index} must have no negative grey levels, but its minimum is {image.min()}")
+    if image.dtype not in _DTYPES:
+        image = _as_kernels_take_it(index, image)
     if inside is not None and not inside.any():
         raise ParameterError(f"image {index} has an empty region: no pixel is inside its mask")
     if image.dtype.kind == "f":
@@ -199,6 +206,18 @@ def _unpack(index, image):
         if not np.isfinite(counted).all():
             raise ParameterError(f"image {index} must be finite, but it holds NaN or infinite pixels")
     return image, inside
+
+
+def _as_kernels_take_it(index, image):
+    """An image of a rarer type in one that OpenCV and the kernels have."""
+    if image.dtype.kind == "f":
+        return image.astype(np.float32 if image.dtype.itemsize <= 4 else np.float64)
+    if image.max() > np.iinfo(np.uint16).max:
+        raise ParameterError(
+            f"image {index} must have grey levels of at most 16 bits, 65535, but its maximum is {image.max()}; "
+            "divide it, or make it float32"
+        )
+    return image.astype(np.uint8 if image.dtype.itemsize == 1 else np.uint16)
 
 
 def resized(image, inside, size):

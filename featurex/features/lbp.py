@@ -7,8 +7,8 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import circle, lbp_codes, lbp_codes_fused, pad
-from featurex.kernels.lbp_labels import count_labels, label_placed, label_rotated, label_uniform
+from featurex.kernels.lbp import circle, lbp_codes, lbp_codes_fused, padded_width
+from featurex.kernels.lbp_labels import count_labels, label_placed, label_rotated, label_uniform, write_roots
 
 # Method: what it is called in the columns, and the most samples for which its patterns are worth a histogram.
 METHODS = {"uniform": ("root", 24), "nri_uniform": ("nri", 24), "ror": ("ror", 12), "default": ("code", 8)}
@@ -104,16 +104,15 @@ class LBP(Extractor):
         start = 0
         for points, radius in plan:
             patterns = _count_patterns(self.method, points)
-            labels = _label(self.method, binary_codes(image, points, radius, self.mode), points)
+            labels = _label(self.method, _padded_codes(image, points, radius, self.mode), points)
             # One more label than columns, for pixels outside the region.
             counts = np.zeros((self.grid**2, 4, patterns + 1), np.int64)
             if inside is not None:
-                labels[~inside] = patterns
+                labels[:, : image.shape[1]][~inside] = patterns
             count_labels(labels, rows, starts, counts)
-            counts = counts.sum(axis=1)[:, :patterns]
-            shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-            out[start : start + counts.size] = np.sqrt(shares).ravel()
-            start += counts.size
+            width = self.grid**2 * patterns
+            write_roots(counts, out[start : start + width].reshape(-1, patterns))
+            start += width
 
     def picture(self, image):
         """The codes of the first scale, by their number of bright neighbours."""
@@ -145,25 +144,30 @@ def binary_codes(image, points, radius, mode="exact"):
     codes : uint32 array, shape (rows, columns)
         Bit i for the sample at i / points of a turn, counter-clockwise from the right.
     """
-    codes = np.empty(image.shape, np.uint32)
-    dtype = np.float64 if mode == "exact" else np.float32
-    padded, samples = pad(image, radius, dtype), circle(*image.shape, points, radius, dtype)
+    return _padded_codes(image, points, radius, mode)[:, : image.shape[1]]
+
+
+def _padded_codes(image, points, radius, mode):
+    """Codes with some columns of no meaning behind them; see `binary_codes`."""
+    codes = np.zeros((image.shape[0], padded_width(image.shape[1])), np.uint32)
     if mode == "exact":
-        lbp_codes(padded, padded, *samples, codes)
+        lbp_codes(image, circle(*image.shape, points, radius, np.float64, np.uint32), 0.0, codes)
     else:
-        brightest = max(float(image.max()), -float(image.min()))
-        lbp_codes_fused(padded, padded - np.float32(brightest * 2.0**-20), *samples, codes)
+        brightest = float(image.max()) if image.dtype.kind == "u" else float(np.abs(image).max())
+        samples = circle(*image.shape, points, radius, np.float32, np.uint32)
+        lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes)
     return codes
 
 
 def _label(method, codes, points):
-    """The bin of every code: uint16 array."""
+    """The bin of every code: uint8 or uint16 array."""
     if method == "default":
         return codes.astype(np.uint16)
     if method == "ror":
         return _number_rotations(points)[codes]
-    labels = np.empty(codes.shape, np.uint16)
-    {"uniform": label_uniform, "nri_uniform": label_placed}[method](codes, points, labels)
+    label, dtype = {"uniform": (label_uniform, np.uint8), "nri_uniform": (label_placed, np.uint16)}[method]
+    labels = np.empty(codes.shape, dtype)
+    label(codes, points, labels)
     return labels
 
 

@@ -2,44 +2,83 @@
 
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
 
-# Pixels worked on at a time, so that what is made of them stays in the processor's second cache.
-_STRIP = 16384
+# Samples that are compared at a time, so that codes and centres are loaded as seldom.
+_GROUP = 4
+# Rows of codes and lines of pixels are as long as a multiple of this: loops over them then have no rest that is too
+# short for wide instructions, and lines begin where the widest load cheaply.
+_BLOCK = 32
 
 
-def pad(image, radius, dtype):
-    """An image with as many zeros around it as a circle can reach.
+class Samples(NamedTuple):
+    """Where the samples of a circle lie: each is the bilinear mean of four pixels.
 
     Parameters
     ----------
-    image : array of shape (rows, columns)
-    radius : float
-        Pixels.
-    dtype : floating type
-
-    Returns
-    -------
-    padded : array of `dtype`, shape (rows + 2 border, columns + 2 border)
+    rows, columns : intp array, shape (points, 2)
+        From the centre to the rows above and below, and to the columns to the left and right, of each sample;
+        the same twice where it lies on one.
+    row_shares, column_shares : float64 array, shape (points, rows or columns of the image)
+        Share of the lower row, and of the right column, for each place of the centre. It is the same for all
+        places but for rounding, which decides ties.
     """
-    border = _border(radius)
-    rows, columns = image.shape
-    padded = np.empty((rows + 2 * border, columns + 2 * border), dtype)
-    padded[:border] = padded[-border:] = padded[:, :border] = padded[:, -border:] = 0
-    padded[border : border + rows, border : border + columns] = image
-    return padded
+
+    rows: np.ndarray
+    columns: np.ndarray
+    row_shares: np.ndarray
+    column_shares: np.ndarray
+
+
+class Circle(NamedTuple):
+    """The samples of a circle as `lbp_codes` needs them.
+
+    They are compared with rows of the image in a ring: those in the circle's reach, each as a line of its pixels and
+    lines of the means of neighbouring pixels, one for every part of a pixel that a sample lies to the right. Places
+    are in the flat ring, for each of the rows that the ring holds as that of the centre. Samples come in groups,
+    which their last one fills.
+
+    Parameters
+    ----------
+    border : int
+        Pixels that the circle reaches beyond its centre.
+    ring : tuple of int
+        Rows, lines of each, and pixels of a line.
+    whole : uint32 or uint64 array, shape (n,)
+        The bits of the samples that lie on a pixel. In the type of the codes: shifts would widen it.
+    pixels : intp array, shape (rows of the ring, n)
+        Places of these.
+    mixed : array of the same type, shape (m,)
+        The bits of those between pixels.
+    upper, lower : intp array, shape (rows of the ring, m)
+        Places in the lines above and below these.
+    row_shares : floating array, shape (m, rows)
+        Share of the lower line.
+    left : intp array, shape (lines - 1,)
+        Columns from the centre to the left one of two pixels that are mixed.
+    column_shares : floating array, shape (lines - 1, width)
+        Share of the right one.
+    """
+
+    border: int
+    ring: tuple[int, int, int]
+    whole: np.ndarray
+    pixels: np.ndarray
+    mixed: np.ndarray
+    upper: np.ndarray
+    lower: np.ndarray
+    row_shares: np.ndarray
+    left: np.ndarray
+    column_shares: np.ndarray
 
 
 @lru_cache(maxsize=64)
-def circle(rows, columns, points, radius, dtype):
-    """Where the samples of a circle lie in a padded image.
-
-    A sample is the bilinear mean of four pixels: first along the columns, for all samples at the same offset
-    together, then along the rows. Samples are compared two by two: two at one offset, mostly one above and one
-    below, or any two that lie on columns of pixels.
+def locate(rows, columns, points, radius):
+    """The samples of a circle around every pixel of an image.
 
     Parameters
     ----------
@@ -48,156 +87,210 @@ def circle(rows, columns, points, radius, dtype):
     points : int
     radius : float
         Pixels.
-    dtype : floating type
 
     Returns
     -------
-    row_places : intp array, shape (points, 2)
-        Rows above and below each sample, from the first row of the padded image for a centre in the first
-        row of the image.
-    row_shares : array of `dtype`, shape (points, rows)
-        Share of the row below; the same for all rows but for rounding, which decides ties.
-    pairs : intp array, shape (n_pairs, 2, 2)
-        Two samples, and the column offset of each; the same sample twice where there is no second.
-    column_places : intp array, shape (n_offsets, 2)
-    column_shares : array of `dtype`, shape (n_offsets, columns)
+    samples : Samples
     """
     turns = 2 * np.pi * np.arange(points) / points
     # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
-    down = np.round(-radius * np.sin(turns), 5)
-    right, offset_of = np.unique(np.round(radius * np.cos(turns), 5), return_inverse=True)
-    # All offsets of whole pixels are one group, as they need no mean along the columns.
-    groups = np.where(right == np.floor(right), right.size, np.arange(right.size))[offset_of]
-    pairs = []
-    for group in np.unique(groups):
-        samples = [(sample, offset_of[sample]) for sample in np.flatnonzero(groups == group)]
-        pairs += zip(samples[::2], samples[1::2] + samples[-1:], strict=False)
-    places = [
-        np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp) + _border(radius)
-        for offsets in (down, right)
-    ]
-    shares = _shares(rows, down, dtype), _shares(columns, right, dtype)
-    return places[0], shares[0], np.array(pairs, np.intp), places[1], shares[1]
+    down, right = np.round(-radius * np.sin(turns), 5), np.round(radius * np.cos(turns), 5)
+    places = [np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp) for offsets in (down, right)]
+    return Samples(*places, _shares(rows, down), _shares(columns, right))
 
 
-def _border(radius):
-    return math.ceil(abs(radius)) + 1
+@lru_cache(maxsize=64)
+def circle(rows, columns, points, radius, dtype, word):
+    """The circle around every pixel of an image, for samples of a floating type and codes of an unsigned one.
+
+    See `locate` for the other parameters.
+
+    Returns
+    -------
+    circle : Circle
+    """
+    width, border = padded_width(columns), border_of(radius)
+    samples = locate(rows, width, points, radius)
+    (above, below), (left, right) = samples.rows.T, samples.columns.T
+    between = left != right
+    _, first, shift_of = np.unique(left + samples.column_shares[:, 0], return_index=True, return_inverse=True)
+    moved = between[first]
+    # The line of pixels is the first; in those of means, the one of a centre lies below it.
+    line = np.where(between, np.cumsum(moved)[shift_of], 0)
+    start = border + np.where(between, -border, left)
+    ring = 2 * border + 1, 1 + np.count_nonzero(moved), padded_width(width + 2 * border + 1)
+
+    def places(down, which):
+        row = (np.arange(ring[0])[:, None] + down[which]) % ring[0]
+        return (row * ring[1] + line[which]) * ring[2] + start[which]
+
+    bits = word(1) << np.arange(points, dtype=word)
+    whole = _grouped(np.flatnonzero(~between & (above == below)))
+    mixed = _grouped(np.flatnonzero(between | (above != below)))
+    return Circle(
+        border,
+        ring,
+        bits[whole],
+        places(above, whole),
+        bits[mixed],
+        places(above, mixed),
+        places(below, mixed),
+        samples.row_shares[mixed].astype(dtype),
+        left[first[moved]],
+        samples.column_shares[first[moved]].astype(dtype),
+    )
 
 
-def _shares(side, offsets, dtype):
+def padded_width(columns):
+    """Columns of an array that holds codes of so many: some more, so that loops over a row have no rest."""
+    return -(-columns // _BLOCK) * _BLOCK
+
+
+def border_of(radius):
+    """Pixels that a circle reaches beyond its centre."""
+    return math.ceil(abs(radius))
+
+
+def _grouped(which):
+    """As many as make whole groups: the last one is repeated."""
+    return np.pad(which, (0, -len(which) % _GROUP), mode="edge") if len(which) else which
+
+
+def _shares(side, offsets):
     """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
     places = np.arange(side) + offsets[:, None]
-    return (places - np.floor(places)).astype(dtype)
+    return places - np.floor(places)
 
 
-def _lbp_codes(padded, thresholds, row_places, row_shares, pairs, column_places, column_shares, codes):
+def _lbp_codes(image, circle, tolerance, codes):
     """Write the binary code of every pixel.
 
     Parameters
     ----------
-    padded : floating array, shape (rows + 2 border, columns + 2 border)
-    thresholds : array of the same type and shape
-        From where on a sample around a pixel counts as bright: the pixel itself, by definition.
-    row_places, row_shares, pairs, column_places, column_shares
-        The circle, as `circle` gives it.
-    codes : uint32 or uint64 array, shape (rows, columns)
-        Bit i is set where sample i is bright.
+    image : array of shape (rows, columns)
+        Beyond it, pixels are 0.
+    circle : Circle
+    tolerance : number of the circle's floating type
+        How far below its centre a sample may be and count as bright: nothing, by definition.
+    codes : uint32 or uint64 array, shape (rows, padded_width(columns))
+        All 0 before. Bit i is set where sample i is bright; of no meaning beyond the image's columns.
     """
-    rows, columns = codes.shape
-    stride = padded.shape[1]
-    border = (padded.shape[0] - rows) // 2
-    word = codes.dtype.type
-    pixels, limits, flat_codes = padded.reshape(-1), thresholds.reshape(-1), codes.reshape(-1)
-    strip = max(1, _STRIP // columns)
-    lines = np.empty((strip + 2 * border) * stride, padded.dtype)
-    flat_codes[:] = word(0)
-    for first in range(0, rows, strip):
-        height = min(strip, rows - first)
-        for pair in pairs:
-            (one, offset_one), (two, offset_two) = pair
-            begin_one = first * stride + column_places[offset_one, 0]
-            begin_two = first * stride + column_places[offset_two, 0]
-            source = pixels
-            if column_places[offset_one, 0] != column_places[offset_one, 1]:
-                _mix_columns(pixels, begin_one, height + 2 * border, stride, column_shares[offset_one], lines)
-                source, begin_one, begin_two = lines, 0, 0
-            bits = word(1) << word(one), word(1) << word(two)
-            for row in range(height):
-                shares = row_shares[one, first + row], row_shares[two, first + row]
-                here_one, here_two = begin_one + row * stride, begin_two + row * stride
-                uppers = here_one + row_places[one, 0] * stride, here_two + row_places[two, 0] * stride
-                lowers = here_one + row_places[one, 1] * stride, here_two + row_places[two, 1] * stride
-                centres = (first + row + border) * stride + border, (first + row) * columns, columns
-                _compare(source, uppers, lowers, shares, bits, limits, centres, flat_codes)
+    rows, border = image.shape[0], circle.border
+    n_rows, n_lines, stride = circle.ring
+    ring = np.zeros(n_rows * n_lines * stride, circle.column_shares.dtype)
+    # Indices without a sign, here and below, need no test for a negative one, which would keep loops from
+    # vectorising; and slices, each counted as a reference, would take as long as the work on a row.
+    for entering in range(-border, rows + border):
+        begin, row = entering % n_rows * n_lines * stride, entering - border
+        if 0 <= entering < rows:
+            _enter(image, np.uintp(entering), np.uintp(begin + border), ring)
+        else:
+            ring[begin : begin + stride] = 0
+        for i in range(circle.left.size):
+            _mix(
+                ring, np.uintp(begin + border + circle.left[i]), np.uintp(begin + (i + 1) * stride), circle, np.uintp(i)
+            )
+        if row >= 0:
+            centre = row % n_rows * n_lines * stride + border
+            for first in range(0, circle.whole.size, _GROUP):
+                _compare_pixels(ring, circle, first, row, np.uintp(centre), tolerance, codes)
+            for first in range(0, circle.mixed.size, _GROUP):
+                _compare_means(ring, circle, first, row, np.uintp(centre), tolerance, codes)
 
 
 @inline
-def _mix_columns(pixels, begin, rows, stride, share, lines):
-    """The weighted mean of neighbouring columns, for some rows of a padded image."""
-    whole = pixels.dtype.type(1)
-    for row in range(rows):
-        # Unsigned indices: they need no test for a negative one, which would keep the loops from vectorising.
-        left, to = np.uintp(begin + row * stride), np.uintp(row * stride)
-        right = left + np.uintp(1)
-        for column in range(np.uintp(share.size)):
-            beyond = share[column]
-            lines[to + column] = (whole - beyond) * pixels[left + column] + beyond * pixels[right + column]
+def _enter(image, row, begin, ring):
+    """Put a row of the image into the ring."""
+    for column in range(np.uintp(image.shape[1])):
+        ring[begin + column] = image[row, column]
 
 
 @inline
-def _compare(source, uppers, lowers, shares, bits, limits, centres, codes):
-    """Set the bits of two samples for one row of centres; two, so that codes are loaded half as often."""
-    high_1, high_2, low_1, low_2 = np.uintp(uppers[0]), np.uintp(uppers[1]), np.uintp(lowers[0]), np.uintp(lowers[1])
-    centre, out, columns = np.uintp(centres[0]), np.uintp(centres[1]), np.uintp(centres[2])
-    (share_1, share_2), (bit_1, bit_2), nothing = shares, bits, codes.dtype.type(0)
-    rest_1, rest_2 = source.dtype.type(1) - share_1, source.dtype.type(1) - share_2
-    if high_1 == low_1 and high_2 == low_2:
-        for column in range(columns):
-            limit = limits[centre + column]
-            first = bit_1 if source[high_1 + column] >= limit else nothing
-            second = bit_2 if source[high_2 + column] >= limit else nothing
-            codes[out + column] |= first | second
-    else:
-        for column in range(columns):
-            limit = limits[centre + column]
-            sample_1 = rest_1 * source[high_1 + column] + share_1 * source[low_1 + column]
-            sample_2 = rest_2 * source[high_2 + column] + share_2 * source[low_2 + column]
-            first = bit_1 if sample_1 >= limit else nothing
-            second = bit_2 if sample_2 >= limit else nothing
-            codes[out + column] |= first | second
+def _mix(ring, left, out, circle, shift):
+    """Put the means of neighbouring pixels of a row into a line of the ring."""
+    whole, right = ring.dtype.type(1), left + np.uintp(1)
+    for column in range(np.uintp(circle.column_shares.shape[1])):
+        share = circle.column_shares[shift, column]
+        ring[out + column] = (whole - share) * ring[left + column] + share * ring[right + column]
+
+
+@inline
+def _compare_pixels(ring, circle, first, row, centre, tolerance, codes):
+    """Set the bits of a group of samples on pixels, for one row of centres."""
+    places, bits, phase, out = circle.pixels, circle.whole, row % circle.ring[0], np.uintp(row)
+    at_0, at_1 = np.uintp(places[phase, first]), np.uintp(places[phase, first + 1])
+    at_2, at_3 = np.uintp(places[phase, first + 2]), np.uintp(places[phase, first + 3])
+    bit_0, bit_1, bit_2, bit_3 = bits[first], bits[first + 1], bits[first + 2], bits[first + 3]
+    nothing = codes.dtype.type(0)
+    for column in range(np.uintp(codes.shape[1])):
+        least = ring[centre + column] - tolerance
+        bits_0 = bit_0 if ring[at_0 + column] >= least else nothing
+        bits_1 = bit_1 if ring[at_1 + column] >= least else nothing
+        bits_2 = bit_2 if ring[at_2 + column] >= least else nothing
+        bits_3 = bit_3 if ring[at_3 + column] >= least else nothing
+        codes[out, column] |= (bits_0 | bits_1) | (bits_2 | bits_3)
+
+
+@inline
+def _compare_means(ring, circle, first, row, centre, tolerance, codes):
+    """Set the bits of a group of samples between two lines, for one row of centres."""
+    upper, lower, shares, bits = circle.upper, circle.lower, circle.row_shares, circle.mixed
+    phase, out, nothing, whole = row % circle.ring[0], np.uintp(row), codes.dtype.type(0), ring.dtype.type(1)
+    high_0, high_1 = np.uintp(upper[phase, first]), np.uintp(upper[phase, first + 1])
+    high_2, high_3 = np.uintp(upper[phase, first + 2]), np.uintp(upper[phase, first + 3])
+    low_0, low_1 = np.uintp(lower[phase, first]), np.uintp(lower[phase, first + 1])
+    low_2, low_3 = np.uintp(lower[phase, first + 2]), np.uintp(lower[phase, first + 3])
+    bit_0, bit_1, bit_2, bit_3 = bits[first], bits[first + 1], bits[first + 2], bits[first + 3]
+    share_0, share_1, share_2, share_3 = (
+        shares[first, row],
+        shares[first + 1, row],
+        shares[first + 2, row],
+        shares[first + 3, row],
+    )
+    rest_0, rest_1, rest_2, rest_3 = whole - share_0, whole - share_1, whole - share_2, whole - share_3
+    for column in range(np.uintp(codes.shape[1])):
+        least = ring[centre + column] - tolerance
+        sample_0 = rest_0 * ring[high_0 + column] + share_0 * ring[low_0 + column]
+        sample_1 = rest_1 * ring[high_1 + column] + share_1 * ring[low_1 + column]
+        sample_2 = rest_2 * ring[high_2 + column] + share_2 * ring[low_2 + column]
+        sample_3 = rest_3 * ring[high_3 + column] + share_3 * ring[low_3 + column]
+        bits_0 = bit_0 if sample_0 >= least else nothing
+        bits_1 = bit_1 if sample_1 >= least else nothing
+        bits_2 = bit_2 if sample_2 >= least else nothing
+        bits_3 = bit_3 if sample_3 >= least else nothing
+        codes[out, column] |= (bits_0 | bits_1) | (bits_2 | bits_3)
 
 
 # In float64, samples are made by scikit-image's operations, in its order, so that ties fall the same way.
 lbp_codes = jit(_lbp_codes)
-# Products and sums may be fused here; for use with thresholds that allow for rounding.
+# Products and sums may be fused here; for use with a tolerance that allows for rounding.
 lbp_codes_fused = jit_relaxed(_lbp_codes)
 
 
 @jit
-def lbp_variances(padded, row_places, row_shares, pairs, column_places, column_shares, variances):
+def lbp_variances(padded, border, samples, variances):
     """Write the variance of the samples around every pixel.
 
     Parameters
     ----------
-    padded, row_places, row_shares, pairs, column_places, column_shares
-        As for `_lbp_codes`.
+    padded : float64 array, shape (rows + 2 border, columns + 2 border)
+        An image with zeros around it.
+    border : int
+        At least as far as the circle reaches.
+    samples : Samples
     variances : float64 array, shape (rows, columns)
         (sum of squares - square of the sum / points) / points, in this order of operations and of samples.
     """
     rows, columns = variances.shape
-    points = row_places.shape[0]
-    offsets = np.empty(points, np.intp)
-    for pair in pairs:
-        for sample, offset in pair:
-            offsets[sample] = offset
+    points = samples.rows.shape[0]
     for row in range(rows):
         total, squares = np.zeros(columns), np.zeros(columns)
         for i in range(points):
-            left, right = column_places[offsets[i]]
-            above, below = padded[row + row_places[i, 0]], padded[row + row_places[i, 1]]
+            left, right = samples.columns[i, 0] + border, samples.columns[i, 1] + border
+            above, below = padded[row + border + samples.rows[i, 0]], padded[row + border + samples.rows[i, 1]]
             above_left, above_right = above[left : left + columns], above[right : right + columns]
             below_left, below_right = below[left : left + columns], below[right : right + columns]
-            share, lower = column_shares[offsets[i]], row_shares[i, row]
+            share, lower = samples.column_shares[i], samples.row_shares[i, row]
             for column in range(columns):
                 top = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
                 bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[column]

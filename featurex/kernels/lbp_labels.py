@@ -1,5 +1,7 @@
 """Local binary patterns: which codes are told apart, and how many there are of each."""
 
+import math
+
 import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload
@@ -84,7 +86,7 @@ def count_labels(labels, row_zones, column_starts, counts):
 
     Parameters
     ----------
-    labels : uint16 array, shape (rows, columns)
+    labels : uint8 or uint16 array, shape (rows, columns)
     row_zones : intp array, shape (rows,)
         First zone of each row.
     column_starts : intp array, shape (zones of a row + 1,)
@@ -105,6 +107,26 @@ def count_labels(labels, row_zones, column_starts, counts):
                 counter[3, part[i + 3]] += 1
             for i in range(whole, part.size):
                 counter[0, part[i]] += 1
+
+
+@jit
+def write_roots(counts, roots):
+    """Square roots of the share that each label has of a zone.
+
+    Parameters
+    ----------
+    counts : int64 array, shape (zones, 4, at least labels)
+        As `count_labels` makes them.
+    roots : float32 array, shape (zones, labels)
+        0 in a zone without any of these labels.
+    """
+    n_labels = roots.shape[1]
+    for zone in range(counts.shape[0]):
+        four = counts[zone]
+        total = max(1, four[:, :n_labels].sum())
+        for label in range(n_labels):
+            count = four[0, label] + four[1, label] + four[2, label] + four[3, label]
+            roots[zone, label] = math.sqrt(count / total)
 
 
 @inline
