@@ -6,6 +6,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
+from featurex.kernels.area import shrink
 
 NO_IMAGES = "images must be a stack or list with at least one image"
 
@@ -144,9 +145,12 @@ def resize(image, size):
     """
     if image.shape == (size, size):
         return image
-    smaller = tuple(min(size, side) for side in image.shape[::-1])
-    image = cv2.resize(image, smaller, interpolation=cv2.INTER_AREA)
-    return cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR) if smaller != (size, size) else image
+    rows, columns = (min(size, side) for side in image.shape)
+    if (rows, columns) != image.shape:
+        image = shrink(image, rows, columns)
+    if (rows, columns) != (size, size):
+        image = cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR)
+    return image
 
 
 def check_image(index, image):

@@ -2,12 +2,12 @@
 
 from typing import ClassVar, NamedTuple
 
-import cv2
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.errors import ParameterError
+from featurex.preprocess import resize
 
 
 class Statistic(NamedTuple):
@@ -240,19 +240,15 @@ def resized(image, inside, size):
     if size is None or image.shape == (size, size):
         return image, inside
     if inside is None:
-        return _shrink(image, size), None
+        return resize(image, size), None
     if inside.all():
-        return _shrink(image, size), np.ones((size, size), bool)
-    share = _shrink(inside.astype(np.float32), size)
-    counted = _shrink(np.where(inside, image, 0).astype(np.float32), size)
+        return resize(image, size), np.ones((size, size), bool)
+    share = resize(inside.astype(np.float32), size)
+    counted = resize(np.where(inside, image, 0).astype(np.float32), size)
     mean = np.divide(counted, share, out=np.zeros_like(counted), where=share > 0)
     if image.dtype.kind == "u":
         mean = np.rint(mean)
     return mean.astype(image.dtype), share >= 0.5
-
-
-def _shrink(image, size):
-    return cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
 
 
 def share(image):
