@@ -26,7 +26,7 @@ from featurex.table import extract_to
 SIDE = 256
 FAMILIES = {
     "hog": HOG(cell=8, size=None),
-    "lbp": LBP(points=(8, 16, 24), radii=(1, 2, 3), grid=1, size=None),
+    "lbp": LBP(points=(8, 16, 24), radii=(1, 2, 3), grid=1, size=None, mode="fast"),
     "glcm": GLCM(levels=32, distances=(1, 2, 4), grid=1, size=None),
     "glrlm": GLRLM(levels=32),
     "ngtdm": NGTDM(levels=32),

@@ -14,18 +14,17 @@ import pyarrow.parquet
 import featurex
 from featurex.datasets import Dataset, load_dataset
 from featurex.errors import DataError, ImageError
-from featurex.files import check_writable, replacing
+from featurex.files import check_writable, replacing, telling
 from featurex.parallel import chunks, count_jobs, replaced_workers
 from featurex.progress import Progress
 from featurex.table.parts import Part, PartFolder, stamp_files
 from featurex.table.reading import error_table, fit_chain, read_rows
-from featurex.table.table import Table, read_metadata, with_metadata
+from featurex.table.table import Table, read_metadata
 from featurex.table.workers import CRASHED, Cluster, Inline, Processes
+from featurex.table.writing import Pieces, TableFile
 
 # Images of a part: some seconds of work, which is all that a killed run loses for each worker.
 PART = 128
-# Rows of the finished table that are in memory at a time.
-_GROUP = 4096
 _BLANK = np.zeros((1, 224, 224), np.uint8)
 
 
@@ -63,8 +62,8 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     with tempfile.TemporaryDirectory(prefix="featurex-") as folder:
         work = _Extraction(source, chain, Path(folder), n_jobs, seed, progress)
         work.run(Inline() if n_jobs == 1 else Processes(n_jobs))
-        groups = [group.to_pandas() for group in work.groups()]
-        return Table(pd.concat(groups, ignore_index=True), error_table(work.errors), work.metadata)
+        pieces = [piece.to_pandas() for piece in work.pieces]
+        return Table(pd.concat(pieces, ignore_index=True), error_table(work.errors), work.metadata)
 
 
 def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False, seed=0, progress=None):
@@ -114,10 +113,15 @@ def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False,
             return finished
         work.parts.claim(work.identity, restart)
         work.check_space(path)
-        work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs))
-        n_images = work.write(path)
+        # Beside the parts, where a run that is killed leaves nothing that the next does not take away.
+        file = TableFile(parts.folder / "table.parquet", work.columns, work.metadata)
+        try:
+            work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs), file)
+        finally:
+            file.close()
+        work.publish(file, path)
         parts.remove()
-        return n_images, len(work.columns), error_table(work.errors)
+        return file.n_rows, len(work.columns), error_table(work.errors)
 
 
 class _Extraction:
@@ -142,11 +146,9 @@ class _Extraction:
             for part in chunks(len(self.paths), PART)
         ]
         self.errors = []
-
-    @property
-    def metadata(self):
-        """What the table tells of its making."""
-        return {
+        self.pieces = Pieces(self.parts, self.plan, self.dataset.table, self.columns)
+        # What the table tells of its making.
+        self.metadata = {
             "featurex": featurex.__version__,
             "chain": repr(self.chain),
             "chain_digest": self.identity["chain"],
@@ -156,13 +158,17 @@ class _Extraction:
             "files": stamp_files(self.paths, self.identity),
         }
 
-    def run(self, workers):
-        """Make all parts that are not there, and gather what was set aside."""
+    def run(self, workers, file=None):
+        """Make all parts that are not there, and gather what was set aside.
+
+        While workers are busy, pieces of the table whose parts are there are put into `file`, if there is one.
+        """
         try:
             with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
                 left = []
                 for part in self.plan:
                     if self.parts.is_done(part):
+                        self.pieces.done(part)
                         advance(part.stop - part.start)
                     else:
                         left.append(part)
@@ -172,6 +178,10 @@ class _Extraction:
                         if failed is CRASHED:
                             failed = self._work_around(workers, job, part[0])
                         advance(part[0].stop - part[0].start, failed)
+                        self.pieces.done(part[0])
+                        piece = self.pieces.take() if file else None
+                        if piece is not None:
+                            file.write(piece)
         finally:
             workers.close()
         self.errors = [error for part in self.plan for error in self.parts.read_errors(part)]
@@ -181,6 +191,9 @@ class _Extraction:
                 f"{self.dataset.name}: none of {len(self.paths)} images could be used; the first: {first.path}: "
                 f"{first.detail}"
             )
+        if file:
+            for piece in self.pieces:
+                file.write(piece)
 
     def _work_around(self, workers, job, part):
         """Find the files of which workers die, and make the part without them."""
@@ -194,47 +207,12 @@ class _Extraction:
             "alone: give them more memory, or use fewer --jobs; then run the same command again to go on"
         )
 
-    def groups(self):
-        """Yield the table in pieces of some thousand rows: pyarrow.Table."""
-        n_parts = max(1, _GROUP // PART)
-        for start in range(0, len(self.plan), n_parts):
-            rows = [self.parts.read(part) for part in self.plan[start : start + n_parts]]
-            rows = [part for part in rows if len(part.kept)]
-            if rows:
-                yield self._group(rows)
-
-    def _group(self, rows):
-        kept = np.concatenate([part.kept for part in rows])
-        values = np.concatenate([part.values for part in rows])
-        frame = self.dataset.table.iloc[kept].reset_index(drop=True)
-        known = pyarrow.Table.from_pandas(
-            frame.assign(content=[content for part in rows for content in part.contents]), preserve_index=False
-        )
-        arrays = [pyarrow.array(np.ascontiguousarray(column)) for column in values.T]
-        names = [*known.column_names, *self.columns]
-        return pyarrow.table([*known.columns, *arrays], names=names)
-
-    def write(self, path):
-        """Put the table together: number of rows. The errors stand beside it before it appears."""
+    def publish(self, file, path):
+        """Move the finished table to its place; what was set aside stands beside it before."""
         with replacing(path.with_suffix(".errors.csv")) as temporary:
             error_table(self.errors).to_csv(temporary, index=False)
-        n_images, writer, features = 0, None, set(self.columns)
-        with replacing(path) as temporary:
-            try:
-                for group in self.groups():
-                    if writer is None:
-                        schema = group.schema.with_metadata(with_metadata(group.schema, self.metadata))
-                        # Features hardly repeat: dictionaries of them cost time and room, and so does compressing hard.
-                        texts = [name for name in schema.names if name not in features]
-                        writer = pyarrow.parquet.ParquetWriter(
-                            temporary, schema, compression="snappy", use_dictionary=texts
-                        )
-                    writer.write_table(group.replace_schema_metadata(schema.metadata))
-                    n_images += len(group)
-            finally:
-                if writer is not None:
-                    writer.close()
-        return n_images
+        with telling(path):
+            file.path.replace(path)
 
     def read_finished(self, path):
         """What `extract_to` returns, of a table that is complete already."""

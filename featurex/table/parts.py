@@ -130,9 +130,11 @@ class PartFolder:
 
     def read(self, part):
         """The rows of a finished part; `kept` counts from the data set's first row."""
-        with pyarrow.ipc.open_file(str(self.path(part))) as reader:
+        # Mapped, so that values are copied once only: to their place in the table.
+        with pyarrow.memory_map(str(self.path(part))) as file, pyarrow.ipc.open_file(file) as reader:
             table = reader.read_all()
-        values = table["values"].combine_chunks().flatten().to_numpy()
+        lists = table["values"].chunks
+        values = lists[0].flatten().to_numpy() if lists else np.empty(0, np.float32)
         values = values.reshape(len(table), len(values) // max(1, len(table)))
         return Rows(table["position"].to_numpy(), table["content"].to_pylist(), values, self.read_errors(part))
 

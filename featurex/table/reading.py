@@ -1,10 +1,10 @@
 """Images into memory, and through a chain; what cannot be used is set aside by name."""
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import xxhash
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import get_tags
@@ -172,10 +172,13 @@ def _read(paths, size):
 
 
 def _digest(image):
-    """Of the pixels and their shape and type: 128 bits of SHA-256, which processors have built in, hexadecimal."""
-    digest = hashlib.sha256(f"{image.dtype.str} {image.shape} ".encode())
+    """Of the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
+
+    It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an extraction.
+    """
+    digest = xxhash.xxh3_128(f"{image.dtype.str} {image.shape} ".encode())
     digest.update(np.ascontiguousarray(image))
-    return digest.hexdigest()[:32]
+    return digest.hexdigest()
 
 
 def _transform(chain, paths, kept, images, errors):
