@@ -114,9 +114,10 @@ def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False,
         work.parts.claim(work.identity, restart)
         work.check_space(path)
         # Beside the parts, where a run that is killed leaves nothing that the next does not take away.
-        file = TableFile(parts.folder / "table.parquet", work.columns, work.metadata)
+        file = TableFile(parts.folder / "table.parquet", work.pieces, work.columns, work.metadata)
         try:
-            work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs), file)
+            work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs), file.advance)
+            file.finish()
         finally:
             file.close()
         work.publish(file, path)
@@ -158,11 +159,8 @@ class _Extraction:
             "files": stamp_files(self.paths, self.identity),
         }
 
-    def run(self, workers, file=None):
-        """Make all parts that are not there, and gather what was set aside.
-
-        While workers are busy, pieces of the table whose parts are there are put into `file`, if there is one.
-        """
+    def run(self, workers, part_done=lambda: None):
+        """Make all parts that are not there, and gather what was set aside; `part_done` is called after each."""
         try:
             with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
                 left = []
@@ -179,9 +177,7 @@ class _Extraction:
                             failed = self._work_around(workers, job, part[0])
                         advance(part[0].stop - part[0].start, failed)
                         self.pieces.done(part[0])
-                        piece = self.pieces.take() if file else None
-                        if piece is not None:
-                            file.write(piece)
+                        part_done()
         finally:
             workers.close()
         self.errors = [error for part in self.plan for error in self.parts.read_errors(part)]
@@ -191,9 +187,6 @@ class _Extraction:
                 f"{self.dataset.name}: none of {len(self.paths)} images could be used; the first: {first.path}: "
                 f"{first.detail}"
             )
-        if file:
-            for piece in self.pieces:
-                file.write(piece)
 
     def _work_around(self, workers, job, part):
         """Find the files of which workers die, and make the part without them."""

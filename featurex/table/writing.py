@@ -1,5 +1,7 @@
 """Finished parts put together, a piece of the table at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pyarrow
 import pyarrow.parquet
@@ -68,42 +70,67 @@ class Pieces:
 
 
 class TableFile:
-    """A Parquet file that grows by pieces of one table.
+    """A Parquet file that grows by pieces of one table, in a thread, while other processes make them.
 
     Parameters
     ----------
     path : pathlib.Path
         Overwritten.
+    pieces : Pieces
     columns : list of str
         Names of the features.
     metadata : dict
         Of the table.
     """
 
-    def __init__(self, path, columns, metadata):
+    def __init__(self, path, pieces, columns, metadata):
         self.path, self.n_rows = path, 0
-        self._columns, self._metadata = frozenset(columns), metadata
-        self._writer = None
+        self._pieces, self._columns, self._metadata = pieces, frozenset(columns), metadata
+        self._thread, self._writing, self._writer = ThreadPoolExecutor(1), None, None
 
-    def write(self, piece):
-        """Append a piece.
+    def advance(self):
+        """Begin to write a piece, where one is there, and none is being written.
 
         Raises
         ------
         DataError
-            If the disk is full, or the file cannot be written for another reason.
+            If the last could not be written, as when the disk is full.
         """
+        if self._writing is None or self._writing.done():
+            self._wait()
+            self._writing = self._thread.submit(self._write, self._pieces.take)
+
+    def finish(self):
+        """Write what is left, and end the file.
+
+        Raises
+        ------
+        DataError
+            If that cannot be done, as when the disk is full.
+        """
+        self._wait()
+        for piece in self._pieces:
+            self._write(lambda piece=piece: piece)
         with telling(self.path):
-            if self._writer is None:
-                self._writer = self._open(piece.schema)
-            self._writer.write_table(piece.cast(self._writer.schema))
-            self.n_rows += len(piece)
+            self._writer.close()
+        self.close()
 
     def close(self):
-        """End the file; it is not whole before."""
-        if self._writer is not None:
+        """End the thread; an unfinished file is of no use then."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _wait(self):
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, take):
+        piece = take()
+        if piece is not None:
             with telling(self.path):
-                self._writer.close()
+                self._writer = self._writer or self._open(piece.schema)
+                self._writer.write_table(piece.replace_schema_metadata(self._writer.schema.metadata))
+            self.n_rows += len(piece)
 
     def _open(self, schema):
         # Features hardly repeat, and nobody looks for a range of them: dictionaries and statistics of them cost time
