@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from featurex.features import glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
+from featurex.features import cooccurrence, glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
 from featurex.features.discretise import check_discretisation, discretise
 
 DATA = json.loads((Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8"))
@@ -55,8 +55,8 @@ def codes(statistics):
 
 def _glcm():
     offsets = [glcm.offset(1, angle, "square") for angle in (0, 45, 90, 135)]
-    counts = np.stack([glcm.pair_counts(levels, N_LEVELS, offsets) for levels in slices()])
-    values = directional(counts, lambda merged: glcm.glcm_values(glcm.normalized(merged)))
+    counts = np.stack([cooccurrence.pair_counts(levels, N_LEVELS, offsets) for levels in slices()])
+    values = directional(counts, lambda merged: cooccurrence.glcm_values(cooccurrence.normalized(merged)))
     return values, codes(glcm.STATISTICS)
 
 

@@ -32,6 +32,12 @@ def test_eight_bits_have_256_levels():
     np.testing.assert_array_equal(graycomatrix(bright, [1], [0]), feature.graycomatrix(bright, [1], [0]))
 
 
+def test_large_images_have_the_same_matrices(monkeypatch):
+    monkeypatch.setattr("featurex.compat._glcm._LARGE", 1)
+    arguments = (IMAGE, [1, 2.5, 3, 50], ANGLES, 16, True, True)
+    np.testing.assert_array_equal(graycomatrix(*arguments), feature.graycomatrix(*arguments))
+
+
 @pytest.mark.parametrize("prop", PROPERTIES)
 @pytest.mark.parametrize("image", [IMAGE, np.full_like(IMAGE, 7), IMAGE // 15], ids=["noise", "constant", "two"])
 def test_properties_are_equal(image, prop):

@@ -5,7 +5,8 @@ import pytest
 from skimage.feature import graycomatrix, graycoprops
 
 from featurex.features import GLCM
-from featurex.features.glcm import STATISTICS, cooccurrence, glcm_values, offset, pair_counts
+from featurex.features.cooccurrence import cooccurrence, glcm_values, pair_counts
+from featurex.features.glcm import STATISTICS, offset
 
 pytestmark = pytest.mark.kernels
 

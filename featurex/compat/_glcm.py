@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from featurex.errors import ParameterError
-from featurex.features.glcm import count_all_pairs
-from featurex.kernels.glcm import glcm_properties
+from featurex.kernels.glcm import add_transposed, count_pairs_last, divide_counts
+from featurex.kernels.glcm_statistics import LOGS, glcm_statistics
 
 # Where the kernel puts each property; scikit-image's names.
 _PLACES = {
@@ -17,8 +17,13 @@ _PLACES = {
     "energy": 4,
     "correlation": 5,
     "entropy": 6,
+    "mean": 10,
+    "variance": 11,
+    "std": 11,
 }
-PROPERTIES = (*_PLACES, "mean", "variance", "std")
+PROPERTIES = tuple(_PLACES)
+# From so many pixels on, it pays to count with the counters of one offset side by side, and to reorder them later.
+_LARGE = 2**18
 
 
 def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=False):
@@ -58,18 +63,30 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
     image = _array("image", image, 2)
     distances, angles = _array("distances", distances, 1), _array("angles", angles, 1)
     levels = _check_levels(image, levels)
-    steps = [
-        (_round(math.sin(angle) * distance), _round(math.cos(angle) * distance))
-        for distance in distances.astype(np.float64)
-        for angle in angles.astype(np.float64)
-    ]
-    # No pixel is outside, so that level 0 is a level like the others.
-    counts = count_all_pairs(np.ascontiguousarray(image, dtype=np.uint16), np.array(steps, np.int64), levels)
+    steps = np.array(
+        [
+            (_round(math.sin(angle) * distance), _round(math.cos(angle) * distance))
+            for distance in distances.astype(np.float64)
+            for angle in angles.astype(np.float64)
+        ]
+    )
+    image = np.ascontiguousarray(image, np.uint8 if levels <= 256 else np.uint16)
+    if image.size < _LARGE:
+        counts = np.zeros((levels, levels, len(steps)), np.uint32)
+        count_pairs_last(image, steps, counts)
+    else:
+        counts = np.zeros((len(steps), levels, levels), np.uint32)
+        count_pairs_last(image, steps, counts.transpose(1, 2, 0))
+        counts = np.ascontiguousarray(counts.transpose(1, 2, 0))
     if symmetric:
-        counts = counts + counts.transpose(0, 2, 1)
+        add_transposed(counts)
     if normed:
-        counts = _normed(counts)
-    return np.ascontiguousarray(counts.transpose(1, 2, 0)).reshape(levels, levels, len(distances), len(angles))
+        rest = np.maximum(np.array(image.shape) - np.abs(steps), 0)
+        totals = (2.0 if symmetric else 1.0) * np.maximum(rest.prod(axis=1), 1)
+        shares = np.zeros(counts.shape)
+        divide_counts(counts, totals, shares)
+        counts = shares
+    return counts.reshape(levels, levels, len(distances), len(angles))
 
 
 def graycoprops(P, prop="contrast"):
@@ -96,22 +113,14 @@ def graycoprops(P, prop="contrast"):
         raise ParameterError(f"P must have as many rows as columns of levels, but its shape is {P.shape}")
     if prop not in PROPERTIES:
         raise ParameterError(f"prop must be one of {', '.join(PROPERTIES)}, but {prop!r} was given")
-    matrices = _normed(np.ascontiguousarray(P.transpose(2, 3, 0, 1)).reshape(-1, *P.shape[:2]))
-    return _property(matrices, prop).reshape(P.shape[2:])
-
-
-def _property(matrices, prop):
-    if prop in _PLACES:
-        values = np.empty((len(matrices), 24))
-        glcm_properties(matrices, prop == "entropy", values)
-        # The kernel counts entropy in bits.
-        return values[:, _PLACES[prop]] * (math.log(2) if prop == "entropy" else 1.0)
-    levels, shares = np.arange(matrices.shape[1]), matrices.sum(axis=2)
-    mean = shares @ levels
-    if prop == "mean":
-        return mean
-    variance = (shares * (levels - mean[:, None]) ** 2).sum(axis=1)
-    return np.sqrt(variance) if prop == "std" else variance
+    matrices = np.ascontiguousarray(P.transpose(2, 3, 0, 1), np.float64).reshape(-1, *P.shape[:2])
+    values = np.empty((len(matrices), 24))
+    glcm_statistics(matrices, 0, False, LOGS if prop == "entropy" else LOGS[:0], values)
+    values = values[:, _PLACES[prop]].reshape(P.shape[2:])
+    if prop == "entropy":
+        # The kernel counts it in bits.
+        return values * math.log(2)
+    return np.sqrt(values) if prop == "std" else values
 
 
 def _array(name, value, n_axes):
@@ -140,11 +149,3 @@ def _check_levels(image, levels):
 def _round(value):
     """The nearest integer, by adding a half as scikit-image does: sin(pi / 6), a little below 0.5, becomes 1."""
     return int(value + math.copysign(0.5, value))
-
-
-def _normed(matrices):
-    matrices = matrices.astype(np.float64)
-    sums = matrices.sum(axis=(1, 2), keepdims=True)
-    sums[sums == 0] = 1
-    matrices /= sums
-    return matrices

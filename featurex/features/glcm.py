@@ -4,9 +4,8 @@ import numpy as np
 
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, resized
+from featurex.features.cooccurrence import count_values, pair_counts
 from featurex.features.discretise import check_discretisation, discretise
-from featurex.features.levels import check_levels
-from featurex.kernels.glcm import count_pairs, glcm_properties, normalize_counts
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
@@ -37,12 +36,6 @@ STATISTICS = (
     Statistic("maximal_correlation", "second singular value of p_ij / sqrt(p_i p_j); 1 if constant", _HARALICK),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
-# What needs logarithms; and the last, which needs singular values.
-_ENTROPIES = {_NAMES.index(name) for name in _NAMES if "entropy" in name or "information" in name}
-_MAXIMAL = len(_NAMES) - 1
-# Four tables of counts, so that equal neighbours do not wait for each other, pay where they fit into the processor's
-# first cache, and where there are so many pixels for each pair of levels that clearing them does not count.
-_SMALL_TABLE, _PIXELS_PER_PAIR = 2048, 4
 # Degrees, counter-clockwise as in a picture -> rows down and columns right of the neighbour.
 _ANGLES = {0: (0, 1), 45: (-1, 1), 90: (-1, 0), 135: (-1, -1)}
 
@@ -153,7 +146,7 @@ class GLCM(Extractor):
         values = out.reshape(self.grid, self.grid, len(self.distances), -1, len(chosen))
         for row, column in np.ndindex(self.grid, self.grid):
             zone = levels[rows[row] : rows[row + 1], columns[column] : columns[column + 1]]
-            values[row, column] = self._aggregate(pair_counts(zone, n_levels, offsets), chosen)
+            values[row, column] = self._aggregate(pair_counts(zone, n_levels, offsets, self.symmetric), chosen)
 
     def picture(self, image):
         """The first property of every zone, at the first distance and direction."""
@@ -165,7 +158,7 @@ class GLCM(Extractor):
         if self.aggregate == "merge":
             counts = counts.reshape(len(self.distances), len(self.angles), *counts.shape[1:])
             counts = counts.sum(axis=1, dtype=np.uint32)
-        values = glcm_values(normalized(counts, self.symmetric), chosen).reshape(len(self.distances), -1, len(chosen))
+        values = count_values(counts, self.symmetric, chosen).reshape(len(self.distances), -1, len(chosen))
         return values.mean(axis=1, keepdims=True) if self.aggregate == "average" else values
 
 
@@ -187,116 +180,3 @@ def offset(distance, angle, diagonal):
     if diagonal == "circle" and rows and columns:
         distance = round(distance * np.sqrt(0.5))
     return rows * distance, columns * distance
-
-
-def cooccurrence(levels, n_levels, offsets, symmetric=True):
-    """Share of the pairs of levels at each offset.
-
-    Parameters
-    ----------
-    levels : uint16 array, shape (rows, columns)
-        As from `discretise`.
-    n_levels : int
-    offsets : array-like of int, shape (n_offsets, 2)
-        Rows down and columns right.
-    symmetric : bool
-        Whether a pair counts in both directions.
-
-    Returns
-    -------
-    matrices : float64 array, shape (n_offsets, n_levels, n_levels)
-        Entry (i, j) for levels i + 1 and, at the offset from it, j + 1. Each sums to 1, or to 0 without any pair.
-    """
-    return normalized(pair_counts(levels, n_levels, offsets), symmetric)
-
-
-def pair_counts(levels, n_levels, offsets):
-    """Number of the pairs of levels at each offset; those of several images or offsets may be added.
-
-    Parameters
-    ----------
-    levels : uint16 array, shape (rows, columns)
-        As from `discretise`.
-    n_levels : int
-    offsets : array-like of int, shape (n_offsets, 2)
-
-    Returns
-    -------
-    counts : uint32 array, shape (n_offsets, n_levels + 1, n_levels + 1)
-        Row and column 0 hold the pairs with a pixel outside the region.
-
-    Raises
-    ------
-    ParameterError
-        If a level is above `n_levels`.
-    """
-    offsets = np.ascontiguousarray(offsets, dtype=np.int64)
-    levels, _ = check_levels(levels, n_levels)
-    return count_all_pairs(np.ascontiguousarray(levels), offsets, n_levels + 1)
-
-
-def count_all_pairs(levels, offsets, side):
-    """Counts of pairs of levels 0 to side - 1: uint32 array, shape (n_offsets, side, side)."""
-    counts = np.empty((len(offsets), side, side), np.uint32)
-    pairs = np.empty(levels.shape[1], np.uint16 if side * side <= 2**16 else np.uint32)
-    several = side * side <= _SMALL_TABLE and levels.size > _PIXELS_PER_PAIR * side * side
-    tables = np.empty((4 if several else 1, side * side), np.uint32)
-    count_pairs(levels, offsets, pairs, tables, counts)
-    return counts
-
-
-def normalized(counts, symmetric=True):
-    """Counts as shares of all pairs inside the region.
-
-    Parameters
-    ----------
-    counts : uint32 array, shape (n_matrices, n_levels + 1, n_levels + 1)
-        As from `pair_counts`.
-    symmetric : bool
-
-    Returns
-    -------
-    matrices : float64 array, shape (n_matrices, n_levels, n_levels)
-        As from `cooccurrence`.
-    """
-    matrices = np.empty((len(counts), counts.shape[1] - 1, counts.shape[2] - 1))
-    normalize_counts(counts, symmetric, matrices)
-    return matrices
-
-
-def glcm_values(matrices, chosen=None):
-    """Properties of normalised matrices.
-
-    Parameters
-    ----------
-    matrices : float64 array, shape (n_matrices, n_levels, n_levels)
-    chosen : list of int, or None
-        Places in `STATISTICS`; None takes all, in that order.
-
-    Returns
-    -------
-    values : float64 array, shape (n_matrices, n_chosen)
-    """
-    matrices = np.ascontiguousarray(matrices)
-    chosen = list(range(len(STATISTICS))) if chosen is None else list(chosen)
-    values = np.empty((len(matrices), len(STATISTICS)))
-    glcm_properties(matrices, not _ENTROPIES.isdisjoint(chosen), values[:, :_MAXIMAL])
-    if _MAXIMAL in chosen:
-        values[:, _MAXIMAL] = _maximal_correlation(matrices)
-    return values[:, chosen]
-
-
-def _maximal_correlation(matrices):
-    symmetric = np.array_equal(matrices, matrices.transpose(0, 2, 1))
-    rows = matrices.sum(axis=2)
-    columns = rows if symmetric else matrices.sum(axis=1)
-    scale = np.sqrt(rows[:, :, None] * columns[:, None, :])
-    scaled = np.divide(matrices, scale, out=np.zeros_like(matrices), where=scale > 0)
-    # The first singular value is 1 and belongs to the marginals themselves. Those of a symmetric matrix are the sizes
-    # of its eigenvalues, which take half the time.
-    if symmetric:
-        second = np.sort(np.abs(np.linalg.eigvalsh(scaled)))[:, -2]
-    else:
-        second = np.linalg.svd(scaled, compute_uv=False)[:, 1]
-    constant = ((rows > 0).sum(axis=1) < 2) | ((columns > 0).sum(axis=1) < 2)
-    return np.where(constant, 1.0, second)

@@ -21,8 +21,8 @@ def matrix(levels, n_levels, step, symmetric):
     return counts
 
 
-def properties(counts):
-    """Name to value, from the formulas of Haralick 1973 and the IBSI reference manual."""
+def properties(counts, maximal=True):
+    """Name to value, from the formulas of Haralick 1973 and the IBSI manual; the last one, which is slow, if asked."""
     total = counts.sum()
     p = counts / total if total else counts
     cells = [(i + 1, j + 1, p[i, j]) for i, j in np.ndindex(p.shape) if p[i, j]]
@@ -53,6 +53,7 @@ def properties(counts):
         **_along("difference", [(abs(i - j), share) for i, j, share in cells]),
         **_along("sum", [(i + j, share) for i, j, share in cells]),
         **_information(p),
+        **({"maximal_correlation": _maximal(p)} if maximal else {}),
     }
 
 
@@ -70,25 +71,28 @@ def _along(name, steps):
 
 
 def _information(p):
-    """Haralick's information measures (in bits, as IBSI) and maximal correlation coefficient."""
+    """Haralick's information measures (in bits, as IBSI)."""
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     product = np.outer(rows, columns)
     first = -sum(p[place] * math.log2(product[place]) for place in np.ndindex(p.shape) if p[place])
     second = _entropy(product.ravel())
     joint = _entropy(p.ravel())
     highest = max(_entropy(rows), _entropy(columns))
-    used_rows, used_columns = np.flatnonzero(rows), np.flatnonzero(columns)
-    if min(len(used_rows), len(used_columns)) < 2:
-        maximal = 1.0
-    else:
-        used = p[np.ix_(used_rows, used_columns)]
-        q = (used / rows[used_rows][:, None]) @ (used / columns[used_columns]).T
-        maximal = math.sqrt(max(sorted(np.linalg.eigvals(q).real)[-2], 0))
     return {
         "information_1": (joint - first) / highest if highest else 0.0,
         "information_2": math.sqrt(max(1 - math.exp(-2 * (second - joint)), 0)),
-        "maximal_correlation": maximal,
     }
+
+
+def _maximal(p):
+    """Haralick's maximal correlation coefficient: the second greatest eigenvalue of his matrix Q, its root."""
+    rows, columns = p.sum(axis=1), p.sum(axis=0)
+    used_rows, used_columns = np.flatnonzero(rows), np.flatnonzero(columns)
+    if min(len(used_rows), len(used_columns)) < 2:
+        return 1.0
+    used = p[np.ix_(used_rows, used_columns)]
+    q = (used / rows[used_rows][:, None]) @ (used / columns[used_columns]).T
+    return math.sqrt(max(sorted(np.linalg.eigvals(q).real)[-2], 0))
 
 
 def _entropy(shares):

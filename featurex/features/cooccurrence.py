@@ -1,0 +1,142 @@
+"""Matrices of co-occurrence and their properties: the two stages of GLCM, each of use alone."""
+
+import numpy as np
+
+from featurex.features.levels import check_levels
+from featurex.kernels.glcm import count_pairs
+from featurex.kernels.glcm_correlation import maximal_correlations
+from featurex.kernels.glcm_statistics import LOGS, glcm_statistics
+
+# The properties, in the order of `glcm.STATISTICS`, of which the last one needs singular values.
+N_PROPERTIES, _MAXIMAL = 25, 24
+# Pixels located at a time: what is made of them stays in the processor's first cache.
+_STRIP = 2048
+
+
+def cooccurrence(levels, n_levels, offsets, symmetric=True):
+    """Share of the pairs of levels at each offset.
+
+    Parameters
+    ----------
+    levels : uint16 array, shape (rows, columns)
+        As from `discretise`.
+    n_levels : int
+    offsets : array-like of int, shape (n_offsets, 2)
+        Rows down and columns right.
+    symmetric : bool
+        Whether a pair counts in both directions.
+
+    Returns
+    -------
+    matrices : float64 array, shape (n_offsets, n_levels, n_levels)
+        Entry (i, j) for levels i + 1 and, at the offset from it, j + 1. Each sums to 1, or to 0 without any pair.
+    """
+    return normalized(pair_counts(levels, n_levels, offsets), symmetric)
+
+
+def pair_counts(levels, n_levels, offsets, folded=False):
+    """Number of the pairs of levels at each offset; those of several images or offsets may be added.
+
+    Parameters
+    ----------
+    levels : unsigned integer array, shape (rows, columns)
+        As from `discretise`: 0 outside the region, 1 to `n_levels` inside.
+    n_levels : int
+    offsets : array-like of int, shape (n_offsets, 2)
+    folded : bool
+        Whether the pair i, j counts at the greater level's row and the lesser one's column: all that statistics
+        of both directions need, and half the memory to go through.
+
+    Returns
+    -------
+    counts : uint32 array, shape (n_offsets, n_levels + 1, n_levels + 1)
+        Entry (i, j) for levels i and j; row and column 0 hold zeros.
+
+    Raises
+    ------
+    ParameterError
+        If a level is above `n_levels`.
+    """
+    offsets = np.asarray(offsets, np.int64)
+    levels, _ = check_levels(levels, n_levels)
+    rows, columns = levels.shape
+    counts = np.empty((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
+    reach = np.abs(offsets)
+    near = (reach < levels.shape).all(axis=1)
+    if not near.all():
+        # At other offsets there is no pair, and their frame of zeros would be larger than the image.
+        counts[:] = 0
+        counts[near] = pair_counts(levels, n_levels, offsets[near], folded) if near.any() else 0
+        return counts
+    border = int(reach.max())
+    stride = columns + border
+    first = border * stride + border
+    narrow = n_levels < 256
+    padded = np.zeros(rows * stride + 2 * first, np.uint8 if narrow else np.uint16)
+    padded[first : first + rows * stride].reshape(rows, stride)[:, :columns] = levels
+    places = np.empty((4, min(_STRIP, rows * stride)), np.uint16 if narrow else np.uint32)
+    count_pairs(padded, first, rows * stride, offsets @ (stride, 1), folded, places, counts)
+    return counts
+
+
+def normalized(counts, symmetric=True):
+    """Counts as shares of all pairs inside the region.
+
+    Parameters
+    ----------
+    counts : uint32 array, shape (n_matrices, n_levels + 1, n_levels + 1)
+        As from `pair_counts`, not folded.
+    symmetric : bool
+
+    Returns
+    -------
+    matrices : float64 array, shape (n_matrices, n_levels, n_levels)
+        As from `cooccurrence`.
+    """
+    matrices = counts[:, 1:, 1:].astype(np.float64)
+    if symmetric:
+        matrices = matrices + matrices.transpose(0, 2, 1)
+    return matrices / np.maximum(matrices.sum(axis=(1, 2), keepdims=True), 1)
+
+
+def glcm_values(matrices, chosen=None):
+    """Properties of matrices.
+
+    Parameters
+    ----------
+    matrices : float64 array, shape (n_matrices, n_levels, n_levels)
+        As from `cooccurrence`.
+    chosen : list of int, or None
+        Places in `glcm.STATISTICS`; None takes all, in that order.
+
+    Returns
+    -------
+    values : float64 array, shape (n_matrices, n_chosen)
+    """
+    return _values(np.ascontiguousarray(matrices, dtype=np.float64), 1, False, chosen)
+
+
+def count_values(counts, folded, chosen=None):
+    """Properties of counts as from `pair_counts`, without making matrices of them.
+
+    Parameters
+    ----------
+    counts : uint32 array, shape (n_matrices, n_levels + 1, n_levels + 1)
+    folded : bool
+        Whether they are; then pairs count in both directions, else in one.
+    chosen : list of int, or None
+
+    Returns
+    -------
+    values : float64 array, shape (n_matrices, n_chosen)
+        As from `glcm_values`.
+    """
+    return _values(np.ascontiguousarray(counts), 0, folded, chosen)
+
+
+def _values(tables, lowest, folded, chosen):
+    values = np.empty((len(tables), N_PROPERTIES))
+    glcm_statistics(tables, lowest, folded, LOGS, values)
+    if chosen is None or _MAXIMAL in chosen:
+        maximal_correlations(tables, folded, values[:, _MAXIMAL])
+    return values if chosen is None else values[:, chosen]
