@@ -1,14 +1,21 @@
 """Time every case of tests/cases against its peers, in one run, one thread; what is timed is checked first.
 
-Usage: python benchmarks/kernels.py [--quick] [--markdown]
+Usage: python benchmarks/kernels.py [--quick] [--markdown] [--only NAME] [--python PEER=PYTHON]
 
 The ratios are what counts: peers and featurex take turns, and each figure is a median. A turn lasts at least
 10 ms, as images come in batches: of a single call in the wake of another package, most would be spent on fetching
 code and memory that it had displaced. A peer that is not installed is reported as absent.
+
+Some peers need an environment of their own (OpenCV's HOG is in version 4 only; pyradiomics may want an older numpy):
+--python OpenCV=env/bin/python runs such a peer, of tests/peers.py, in that Python, in turns with the others.
 """
 
 import argparse
+import json
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,7 +29,9 @@ from featurex.phantom import Framing, make_anatomy, make_radiograph
 from tests.cases import CASES
 from tests.cases.base import inputs
 from tests.cases.radiomics import RADIOMICS
+from tests.peers import PEERS, take_turn
 
+_ROOT = Path(__file__).resolve().parents[1]
 _TURN = 0.01
 _FRAMING = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.12, collimation=0.0, marker="R", exposure=1.0)
 
@@ -43,31 +52,87 @@ def check(case):
         )
 
 
-def median_ms(functions, image, seconds):
-    """Milliseconds of each function, taking turns; None for a peer that is not installed."""
-    times = {name: [] for name in functions}
-    absent = set()
-    for name, function in functions.items():
+class Elsewhere:
+    """A peer of tests/peers.py in a Python of its own.
+
+    Parameters
+    ----------
+    peer : str
+    python : str
+        Path of the interpreter.
+    """
+
+    def __init__(self, peer, python):
+        self._peer, self._python = peer, python
+        single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "ITK_GLOBAL_DEFAULT_NUMBER_OF")}
         try:
-            function(image, None)
+            self._process = subprocess.Popen(
+                [python, str(_ROOT / "tests" / "peers.py"), peer],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, **single},
+            )
+        except OSError as error:
+            raise SystemExit(f"--python {peer}={python}: {error.strerror}; name a Python interpreter") from error
+
+    def take_turn(self, path, seconds):
+        """Milliseconds of each call with the arguments in an .npz file; ImportError where the package is missing."""
+        try:
+            self._process.stdin.write(f"{seconds}\t{path}\n")
+            self._process.stdin.flush()
+            answer = json.loads(self._process.stdout.readline())
+        except (OSError, ValueError) as error:
+            raise SystemExit(
+                f"{self._peer} in {self._python} ended without an answer; what it said is above"
+            ) from error
+        if "absent" in answer:
+            raise ImportError(answer["absent"])
+        return answer["ms"]
+
+    def close(self):
+        """End the process."""
+        self._process.communicate()
+
+
+def turns_of(case, image, interpreters, folder):
+    """How each contestant takes a turn of some seconds: dict of name to callable (seconds) -> list of milliseconds."""
+    turns = {
+        name: lambda seconds, function=function: take_turn(lambda: function(image, None), seconds)
+        for name, function in {"featurex": case.ours, **case.peers}.items()
+    }
+    for name, arguments in case.elsewhere.items():
+        if name in interpreters:
+            path = Path(folder) / f"{case.name}-{name}-{image.shape[0]}.npz"
+            np.savez(path, image=image, **arguments(image))
+            turns[name] = lambda seconds, name=name, path=path: interpreters[name].take_turn(path, seconds)
+        else:
+            turns[name] = lambda seconds, name=name, arguments=arguments: take_turn(
+                lambda: PEERS[name](image, **arguments(image)), seconds
+            )
+    return turns
+
+
+def median_ms(turns, seconds):
+    """Milliseconds of each contestant, taking turns; None for a peer that is not installed."""
+    times = {name: [] for name in turns}
+    absent = set()
+    for name, turn in turns.items():
+        try:
+            turn(0)
         except ImportError:
             absent.add(name)
     end = time.perf_counter() + seconds
-    while time.perf_counter() < end or not all(times[name] for name in functions if name not in absent):
-        for name in functions:
+    while time.perf_counter() < end or not all(times[name] for name in turns if name not in absent):
+        for name in turns:
             if name not in absent:
-                turn = time.perf_counter() + _TURN
-                while not times[name] or time.perf_counter() < turn:
-                    # Of all threads, as some peers have their own.
-                    start = time.process_time()
-                    functions[name](image, None)
-                    times[name].append(1e3 * (time.process_time() - start))
+                times[name] += turns[name](_TURN)
     return {name: None if name in absent else float(np.median(taken)) for name, taken in times.items()}
 
 
-def measure(case, side, seconds):
+def measure(case, side, seconds, interpreters, folder):
     """One line: case, side, our milliseconds, and every peer's milliseconds and ratio."""
-    found = median_ms({"featurex": case.ours, **case.peers}, film(side), seconds)
+    found = median_ms(turns_of(case, film(side), interpreters, folder), seconds)
     ours = found.pop("featurex")
     peers = [
         f"{name} absent" if ms is None else f"{name} {ms:.3g} ms ({ms / ours:.1f} x)" for name, ms in found.items()
@@ -75,22 +140,43 @@ def measure(case, side, seconds):
     return case.name, side, f"{ours:.3f}", ", ".join(peers) or "no peer"
 
 
+def start_interpreters(options):
+    """Of each PEER=PYTHON: dict of peer to its process."""
+    interpreters = {}
+    for option in options:
+        peer, _, python = option.partition("=")
+        if peer not in PEERS or not python:
+            raise SystemExit(
+                f"--python must be PEER=PYTHON, with PEER one of {', '.join(PEERS)}, but {option!r} was given"
+            )
+        interpreters[peer] = Elsewhere(peer, python)
+    return interpreters
+
+
 def main():
     """Check and time all cases, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="tiny images and times: only that it runs")
     parser.add_argument("--markdown", action="store_true", help="print a table for docs/performance.md")
+    parser.add_argument("--only", metavar="NAME", default="", help="the cases whose name holds NAME")
+    parser.add_argument(
+        "--python", metavar="PEER=PYTHON", action="append", default=[], help="the Python in which a peer is installed"
+    )
     options = parser.parse_args()
     sides, seconds = ((64,), 0.02) if options.quick else ((256, 1024), 1.5)
     form = "| {} | {} | {} | {} |" if options.markdown else "{:<24} {:>5} {:>9}  {}"
+    interpreters = start_interpreters(options.python)
     print(form.format("work", "px", "ms", "peers (ratio to featurex)"))
     if options.markdown:
         print("|---|---|---|---|")
-    with serial_libraries():
+    with serial_libraries(), tempfile.TemporaryDirectory() as folder:
         for case in (*CASES, RADIOMICS):
-            check(case)
-            for side in sides:
-                print(form.format(*measure(case, side, seconds)), flush=True)
+            if options.only in case.name:
+                check(case)
+                for side in sides:
+                    print(form.format(*measure(case, side, seconds, interpreters, folder)), flush=True)
+    for interpreter in interpreters.values():
+        interpreter.close()
 
 
 if __name__ == "__main__":

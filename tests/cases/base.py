@@ -21,6 +21,8 @@ class Case:
     peers : dict of peer name to callable (image, inside) -> array
         Other packages that do the same work. A callable raises ImportError where the package is
         not installed. Its values are compared where `comparable` lists its name.
+    elsewhere : dict of peer name to callable (image) -> dict
+        For peers of tests/peers.py, which may live in another Python: their arguments beside the image.
     comparable : tuple of str
         The peers whose values must equal ours; a reason for each other peer stands in `notes`.
     masked : bool
@@ -36,6 +38,7 @@ class Case:
     ours: Callable
     twin: Callable
     peers: dict = field(default_factory=dict)
+    elsewhere: dict = field(default_factory=dict)
     comparable: tuple = ()
     masked: bool = False
     rtol: float = 1e-6

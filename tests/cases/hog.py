@@ -15,21 +15,13 @@ def _case(name, orientations=9, cell=8, block=2, norm="L2-Hys"):
 
         return hog(image, orientations, (cell, cell), (block, block), block_norm=norm)
 
-    def opencv(image, inside):
-        import cv2
-
-        if not hasattr(cv2, "HOGDescriptor"):
-            raise ImportError("OpenCV 5 has no HOGDescriptor; OpenCV 4 has")
-        sides = tuple(side // cell * cell for side in image.shape[::-1])
-        size, stride = (block * cell, block * cell), (cell, cell)
-        return cv2.HOGDescriptor(sides, size, stride, stride, orientations).compute(image).ravel()
-
     return Case(
         name,
         "hog",
         ours,
         lambda image, inside: naive.hog(image, orientations, cell, block, norm),
-        peers={"scikit-image": scikit_image, "OpenCV": opencv},
+        peers={"scikit-image": scikit_image},
+        elsewhere={"OpenCV": lambda image: {"orientations": orientations, "cell": cell, "block": block}},
         comparable=("scikit-image",),
         # float32 sums of magnitudes against float64.
         atol=2e-6,
