@@ -1,6 +1,8 @@
 """Peers in a Python of their own answer, or say why not."""
 
+import importlib.util
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,21 +56,31 @@ def test_a_turn_is_one_call_at_least():
     assert len(peers.take_turn(lambda: calls.append(1), 0)) == len(calls) == 1
 
 
+@pytest.fixture(scope="module")
+def kernels():
+    specification = importlib.util.spec_from_file_location("kernels", ROOT / "benchmarks" / "kernels.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.parametrize(
     ("option", "message"),
     [
         ("OpenCV", "--python must be PEER=PYTHON, with PEER one of OpenCV, pyradiomics, nyxus, but 'OpenCV' was given"),
         ("OpenCV=/nowhere/python", "--python OpenCV=/nowhere/python: No such file or directory"),
-        (f"nyxus={sys.executable}", "nyxus absent"),
     ],
 )
-def test_the_benchmark_names_what_is_wrong_with_a_python(option, message):
-    pytest.importorskip("skimage")
-    done = subprocess.run(
-        [sys.executable, "benchmarks/kernels.py", "--quick", "--only", "radiomics", "--python", option],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert message in done.stdout + done.stderr
+def test_the_benchmark_names_what_is_wrong_with_a_python(kernels, option, message):
+    with pytest.raises(SystemExit, match=re.escape(message)):
+        kernels.start_interpreters([option])
+
+
+def test_the_benchmark_takes_turns_with_another_python(kernels, tmp_path):
+    case = next(case for case in kernels.CASES if case.name == "hog_cell8")
+    interpreters = kernels.start_interpreters([f"OpenCV={sys.executable}"])
+    _, side, ours, peers_said = kernels.measure(case, 64, 0.01, interpreters, tmp_path)
+    interpreters["OpenCV"].close()
+    assert side == 64
+    assert float(ours) > 0
+    assert "OpenCV absent" in peers_said or re.search(r"OpenCV [\d.]+ ms", peers_said)

@@ -1,5 +1,7 @@
 """Local statistics: how steep, how rough and how varied each part of the image is, pixel by pixel."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
@@ -65,7 +67,10 @@ class LocalStatistics(Extractor):
         if self.size is not None:
             check_integer("size", self.size, grid, 4096)
         counts = np.arange((2 * radius + 1) ** 2 + 1)
-        return counts * np.log2(np.maximum(counts, 1))
+        terms = counts * np.log2(np.maximum(counts, 1))
+        # The smallest unit of which no sum is too large: below a millionth of a bit for all windows.
+        unit = 2.0 ** np.ceil(np.log2(terms[-1]) - 31)
+        return np.rint(terms / unit).astype(np.int32)
 
     def _columns(self, shape):
         return tuple(
@@ -109,6 +114,8 @@ class LocalStatistics(Extractor):
 def _zone_sums(values, grid):
     """Sums over the zones of the last two axes, which may be fewer pixels than zones long."""
     for axis in (-2, -1):
-        sums = np.insert(np.cumsum(values, axis=axis), 0, 0, axis=axis)
-        values = np.diff(np.take(sums, zone_starts(values.shape[axis], grid), axis=axis), axis=axis)
+        starts = zone_starts(values.shape[axis], grid)
+        values = np.moveaxis(values, axis, 0)
+        sums = [values[start:stop].sum(axis=0) for start, stop in pairwise(starts)]
+        values = np.moveaxis(np.stack(sums), 0, axis)
     return values

@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pandas as pd
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
@@ -19,7 +20,7 @@ from featurex.cli import cli
 from featurex.datasets import load_dataset
 from featurex.errors import DataError
 from featurex.progress import Progress
-from featurex.table import extract, extract_to, extraction, read_table
+from featurex.table import extract, extract_to, extraction, read_table, writing
 from featurex.table.workers import CRASHED, Processes
 from tests.faults.chains import POISON, SECONDS, Means
 from tests.faults.run import PART
@@ -149,6 +150,34 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_table(images, undis
         assert finish(start(images, out)) == (N_IMAGES, 0)
     assert out.read_bytes() == undisturbed
     assert not Path(f"{out}.parts").exists()
+
+
+def test_a_table_of_many_pieces_is_the_same_in_one_process_and_two(images, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "_ROWS", 2 * PART)
+    tables = [tmp_path / f"{n_jobs}.parquet" for n_jobs in (1, 2)]
+    for n_jobs, out in enumerate(tables, start=1):
+        extract_to(out, images, Means(), n_jobs=n_jobs)
+    assert tables[0].read_bytes() == tables[1].read_bytes()
+    assert pyarrow.parquet.read_metadata(tables[0]).num_row_groups == -(-N_IMAGES // (2 * PART))
+    pd.testing.assert_frame_equal(read_table(tables[1])[0], extract(images, Means(), n_jobs=1).frame)
+
+
+def test_eight_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
+    """Each compiles, and writes what it compiled where the others do."""
+    code = (
+        "import numpy as np; from featurex import ZoneHistogram; X = np.arange(1200, dtype=np.uint8).reshape(1, 30, 40)"
+    )
+    code += "; print(ZoneHistogram().fit_transform(X)[0].tolist())"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(8)
+    ]
+    values = [process.communicate(timeout=120)[0] for process in started]
+    assert [process.returncode for process in started] == [0] * 8
+    assert len(set(values)) == 1
+    assert len(values[0]) > 20
+    assert list(tmp_path.rglob("*.nbc")), "nothing was kept for the next process"
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
