@@ -170,13 +170,13 @@ class _Extraction:
                         advance(part.stop - part.start)
                     else:
                         left.append(part)
-                job = functools.partial(_make_part, self.parts, self.chain, self.paths)
+                job = functools.partial(_make_part, self.parts, self.chain)
                 with replaced_workers():
-                    for part, failed in workers.run(job, [(part, ()) for part in left]):
+                    for (part, _, _), failed in workers.run(job, (self._job(part) for part in left)):
                         if failed is CRASHED:
-                            failed = self._work_around(workers, job, part[0])
-                        advance(part[0].stop - part[0].start, failed)
-                        self.pieces.done(part[0])
+                            failed = self._work_around(workers, job, part)
+                        advance(part.stop - part.start, failed)
+                        self.pieces.done(part)
                         part_done()
         finally:
             workers.close()
@@ -188,11 +188,15 @@ class _Extraction:
                 f"{first.detail}"
             )
 
+    def _job(self, part, left_out=()):
+        """What a worker must know of a part: its own paths only, as all of them take long to send."""
+        return part, list(self.paths[part.start : part.stop]), left_out
+
     def _work_around(self, workers, job, part):
         """Find the files of which workers die, and make the part without them."""
         probe = functools.partial(_probe, self.chain)
         culprits = _find_culprits(workers, probe, list(self.paths[part.start : part.stop]))
-        for _, failed in workers.run(job, [(part, tuple(culprits))]):
+        for _, failed in workers.run(job, [self._job(part, tuple(culprits))]):
             if failed is not CRASHED:
                 return failed
         raise DataError(
@@ -233,11 +237,11 @@ class _Extraction:
             )
 
 
-def _make_part(parts, chain, paths, job):
+def _make_part(parts, chain, job):
     """Extract and keep one part without the files named: number of files set aside."""
-    part, left_out = job
-    own = [path for path in paths[part.start : part.stop] if path not in left_out]
-    places = [place for place in range(part.stop - part.start) if paths[part.start + place] not in left_out]
+    part, paths, left_out = job
+    places = [place for place, path in enumerate(paths) if path not in left_out]
+    own = [paths[place] for place in places]
     rows = read_rows(own, chain)
     detail = "the process that worked on it died, whenever it was tried"
     rows = rows._replace(
