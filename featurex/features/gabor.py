@@ -9,7 +9,7 @@ import scipy.fft
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
-from featurex.kernels.gabor import zone_sums
+from featurex.kernels.gabor import fold, zone_sums
 
 _SOURCE = "Daugman 1985, doi:10.1364/JOSAA.2.001160; Manjunath and Ma 1996, doi:10.1109/34.531803"
 STATISTICS = (
@@ -18,6 +18,7 @@ STATISTICS = (
     Statistic("energy", "log(e + 0.001), e = mean of |g * f|^2 over the zone", _SOURCE),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
+SAMPLINGS = ("pixel", "sigma")
 # Of the bandwidth: the wavelength is this many standard deviations of the envelope, about one octave.
 _WAVELENGTH = 2.2
 _ASPECT = 0.7
@@ -46,9 +47,17 @@ class Gabor(Extractor):
         Zones a side, 1 to 32.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    sampling : "pixel" or "sigma"
+        Where magnitudes are taken: at every pixel, or at every s-th of a row and column, with s the greatest power
+        of 2 up to the scale's sigma.
 
     Notes
     -----
+    With "sigma", the answers are those at every pixel, but only some of them are computed and counted: from the
+    scale 2 on, a quarter or less. Magnitudes change slowly over sigma pixels: on 200 radiographs of 224 pixels, cut
+    into 5 x 5 zones, columns moved by 2 % (sigma 3) and 5 % (sigma 5) of their standard deviation between
+    radiographs in the median, and by 14 % and 33 % in one of a hundred.
+
     The image, as a share of the range of its type, is mirrored at its borders and filtered in the frequency
     domain, where each filter is a Gaussian without any answer to a constant. Pixels outside the region are set to
     the region's mean before, and only magnitudes inside are counted. A zone without any pixel of the region has
@@ -63,12 +72,15 @@ class Gabor(Extractor):
     family = "gabor"
     statistics = STATISTICS
 
-    def __init__(self, sigmas=(1.5, 3, 5), orientations=4, properties=("mean", "std"), grid=5, size=80):
+    def __init__(
+        self, sigmas=(1.5, 3, 5), orientations=4, properties=("mean", "std"), grid=5, size=80, sampling="pixel"
+    ):
         self.sigmas = sigmas
         self.orientations = orientations
         self.properties = properties
         self.grid = grid
         self.size = size
+        self.sampling = sampling
 
     def _check(self):
         sigmas = check_sequence("sigmas", self.sigmas, check_number, low=0.5, high=32)
@@ -77,7 +89,8 @@ class Gabor(Extractor):
         if self.size is not None:
             check_integer("size", self.size, grid, 4096)
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
-        return sigmas, orientations
+        check_choice("sampling", self.sampling, SAMPLINGS)
+        return sigmas, orientations, self.sampling
 
     def _columns(self, shape):
         return tuple(
@@ -99,11 +112,13 @@ class Gabor(Extractor):
         if inside is not None and not inside.all():
             grey = np.where(inside, grey, grey[inside].mean() if inside.any() else 0).astype(np.float32)
         starts = [zone_starts(side, self.grid) for side in image.shape]
-        counts = np.maximum(_count(weights, starts), 1)
         parts = out.reshape(-1, len(self.properties), self.grid, self.grid)
-        for part, answer in zip(parts, answers(grey, *plan), strict=True):
+        for part, (answer, step) in zip(parts, answers(grey, *plan), strict=True):
+            counted = np.ascontiguousarray(weights[::step, ::step])
+            sampled = [-(-places // step) for places in starts]
+            counts = np.maximum(_count(counted, sampled), 1)
             sums = np.zeros((2, self.grid, self.grid))
-            zone_sums(answer, weights, *starts, sums)
+            zone_sums(answer, counted, *sampled, sums)
             mean, energy = sums / counts
             found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
             for index, name in enumerate(self.properties):
@@ -112,46 +127,72 @@ class Gabor(Extractor):
     def picture(self, image):
         """The strongest magnitude of all filters of the finest scale at each pixel."""
         image, _ = resized(image, None, self.size)
-        sigmas, orientations = self._check()
-        return np.max([np.abs(answer) for answer in answers(share(image), sigmas[:1], orientations)], axis=0)
+        sigmas, orientations, _ = self._check()
+        return np.max(
+            [np.abs(answer) for answer, _ in answers(share(image), sigmas[:1], orientations, "pixel")], axis=0
+        )
 
 
-def answers(image, sigmas, orientations):
-    """Yield every filter's complex answer at every pixel.
+def answers(image, sigmas, orientations, sampling):
+    """Yield every filter's complex answer, where it is sampled.
 
     Parameters
     ----------
     image : float32 array, shape (rows, columns)
     sigmas : tuple of float
     orientations : int
+    sampling : "pixel" or "sigma"
 
     Yields
     ------
-    answer : complex64 array, shape (rows, columns)
+    answer : complex64 array, shape (ceil(rows / step), ceil(columns / step))
         Scale after scale, and direction after direction within each.
+    step : int
+        Of the rows and columns that are sampled, from the first on.
     """
     rows, columns = image.shape
-    border = min(math.ceil(_REACH * max(sigmas) / _ASPECT), min(rows, columns) - 1)
+    steps = [1 if sampling == "pixel" else 2 ** math.floor(math.log2(max(sigma, 1))) for sigma in sigmas]
+    # All samples of the mirrored image lie at multiples of every step.
+    most = max(steps)
+    border = min(-(-math.ceil(_REACH * max(sigmas) / _ASPECT) // most), (min(rows, columns) - 1) // most) * most
     mirrored = np.pad(image, border, mode="reflect")
-    shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
+    shape = tuple(most * scipy.fft.next_fast_len(-(-side // most)) for side in mirrored.shape)
     spectrum = scipy.fft.fft2(mirrored, shape)
-    lines = np.empty((rows, shape[1]), spectrum.dtype)
-    for band, weights in _bank(sigmas, orientations, shape):
-        # Columns without any weight stay 0 in the first transform, and the border's rows leave before the second.
-        part = scipy.fft.ifft(spectrum[:, band] * weights, axis=0, overwrite_x=True)
-        lines[:] = 0
-        lines[:, band] = part[border : border + rows]
-        yield scipy.fft.ifft(lines, axis=1)[:, border : border + columns]
+    bank = _bank(sigmas, orientations, tuple(steps), shape)
+    for step, (top, left, weights) in zip(np.repeat(steps, orientations).tolist(), bank, strict=True):
+        # What is sampled at every step-th pixel has a spectrum so much smaller, onto which the others fold.
+        folded = np.zeros((shape[0] // step, shape[1] // step), np.complex64)
+        fold(spectrum, weights, top, left, folded)
+        first = border // step
+        # Rows of the border leave before the second transform.
+        part = scipy.fft.ifft(folded, axis=0, overwrite_x=True)[first : first - (-rows // step)]
+        yield scipy.fft.ifft(part, axis=1)[:, first : first - (-columns // step)], step
 
 
 @functools.lru_cache(maxsize=8)
-def _bank(sigmas, orientations, shape):
-    """All filters in the frequency domain: the columns where each has weight, and its float32 weights there."""
+def _bank(sigmas, orientations, steps, shape):
+    """All filters in the frequency domain: first row and column where each has weight, and its float32 weights there.
+
+    From a filter's first row and column on, the frequencies go round; weights are divided by the square of the
+    step, as a smaller transform divides by so much less.
+    """
     down, right = np.meshgrid(*(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij")
-    angles = np.pi * np.arange(orientations) / orientations
-    filters = [_spectrum(sigma, angle, down, right).astype(np.float32) for sigma in sigmas for angle in angles]
-    bands = [np.flatnonzero(np.abs(weights).max(axis=0) > _NEGLIGIBLE) for weights in filters]
-    return [(band, np.ascontiguousarray(weights[:, band])) for band, weights in zip(bands, filters, strict=True)]
+    filters = []
+    for sigma, step in zip(sigmas, steps, strict=True):
+        for angle in np.pi * np.arange(orientations) / orientations:
+            weights = _spectrum(sigma, angle, down, right).astype(np.float32)
+            strong = np.abs(weights) > _NEGLIGIBLE
+            (top, rows), (left, columns) = _arc(strong.any(axis=1)), _arc(strong.any(axis=0))
+            filters.append((top, left, weights[np.ix_(rows, columns)] / np.float32(step**2)))
+    return filters
+
+
+def _arc(used):
+    """The shortest run of frequencies, which go round, that holds all that are used: its first, and all of them."""
+    places = np.flatnonzero(used)
+    gaps = np.diff(places, append=places[0] + used.size)
+    first = places[(np.argmax(gaps) + 1) % places.size]
+    return int(first), (first + np.arange(used.size - gaps.max() + 1)) % used.size
 
 
 def _spectrum(sigma, angle, down, right):

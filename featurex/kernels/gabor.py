@@ -1,10 +1,37 @@
-"""Sums of the magnitude of complex answers, by zone."""
+"""Gabor filters: a filter's part of a spectrum, and sums of the magnitude of its answers by zone."""
 
 import math
 
 import numpy as np
 
-from featurex.kernels._jit import jit_relaxed
+from featurex.kernels._jit import jit, jit_relaxed
+
+
+@jit
+def fold(spectrum, weights, top, left, out):
+    """Add a filter's part of a spectrum to a smaller one, onto which frequencies beyond its own fold.
+
+    Parameters
+    ----------
+    spectrum : complex64 array, shape (rows, columns)
+    weights : float32 array, shape (at most rows, at most columns)
+        Of the frequencies from row `top` and column `left` on, which go round.
+    top, left : int
+    out : complex64 array
+        Incremented; rows and columns are multiples of its own.
+    """
+    (rows, columns), (small, narrow) = spectrum.shape, out.shape
+    for i in range(weights.shape[0]):
+        row = (top + i) % rows
+        to, j = row % small, 0
+        while j < weights.shape[1]:
+            column = (left + j) % columns
+            run = min(weights.shape[1] - j, narrow - column % narrow)
+            line, share = spectrum[row, column : column + run], weights[i, j : j + run]
+            sums = out[to, column % narrow : column % narrow + run]
+            for k in range(run):
+                sums[k] += line[k] * share[k]
+            j += run
 
 
 @jit_relaxed

@@ -1,12 +1,12 @@
 """Gabor magnitudes against direct convolution, scipy's FFT and OpenCV's filter2D."""
 
+from functools import cache
+
 import numpy as np
 
 from featurex.features import Gabor
 from tests.cases.base import Case
 from tests.naive import gabor as naive
-
-_SIGMAS, _TURNS = (1.5, 3.0), 4
 
 
 def _share(image):
@@ -17,40 +17,69 @@ def _statistics(magnitudes):
     return np.log(np.array([[m.mean(), m.std()] for m in magnitudes]).ravel() + 1e-3)
 
 
-def _ours(image, inside):
-    return Gabor(sigmas=_SIGMAS, orientations=_TURNS, grid=1, size=None).fit_transform([image])[0]
+@cache
+def _spectra(shape, filters):
+    """Of kernels as large as a mirrored image, at whose first pixel their centres lie."""
+    spectra = []
+    for sigma, angle in filters:
+        kernel = naive.kernel(sigma, angle)
+        placed = np.zeros(shape, np.complex64)
+        placed[: kernel.shape[0], : kernel.shape[1]] = kernel
+        spectra.append(np.fft.fft2(np.roll(placed, -(kernel.shape[0] // 2), (0, 1))).astype(np.complex64))
+    return spectra
 
 
-def _twin(image, inside):
-    angles = np.pi * np.arange(_TURNS) / _TURNS
-    return _statistics([naive.magnitude(_share(image), sigma, angle) for sigma in _SIGMAS for angle in angles])
+def _case(name, sigmas, orientations, sampling):
+    filters = tuple((sigma, np.pi * turn / orientations) for sigma in sigmas for turn in range(orientations))
+    steps = [2 ** int(np.log2(max(sigma, 1))) if sampling == "sigma" else 1 for sigma, _ in filters]
+    extractor = Gabor(sigmas, orientations, grid=1, size=None, sampling=sampling)
 
+    def ours(image, inside):
+        return extractor.fit_transform([image])[0]
 
-def _opencv(image, inside):
-    import cv2
+    def sampled(magnitudes):
+        return _statistics([found[::step, ::step] for found, step in zip(magnitudes, steps, strict=True)])
 
-    magnitudes = []
-    for sigma in _SIGMAS:
-        for angle in np.pi * np.arange(_TURNS) / _TURNS:
+    def twin(image, inside):
+        return sampled([naive.magnitude(_share(image), *filter_) for filter_ in filters])
+
+    def opencv(image, inside):
+        import cv2
+
+        magnitudes = []
+        for filter_ in filters:
             # OpenCV correlates: the kernel is turned by half.
-            filter_ = naive.kernel(sigma, angle)[::-1, ::-1]
+            kernel = naive.kernel(*filter_)[::-1, ::-1]
             parts = [
                 cv2.filter2D(_share(image), -1, np.ascontiguousarray(part), borderType=cv2.BORDER_REFLECT_101)
-                for part in (filter_.real, filter_.imag)
+                for part in (kernel.real, kernel.imag)
             ]
             magnitudes.append(np.hypot(*parts))
-    return _statistics(magnitudes)
+        return sampled(magnitudes)
+
+    def scipy_fft(image, inside):
+        import scipy.fft
+
+        border = naive.kernel(max(sigmas), 0).shape[0] // 2
+        mirrored = np.pad(_share(image).astype(np.float32), border, mode="reflect")
+        shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
+        spectrum = scipy.fft.fft2(mirrored, shape)
+        found = [np.abs(scipy.fft.ifft2(spectrum * weights)) for weights in _spectra(shape, filters)]
+        return sampled([each[border : border + image.shape[0], border : border + image.shape[1]] for each in found])
+
+    return Case(
+        name,
+        "gabor",
+        ours,
+        twin,
+        peers={"OpenCV": opencv, "SciPy's FFT": scipy_fft},
+        comparable=("OpenCV", "SciPy's FFT"),
+        # The frequency domain knows the whole kernel, the twin five standard deviations of it.
+        atol=2e-3,
+    )
 
 
 CASES = (
-    Case(
-        "gabor_8_filters",
-        "gabor",
-        _ours,
-        _twin,
-        peers={"OpenCV": _opencv},
-        comparable=("OpenCV",),
-        # The frequency domain knows the whole kernel, the twin five standard deviations of it.
-        atol=2e-3,
-    ),
+    _case("gabor_8_filters", (1.5, 3.0), 4, "pixel"),
+    _case("gabor_24_filters_sampled", (2.0, 2.5, 3.0, 4.0), 6, "sigma"),
 )
