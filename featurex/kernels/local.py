@@ -62,7 +62,7 @@ def entropies(levels, inside, radius, terms, entropy):
     """
     rows, columns = levels.shape
     n_levels = (int(levels.max()) // 16 + 1) * 16
-    counts, heights = np.zeros((columns, n_levels), np.uint16), np.zeros(columns, np.int64)
+    counts, heights = np.zeros((columns, n_levels), np.int16), np.zeros(columns, np.int64)
     # 2 log2 2.
     unit = terms[2] / 2.0
     for row in range(-radius, rows):
@@ -77,11 +77,9 @@ def entropies(levels, inside, radius, terms, entropy):
 @inline
 def _count_line(levels, inside, row, step, counts, heights):
     """Count a row of pixels by column, or (step -1) take it from the counts."""
-    change = np.uint16(step & 0xFFFF)
     for column in range(levels.shape[1]):
         if inside[row, column]:
-            level = levels[row, column]
-            counts[column, level] = np.uint16(counts[column, level] + change)
+            counts[column, levels[row, column]] += step
             heights[column] += step
 
 
@@ -89,7 +87,7 @@ def _count_line(levels, inside, row, step, counts, heights):
 def _slide(counts, heights, inside, row, radius, terms, unit, entropy):
     """Entropies of a row, whose windows' columns are counted."""
     columns, n_levels = counts.shape
-    window, number = np.zeros(n_levels, np.uint16), 0
+    window, number = np.zeros(n_levels, np.int16), 0
     for column in range(-radius, columns):
         total = np.int32(0)
         if column + radius < columns:
