@@ -28,7 +28,6 @@ from featurex.parallel import serial_libraries
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 from tests.cases import CASES
 from tests.cases.base import inputs
-from tests.cases.radiomics import RADIOMICS
 from tests.peers import PEERS, take_turn
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -170,7 +169,7 @@ def main():
     if options.markdown:
         print("|---|---|---|---|")
     with serial_libraries(), tempfile.TemporaryDirectory() as folder:
-        for case in (*CASES, RADIOMICS):
+        for case in CASES:
             if options.only in case.name:
                 check(case)
                 for side in sides:

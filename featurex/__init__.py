@@ -28,6 +28,7 @@ _HOMES = {
     "NGLDM": "featurex.features",
     "NGTDM": "featurex.features",
     "Preprocess": "featurex.preprocess",
+    "Radiomics": "featurex.features",
     "Wavelet": "featurex.features",
     "ZoneHistogram": "featurex.features",
     "audit_dataset": "featurex.audit",

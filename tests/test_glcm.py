@@ -69,6 +69,14 @@ def test_a_region_is_a_smaller_image():
     np.testing.assert_array_equal(masked, cooccurrence(LEVELS[4:20, 7:31], N_LEVELS, offsets(2)))
 
 
+@pytest.mark.parametrize("aggregate", ["none", "average", "merge"])
+def test_distances_that_share_a_neighbour_have_values_of_their_own(aggregate):
+    options = {"levels": None, "diagonal": "circle", "aggregate": aggregate, "grid": 1, "size": None}
+    chosen = (2, 1, 4), (2,), (1,), (4,)
+    together, *alone = (GLCM(distances=distances, **options).fit_transform(LEVELS[None])[0] for distances in chosen)
+    np.testing.assert_array_equal(together, np.concatenate(alone))
+
+
 def test_aggregates_are_the_mean_of_values_and_the_value_of_all_pairs():
     options = {"levels": None, "distances": (1, 3), "properties": tuple(PLACES), "grid": 1, "size": None}
     single, average, merged = (

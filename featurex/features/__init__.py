@@ -15,6 +15,7 @@ from featurex.features.lungs import LungIntensity
 from featurex.features.moments import Moments
 from featurex.features.ngldm import NGLDM
 from featurex.features.ngtdm import NGTDM
+from featurex.features.radiomics import Radiomics
 from featurex.features.wavelet import Wavelet
 from featurex.features.zones import ZoneHistogram
 
@@ -37,6 +38,7 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "gldzm": GLDZM,
     "ngtdm": NGTDM,
     "ngldm": NGLDM,
+    "radiomics": Radiomics,
 }
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "LocalStatistics",
     "LungIntensity",
     "Moments",
+    "Radiomics",
     "Statistic",
     "Wavelet",
     "ZoneHistogram",

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.errors import ParameterError
+from featurex.kernels.outline import find_box
 from featurex.preprocess import resize
 
 
@@ -249,6 +250,25 @@ def resized(image, inside, size):
     if image.dtype.kind == "u":
         mean = np.rint(mean)
     return mean.astype(image.dtype), share >= 0.5
+
+
+def cropped(image, inside):
+    """The image and its region in the least box around the region: the rest is no business of texture within it.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+    inside : bool array of the same shape, or None
+
+    Returns
+    -------
+    image, inside : contiguous arrays of the shape of the box; as they are where there is no region
+    """
+    if inside is None:
+        return image, None
+    top, bottom, left, right = find_box(inside)
+    box = slice(top, bottom), slice(left, right)
+    return np.ascontiguousarray(image[box]), np.ascontiguousarray(inside[box])
 
 
 def share(image):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
-from featurex.features.base import Extractor, Statistic, resized
+from featurex.features.base import Extractor, Statistic, cropped, resized
 from featurex.features.cooccurrence import count_values, pair_counts
 from featurex.features.discretise import check_discretisation, discretise
 
@@ -121,8 +121,10 @@ class GLCM(Extractor):
         angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
         chosen = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
-        offsets = np.array([offset(distance, angle, self.diagonal) for distance in distances for angle in angles])
-        return discretisation, offsets, [_NAMES.index(name) for name in chosen]
+        offsets = [offset(distance, angle, self.diagonal) for distance in distances for angle in angles]
+        # On a circle, one pixel and two are the same diagonal neighbour: its pairs are counted once.
+        offsets, places = np.unique(offsets, axis=0, return_inverse=True)
+        return discretisation, offsets, places.ravel(), [_NAMES.index(name) for name in chosen]
 
     def _columns(self, shape):
         directions = [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]
@@ -140,26 +142,31 @@ class GLCM(Extractor):
         return self.grid**2 * len(self.distances) * directions * len(self.properties)
 
     def _fill(self, plan, image, inside, out):
-        discretisation, offsets, chosen = plan
-        levels, n_levels = discretise(discretisation, *resized(image, inside, self.size))
+        image, inside = resized(image, inside, self.size)
+        if self.grid == 1:
+            image, inside = cropped(image, inside)
+        levels, n_levels = discretise(plan[0], image, inside)
         rows, columns = (np.arange(self.grid + 1) * side // self.grid for side in levels.shape)
-        values = out.reshape(self.grid, self.grid, len(self.distances), -1, len(chosen))
+        values = out.reshape(self.grid, self.grid, -1)
         for row, column in np.ndindex(self.grid, self.grid):
             zone = levels[rows[row] : rows[row + 1], columns[column] : columns[column + 1]]
-            values[row, column] = self._aggregate(pair_counts(zone, n_levels, offsets, self.symmetric), chosen)
+            values[row, column] = self._describe(plan, zone, n_levels)
 
     def picture(self, image):
         """The first property of every zone, at the first distance and direction."""
         values = self.fit(image[None]).transform(image[None])
         return values.reshape(self.grid, self.grid, -1)[:, :, 0]
 
-    def _aggregate(self, counts, chosen):
-        """Chosen properties of the counts at all offsets: (n_distances, n_angles or 1, n_chosen)."""
+    def _describe(self, plan, levels, n_levels):
+        """The values of one zone: distances, directions, properties."""
+        _, offsets, places, chosen = plan
+        shape = len(self.distances), len(self.angles)
+        counts = pair_counts(levels, n_levels, offsets, self.symmetric)
         if self.aggregate == "merge":
-            counts = counts.reshape(len(self.distances), len(self.angles), *counts.shape[1:])
-            counts = counts.sum(axis=1, dtype=np.uint32)
-        values = count_values(counts, self.symmetric, chosen).reshape(len(self.distances), -1, len(chosen))
-        return values.mean(axis=1, keepdims=True) if self.aggregate == "average" else values
+            counts = counts[places].reshape(*shape, *counts.shape[1:]).sum(axis=1, dtype=np.uint32)
+            return count_values(counts, self.symmetric, chosen).ravel()
+        values = count_values(counts, self.symmetric, chosen)[places]
+        return values.reshape(*shape, -1).mean(axis=1).ravel() if self.aggregate == "average" else values.ravel()
 
 
 def offset(distance, angle, diagonal):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from featurex.checks import check_integer
-from featurex.features.base import Extractor, Statistic, resized
+from featurex.features.base import Extractor, Statistic, cropped, resized
 from featurex.features.levels import LevelExtractor, check_levels
 from featurex.kernels.intensity import count_values, sum_deviations
 
@@ -77,7 +77,10 @@ class IntensityStatistics(Extractor):
         return tuple(f"intensity_{statistic.name}" for statistic in STATISTICS)
 
     def _fill(self, plan, image, inside, out):
-        out[:] = _describe_values(*tally(*resized(image, inside, self.size)))
+        out[:] = self._describe(*cropped(*resized(image, inside, self.size)))
+
+    def _describe(self, image, inside):
+        return _describe_values(*tally(image, inside))
 
 
 class IntensityHistogram(LevelExtractor):

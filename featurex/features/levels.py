@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
-from featurex.features.base import Extractor, resized
+from featurex.features.base import Extractor, cropped, resized
 from featurex.features.discretise import MAX_LEVELS, check_discretisation, discretise
 
 
@@ -35,12 +35,15 @@ class LevelExtractor(Extractor):
     def _columns(self, shape):
         return tuple(f"{self.family}_{statistic.name}{self._suffix()}" for statistic in self.statistics)
 
+    def _width(self, shape):
+        return len(self.statistics)
+
     def _suffix(self):
         """What tells columns of other parameters apart, with a leading underscore; "" for a family without."""
         return ""
 
     def _fill(self, plan, image, inside, out):
-        out[:] = self._describe(*discretise(plan, *resized(image, inside, self.size)))
+        out[:] = self._describe(*discretise(plan, *cropped(*resized(image, inside, self.size))))
 
     def _describe(self, levels, n_levels):
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Filling outlines."""
+"""Outlines of regions: filling them, and the box around one."""
 
 import numpy as np
 
@@ -35,3 +35,35 @@ def fill_polygon(corners, value, out):
             last = min(columns - 1, int(np.floor(inside[pair + 1])))
             for column in range(first, last + 1):
                 out[row, column] = value
+
+
+@jit
+def find_box(inside):
+    """Find the least box that holds a region.
+
+    Parameters
+    ----------
+    inside : bool array, shape (rows, columns)
+
+    Returns
+    -------
+    top, bottom, left, right : int
+        First row and column of it, and the first behind it; all 0 for an empty region.
+    """
+    rows, columns = inside.shape
+    used = np.zeros(columns, np.bool_)
+    top, bottom = 0, 0
+    for row in range(rows):
+        here, some = inside[row], False
+        # Two loops without an exit: they vectorise.
+        for column in range(columns):
+            some |= here[column]
+        for column in range(columns):
+            used[column] |= here[column]
+        if some:
+            top, bottom = (top if bottom else row), row + 1
+    left, right = 0, 0
+    for column in range(columns):
+        if used[column]:
+            left, right = (left if right else column), column + 1
+    return top, bottom, left, right

@@ -3,7 +3,21 @@
 Nothing is timed that is not first checked.
 """
 
-from tests.cases import emphasis, fractal, gabor, glcm, hog, intensity, lbp, local, lungs, moments, wavelet, zones
+from tests.cases import (
+    emphasis,
+    fractal,
+    gabor,
+    glcm,
+    hog,
+    intensity,
+    lbp,
+    local,
+    lungs,
+    moments,
+    radiomics,
+    wavelet,
+    zones,
+)
 from tests.cases.base import Case
 
 CASES: tuple[Case, ...] = (
@@ -19,4 +33,5 @@ CASES: tuple[Case, ...] = (
     + lungs.CASES
     + intensity.CASES
     + emphasis.CASES
+    + radiomics.CASES
 )

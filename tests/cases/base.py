@@ -46,6 +46,15 @@ class Case:
     notes: str = ""
 
 
+def values_of(extractor):
+    """What an extractor finds of one image; it is made once, as a user makes it: callable (image, inside) -> array."""
+
+    def values(image, inside):
+        return extractor.transform([image if inside is None else np.ma.masked_array(image, ~inside)])[0]
+
+    return values
+
+
 def inputs(size=40, masked=False, seed=0):
     """Yield (name, image, inside): the images every case must get right.
 

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from featurex.features import GLDZM, GLRLM, GLSZM, NGLDM, NGTDM
-from tests.cases.base import Case
+from tests.cases.base import Case, values_of
 from tests.naive import emphasis as naive
 from tests.naive import glcm as naive_levels
 
@@ -17,10 +17,10 @@ def _bytes(image):
 
 
 def _case(name, make, twin, **parameters):
+    values = values_of(make(levels=_LEVELS, limits=_LIMITS, **parameters))
+
     def ours(image, inside):
-        image = _bytes(image)
-        extractor = make(levels=_LEVELS, limits=_LIMITS, **parameters)
-        return extractor.fit_transform([image if inside is None else np.ma.masked_array(image, ~inside)])[0]
+        return values(_bytes(image), inside)
 
     def slow(image, inside):
         return np.array(twin(naive_levels.levels_of(_bytes(image), inside, _LEVELS, _LIMITS)))

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from featurex.features import Gabor
-from tests.cases.base import Case
+from tests.cases.base import Case, values_of
 from tests.naive import gabor as naive
 
 
@@ -32,10 +32,7 @@ def _spectra(shape, filters):
 def _case(name, sigmas, orientations, sampling):
     filters = tuple((sigma, np.pi * turn / orientations) for sigma in sigmas for turn in range(orientations))
     steps = [2 ** int(np.log2(max(sigma, 1))) if sampling == "sigma" else 1 for sigma, _ in filters]
-    extractor = Gabor(sigmas, orientations, grid=1, size=None, sampling=sampling)
-
-    def ours(image, inside):
-        return extractor.fit_transform([image])[0]
+    ours = values_of(Gabor(sigmas, orientations, grid=1, size=None, sampling=sampling))
 
     def sampled(magnitudes):
         return _statistics([found[::step, ::step] for found, step in zip(magnitudes, steps, strict=True)])

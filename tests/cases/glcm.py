@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.features import GLCM
 from featurex.features.glcm import STATISTICS, offset
-from tests.cases.base import Case
+from tests.cases.base import Case, values_of
 from tests.naive import glcm as naive
 
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
@@ -16,11 +16,7 @@ _SIX = ("contrast", "dissimilarity", "homogeneity", "asm", "energy", "correlatio
 
 def _case(name, levels, distances, diagonal="circle", symmetric=True, names=_NAMES, peers=("scikit-image", "mahotas")):
     extractor = GLCM(levels, None, _LIMITS, distances, _ANGLES, diagonal, symmetric, "none", names, grid=1, size=None)
-    extractor.fit([np.zeros((8, 8), np.uint8)])
-
-    def ours(image, inside):
-        image = _to_bytes(image)
-        return extractor.transform([image if inside is None else np.ma.masked_array(image, ~inside)])[0]
+    ours = values_of(extractor)
 
     def twin(image, inside):
         quantised = naive.levels_of(_to_bytes(image), inside, levels, _LIMITS)
@@ -51,7 +47,7 @@ def _case(name, levels, distances, diagonal="circle", symmetric=True, names=_NAM
     return Case(
         name,
         "glcm",
-        ours,
+        lambda image, inside: ours(_to_bytes(image), inside),
         twin,
         peers={name: peer for name, peer in (("scikit-image", scikit_image), ("mahotas", mahotas)) if name in peers},
         comparable=(),

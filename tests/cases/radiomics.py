@@ -1,26 +1,19 @@
-"""All that pyradiomics computes of a region: for the benchmark, as the families have cases of their own."""
+"""All that pyradiomics computes of a region; without one, of two ellipses where lungs lie."""
 
 from functools import cache
 
 import numpy as np
 
-from featurex.features import GLCM, GLRLM, GLSZM, NGLDM, NGTDM, IntensityStatistics
+from featurex.features import Radiomics
 from featurex.features.glcm import STATISTICS, offset
-from tests.cases.base import Case
+from tests.cases.base import Case, values_of
 from tests.cases.emphasis import dependence, runs, zones
 from tests.naive import emphasis, glcm, intensity
 
 _LEVELS = 32
 # The maximal correlation is left out everywhere: it takes longer than all the others.
 _NAMES = tuple(statistic.name for statistic in STATISTICS if statistic.name != "maximal_correlation")
-_EXTRACTORS = (
-    IntensityStatistics(),
-    GLCM(levels=_LEVELS, limits="region", distances=(1,), aggregate="average", properties=_NAMES, grid=1, size=None),
-    GLRLM(levels=_LEVELS),
-    GLSZM(levels=_LEVELS),
-    NGTDM(levels=_LEVELS),
-    NGLDM(levels=_LEVELS),
-)
+_ours = values_of(Radiomics(("intensity", "glcm", "glrlm", "glszm", "ngtdm", "ngldm"), _LEVELS))
 
 
 @cache
@@ -30,13 +23,8 @@ def _lungs(shape):
     return np.minimum(*(((row - 0.5) / 0.4) ** 2 + ((column - middle) / 0.17) ** 2 for middle in (0.3, 0.7))) < 1
 
 
-def _ours(image, inside):
-    region = np.ma.masked_array(image, ~_lungs(image.shape))[None]
-    return np.concatenate([extractor.fit_transform(region)[0] for extractor in _EXTRACTORS])
-
-
 def _twin(image, inside):
-    inside = _lungs(image.shape)
+    inside = _lungs(image.shape) if inside is None else inside
     values = [float(value) for value in image[inside]]
     low, high = min(values), max(values)
     levels = glcm.levels_of(image, inside, _LEVELS, (low, high if high > low else low + 1))
@@ -58,14 +46,17 @@ def _arguments(image):
     return {"region": _lungs(image.shape).astype(np.uint8), "levels": _LEVELS}
 
 
-RADIOMICS = Case(
+_CASE = Case(
     "radiomics_of_a_region",
-    "intensity",
-    _ours,
+    "radiomics",
+    lambda image, inside: _ours(image, _lungs(image.shape) if inside is None else inside),
     _twin,
     elsewhere={"pyradiomics": _arguments, "nyxus": _arguments},
+    masked=True,
     rtol=3e-5,
     atol=1e-5,
     notes="First order, GLCM, GLRLM, GLSZM, NGTDM and NGLDM, 32 levels, distance 1, the mean of four directions. The "
     "peers leave out NGLDM's energy, and have a few statistics more.",
 )
+
+CASES = (_CASE,)

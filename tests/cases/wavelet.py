@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from featurex.features import Wavelet
-from tests.cases.base import Case
+from tests.cases.base import Case, values_of
 from tests.naive import wavelet as naive
 
 _LEVELS, _GRID = 3, 2
@@ -47,11 +47,10 @@ def _twin(image, wavelet, grid, kinds):
 
 
 def _case(wavelet, name, properties, grid, statistics):
-    extractor = Wavelet(wavelet, _LEVELS, properties, grid, size=None)
     return Case(
         name,
         "wavelet",
-        lambda image, inside: extractor.fit_transform([image])[0],
+        values_of(Wavelet(wavelet, _LEVELS, properties, grid, size=None)),
         lambda image, inside: _twin(image, wavelet, grid, len(properties)),
         peers={"PyWavelets": lambda image, inside: _pywavelets(image, wavelet, statistics)},
         comparable=("PyWavelets",),
