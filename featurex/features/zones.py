@@ -1,11 +1,15 @@
 """Intensity histograms on a pyramid of zones."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.zones import count_zones
+from featurex.kernels.zones import share_zones
+
+_IDENTITY = np.arange(256, dtype=np.uint8)
 
 
 class ZoneHistogram(Extractor):
@@ -73,17 +77,15 @@ class ZoneHistogram(Extractor):
 
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
-        inside = np.ones(image.shape, bool) if inside is None else inside
-        fraction = _fraction(image)
+        inside = None if inside is None else inside.view(np.uint8)
+        if image.dtype.kind == "f":
+            image = np.clip(np.nan_to_num(image), 0, 1)
         start = 0
-        for grid, bins in plan:
-            counts = np.zeros((grid * grid, bins), np.int64)
-            indices = np.minimum(fraction * bins, bins - 1).astype(np.uint8)
-            rows, columns = (np.arange(side) * grid // side for side in image.shape)
-            count_zones(indices, inside, rows * grid, columns, counts)
-            shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-            stop = start + counts.size
-            out[start:stop] = (np.sqrt(shares) if self.scale == "root" else shares).ravel()
+        for grid, n_bins in plan:
+            stop = start + grid * grid * n_bins
+            values, bins = _binned(image, n_bins)
+            starts = (_starts(side, grid) for side in image.shape)
+            share_zones(values, inside, bins, *starts, self.scale == "root", out[start:stop].reshape(grid, grid, -1))
             start = stop
 
     def picture(self, image):
@@ -91,9 +93,24 @@ class ZoneHistogram(Extractor):
         return resized(image, None, max(self.grids))[0]
 
 
-def _fraction(image):
-    """Grey values as fractions of the range that the type can hold, in [0, 1]."""
-    if image.dtype.kind == "f":
-        return np.clip(np.nan_to_num(image), 0, 1)
-    # One level more than the highest value, so that bins of 8-bit images hold equally many levels.
-    return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max + 1)
+def _binned(image, n_bins):
+    """Whole numbers for the pixels, and the bin of each such number."""
+    if image.dtype.kind == "u":
+        return image, _bins(np.iinfo(image.dtype).max + 1, n_bins)
+    return _bin(image, n_bins), _IDENTITY
+
+
+@lru_cache(maxsize=64)
+def _bins(n_levels, n_bins):
+    """Bin of each grey level: equally many levels in each, where that is possible."""
+    return _bin(np.arange(n_levels, dtype=np.float32) / np.float32(n_levels), n_bins)
+
+
+def _bin(fractions, n_bins):
+    return np.minimum(fractions * n_bins, n_bins - 1).astype(np.uint8)
+
+
+@lru_cache(maxsize=64)
+def _starts(side, grid):
+    """First pixel of each zone, and the side's end: pixel x lies in zone floor(x grid / side)."""
+    return -(np.arange(grid + 1) * -side // grid)
