@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from featurex.kernels._jit import jit_relaxed
+from featurex.kernels._jit import jit, jit_relaxed
 
 NORMS = ("L1", "L1-sqrt", "L2", "L2-Hys")
 
@@ -15,7 +15,7 @@ _LEVEL = 2.48e-16
 
 @cache
 def bin_edges(orientations, dtype):
-    """Cosines and sines of the bins' lower edges.
+    """Cotangents of the bins' lower edges.
 
     Parameters
     ----------
@@ -25,33 +25,35 @@ def bin_edges(orientations, dtype):
 
     Returns
     -------
-    cosines, sines : arrays of `dtype`, shape (orientations,)
+    cotangents : array of `dtype`, shape (orientations,)
+        Infinite for the first edge, at 0 degrees.
     """
     # In scikit-image's order of operations: of 26 orientations, the edge at 90 degrees is a hair above, as there.
-    angles = np.deg2rad(180.0 / orientations * np.arange(orientations))
-    cosines, sines = np.cos(angles), np.sin(angles)
-    # Equal at 45 degrees to the last bit: gradients of whole numbers often lie on that edge.
-    sines = np.where(np.abs(cosines - sines) < 1e-9, cosines, sines)
-    return cosines.astype(dtype), sines.astype(dtype)
+    angles = np.deg2rad(180.0 / orientations * np.arange(1, orientations))
+    cotangents = np.cos(angles) / np.sin(angles)
+    # Exact at 45 and 135 degrees: gradients of whole numbers often lie on those edges.
+    whole = np.rint(cotangents)
+    cotangents = np.where((whole != 0) & (np.abs(cotangents - whole) < 1e-9), whole, cotangents)
+    return np.concatenate(([np.inf], cotangents)).astype(dtype)
 
 
 @jit_relaxed
-def hog_cells(image, cell_rows, cell_columns, cosines, sines, histograms):
+def hog_cells(image, cell_rows, cell_columns, cotangents, histograms):
     """Sum gradient magnitudes by cell and orientation.
 
-    No arc tangent: an orientation lies in bin k or above if it lies in the half plane beyond the
-    bin's lower edge. Each edge gets the sum of all magnitudes beyond it; neighbours' differences are
-    the bins. The inner loops run along rows of accumulators and vectorise; two rows of pixels at a
-    time, so that an accumulator is loaded half as often.
+    No arc tangent: an orientation lies in bin k or above if its cotangent is not above that of the bin's lower
+    edge. Each edge gets the sum of all magnitudes beyond it; neighbours' differences are the bins. The inner loops
+    run along rows of accumulators and vectorise; two rows of pixels at a time, so that an accumulator is loaded half
+    as often.
 
     Parameters
     ----------
-    image : floating array, shape (channels, rows, columns)
-        At every pixel the channel with the longest gradient counts.
+    image : array of shape (channels, rows, columns)
+        Of unsigned integers, or floating; at every pixel the channel with the longest gradient counts.
     cell_rows, cell_columns : int
         Sides of a cell, pixels.
-    cosines, sines : array of the type of `histograms`, shape (orientations,)
-        Of the bins' lower edges, from 0 to less than 180 degrees, evenly spaced.
+    cotangents : array of the type of `histograms`, shape (orientations,)
+        Of the bins' lower edges, as from `bin_edges`.
     histograms : floating array, shape (cell rows, cell columns, orientations)
         Filled with the mean magnitude over the pixels of a cell. Its type is that of all sums.
     """
@@ -59,83 +61,81 @@ def hog_cells(image, cell_rows, cell_columns, cosines, sines, histograms):
     width = columns_of_cells * cell_columns
     number = histograms.dtype.type
     beyond = np.empty((orientations, width), histograms.dtype)
-    across = np.zeros((2, width), histograms.dtype)
-    down = np.zeros((2, width), histograms.dtype)
-    magnitude = np.zeros((2, width), histograms.dtype)
+    directions = np.zeros((2, width), histograms.dtype)
+    magnitudes = np.zeros((2, width), histograms.dtype)
     area = number(1.0 / (cell_rows * cell_columns))
+    # Not within the loop: making a view takes as long as a tenth of a row.
+    channel, others = image[0], image[1:]
     for cell_row in range(rows_of_cells):
         beyond[:] = number(0)
         end = (cell_row + 1) * cell_rows
         for row in range(cell_row * cell_rows, end, 2):
             for i in range(2):
                 if row + i == end:
-                    magnitude[i] = number(0)
+                    magnitudes[i] = number(0)
                     continue
-                _gradient(image[0], row + i, across[i], down[i], magnitude[i])
-                for channel in image[1:]:
-                    _longer_gradient(channel, row + i, across[i], down[i], magnitude[i])
-            _vote(beyond, across, down, magnitude, cosines, sines)
+                _gradient(channel, row + i, directions[i], magnitudes[i])
+                for other in others:
+                    _longer_gradient(other, row + i, directions[i], magnitudes[i])
+            _vote(beyond, directions, magnitudes, cotangents)
         _close_cells(beyond, cell_columns, area, histograms[cell_row])
 
 
-@jit_relaxed
-def _gradient(image, row, across, down, magnitude):
-    """Central differences of one row, turned into the upper half plane; zero at the border."""
+# Not relaxed: a quotient must not become a product with the reciprocal, which breaks ties at 45 degrees.
+@jit
+def _gradient(image, row, directions, magnitudes):
+    """Lengths of the gradients of one row, central differences, and cotangents of their angles; 0 at the border."""
     rows, columns = image.shape
-    width = magnitude.size
-    number = magnitude.dtype.type
-    zero, steep = number(0), number(1.0 / _LEVEL)
+    width = magnitudes.size
+    number = magnitudes.dtype.type
+    zero, steep, level = number(0), number(1.0 / _LEVEL), number(np.inf)
     upper, lower = (image[row - 1], image[row + 1]) if 0 < row < rows - 1 else (image[row], image[row])
     inner = min(width, columns - 1)
     left, right = image[row, 0 : inner - 1], image[row, 2 : inner + 1]
-    middle = across[1:inner]
+    across = directions[1:inner]
     for column in range(inner - 1):
-        middle[column] = right[column] - left[column]
-    across[0] = zero
+        across[column] = number(right[column]) - number(left[column])
+    directions[0] = zero
     if width == columns:
-        across[width - 1] = zero
+        directions[width - 1] = zero
     for column in range(width):
-        x = across[column]
-        y = number(lower[column] - upper[column])
-        # Below 0: in the lower half plane, or level and to the left.
+        x = directions[column]
+        y = number(lower[column]) - number(upper[column])
+        # Below 0: in the lower half plane, or level and to the left; turned by 180 degrees.
         half = y * steep + x
-        across[column] = -x if half < zero else x
-        down[column] = abs(y)
+        x = -x if half < zero else x
+        height = abs(y)
+        directions[column] = x / height if height > zero else level
         # Level but for rounding, and just below 180 degrees: scikit-image has 180, which lies in no bin.
         lost = y < zero and half >= zero
-        magnitude[column] = zero if lost else math.sqrt(x * x + y * y)
+        magnitudes[column] = zero if lost else math.sqrt(x * x + y * y)
 
 
 @jit_relaxed
-def _longer_gradient(image, row, across, down, magnitude):
+def _longer_gradient(image, row, directions, magnitudes):
     """The gradients of one more channel, at pixels where they are longer than those so far."""
-    x, y, length = np.empty_like(across), np.empty_like(down), np.empty_like(magnitude)
-    _gradient(image, row, x, y, length)
-    for column in range(length.size):
-        if length[column] > magnitude[column]:
-            across[column], down[column], magnitude[column] = x[column], y[column], length[column]
+    others, lengths = np.empty_like(directions), np.empty_like(magnitudes)
+    _gradient(image, row, others, lengths)
+    for column in range(lengths.size):
+        if lengths[column] > magnitudes[column]:
+            directions[column], magnitudes[column] = others[column], lengths[column]
 
 
 @jit_relaxed
-def _vote(beyond, across, down, magnitude, cosines, sines):
+def _vote(beyond, directions, magnitudes, cotangents):
     """Add two rows of magnitudes to every edge beyond which their gradients lie."""
-    orientations, width = beyond.shape
-    zero = magnitude.dtype.type(0)
-    x0, x1, y0, y1, m0, m1 = across[0], across[1], down[0], down[1], magnitude[0], magnitude[1]
-    first = beyond[0]
-    for column in range(width):
-        first[column] += m0[column] + m1[column]
-    for k in range(1, orientations // 2 + 1):
-        cosine, sine = cosines[k], sines[k]
-        low, high = beyond[k], beyond[orientations - k]
-        mirrored = orientations - k > k
-        for column in range(width):
-            # Products compared, not their difference with 0: fused, it would break ties at 45 degrees.
-            p0, q0, p1, q1 = y0[column] * cosine, x0[column] * sine, y1[column] * cosine, x1[column] * sine
-            low[column] += (m0[column] if p0 >= q0 else zero) + (m1[column] if p1 >= q1 else zero)
-            if mirrored:
-                # The edge at 180 degrees less the angle has the same sine, and the cosine's negative.
-                high[column] += (m0[column] if -p0 >= q0 else zero) + (m1[column] if -p1 >= q1 else zero)
+    zero = magnitudes.dtype.type(0)
+    first, second, first_length, second_length = directions[0], directions[1], magnitudes[0], magnitudes[1]
+    # Beyond the first edge lie all.
+    sums = beyond[0]
+    for column in range(sums.size):
+        sums[column] += first_length[column] + second_length[column]
+    for k in range(1, cotangents.size):
+        edge, sums = cotangents[k], beyond[k]
+        for column in range(sums.size):
+            sums[column] += (first_length[column] if first[column] <= edge else zero) + (
+                second_length[column] if second[column] <= edge else zero
+            )
 
 
 @jit_relaxed
