@@ -64,7 +64,7 @@ def local_binary_pattern(image, P, R, method="default"):
         return _variances(image, points, radius)
     columns, word = image.shape[1], np.uint32 if points <= 32 else np.uint64
     codes = np.zeros((image.shape[0], padded_width(columns)), word)
-    lbp_codes(image, circle(*image.shape, points, radius, np.float64, word), 0.0, codes)
+    lbp_codes(image, circle(*image.shape, points, radius, np.float64, word), 0.0, codes, None, None)
     if method == "default":
         # Weights are 32-bit integers with a sign there.
         return codes[:, :columns].astype(np.uint32).view(np.int32).astype(np.float64)

@@ -7,7 +7,7 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import circle, lbp_codes, lbp_codes_fused, padded_width
+from featurex.kernels.lbp import Zones, circle, lbp_codes, lbp_codes_fused, padded_width
 from featurex.kernels.lbp_labels import count_labels, label_placed, label_rotated, label_uniform, write_roots
 
 # Method: what it is called in the columns, and the most samples for which its patterns are worth a histogram.
@@ -100,19 +100,29 @@ class LBP(Extractor):
 
     def _fill(self, plan, image, inside, out):
         image, inside = resized(image, inside, self.size)
+        inside = None if inside is None else inside.view(np.uint8)
         rows, starts = _zones(*image.shape, self.grid)
         start = 0
         for points, radius in plan:
             patterns = _count_patterns(self.method, points)
-            labels = _label(self.method, _padded_codes(image, points, radius, self.mode), points)
-            # One more label than columns, for pixels outside the region.
-            counts = np.zeros((self.grid**2, 4, patterns + 1), np.int64)
-            if inside is not None:
-                labels[:, : image.shape[1]][~inside] = patterns
-            count_labels(labels, rows, starts, counts)
-            width = self.grid**2 * patterns
-            write_roots(counts, out[start : start + width].reshape(-1, patterns))
-            start += width
+            counts, labels = self._count(image, inside, points, radius, rows, starts)
+            stop = start + self.grid**2 * patterns
+            write_roots(counts, labels, out[start:stop].reshape(-1, patterns))
+            start = stop
+
+    def _count(self, image, inside, points, radius, rows, starts):
+        """What is counted in every zone, as `write_roots` takes it, and the pattern of each."""
+        if points <= 8:
+            # Of so few codes all are counted, and their patterns looked up afterwards.
+            labels = _labels_of_codes(self.method, points)
+            zones = Zones(rows, starts, np.zeros((self.grid**2, 4, len(labels)), np.uint32))
+            _encode(image, points, radius, self.mode, 1, inside, zones)
+            return zones.counts, labels
+        labels = _label(self.method, _encode(image, points, radius, self.mode, len(image), None, None), points)
+        patterns = _count_patterns(self.method, points)
+        counts = np.zeros((self.grid**2, 4, patterns), np.uint32)
+        count_labels(labels, inside, rows, starts, counts)
+        return counts, np.arange(patterns, dtype=np.uint16)
 
     def picture(self, image):
         """The codes of the first scale, by their number of bright neighbours."""
@@ -144,19 +154,25 @@ def binary_codes(image, points, radius, mode="exact"):
     codes : uint32 array, shape (rows, columns)
         Bit i for the sample at i / points of a turn, counter-clockwise from the right.
     """
-    return _padded_codes(image, points, radius, mode)[:, : image.shape[1]]
+    return _encode(image, points, radius, mode, len(image), None, None)[:, : image.shape[1]]
 
 
-def _padded_codes(image, points, radius, mode):
-    """Codes with some columns of no meaning behind them; see `binary_codes`."""
-    codes = np.zeros((image.shape[0], padded_width(image.shape[1])), np.uint32)
+def _encode(image, points, radius, mode, n_rows, inside, zones):
+    """The last so many rows of codes, with some columns of no meaning behind them; all are counted in zones."""
+    codes = np.empty((n_rows, padded_width(image.shape[1])), np.uint32)
     if mode == "exact":
-        lbp_codes(image, circle(*image.shape, points, radius, np.float64, np.uint32), 0.0, codes)
+        lbp_codes(image, circle(*image.shape, points, radius, np.float64, np.uint32), 0.0, codes, inside, zones)
     else:
         brightest = float(image.max()) if image.dtype.kind == "u" else float(np.abs(image).max())
         samples = circle(*image.shape, points, radius, np.float32, np.uint32)
-        lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes)
+        lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes, inside, zones)
     return codes
+
+
+@functools.cache
+def _labels_of_codes(method, points):
+    """The pattern of every code: array of shape (2^points,)."""
+    return _label(method, np.arange(2**points, dtype=np.uint32)[None], points)[0].astype(np.uint16)
 
 
 def _label(method, codes, points):

@@ -76,6 +76,25 @@ class Circle(NamedTuple):
     column_shares: np.ndarray
 
 
+class Zones(NamedTuple):
+    """Where codes are counted.
+
+    Parameters
+    ----------
+    row_zones : intp array, shape (rows,)
+        First zone of each row.
+    column_starts : intp array, shape (zones of a row + 1,)
+        Where each zone of a row begins, and the last ends.
+    counts : uint32 array, shape (zones, 4, number of codes)
+        Incremented. Four counters of each code, in turn, to be added up: equal codes side by side, which are frequent,
+        would wait for each other at a single one.
+    """
+
+    row_zones: np.ndarray
+    column_starts: np.ndarray
+    counts: np.ndarray
+
+
 @lru_cache(maxsize=64)
 def locate(rows, columns, points, radius):
     """The samples of a circle around every pixel of an image.
@@ -162,8 +181,8 @@ def _shares(side, offsets):
     return places - np.floor(places)
 
 
-def _lbp_codes(image, circle, tolerance, codes):
-    """Write the binary code of every pixel.
+def _lbp_codes(image, circle, tolerance, codes, inside, zones):
+    """Write the binary code of every pixel, or count codes by zone.
 
     Parameters
     ----------
@@ -172,32 +191,61 @@ def _lbp_codes(image, circle, tolerance, codes):
     circle : Circle
     tolerance : number of the circle's floating type
         How far below its centre a sample may be and count as bright: nothing, by definition.
-    codes : uint32 or uint64 array, shape (rows, padded_width(columns))
-        All 0 before. Bit i is set where sample i is bright; of no meaning beyond the image's columns.
+    codes : uint32 or uint64 array, shape (rows or 1, padded_width(columns))
+        Filled: bit i is set where sample i is bright. Of no meaning beyond the image's columns. A single row is
+        overwritten by every row of the image.
+    inside : uint8 array of the image's shape, or None
+        1 for pixels that are counted, 0 for others.
+    zones : Zones or None
+        Where to count the codes; None does not.
     """
     rows, border = image.shape[0], circle.border
     n_rows, n_lines, stride = circle.ring
-    ring = np.zeros(n_rows * n_lines * stride, circle.column_shares.dtype)
-    # Indices without a sign, here and below, need no test for a negative one, which would keep loops from
-    # vectorising; and slices, each counted as a reference, would take as long as the work on a row.
+    # One by one: the whole tuple, handed on to where the work on a row is done, would be counted as so many references.
+    left, column_shares, whole, pixels = circle.left, circle.column_shares, circle.whole, circle.pixels
+    mixed, upper, lower, row_shares = circle.mixed, circle.upper, circle.lower, circle.row_shares
+    ring = np.zeros(n_rows * n_lines * stride, column_shares.dtype)
     for entering in range(-border, rows + border):
         begin, row = entering % n_rows * n_lines * stride, entering - border
         if 0 <= entering < rows:
             _enter(image, np.uintp(entering), np.uintp(begin + border), ring)
         else:
             ring[begin : begin + stride] = 0
-        for i in range(circle.left.size):
-            _mix(
-                ring, np.uintp(begin + border + circle.left[i]), np.uintp(begin + (i + 1) * stride), circle, np.uintp(i)
-            )
+        for i in range(left.size):
+            start, out = begin + border + left[i], begin + (i + 1) * stride
+            _mix(ring, np.uintp(start), np.uintp(out), column_shares, np.uintp(i))
         if row >= 0:
-            centre = row % n_rows * n_lines * stride + border
-            for first in range(0, circle.whole.size, _GROUP):
-                _compare_pixels(ring, circle, first, row, np.uintp(centre), tolerance, codes)
-            for first in range(0, circle.mixed.size, _GROUP):
-                _compare_means(ring, circle, first, row, np.uintp(centre), tolerance, codes)
+            phase, out = row % n_rows, np.uintp(min(row, codes.shape[0] - 1))
+            centre = np.uintp(phase * n_lines * stride + border)
+            for column in range(np.uintp(codes.shape[1])):
+                codes[out, column] = 0
+            for first in range(0, whole.size, _GROUP):
+                _compare_pixels(ring, centre, tolerance, pixels, whole, phase, first, codes, out)
+            for first in range(0, mixed.size, _GROUP):
+                _compare_means(ring, centre, tolerance, upper, lower, row_shares, mixed, row, phase, first, codes, out)
+            if zones is not None:
+                _count(codes, out, inside, row, zones.row_zones, zones.column_starts, zones.counts)
 
 
+@inline
+def _count(codes, out, inside, row, row_zones, column_starts, counts):
+    """Count one row's codes, in four counters in turn."""
+    for k in range(column_starts.size - 1):
+        zone, begin, end = np.uintp(row_zones[row] + k), column_starts[k], column_starts[k + 1]
+        whole = begin + (end - begin) // 4 * 4
+        for first in range(begin, whole, 4):
+            for turn in range(4):
+                x = np.uintp(first + turn)
+                one = np.uint32(1 if inside is None else inside[row, x])
+                counts[zone, np.uintp(turn), np.uintp(codes[out, x])] += one
+        for place in range(whole, end):
+            x = np.uintp(place)
+            one = np.uint32(1 if inside is None else inside[row, x])
+            counts[zone, np.uintp(0), np.uintp(codes[out, x])] += one
+
+
+# Indices without a sign need no test for a negative one, which would keep loops from vectorising; and slices, each
+# counted as a reference, would take as long as the work on a row.
 @inline
 def _enter(image, row, begin, ring):
     """Put a row of the image into the ring."""
@@ -206,18 +254,17 @@ def _enter(image, row, begin, ring):
 
 
 @inline
-def _mix(ring, left, out, circle, shift):
+def _mix(ring, left, out, column_shares, shift):
     """Put the means of neighbouring pixels of a row into a line of the ring."""
     whole, right = ring.dtype.type(1), left + np.uintp(1)
-    for column in range(np.uintp(circle.column_shares.shape[1])):
-        share = circle.column_shares[shift, column]
+    for column in range(np.uintp(column_shares.shape[1])):
+        share = column_shares[shift, column]
         ring[out + column] = (whole - share) * ring[left + column] + share * ring[right + column]
 
 
 @inline
-def _compare_pixels(ring, circle, first, row, centre, tolerance, codes):
+def _compare_pixels(ring, centre, tolerance, places, bits, phase, first, codes, out):
     """Set the bits of a group of samples on pixels, for one row of centres."""
-    places, bits, phase, out = circle.pixels, circle.whole, row % circle.ring[0], np.uintp(row)
     at_0, at_1 = np.uintp(places[phase, first]), np.uintp(places[phase, first + 1])
     at_2, at_3 = np.uintp(places[phase, first + 2]), np.uintp(places[phase, first + 3])
     bit_0, bit_1, bit_2, bit_3 = bits[first], bits[first + 1], bits[first + 2], bits[first + 3]
@@ -232,10 +279,9 @@ def _compare_pixels(ring, circle, first, row, centre, tolerance, codes):
 
 
 @inline
-def _compare_means(ring, circle, first, row, centre, tolerance, codes):
+def _compare_means(ring, centre, tolerance, upper, lower, shares, bits, row, phase, first, codes, out):
     """Set the bits of a group of samples between two lines, for one row of centres."""
-    upper, lower, shares, bits = circle.upper, circle.lower, circle.row_shares, circle.mixed
-    phase, out, nothing, whole = row % circle.ring[0], np.uintp(row), codes.dtype.type(0), ring.dtype.type(1)
+    nothing, whole = codes.dtype.type(0), ring.dtype.type(1)
     high_0, high_1 = np.uintp(upper[phase, first]), np.uintp(upper[phase, first + 1])
     high_2, high_3 = np.uintp(upper[phase, first + 2]), np.uintp(upper[phase, first + 3])
     low_0, low_1 = np.uintp(lower[phase, first]), np.uintp(lower[phase, first + 1])

@@ -81,52 +81,60 @@ def label_rotated(codes, points, labels):
 
 
 @jit
-def count_labels(labels, row_zones, column_starts, counts):
+def count_labels(labels, inside, row_zones, column_starts, counts):
     """Count labels by zone.
 
     Parameters
     ----------
     labels : uint8 or uint16 array, shape (rows, columns)
+    inside : uint8 array of the same shape, or None
+        1 for pixels that count, 0 for others.
     row_zones : intp array, shape (rows,)
         First zone of each row.
     column_starts : intp array, shape (zones of a row + 1,)
         Where each zone of a row begins, and the last ends.
-    counts : int64 array, shape (zones, 4, number of labels)
+    counts : uint32 array, shape (zones, 4, number of labels)
         Incremented. Four counters of each label, in turn, to be added up: equal labels side by side, which are
         frequent, would wait for each other at a single one.
     """
     for row in range(labels.shape[0]):
-        for zone in range(column_starts.size - 1):
-            part = labels[row, column_starts[zone] : column_starts[zone + 1]]
-            counter = counts[row_zones[row] + zone]
-            whole = part.size // 4 * 4
-            for i in range(0, whole, 4):
-                counter[0, part[i]] += 1
-                counter[1, part[i + 1]] += 1
-                counter[2, part[i + 2]] += 1
-                counter[3, part[i + 3]] += 1
-            for i in range(whole, part.size):
-                counter[0, part[i]] += 1
+        for k in range(column_starts.size - 1):
+            zone, begin, end = np.uintp(row_zones[row] + k), column_starts[k], column_starts[k + 1]
+            whole = begin + (end - begin) // 4 * 4
+            for first in range(begin, whole, 4):
+                for turn in range(4):
+                    x = np.uintp(first + turn)
+                    one = np.uint32(1 if inside is None else inside[row, x])
+                    counts[zone, np.uintp(turn), np.uintp(labels[row, x])] += one
+            for place in range(whole, end):
+                x = np.uintp(place)
+                one = np.uint32(1 if inside is None else inside[row, x])
+                counts[zone, np.uintp(0), np.uintp(labels[row, x])] += one
 
 
 @jit
-def write_roots(counts, roots):
+def write_roots(counts, labels, roots):
     """Square roots of the share that each label has of a zone.
 
     Parameters
     ----------
-    counts : int64 array, shape (zones, 4, at least labels)
-        As `count_labels` makes them.
+    counts : uint32 array, shape (zones, 4, codes)
+        How often each code is there, in four parts.
+    labels : unsigned integer array, shape (codes,)
+        Label of each code.
     roots : float32 array, shape (zones, labels)
-        0 in a zone without any of these labels.
+        0 in a zone without any pixel.
     """
-    n_labels = roots.shape[1]
+    sums = np.empty(roots.shape[1], np.int64)
     for zone in range(counts.shape[0]):
-        four = counts[zone]
-        total = max(1, four[:, :n_labels].sum())
-        for label in range(n_labels):
-            count = four[0, label] + four[1, label] + four[2, label] + four[3, label]
-            roots[zone, label] = math.sqrt(count / total)
+        sums[:] = 0
+        for code in range(labels.size):
+            count = np.int64(counts[zone, 0, code]) + np.int64(counts[zone, 1, code])
+            count += np.int64(counts[zone, 2, code]) + np.int64(counts[zone, 3, code])
+            sums[np.uintp(labels[code])] += count
+        total = max(1, sums.sum())
+        for label in range(sums.size):
+            roots[zone, label] = math.sqrt(sums[label] / total)
 
 
 @inline
