@@ -111,18 +111,18 @@ class Gabor(Extractor):
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
         if inside is not None and not inside.all():
             grey = np.where(inside, grey, grey[inside].mean() if inside.any() else 0).astype(np.float32)
-        starts = [zone_starts(side, self.grid) for side in image.shape]
-        parts = out.reshape(-1, len(self.properties), self.grid, self.grid)
-        for part, (answer, step) in zip(parts, answers(grey, *plan), strict=True):
-            counted = np.ascontiguousarray(weights[::step, ::step])
-            sampled = [-(-places // step) for places in starts]
-            counts = np.maximum(_count(counted, sampled), 1)
-            sums = np.zeros((2, self.grid, self.grid))
-            zone_sums(answer, counted, *sampled, sums)
-            mean, energy = sums / counts
-            found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
-            for index, name in enumerate(self.properties):
-                part[index] = np.log(found[name] + _FLOOR)
+        sums = np.zeros((len(self.sigmas) * self.orientations, 2, self.grid, self.grid))
+        counts = np.empty((len(sums), self.grid, self.grid))
+        sampled = {}
+        for place, (answer, step) in enumerate(answers(grey, *plan)):
+            if step not in sampled:
+                sampled[step] = _sampled(weights, self.grid, step)
+            counted, starts, counts[place] = sampled[step]
+            zone_sums(answer, counted, *starts, sums[place])
+        mean, energy = (sums[:, power] / np.maximum(counts, 1) for power in range(2))
+        found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
+        values = np.stack([found[name] for name in self.properties], axis=1)
+        out[:] = np.log(values + _FLOOR).ravel()
 
     def picture(self, image):
         """The strongest magnitude of all filters of the finest scale at each pixel."""
@@ -134,7 +134,7 @@ class Gabor(Extractor):
 
 
 def answers(image, sigmas, orientations, sampling):
-    """Yield every filter's complex answer, where it is sampled.
+    """Yield every filter's complex answer, where it is sampled, but for its phase.
 
     Parameters
     ----------
@@ -160,13 +160,15 @@ def answers(image, sigmas, orientations, sampling):
     spectrum = scipy.fft.fft2(mirrored, shape)
     bank = _bank(sigmas, orientations, tuple(steps), shape)
     for step, (top, left, weights) in zip(np.repeat(steps, orientations).tolist(), bank, strict=True):
-        # What is sampled at every step-th pixel has a spectrum so much smaller, onto which the others fold.
-        folded = np.zeros((shape[0] // step, shape[1] // step), np.complex64)
-        fold(spectrum, weights, top, left, folded)
+        # What is sampled at every step-th pixel has a spectrum so much smaller, onto which the others fold. It may
+        # begin at any frequency, which only turns phases: the filter's own part lies first, and nothing behind it.
+        rows_there, columns_there = shape[0] // step, shape[1] // step
+        folded = np.zeros((min(rows_there, len(weights)), min(columns_there, weights.shape[1])), np.complex64)
+        fold(spectrum, weights, top, left, rows_there, columns_there, folded)
         first = border // step
         # Rows of the border leave before the second transform.
-        part = scipy.fft.ifft(folded, axis=0, overwrite_x=True)[first : first - (-rows // step)]
-        yield scipy.fft.ifft(part, axis=1)[:, first : first - (-columns // step)], step
+        part = scipy.fft.ifft(folded, rows_there, axis=0)[first : first - (-rows // step)]
+        yield scipy.fft.ifft(part, columns_there, axis=1)[:, first : first - (-columns // step)], step
 
 
 @functools.lru_cache(maxsize=8)
@@ -213,8 +215,10 @@ def _spectrum(sigma, angle, down, right):
     return total
 
 
-def _count(weights, starts):
-    """Counted pixels of every zone."""
-    sums = np.zeros((2, *(start.size - 1 for start in starts)))
-    zone_sums(weights.astype(np.complex64), np.ones_like(weights), *starts, sums)
-    return sums[0]
+def _sampled(weights, grid, step):
+    """The weights of sampled pixels, where each zone of them starts, and how many of a zone's count."""
+    counted = np.ascontiguousarray(weights[::step, ::step])
+    starts = [-(-zone_starts(side, grid) // step) for side in weights.shape]
+    sums = np.zeros((2, grid, grid))
+    zone_sums(counted.astype(np.complex64), np.ones_like(counted), *starts, sums)
+    return counted, starts, sums[0]

@@ -8,8 +8,8 @@ from featurex.kernels._jit import jit, jit_relaxed
 
 
 @jit
-def fold(spectrum, weights, top, left, out):
-    """Add a filter's part of a spectrum to a smaller one, onto which frequencies beyond its own fold.
+def fold(spectrum, weights, top, left, n_rows, n_columns, out):
+    """Add a filter's part of a spectrum to one of fewer frequencies, onto which those beyond fold.
 
     Parameters
     ----------
@@ -17,18 +17,23 @@ def fold(spectrum, weights, top, left, out):
     weights : float32 array, shape (at most rows, at most columns)
         Of the frequencies from row `top` and column `left` on, which go round.
     top, left : int
-    out : complex64 array
-        Incremented; rows and columns are multiples of its own.
+    n_rows, n_columns : int
+        Of the smaller spectrum, which begins with these; divisors of the rows and columns.
+    out : complex64 array, shape (at most n_rows, at most n_columns)
+        The first part of it, as much as the weights need; incremented.
     """
-    (rows, columns), (small, narrow) = spectrum.shape, out.shape
+    rows, columns = spectrum.shape
     for i in range(weights.shape[0]):
-        row = (top + i) % rows
-        to, j = row % small, 0
+        row, to, j = (top + i) % rows, i % n_rows, 0
         while j < weights.shape[1]:
-            column = (left + j) % columns
-            run = min(weights.shape[1] - j, narrow - column % narrow)
-            line, share = spectrum[row, column : column + run], weights[i, j : j + run]
-            sums = out[to, column % narrow : column % narrow + run]
+            # As far as neither of both goes round.
+            column, place = (left + j) % columns, j % n_columns
+            run = min(weights.shape[1] - j, columns - column, n_columns - place)
+            line, share, sums = (
+                spectrum[row, column : column + run],
+                weights[i, j : j + run],
+                out[to, place : place + run],
+            )
             for k in range(run):
                 sums[k] += line[k] * share[k]
             j += run
