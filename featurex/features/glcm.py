@@ -123,8 +123,9 @@ class GLCM(Extractor):
         discretisation = check_discretisation(self.levels, self.width, self.limits)
         offsets = [offset(distance, angle, self.diagonal) for distance in distances for angle in angles]
         # On a circle, one pixel and two are the same diagonal neighbour: its pairs are counted once.
-        offsets, places = np.unique(offsets, axis=0, return_inverse=True)
-        return discretisation, offsets, places.ravel(), [_NAMES.index(name) for name in chosen]
+        distinct = list(dict.fromkeys(offsets))
+        places = [distinct.index(each) for each in offsets]
+        return discretisation, np.array(distinct), places, [_NAMES.index(name) for name in chosen]
 
     def _columns(self, shape):
         directions = [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]

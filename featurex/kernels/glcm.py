@@ -32,9 +32,11 @@ def count_pairs(levels, first, size, shifts, folded, places, counts):
     tables = counts.reshape(n_offsets, side * side)
     tables[:] = 0
     small = side <= _SMALL
-    others = np.zeros((min(n_offsets, 4), side * side if small else 0), np.uint32)
-    for group in range(0, n_offsets, 4):
-        together = min(n_offsets - group, 4)
+    others = np.zeros((4, side * side if small else 0), np.uint32)
+    group = 0
+    while group < n_offsets:
+        left = n_offsets - group
+        together = 4 if left >= 4 else (2 if left >= 2 else 1)
         for begin in range(first, first + size, places.shape[1]):
             here = levels[begin : min(begin + places.shape[1], first + size)]
             for k in range(together):
@@ -42,6 +44,8 @@ def count_pairs(levels, first, size, shifts, folded, places, counts):
                 _locate(here, levels[there : there + here.size], side, folded, places[k])
             if small and together == 4:
                 _count_four(places, here.size, tables[group : group + 4], others)
+            elif small and together == 2:
+                _count_two(places, here.size, tables[group : group + 2], others)
             else:
                 for k in range(together):
                     table = tables[group + k]
@@ -49,6 +53,7 @@ def count_pairs(levels, first, size, shifts, folded, places, counts):
         if small:
             tables[group : group + together] += others[:together]
             others[:] = 0
+        group += together
     counts[:, 0] = 0
     counts[:, :, 0] = 0
 
@@ -99,6 +104,29 @@ def _count_four(places, size, tables, others):
         table_1[places_1[x]] += one
         table_2[places_2[x]] += one
         table_3[places_3[x]] += one
+
+
+@inline
+def _count_two(places, size, tables, others):
+    """Count the pairs of two offsets at a time, in two tables each."""
+    one = np.uint32(1)
+    places_0, places_1, table_0, table_1, other_0, other_1 = (
+        places[0],
+        places[1],
+        tables[0],
+        tables[1],
+        others[0],
+        others[1],
+    )
+    even = size // 2 * 2
+    for x in range(0, even, 2):
+        table_0[places_0[x]] += one
+        table_1[places_1[x]] += one
+        other_0[places_0[x + 1]] += one
+        other_1[places_1[x + 1]] += one
+    for x in range(even, size):
+        table_0[places_0[x]] += one
+        table_1[places_1[x]] += one
 
 
 @jit
