@@ -321,7 +321,11 @@ def test_what_is_wrong_is_said_in_one_message(phantom, tmp_path, make, arguments
 def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path):
     shutil.copytree(phantom, tmp_path / "data")
     sorted((tmp_path / "data" / "train" / "NORMAL").iterdir())[0].write_bytes(b"")
-    settings = [word for setting in SMALL for word in ("--set", setting)]
+    grid = (
+        "grid=[{inputs: [original], features: [zones], models: [logistic]},"
+        " {inputs: [original], features: [pixels], models: [cnn]}]"
+    )
+    settings = [word for setting in (*SMALL, grid) for word in ("--set", setting)]
     wanted = ["--curves", "--save", "original/zones/logistic"]
     done = featurex("data", "--out", "run", "--jobs", 2, *wanted, *settings, cwd=tmp_path)
     assert done.returncode == 3, done.stderr
