@@ -89,6 +89,15 @@ def check_outside_never_matters(make):
             assert np.array_equal(make().fit_transform(masked(images, inside)), expected), f"{value} outside"
 
 
+def check_a_region_that_resizing_loses_is_named(make):
+    inside = np.zeros((400, 400), bool)
+    inside[77, 120] = True
+    images = np.ma.masked_array(np.full((1, 400, 400), 100, np.uint8), ~inside[None])
+    error = _error(lambda: make().set_params(size=64).fit_transform(images))
+    assert isinstance(error, ParameterError), repr(error)
+    assert "size=64" in str(error)
+
+
 def check_full_region_equals_none(make):
     everything = np.ones((SIDE, SIDE), bool)
     assert np.array_equal(make().fit_transform(masked(films(), everything)), make().fit_transform(films()))
@@ -155,4 +164,4 @@ CHECKS = (
     check_parameters_are_checked,
     check_images_are_checked,
 )
-REGION_CHECKS = (check_outside_never_matters,)
+REGION_CHECKS = (check_outside_never_matters, check_a_region_that_resizing_loses_is_named)

@@ -26,7 +26,7 @@ def test_every_extractor_passes_the_battery(family, check):
 
 @pytest.mark.parametrize("check", REGION_CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("family", sorted(set(EXTRACTORS) - WITHOUT_REGION - NEIGHBOURS_MATTER))
-def test_pixels_outside_never_matter(family, check):
+def test_a_region_is_respected(family, check):
     check(EXTRACTORS[family])
 
 

@@ -237,6 +237,11 @@ def resized(image, inside, size):
     -------
     image : array of shape (size, size), of the same type
     inside : bool array of shape (size, size), or None
+
+    Raises
+    ------
+    ParameterError
+        If nothing is left of the region.
     """
     if size is None or image.shape == (size, size):
         return image, inside
@@ -249,7 +254,13 @@ def resized(image, inside, size):
     mean = np.divide(counted, share, out=np.zeros_like(counted), where=share > 0)
     if image.dtype.kind == "u":
         mean = np.rint(mean)
-    return mean.astype(image.dtype), share >= 0.5
+    left = share >= 0.5
+    if not left.any():
+        raise ParameterError(
+            f"a region of {np.count_nonzero(inside)} pixels is too small for size={size}: it fills no half pixel of "
+            "the resized image; take a larger size, or None"
+        )
+    return mean.astype(image.dtype), left
 
 
 def cropped(image, inside):
