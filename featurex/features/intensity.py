@@ -23,7 +23,7 @@ _SHARED = (
     ("interquartile_range", "p75 - p25", "SALO", "WR0O"),
     ("range", "max x - min x", "2OJQ", "5Z3W"),
     ("mean_absolute_deviation", "sum |x - mean| / n", "4FUA", "D2ZX"),
-    ("robust_mean_absolute_deviation", "the same of p10 <= x <= p90", "1128", "WRZB"),
+    ("robust_mean_absolute_deviation", "the same of p10 <= x <= p90; 0 without any", "1128", "WRZB"),
     ("median_absolute_deviation", "sum |x - median| / n", "N72L", "4RNL"),
     ("variation", "sqrt(variance) / mean; 0 if the mean is 0", "7TET", "CWYJ"),
     ("quartile_dispersion", "(p75 - p25) / (p75 + p25); 0 if both are 0", "9S40", "SLWD"),
@@ -209,7 +209,8 @@ def _describe(values, counts):
     around_median = float(sums[0]) / n
     first, last = values.searchsorted(p10), values.searchsorted(p90, side="right")
     middle, weights = values[first:last], counts[first:last]
-    in_middle = float(weights.sum())
+    # Of two different values none lies between these percentiles.
+    in_middle = float(weights.sum()) or 1.0
     sum_deviations(middle, weights, float(middle @ weights) / in_middle, sums)
     low, high = float(values[0]), float(values[-1])
     # Rounding leaves a constant region some variance.

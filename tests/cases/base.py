@@ -86,5 +86,7 @@ def inputs(size=40, masked=False, seed=0):
     single = np.zeros((rows, columns), bool)
     single[rows // 2, 0] = True
     yield "one pixel", noise, single
+    pair = single | single[::-1, ::-1]
+    yield "two pixels", np.where(single, 3, noise), pair
     yield "scattered", steps, rng.random((rows, columns)) < 0.3
     yield "full", noise, np.ones((rows, columns), bool)

@@ -17,7 +17,7 @@ def shared(values):
     p10, p25, p50, p75, p90 = (percentile(ordered, share) for share in (0.1, 0.25, 0.5, 0.75, 0.9))
     constant = ordered[0] == ordered[-1]
     middle = [x for x in values if p10 <= x <= p90]
-    center = sum(middle) / len(middle)
+    center = sum(middle) / max(len(middle), 1)
     return [
         mean,
         0 if constant else variance,
@@ -31,7 +31,7 @@ def shared(values):
         p75 - p25,
         ordered[-1] - ordered[0],
         sum(abs(x - mean) for x in values) / n,
-        sum(abs(x - center) for x in middle) / len(middle),
+        sum(abs(x - center) for x in middle) / max(len(middle), 1),
         sum(abs(x - p50) for x in values) / n,
         0 if constant or mean == 0 else math.sqrt(variance) / mean,
         (p75 - p25) / (p75 + p25) if p75 + p25 else 0,
