@@ -57,25 +57,47 @@ def pair_counts(levels, n_levels, offsets, folded=False):
     ParameterError
         If a level is above `n_levels`.
     """
-    offsets = np.asarray(offsets, np.int64)
     levels, _ = check_levels(levels, n_levels)
-    rows, columns = levels.shape
-    counts = np.empty((len(offsets), n_levels + 1, n_levels + 1), np.uint32)
+    return count_images([levels], n_levels, np.asarray(offsets, np.int64), folded)[0]
+
+
+def count_images(images, n_levels, offsets, folded):
+    """Number of the pairs of levels in each of several images; see `pair_counts`.
+
+    Parameters
+    ----------
+    images : list of unsigned integer arrays, shape (rows, columns)
+        Of about one size: each is framed as if it had the most rows and columns of all.
+    n_levels : int
+        At least the greatest level, which is not checked.
+    offsets : int64 array, shape (n_offsets, 2)
+    folded : bool
+
+    Returns
+    -------
+    counts : uint32 array, shape (n_images, n_offsets, n_levels + 1, n_levels + 1)
+    """
+    counts = np.empty((len(images), len(offsets), n_levels + 1, n_levels + 1), np.uint32)
+    rows, columns = np.max([image.shape for image in images], axis=0).tolist()
     reach = np.abs(offsets)
-    near = (reach < levels.shape).all(axis=1)
+    near = (reach < (rows, columns)).all(axis=1)
     if not near.all():
         # At other offsets there is no pair, and their frame of zeros would be larger than the image.
         counts[:] = 0
-        counts[near] = pair_counts(levels, n_levels, offsets[near], folded) if near.any() else 0
+        if near.any():
+            counts[:, near] = count_images(images, n_levels, offsets[near], folded)
         return counts
     border = int(reach.max())
-    stride = columns + border
-    first = border * stride + border
+    height, stride = rows + border, columns + border
+    first, size = border * stride + border, rows * stride
     narrow = n_levels < 256
-    padded = np.zeros(rows * stride + 2 * first, np.uint8 if narrow else np.uint16)
-    padded[first : first + rows * stride].reshape(rows, stride)[:, :columns] = levels
-    places = np.empty((4, min(_STRIP, rows * stride)), np.uint16 if narrow else np.uint32)
-    count_pairs(padded, first, rows * stride, offsets @ (stride, 1), folded, places, counts)
+    framed = np.zeros(first + len(images) * height * stride + first, np.uint8 if narrow else np.uint16)
+    cells = framed[first : len(framed) - first].reshape(len(images), height, stride)
+    for cell, image in zip(cells, images, strict=True):
+        cell[: image.shape[0], : image.shape[1]] = image
+    starts = first + np.arange(len(images)) * (height * stride)
+    places = np.empty((4, min(_STRIP, size)), np.uint16 if narrow else np.uint32)
+    count_pairs(framed, starts, size, offsets @ (stride, 1), folded, places, counts)
     return counts
 
 

@@ -9,53 +9,57 @@ _SMALL = 65
 
 
 @jit
-def count_pairs(levels, first, size, shifts, folded, places, counts):
-    """Count how often level j lies at each offset from level i.
+def count_pairs(levels, starts, size, shifts, folded, places, counts):
+    """Count how often level j lies at each offset from level i, in each of several images.
 
     Parameters
     ----------
     levels : uint8 or uint16 array
-        Row after row, 0 outside the region, 1 to n inside; with so many zeros between rows, before and behind that
-        no pixel has a neighbour in another row than its own.
-    first, size : int
-        Where the first pixel lies, and how many places from there on hold pixels or zeros between rows.
+        The images one after the other, row after row: 0 outside the region, 1 to n inside; with so many zeros between
+        rows, and before and behind each image, that no pixel has a neighbour in another row or image than its own.
+    starts : intp array, shape (n_images,)
+        Where the first pixel of each image lies.
+    size : int
+        How many places from there on hold its pixels or zeros between rows.
     shifts : int64 array, shape (n_offsets,)
         How many places behind a pixel its neighbour lies.
     folded : bool
         Whether to count the pair i, j at the greater level's row and the lesser one's column.
     places : uint16 or uint32 array, shape (4, length)
         To work in: places of counters, for a part of the image; of a type that can tell (n + 1)^2 of them apart.
-    counts : uint32 array, shape (n_offsets, n + 1, n + 1)
+    counts : uint32 array, shape (n_images, n_offsets, n + 1, n + 1)
         Filled; zero for level 0, which is outside.
     """
-    n_offsets, side = counts.shape[:2]
-    tables = counts.reshape(n_offsets, side * side)
-    tables[:] = 0
+    n_offsets, side = counts.shape[1:3]
     small = side <= _SMALL
     others = np.zeros((4, side * side if small else 0), np.uint32)
-    group = 0
-    while group < n_offsets:
-        left = n_offsets - group
-        together = 4 if left >= 4 else (2 if left >= 2 else 1)
-        for begin in range(first, first + size, places.shape[1]):
-            here = levels[begin : min(begin + places.shape[1], first + size)]
-            for k in range(together):
-                there = begin + shifts[group + k]
-                _locate(here, levels[there : there + here.size], side, folded, places[k])
-            if small and together == 4:
-                _count_four(places, here.size, tables[group : group + 4], others)
-            elif small and together == 2:
-                _count_two(places, here.size, tables[group : group + 2], others)
-            else:
+    counts[:] = 0
+    for image in range(starts.size):
+        tables = counts[image].reshape(n_offsets, side * side)
+        group = 0
+        while group < n_offsets:
+            left = n_offsets - group
+            together = 4 if left >= 4 else (2 if left >= 2 else 1)
+            last = starts[image] + size
+            for begin in range(starts[image], last, places.shape[1]):
+                here = levels[begin : min(begin + places.shape[1], last)]
                 for k in range(together):
-                    table = tables[group + k]
-                    _count(places[k, : here.size], table, others[k] if small else table)
-        if small:
-            tables[group : group + together] += others[:together]
-            others[:] = 0
-        group += together
-    counts[:, 0] = 0
-    counts[:, :, 0] = 0
+                    there = begin + shifts[group + k]
+                    _locate(here, levels[there : there + here.size], side, folded, places[k])
+                if small and together == 4:
+                    _count_four(places, here.size, tables[group : group + 4], others)
+                elif small and together == 2:
+                    _count_two(places, here.size, tables[group : group + 2], others)
+                else:
+                    for k in range(together):
+                        table = tables[group + k]
+                        _count(places[k, : here.size], table, others[k] if small else table)
+            if small:
+                tables[group : group + together] += others[:together]
+                others[:] = 0
+            group += together
+        counts[image, :, 0] = 0
+        counts[image, :, :, 0] = 0
 
 
 @inline
