@@ -122,8 +122,10 @@ def test_compiling_is_said_once_and_only_where_it_happens(tmp_path):
     code = (
         "import numpy as np; from featurex import FractalDimension; "
         "from featurex.cli._console import ConsoleProgress, make_console\n"
-        "with ConsoleProgress(make_console()).stage('Extracting', 1): "
-        "FractalDimension().fit_transform(np.eye(96)[None])"
+        "progress = ConsoleProgress(make_console())\n"
+        "for _ in range(2):\n"
+        "    with progress.stage('Extracting', 1): FractalDimension().fit_transform(np.eye(96)[None])\n"
+        "progress.found('outside'); FractalDimension().fit_transform(np.eye(96, dtype=np.float32)[None])"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     first, second = (
@@ -131,4 +133,5 @@ def test_compiling_is_said_once_and_only_where_it_happens(tmp_path):
         for _ in range(2)
     )
     assert first.count("Compiling kernels: once on this machine") == 1
+    assert "Compil" not in first.split("outside")[1]
     assert "Compil" not in second

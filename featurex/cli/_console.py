@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -39,8 +39,6 @@ class ConsoleProgress(Progress):
     @contextmanager
     def stage(self, title, total):
         """Show a bar for a stage of `total` steps; see `Progress.stage`."""
-        if self.compiling is None and "numba" in sys.modules:
-            self.compiling = watch_compiling(self.found)
         columns = (
             TextColumn("{task.description:<28}"),
             BarColumn(bar_width=30),
@@ -49,7 +47,8 @@ class ConsoleProgress(Progress):
             TimeRemainingColumn(compact=True),
             _Speed(),
         )
-        with Bars(*columns, console=self.console, disable=not self.console.is_terminal) as bars:
+        bars = Bars(*columns, console=self.console, disable=not self.console.is_terminal)
+        with bars, self._compiling_told():
             task = bars.add_task(title, total=total, failed=0)
 
             def advance(steps=1, failed=0):
@@ -64,9 +63,18 @@ class ConsoleProgress(Progress):
         """Print one line."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
+    def _compiling_told(self):
+        """A context in which it is said when kernels are compiled."""
+        if "numba" not in sys.modules:
+            return nullcontext()
+        from numba.core.event import install_listener
 
-def watch_compiling(tell):
-    """Say when kernels are compiled, and how long it took: a first run would seem to hang.
+        self.compiling = self.compiling or listen_for_compiling(self.found)
+        return install_listener("numba:compile", self.compiling)
+
+
+def listen_for_compiling(tell):
+    """What says when kernels are compiled, and how long it took: a first run would seem to hang.
 
     Kernels that are read from the cache on disk are not compiled, and nothing is said.
 
@@ -79,7 +87,7 @@ def watch_compiling(tell):
     -------
     listener : numba.core.event.Listener
     """
-    from numba.core.event import Listener, register
+    from numba.core.event import Listener
 
     class Compiling(Listener):
         depth, start, said = 0, 0.0, False
@@ -99,10 +107,7 @@ def watch_compiling(tell):
             if self.depth == 0 and seconds >= _LONG:
                 tell(f"Compiled {event.data['dispatcher'].py_func.__name__.strip('_')} in {seconds:.1f} s")
 
-    listener = Compiling()
-    # To the end of the process, which is that of one command.
-    register("numba:compile", listener)
-    return listener
+    return Compiling()
 
 
 class _Speed(ProgressColumn):
