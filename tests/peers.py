@@ -61,7 +61,20 @@ def _nyxus_extractor(levels):
     return Nyxus(classes, n_feature_calc_threads=1, coarse_gray_depth=levels)
 
 
-PEERS = {"OpenCV": opencv, "pyradiomics": pyradiomics, "nyxus": nyxus}
+def pictologics(image, region, levels):
+    """The same families of a region, of one slice of a volume."""
+    # It would compile for minutes, and take all processors.
+    os.environ |= {"PICTOLOGICS_DISABLE_WARMUP": "1", "PICTOLOGICS_NUM_THREADS": "1"}
+    from pictologics.features import calculate_all_texture_features, calculate_intensity_features
+    from pictologics.preprocessing import discretise_image
+
+    binned = discretise_image(image, "FBN", roi_mask=region, n_bins=levels)
+    families = "glcm", "glrlm", "glszm", "ngtdm", "ngldm"
+    textures = calculate_all_texture_features(binned[..., None], region[..., None], levels, families=families)
+    return calculate_intensity_features(image[region > 0].astype(np.float64)) | textures
+
+
+PEERS = {"OpenCV": opencv, "pyradiomics": pyradiomics, "nyxus": nyxus, "pictologics": pictologics}
 
 
 def take_turn(function, seconds):

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from contextlib import ExitStack
 
 from featurex.errors import DataError, MissingExtraError
 from featurex.parallel import serial_libraries
@@ -131,12 +132,15 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise MissingExtraError("dask", "--cluster") from error
+        self._settings = ExitStack()
         try:
             if address == "local":
-                self._client = Client(n_workers=n_jobs, threads_per_worker=1, dashboard_address=None)
+                self._settings.enter_context(_patience())
+                self._client = Client(n_workers=n_jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0")
             else:
                 self._client = Client(address, timeout="5s")
         except (OSError, ValueError) as error:
+            self._settings.close()
             raise DataError(f"no Dask scheduler answers at {address} ({error}); start one, or use --jobs") from error
 
     def run(self, function, jobs):
@@ -169,6 +173,7 @@ class Cluster:
         self._client.close()
         if self._client.cluster is not None:
             self._client.cluster.close()
+        self._settings.close()
 
     @staticmethod
     def _result(future):
@@ -179,6 +184,19 @@ class Cluster:
         except (KilledWorker, MemoryError):
             # Dask has tried it on several workers by then.
             return CRASHED
+
+
+def _patience():
+    """Settings with which a local cluster never gives up a worker that keeps dying, but a job that kills two.
+
+    Dask starts such a worker again each time. But it looks 15 seconds after each death, and lets go of a worker that is
+    then about to start once more: on a slow machine none would be left, and a run would wait for ever.
+    """
+    import dask
+
+    return dask.config.set(
+        {"distributed.deploy.lost-worker-timeout": "365 days", "distributed.scheduler.allowed-failures": 1}
+    )
 
 
 def _serial(function, job):

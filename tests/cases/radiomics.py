@@ -51,7 +51,7 @@ _CASE = Case(
     "radiomics",
     lambda image, inside: _ours(image, _lungs(image.shape) if inside is None else inside),
     _twin,
-    elsewhere={"pyradiomics": _arguments, "nyxus": _arguments},
+    elsewhere=dict.fromkeys(("pyradiomics", "nyxus", "pictologics"), _arguments),
     masked=True,
     rtol=3e-5,
     atol=1e-5,
