@@ -7,7 +7,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.errors import ParameterError
-from featurex.features import EXTRACTORS, HOG, ZoneHistogram
+from featurex.features import EXTRACTORS, GLCM, HOG, ZoneHistogram
 from tests.battery import CHECKS, REGION_CHECKS, SIDE, films
 
 pytestmark = pytest.mark.kernels
@@ -34,6 +34,24 @@ def test_a_region_is_respected(family, check):
 def test_the_exceptions_say_so(family):
     text = " ".join(EXTRACTORS[family].__doc__.split())
     assert "region is ignored" in text or "a region chooses which of them are counted" in text
+
+
+def test_parameters_that_change_are_checked_anew():
+    distances = [1, 2]
+    extractor = GLCM(distances=distances, grid=1, size=None)
+    images = films()
+    before = extractor.fit_transform(images)
+    distances[1] = 3
+    assert not np.array_equal(extractor.transform(images), before)
+    distances[1] = 0
+    with pytest.raises(ParameterError, match="distances"):
+        extractor.transform(images)
+    distances[1] = 2
+    assert np.array_equal(extractor.transform(images), before)
+    # Which equals 1.
+    extractor.set_params(grid=True)
+    with pytest.raises(ParameterError, match="grid must be an integer"):
+        extractor.transform(images)
 
 
 class _Misnamed(ZoneHistogram):

@@ -1,6 +1,8 @@
 """The contract of every extractor: images in, named columns out."""
 
+import functools
 from typing import ClassVar, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -21,6 +23,15 @@ class Statistic(NamedTuple):
 
 # What kernels are compiled for, in the machine's own order of bytes.
 _DTYPES = tuple(np.dtype(kind) for kind in (np.uint8, np.uint16, np.float32, np.float64))
+
+
+# Of each extractor, its parameters as they were last checked, and the plan: no attribute, which would be pickled.
+_PLANS = WeakKeyDictionary()
+
+
+@functools.cache
+def _parameter_names(extractor):
+    return tuple(extractor._get_param_names())
 
 
 class Extractor(TransformerMixin, BaseEstimator):
@@ -61,7 +72,7 @@ class Extractor(TransformerMixin, BaseEstimator):
         -------
         self
         """
-        self._check()
+        self._plan()
         image, _ = next(iter_images(X))
         self.image_shape_ = image.shape
         return self
@@ -83,7 +94,7 @@ class Extractor(TransformerMixin, BaseEstimator):
             If a parameter breaks its rule, an image is not a finite 2-D array of numbers, a
             region is empty, or the images' shapes lead to different columns.
         """
-        plan = self._check()
+        plan = self._plan()
         width = None
         shape = None
         features = None
@@ -139,6 +150,22 @@ class Extractor(TransformerMixin, BaseEstimator):
         tags.input_tags.two_d_array = False
         tags.input_tags.three_d_array = True
         return tags
+
+    def _plan(self):
+        """What `_check` returns; of parameters that were checked by the last call, what it returned then.
+
+        A check takes as long as the work on a small image, and an extraction calls transform for every image.
+        """
+        values = [getattr(self, name) for name in _parameter_names(type(self))]
+        # Lists by what they hold now; and with types, since True equals 1.
+        given = tuple((type(value), tuple(value) if isinstance(value, list) else value) for value in values)
+        try:
+            hash(given)
+        except TypeError:
+            return self._check()
+        if self not in _PLANS or _PLANS[self][0] != given:
+            _PLANS[self] = given, self._check()
+        return _PLANS[self][1]
 
     def _check(self):
         raise NotImplementedError
