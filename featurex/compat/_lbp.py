@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 
 from featurex.errors import ParameterError
-from featurex.kernels.lbp import border_of, circle, lbp_codes, lbp_variances, locate, padded_width
+from featurex.kernels.circle import border_of, circle, locate, padded_width
+from featurex.kernels.lbp import lbp_codes, lbp_variances
 from featurex.kernels.lbp_labels import label_placed, label_rotated, label_uniform
 
 METHODS = ("default", "ror", "uniform", "nri_uniform", "var")

@@ -7,7 +7,8 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.lbp import Zones, circle, lbp_codes, lbp_codes_fused, padded_width
+from featurex.kernels.circle import circle, padded_width
+from featurex.kernels.lbp import Zones, lbp_codes, lbp_codes_fused
 from featurex.kernels.lbp_labels import count_labels, label_placed, label_rotated, label_uniform, write_roots
 
 # Method: what it is called in the columns, and the most samples for which its patterns are worth a histogram.

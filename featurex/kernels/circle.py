@@ -1,0 +1,160 @@
+"""The circle of local binary patterns: where its samples lie in an image, and in the ring of rows that kernels keep."""
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+# Samples that `lbp_codes` compares at a time, so that codes and centres are loaded as seldom.
+GROUP = 4
+# Rows of codes and lines of pixels are as long as a multiple of this: loops over them then have no rest that is too
+# short for wide instructions, and lines begin where the widest load cheaply.
+_BLOCK = 32
+
+
+class Samples(NamedTuple):
+    """Where the samples of a circle lie: each is the bilinear mean of four pixels.
+
+    Parameters
+    ----------
+    rows, columns : intp array, shape (points, 2)
+        From the centre to the rows above and below, and to the columns to the left and right, of each sample;
+        the same twice where it lies on one.
+    row_shares, column_shares : float64 array, shape (points, rows or columns of the image)
+        Share of the lower row, and of the right column, for each place of the centre. It is the same for all
+        places but for rounding, which decides ties.
+    """
+
+    rows: np.ndarray
+    columns: np.ndarray
+    row_shares: np.ndarray
+    column_shares: np.ndarray
+
+
+class Circle(NamedTuple):
+    """The samples of a circle as `lbp_codes` needs them.
+
+    They are compared with rows of the image in a ring: those in the circle's reach, each as a line of its pixels and
+    lines of the means of neighbouring pixels, one for every part of a pixel that a sample lies to the right. Places
+    are in the flat ring, for each of the rows that the ring holds as that of the centre. Samples come in groups,
+    which their last one fills.
+
+    Parameters
+    ----------
+    border : int
+        Pixels that the circle reaches beyond its centre.
+    ring : tuple of int
+        Rows, lines of each, and pixels of a line.
+    whole : uint32 or uint64 array, shape (n,)
+        The bits of the samples that lie on a pixel. In the type of the codes: shifts would widen it.
+    pixels : intp array, shape (rows of the ring, n)
+        Places of these.
+    mixed : array of the same type, shape (m,)
+        The bits of those between pixels.
+    upper, lower : intp array, shape (rows of the ring, m)
+        Places in the lines above and below these.
+    row_shares : floating array, shape (m, rows)
+        Share of the lower line.
+    left : intp array, shape (lines - 1,)
+        Columns from the centre to the left one of two pixels that are mixed.
+    column_shares : floating array, shape (lines - 1, width)
+        Share of the right one.
+    """
+
+    border: int
+    ring: tuple[int, int, int]
+    whole: np.ndarray
+    pixels: np.ndarray
+    mixed: np.ndarray
+    upper: np.ndarray
+    lower: np.ndarray
+    row_shares: np.ndarray
+    left: np.ndarray
+    column_shares: np.ndarray
+
+
+@lru_cache(maxsize=64)
+def locate(rows, columns, points, radius):
+    """The samples of a circle around every pixel of an image.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of the image.
+    points : int
+    radius : float
+        Pixels.
+
+    Returns
+    -------
+    samples : Samples
+    """
+    turns = 2 * np.pi * np.arange(points) / points
+    # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
+    down, right = np.round(-radius * np.sin(turns), 5), np.round(radius * np.cos(turns), 5)
+    places = [np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp) for offsets in (down, right)]
+    return Samples(*places, _shares(rows, down), _shares(columns, right))
+
+
+@lru_cache(maxsize=64)
+def circle(rows, columns, points, radius, dtype, word):
+    """The circle around every pixel of an image, for samples of a floating type and codes of an unsigned one.
+
+    See `locate` for the other parameters.
+
+    Returns
+    -------
+    circle : Circle
+    """
+    width, border = padded_width(columns), border_of(radius)
+    samples = locate(rows, width, points, radius)
+    (above, below), (left, right) = samples.rows.T, samples.columns.T
+    between = left != right
+    _, first, shift_of = np.unique(left + samples.column_shares[:, 0], return_index=True, return_inverse=True)
+    moved = between[first]
+    # The line of pixels is the first; in those of means, the one of a centre lies below it.
+    line = np.where(between, np.cumsum(moved)[shift_of], 0)
+    start = border + np.where(between, -border, left)
+    ring = 2 * border + 1, 1 + np.count_nonzero(moved), padded_width(width + 2 * border + 1)
+
+    def places(down, which):
+        row = (np.arange(ring[0])[:, None] + down[which]) % ring[0]
+        return (row * ring[1] + line[which]) * ring[2] + start[which]
+
+    bits = word(1) << np.arange(points, dtype=word)
+    whole = _grouped(np.flatnonzero(~between & (above == below)))
+    mixed = _grouped(np.flatnonzero(between | (above != below)))
+    return Circle(
+        border,
+        ring,
+        bits[whole],
+        places(above, whole),
+        bits[mixed],
+        places(above, mixed),
+        places(below, mixed),
+        samples.row_shares[mixed].astype(dtype),
+        left[first[moved]],
+        samples.column_shares[first[moved]].astype(dtype),
+    )
+
+
+def padded_width(columns):
+    """Columns of an array that holds codes of so many: some more, so that loops over a row have no rest."""
+    return -(-columns // _BLOCK) * _BLOCK
+
+
+def border_of(radius):
+    """Pixels that a circle reaches beyond its centre."""
+    return math.ceil(abs(radius))
+
+
+def _grouped(which):
+    """As many as make whole groups: the last one is repeated."""
+    return np.pad(which, (0, -len(which) % GROUP), mode="edge") if len(which) else which
+
+
+def _shares(side, offsets):
+    """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
+    places = np.arange(side) + offsets[:, None]
+    return places - np.floor(places)
