@@ -74,7 +74,8 @@ def hog(
     if block_norm not in NORMS:
         raise ParameterError(f"block_norm must be one of {', '.join(NORMS)}, but {block_norm!r} was given")
     histograms = np.empty((*cells, orientations), sum_type)
-    hog_cells(channels, *cell, bin_edges(orientations, sum_type), histograms)
+    others = channels[1:] if len(channels) > 1 else None
+    hog_cells(channels[0], others, *cell, bin_edges(orientations, sum_type), histograms)
     blocks = cells[0] - block[0] + 1, cells[1] - block[1] + 1
     descriptor = np.empty((*blocks, *block, orientations), float_type)
     normalize_blocks(histograms, *block, NORMS.index(block_norm), descriptor.reshape(blocks[0] * blocks[1], -1))

@@ -88,7 +88,7 @@ class HOG(Extractor):
         if self.transform_sqrt:
             image = np.sqrt(image.astype(np.float32))
         histograms = np.empty((*self._count_cells(image.shape), self.orientations), np.float32)
-        hog_cells(image[None], self.cell, self.cell, plan, histograms)
+        hog_cells(image, None, self.cell, self.cell, plan, histograms)
         width = self.block * self.block * self.orientations
         normalize_blocks(histograms, self.block, self.block, NORMS.index(self.norm), out.reshape(-1, width))
 

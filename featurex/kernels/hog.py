@@ -38,7 +38,7 @@ def bin_edges(orientations, dtype):
 
 
 @jit_relaxed
-def hog_cells(image, cell_rows, cell_columns, cotangents, histograms):
+def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
     """Sum gradient magnitudes by cell and orientation.
 
     No arc tangent: an orientation lies in bin k or above if its cotangent is not above that of the bin's lower
@@ -48,8 +48,10 @@ def hog_cells(image, cell_rows, cell_columns, cotangents, histograms):
 
     Parameters
     ----------
-    image : array of shape (channels, rows, columns)
-        Of unsigned integers, or floating; at every pixel the channel with the longest gradient counts.
+    image : array of shape (rows, columns)
+        Of unsigned integers, or floating.
+    others : array of shape (channels, rows, columns), or None
+        More channels of the image; at every pixel the one with the longest gradient counts.
     cell_rows, cell_columns : int
         Sides of a cell, pixels.
     cotangents : array of the type of `histograms`, shape (orientations,)
@@ -64,8 +66,6 @@ def hog_cells(image, cell_rows, cell_columns, cotangents, histograms):
     directions = np.zeros((2, width), histograms.dtype)
     magnitudes = np.zeros((2, width), histograms.dtype)
     area = number(1.0 / (cell_rows * cell_columns))
-    # Not within the loop: making a view takes as long as a tenth of a row.
-    channel, others = image[0], image[1:]
     for cell_row in range(rows_of_cells):
         beyond[:] = number(0)
         end = (cell_row + 1) * cell_rows
@@ -74,9 +74,10 @@ def hog_cells(image, cell_rows, cell_columns, cotangents, histograms):
                 if row + i == end:
                     magnitudes[i] = number(0)
                     continue
-                _gradient(channel, row + i, directions[i], magnitudes[i])
-                for other in others:
-                    _longer_gradient(other, row + i, directions[i], magnitudes[i])
+                _gradient(image, row + i, directions[i], magnitudes[i])
+                if others is not None:
+                    for channel in range(others.shape[0]):
+                        _longer_gradient(others[channel], row + i, directions[i], magnitudes[i])
             _vote(beyond, directions, magnitudes, cotangents)
         _close_cells(beyond, cell_columns, area, histograms[cell_row])
 

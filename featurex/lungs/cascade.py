@@ -172,7 +172,7 @@ def look(image, pose):
     seen = normalize_contrast(warp_image(image, pose, (LOOK, LOOK)), 10)
     small = cv2.resize(seen, (_PIXELS, _PIXELS), interpolation=cv2.INTER_AREA)
     cells = np.empty((LOOK // _CELL, LOOK // _CELL, _ORIENTATIONS), np.float32)
-    hog_cells(seen[None], _CELL, _CELL, bin_edges(_ORIENTATIONS, np.float32), cells)
+    hog_cells(seen, None, _CELL, _CELL, bin_edges(_ORIENTATIONS, np.float32), cells)
     # A cell counts by its share of the gradients around it; the constant keeps flat places quiet.
     around = np.sqrt(cv2.blur((cells * cells).sum(axis=2), (3, 3))) + 1.0
     shares = np.minimum(cells / around[:, :, None], 1.2)
