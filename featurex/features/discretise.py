@@ -6,11 +6,11 @@ import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
-from featurex.kernels.levels import bin_values, clear_outside, find_range, look_up
+from featurex.kernels.levels import bin_values, find_range, look_up
 
 # Texture matrices grow with the square of the levels; no standard asks for more.
 MAX_LEVELS = 256
-_BYTES = np.arange(256, dtype=np.uint8)
+_BYTES = np.arange(256, dtype=np.uint8)[None]
 
 
 class Discretisation(NamedTuple):
@@ -52,7 +52,7 @@ def check_discretisation(levels, width, limits):
     return Discretisation(levels, width, limits)
 
 
-def discretise(plan, image, inside):
+def discretise(plan, image, inside, border=0):
     """Turn grey values into levels.
 
     Parameters
@@ -61,10 +61,12 @@ def discretise(plan, image, inside):
     image : array of shape (rows, columns)
         uint8, uint16 or floating.
     inside : bool array of the same shape, or None
+    border : int
+        Width of a frame of zeros around the levels, so that every pixel has neighbours.
 
     Returns
     -------
-    levels : uint16 array, shape (rows, columns)
+    levels : uint8 array, or uint16 of 256 levels, shape (rows + 2 border, columns + 2 border)
         1 to n inside the region, 0 outside.
     n_levels : int
 
@@ -79,7 +81,7 @@ def discretise(plan, image, inside):
     a fixed number N; floor((x - a) / w) + 1 for a fixed width w. A constant region has level 1.
     """
     if plan.levels is None and plan.width is None:
-        return _as_they_are(image, inside)
+        return _as_they_are(image, inside, border)
     low, high = value_range(image, inside) if plan.limits == "region" else _limits(plan.limits, image)
     n_levels, factor = plan.levels, plan.width
     if plan.width is None:
@@ -87,15 +89,26 @@ def discretise(plan, image, inside):
     else:
         n_levels = int((high - low) // plan.width) + 1
         _check_count(n_levels, f"a width of {plan.width}")
-    levels = np.empty(image.shape, np.uint16)
-    table = np.empty(256, np.uint16) if image.dtype == np.uint8 else levels.ravel()
-    values = _BYTES if image.dtype == np.uint8 else image.ravel()
-    bin_values(values, low, factor, plan.width is not None, n_levels, table)
+    levels = frame(image.shape, border, n_levels)
     if image.dtype == np.uint8:
-        look_up(image.ravel(), table, levels.ravel())
-    if inside is not None:
-        clear_outside(inside.ravel(), levels.ravel())
+        table = np.empty(_BYTES.shape, levels.dtype)
+        bin_values(_BYTES, None, low, factor, plan.width is not None, n_levels, table)
+        look_up(image, inside, table[0], levels)
+    else:
+        bin_values(image, inside, low, factor, plan.width is not None, n_levels, levels)
     return levels, n_levels
+
+
+def frame(shape, border, greatest):
+    """Zeros for an image of levels and a frame around it, of the narrower type that holds the greatest level."""
+    rows, columns = shape
+    return np.zeros((rows + 2 * border, columns + 2 * border), np.uint8 if greatest < 256 else np.uint16)
+
+
+def within(levels, border):
+    """The levels in their frame: a view of shape (rows, columns)."""
+    rows, columns = levels.shape
+    return levels[border : rows - border, border : columns - border]
 
 
 def value_range(image, inside):
@@ -112,15 +125,15 @@ def _limits(limits, image):
     return limits
 
 
-def _as_they_are(image, inside):
+def _as_they_are(image, inside, border):
     low, high = value_range(image, inside)
     whole = image.dtype.kind != "f" or not ((image != np.floor(image)) & (True if inside is None else inside)).any()
     if low < 1 or not whole:
         raise ParameterError("levels=None needs whole levels from 1 on in the region; set levels or width instead")
     n_levels = int(high)
     _check_count(n_levels, "the image")
-    levels = np.zeros(image.shape, np.uint16)
-    np.copyto(levels, image, where=True if inside is None else inside, casting="unsafe")
+    levels = frame(image.shape, border, n_levels)
+    np.copyto(within(levels, border), image, where=True if inside is None else inside, casting="unsafe")
     return levels, n_levels
 
 

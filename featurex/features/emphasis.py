@@ -26,6 +26,8 @@ FORMULAS = {
     "energy": "sum p^2",
 }
 _PERCENTAGE = tuple(FORMULAS).index("percentage")
+# Of whole numbers from 1 on: few counts are greater.
+_LOGS = np.log2(np.maximum(np.arange(1024), 1))
 
 
 def name_statistics(codes, source):
@@ -42,30 +44,34 @@ def name_statistics(codes, source):
     return tuple(Statistic(name, formula, f"IBSI {code}; {source}") for (name, formula), code in pairs)
 
 
-def describe_matrix(counts, sizes=None, n_pixels=None):
-    """The statistics of `FORMULAS` of a matrix.
+def describe_matrices(counts, sizes=None, n_pixels=None):
+    """The statistics of `FORMULAS` of matrices.
 
     Parameters
     ----------
-    counts : int array, shape (n_levels, n_sizes)
-        Of entries of levels from 1 on, by size.
+    counts : array of shape (n_matrices, n_levels, n_sizes)
+        Of entries of levels from 1 on, by size: whole numbers.
     sizes : array of shape (n_sizes,), or None
         Size of each column, ascending; None counts from 1.
     n_pixels : int or None
-        Of the regions that the matrix counts; None if the sizes add up to them.
+        Of the regions that a matrix counts; None if the sizes add up to them.
 
     Returns
     -------
-    statistics : float array, shape (17,)
+    statistics : float array, shape (n_matrices, 17)
         Zeros where nothing was counted.
     """
-    counts = np.ascontiguousarray(counts, np.int64)
-    n_levels, n_sizes = counts.shape
-    sizes = np.arange(1.0, n_sizes + 1.0) if sizes is None else np.asarray(sizes, np.float64)
-    values = np.empty(len(FORMULAS))
-    covered = describe_counts(counts, sizes, np.empty(n_levels), np.empty(n_sizes), values)
-    values[_PERCENTAGE] /= max(covered if n_pixels is None else n_pixels, 1)
+    counts = np.ascontiguousarray(counts, np.float64)
+    sizes = np.arange(1.0, counts.shape[2] + 1.0) if sizes is None else np.asarray(sizes, np.float64)
+    values, covered = np.empty((len(counts), len(FORMULAS))), np.empty(len(counts))
+    describe_counts(counts, sizes, _LOGS, values, covered)
+    values[:, _PERCENTAGE] /= np.maximum(covered, 1) if n_pixels is None else max(n_pixels, 1)
     return values
+
+
+def describe_matrix(counts, sizes=None, n_pixels=None):
+    """The statistics of `FORMULAS` of one matrix, of shape (n_levels, n_sizes): see `describe_matrices`."""
+    return describe_matrices(np.asarray(counts)[None], sizes, n_pixels)[0]
 
 
 def describe_entries(levels, sizes, n_pixels):
@@ -89,6 +95,6 @@ def describe_entries(levels, sizes, n_pixels):
     # Few of the possible sizes occur: a matrix of those has few columns.
     ranks, distinct = np.empty(sizes.max() + 1, np.int32), np.empty(len(sizes), np.int64)
     distinct = distinct[: rank_sizes(sizes, ranks, distinct)]
-    counts = np.empty((levels.max(), len(distinct)), np.int64)
+    counts = np.empty((levels.max(), len(distinct)))
     count_entries(levels, sizes, ranks, counts)
     return describe_matrix(counts, distinct, n_pixels)

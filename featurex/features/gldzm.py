@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
+from featurex.features.discretise import within
 from featurex.features.emphasis import name_statistics
-from featurex.features.glszm import list_zones, zone_values
+from featurex.features.glszm import list_framed, zone_values
 from featurex.features.levels import LevelExtractor
 
 STATISTICS = name_statistics(
@@ -35,7 +36,7 @@ class GLDZM(LevelExtractor):
     statistics = STATISTICS
 
     def _describe(self, levels, n_levels):
-        zones = list_zones(levels, border_distances(levels > 0))
+        zones = list_framed(levels, border_distances(within(levels, 1) > 0))
         return zone_values(zones[:, 0], zones[:, 2], np.count_nonzero(levels))
 
 

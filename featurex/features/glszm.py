@@ -32,7 +32,7 @@ class GLSZM(LevelExtractor):
     statistics = STATISTICS
 
     def _describe(self, levels, n_levels):
-        zones = list_zones(levels)
+        zones = list_framed(levels, None)
         return zone_values(zones[:, 0], zones[:, 1], zones[:, 1].sum())
 
 
@@ -55,16 +55,22 @@ def list_zones(levels, distances=None):
     ParameterError
         If there are other levels, or another number of distances.
     """
-    frame = padded(levels, MAX_LEVELS, 1)
-    rows, columns = frame.shape[0] - 2, frame.shape[1] - 2
+    levels = padded(levels, MAX_LEVELS, 1)
+    rows, columns = levels.shape[0] - 2, levels.shape[1] - 2
     if distances is not None:
         distances = np.ascontiguousarray(distances, np.int32)
         if distances.shape != (rows, columns):
             raise ParameterError(
                 f"distances must have the shape of levels, {(rows, columns)}, but {distances.shape} was given"
             )
-    parts, parents = np.empty((rows * columns, 3), np.int32), np.empty(rows * columns, np.uint32)
-    count = find_parts(frame, distances, parts, parents)
+    return list_framed(levels, distances)
+
+
+def list_framed(levels, distances):
+    """As `list_zones`, of levels with a frame of zeros around them."""
+    n_pixels = (levels.shape[0] - 2) * (levels.shape[1] - 2)
+    parts, parents = np.empty((n_pixels, 3), np.int32), np.empty(n_pixels, np.uint32)
+    count = find_parts(levels, distances, parts, parents)
     zones = np.empty((3, count), np.int64)
     return zones[:, : join_parts(parts[:count], parents[:count], zones)].T
 

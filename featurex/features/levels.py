@@ -5,13 +5,14 @@ import numpy as np
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, cropped, resized
-from featurex.features.discretise import MAX_LEVELS, check_discretisation, discretise
+from featurex.features.discretise import MAX_LEVELS, check_discretisation, discretise, frame, within
 
 
 class LevelExtractor(Extractor):
     """Base of the families that count grey levels: discretises, and names the columns.
 
-    A subclass implements ``_describe(levels, n_levels)``, the values in the order of its statistics.
+    A subclass implements ``_describe(levels, n_levels)``, the values in the order of its statistics, of levels in a
+    frame of zeros that is as wide as ``_border()`` says.
 
     Parameters
     ----------
@@ -43,7 +44,11 @@ class LevelExtractor(Extractor):
         return ""
 
     def _fill(self, plan, image, inside, out):
-        out[:] = self._describe(*discretise(plan, *cropped(*resized(image, inside, self.size))))
+        image, inside = cropped(*resized(image, inside, self.size))
+        out[:] = self._describe(*discretise(plan, image, inside, self._border()))
+
+    def _border(self):
+        return 1
 
     def _describe(self, levels, n_levels):
         raise NotImplementedError
@@ -97,7 +102,6 @@ def padded(levels, n_levels, border):
     levels, greatest = check_levels(levels, n_levels)
     if levels.ndim != 2:
         raise ParameterError(f"levels must be of shape (rows, columns), but an array of shape {levels.shape} was given")
-    rows, columns = levels.shape
-    out = np.zeros((rows + 2 * border, columns + 2 * border), np.uint8 if greatest < 256 else np.uint16)
-    out[border : rows + border, border : columns + border] = levels
+    out = frame(levels.shape, border, greatest)
+    within(out, border)[:] = levels
     return out

@@ -53,8 +53,11 @@ class NGLDM(LevelExtractor):
     def _suffix(self):
         return f"_d{self.distance}_t{self.difference:03d}"
 
+    def _border(self):
+        return self.distance
+
     def _describe(self, levels, n_levels):
-        return dependence_values(dependence_counts(levels, n_levels, self.distance, self.difference))
+        return dependence_values(_count(levels, n_levels, self.distance, self.difference))
 
 
 def dependence_counts(levels, n_levels, distance=1, difference=0):
@@ -79,7 +82,11 @@ def dependence_counts(levels, n_levels, distance=1, difference=0):
     """
     check_integer("distance", distance, 1, 8)
     check_integer("difference", difference, 0, 255)
-    levels = padded(levels, n_levels, distance)
+    return _count(padded(levels, n_levels, distance), n_levels, distance, difference)
+
+
+def _count(levels, n_levels, distance, difference):
+    """As `dependence_counts`, of levels in a frame as wide as the distance."""
     counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
     work = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
     numbers = np.empty(_STRETCH, np.uint8 if distance < 8 else np.uint16)

@@ -55,8 +55,11 @@ class NGTDM(LevelExtractor):
     def _suffix(self):
         return f"_d{self.distance}"
 
+    def _border(self):
+        return self.distance
+
     def _describe(self, levels, n_levels):
-        return difference_values(*differences(levels, n_levels, self.distance))
+        return difference_values(*_sum(levels, n_levels, self.distance))
 
 
 def differences(levels, n_levels, distance=1):
@@ -81,7 +84,11 @@ def differences(levels, n_levels, distance=1):
         If there are other levels.
     """
     check_integer("distance", distance, 1, 8)
-    levels = padded(levels, n_levels, distance)
+    return _sum(padded(levels, n_levels, distance), n_levels, distance)
+
+
+def _sum(levels, n_levels, distance):
+    """As `differences`, of levels in a frame as wide as the distance."""
     n_kinds = (2 * distance + 1) ** 2 + 1
     # Sums of 9 pixels of 256 levels, in units of 16, fit 16 bits; of 289 pixels in units of 512, 32 bits.
     kind, unit = (np.uint16, 16) if distance == 1 else (np.uint32, 512)

@@ -1,10 +1,10 @@
 """Everything IBSI defines for a flat region, in one pass over its grey levels."""
 
-from functools import partial
+import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, cropped, resized
-from featurex.features.discretise import check_discretisation, discretise
+from featurex.features.discretise import check_discretisation, discretise, within
 from featurex.features.glcm import GLCM
 from featurex.features.gldzm import GLDZM
 from featurex.features.glrlm import GLRLM
@@ -97,11 +97,8 @@ class Radiomics(Extractor):
         check_integer("difference", self.difference, 0, 255)
         if self.size is not None:
             check_integer("size", self.size, 4, 4096)
-        describe = {}
-        for family, member in self._members().items():
-            plan = member._check()
-            describe[family] = partial(member._describe, plan) if family == GLCM.family else member._describe
-        return check_discretisation(self.levels, self.width, self.limits), describe
+        members = self._members().values()
+        return check_discretisation(self.levels, self.width, self.limits), [(each, each._check()) for each in members]
 
     def _members(self):
         """The extractor of each chosen family."""
@@ -123,12 +120,17 @@ class Radiomics(Extractor):
         return sum(member._width(shape) for member in self._members().values())
 
     def _fill(self, plan, image, inside, out):
-        discretisation, describe = plan
+        discretisation, members = plan
         image, inside = cropped(*resized(image, inside, self.size))
-        levels, n_levels = discretise(discretisation, image, inside)
+        levels, n_levels = discretise(discretisation, image, inside, self.distance)
+        near = np.ascontiguousarray(within(levels, self.distance - 1))
         start = 0
-        for family, values_of in describe.items():
-            # The one family that does not see levels.
-            values = values_of(image, inside) if family == IntensityStatistics.family else values_of(levels, n_levels)
+        for member, parameters in members:
+            if member.family == IntensityStatistics.family:
+                values = member._describe(image, inside)
+            elif member.family == GLCM.family:
+                values = member._describe(parameters, within(levels, self.distance), n_levels)
+            else:
+                values = member._describe(near if member._border() == 1 else levels, n_levels)
             out[start : start + len(values)] = values
             start += len(values)

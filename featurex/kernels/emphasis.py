@@ -20,68 +20,81 @@ def _describe_shares(shares, places):
     return mean, low, high, uniformity, variance
 
 
-@jit_relaxed
-def describe_counts(counts, sizes, by_level, by_size, values):
-    """Fill the statistics of a matrix, but for those that need the number of pixels.
+@inline
+def _log2(count, logs):
+    return logs[np.uintp(count)] if count < logs.size else np.log2(count)
 
-    Parameters
-    ----------
-    counts : int64 array, shape (n_levels, n_sizes)
-    sizes : float64 array, shape (n_sizes,)
-        The size to which each column belongs.
-    by_level, by_size : float64 arrays, shape (n_levels,) and (n_sizes,)
-        Overwritten with the shares of the levels and sizes.
-    values : float64 array, shape (17,)
-        Filled in the order of `featurex.features.emphasis.FORMULAS`; the percentage with the sum of the counts.
-        Zeros where nothing was counted.
 
-    Returns
-    -------
-    covered : float
-        Sum of the sizes.
-    """
-    squares, levels, total = np.empty(by_size.size), np.empty(by_level.size), 0.0
-    for j in range(by_size.size):
-        squares[j] = sizes[j] * sizes[j]
-        by_size[j] = 0.0
-    for i in range(by_level.size):
-        row, n_entries = counts[i], 0
-        for j in range(by_size.size):
-            by_size[j] += row[j]
-            n_entries += row[j]
-        levels[i], by_level[i] = i + 1.0, n_entries
-        total += n_entries
-    for k in range(values.size):
-        values[k] = 0.0
-    if total == 0.0:
-        return 0.0
-    n_sizes = by_size.size
-    while by_size[n_sizes - 1] == 0.0:
-        n_sizes -= 1
+@inline
+def _describe_rows(counts, squares, by_level, total, logs, values):
+    """Add up what needs level and size: the four emphases of both, entropy and energy."""
+    logged = _log2(total, logs)
     for i in range(by_level.size):
         if by_level[i] == 0.0:
             continue
-        row, square = counts[i], levels[i] * levels[i]
-        small, large = 0.0, 0.0
-        for j in range(n_sizes):
+        row, square = counts[i], (i + 1.0) * (i + 1.0)
+        small, large, entropy, energy = 0.0, 0.0, 0.0, 0.0
+        for j in range(squares.size):
             small += row[j] / squares[j]
             large += row[j] * squares[j]
+            energy += row[j] * row[j]
+        for j in range(squares.size):
+            if row[j] > 0.0:
+                entropy += row[j] * (logged - _log2(row[j], logs))
+        values[4] += small / square
+        values[5] += small * square
+        values[6] += large / square
+        values[7] += large * square
+        values[15] += entropy
+        values[16] += energy / total
+    for k in (4, 5, 6, 7, 15, 16):
+        values[k] /= total
+
+
+@jit_relaxed
+def describe_counts(counts, sizes, logs, values, covered):
+    """Fill the statistics of matrices, but for those that need the number of pixels.
+
+    Parameters
+    ----------
+    counts : float64 array, shape (n_matrices, n_levels, n_sizes)
+    sizes : float64 array, shape (n_sizes,)
+        The size to which each column belongs.
+    logs : float64 array
+        log2 m for m = 0, 1, 2, ..., as far as it reaches; the first may be anything.
+    values : float64 array, shape (n_matrices, 17)
+        Filled in the order of `featurex.features.emphasis.FORMULAS`; the percentage with the sum of the counts.
+        Zeros where nothing was counted.
+    covered : float64 array, shape (n_matrices,)
+        Filled with the sums of the sizes.
+    """
+    n_levels, n_sizes = counts.shape[1:]
+    by_level, levels, by_size, squares = np.empty(n_levels), np.empty(n_levels), np.empty(n_sizes), np.empty(n_sizes)
+    for j in range(n_sizes):
+        squares[j] = sizes[j] * sizes[j]
+    values[:] = 0.0
+    for k in range(len(counts)):
+        matrix, out, total = counts[k], values[k], 0.0
+        by_size[:] = 0.0
+        for i in range(n_levels):
+            row, n_entries = matrix[i], 0.0
+            for j in range(n_sizes):
+                by_size[j] += row[j]
+                n_entries += row[j]
+            levels[i], by_level[i] = i + 1.0, n_entries
+            total += n_entries
+        covered[k] = 0.0
+        if total == 0.0:
+            continue
+        _describe_rows(matrix, squares, by_level, total, logs, out)
+        for i in range(n_levels):
+            by_level[i] /= total
         for j in range(n_sizes):
-            if row[j] > 0:
-                p = row[j] / total
-                values[15] -= p * np.log2(p)
-                values[16] += p * p
-        values[4] += small / square / total
-        values[5] += small * square / total
-        values[6] += large / square / total
-        values[7] += large * square / total
-        by_level[i] /= total
-    for j in range(by_size.size):
-        by_size[j] /= total
-    mean, values[0], values[1], values[11], values[14] = _describe_shares(by_size, sizes)
-    _, values[2], values[3], values[9], values[13] = _describe_shares(by_level, levels)
-    values[8], values[10], values[12] = total * values[9], total * values[11], total
-    return total * mean
+            by_size[j] /= total
+        mean, out[0], out[1], out[11], out[14] = _describe_shares(by_size, sizes)
+        _, out[2], out[3], out[9], out[13] = _describe_shares(by_level, levels)
+        out[8], out[10], out[12] = total * out[9], total * out[11], total
+        covered[k] = total * mean
 
 
 @jit
@@ -124,9 +137,9 @@ def count_entries(levels, sizes, ranks, counts):
         From 1.
     ranks : int32 array, shape (greatest size + 1,)
         Of the sizes, from 0.
-    counts : int64 array, shape (n_levels, n_sizes)
+    counts : float64 array, shape (n_levels, n_sizes)
         Filled.
     """
-    counts[:] = 0
+    counts[:] = 0.0
     for k in range(levels.size):
-        counts[levels[k] - 1, ranks[sizes[k]]] += 1
+        counts[levels[k] - 1, ranks[sizes[k]]] += 1.0

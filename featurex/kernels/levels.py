@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from featurex.kernels._jit import jit
+from featurex.kernels._jit import inline, jit
+
+
+@inline
+def _clear_outside(inside, levels):
+    """Set levels outside the region to 0."""
+    for x in range(levels.size):
+        levels[x] = levels[x] if inside[x] else 0
 
 
 @jit
@@ -38,51 +45,54 @@ def find_range(image, inside, start):
 
 
 @jit
-def bin_values(values, low, factor, divided, n_levels, levels):
+def bin_values(values, inside, low, factor, divided, n_levels, levels):
     """Turn values into levels: floor((value - low) factor) + 1, or the quotient, within 1 to n.
 
     Parameters
     ----------
-    values : array, shape (n_values,)
+    values : array, shape (rows, columns)
         NaN gets level 1.
+    inside : bool array of the same shape, or None
+        All else gets level 0.
     low, factor : float
     divided : bool
         Whether to divide by the factor: rounding makes a difference.
     n_levels : int
-    levels : uint16 array, shape (n_values,)
-        Filled.
+    levels : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
+        Filled within its frame.
     """
+    rows, columns = values.shape
+    border = (levels.shape[0] - rows) // 2
     greatest = np.float64(n_levels - 1)
-    for place in range(values.size):
-        above = np.float64(values[place]) - low
-        bin_place = np.floor(above / factor if divided else above * factor)
-        bin_place = bin_place if bin_place > 0.0 else 0.0
-        levels[place] = np.uint16(np.int32(bin_place if bin_place < greatest else greatest) + 1)
+    for row in range(rows):
+        here, out = values[row], levels[row + border, border : columns + border]
+        for column in range(columns):
+            above = np.float64(here[column]) - low
+            bin_place = np.floor(above / factor if divided else above * factor)
+            bin_place = bin_place if bin_place > 0.0 else 0.0
+            out[column] = np.int32(bin_place if bin_place < greatest else greatest) + 1
+        if inside is not None:
+            _clear_outside(inside[row], out)
 
 
 @jit
-def look_up(image, table, levels):
+def look_up(image, inside, table, levels):
     """Take each pixel's level from a table.
 
     Parameters
     ----------
-    image : uint8 array, shape (n_pixels,)
-    table : uint16 array, shape (256,)
-    levels : uint16 array, shape (n_pixels,)
-        Filled.
+    image : uint8 array, shape (rows, columns)
+    inside : bool array of the same shape, or None
+        All else gets level 0.
+    table : array of the type of `levels`, shape (256,)
+    levels : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
+        Filled within its frame.
     """
-    for x in range(image.size):
-        levels[x] = table[np.uintp(image[x])]
-
-
-@jit
-def clear_outside(inside, levels):
-    """Set levels outside the region to 0.
-
-    Parameters
-    ----------
-    inside : bool array, shape (n_pixels,)
-    levels : uint16 array, shape (n_pixels,)
-    """
-    for x in range(levels.size):
-        levels[x] = levels[x] if inside[x] else np.uint16(0)
+    rows, columns = image.shape
+    border = (levels.shape[0] - rows) // 2
+    for row in range(rows):
+        here, out = image[row], levels[row + border, border : columns + border]
+        for column in range(columns):
+            out[column] = table[np.uintp(here[column])]
+        if inside is not None:
+            _clear_outside(inside[row], out)
