@@ -6,7 +6,7 @@ import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
-from featurex.kernels.levels import bin_values, find_range, look_up
+from featurex.kernels.levels import bin_values, find_range, find_whole_range, look_up
 
 # Texture matrices grow with the square of the levels; no standard asks for more.
 MAX_LEVELS = 256
@@ -115,7 +115,8 @@ def value_range(image, inside):
     """The least and the greatest grey value in the region: two float."""
     if inside is None:
         return float(image.min()), float(image.max())
-    low, high = find_range(image, inside, image.ravel()[inside.argmax()])
+    find = find_range if image.dtype.kind == "f" else find_whole_range
+    low, high = find(image, inside, image.ravel()[inside.argmax()])
     return float(low), float(high)
 
 

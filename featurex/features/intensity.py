@@ -1,13 +1,11 @@
 """First-order statistics: of grey values, and of the histogram of grey levels."""
 
-import math
-
 import numpy as np
 
 from featurex.checks import check_integer
 from featurex.features.base import Extractor, Statistic, cropped, resized
 from featurex.features.levels import LevelExtractor, check_levels
-from featurex.kernels.intensity import count_values, sum_deviations
+from featurex.kernels.intensity import count_values, describe_counts, find_percentiles, list_values
 
 # Name, formula, IBSI code of the statistic of grey values and of that of levels.
 _SHARED = (
@@ -43,6 +41,7 @@ HISTOGRAM_STATISTICS = (
     Statistic("gradient_minimum", "min h'_i; 0 of one level", "IBSI VQB3"),
     Statistic("gradient_minimum_level", "argmin h'_i, the lowest of equals", "IBSI RHQZ"),
 )
+_SHARES = np.array((0.1, 0.25, 0.5, 0.75, 0.9))
 
 
 class IntensityStatistics(Extractor):
@@ -80,7 +79,7 @@ class IntensityStatistics(Extractor):
         out[:] = self._describe(*cropped(*resized(image, inside, self.size)))
 
     def _describe(self, image, inside):
-        return _describe_values(*tally(image, inside))
+        return _describe(*tally(image, inside))
 
 
 class IntensityHistogram(LevelExtractor):
@@ -105,7 +104,7 @@ class IntensityHistogram(LevelExtractor):
     statistics = HISTOGRAM_STATISTICS
 
     def _describe(self, levels, n_levels):
-        return _describe_counts(_count(levels, None, n_levels)[1:])
+        return _describe_levels(levels, n_levels)
 
 
 def describe_values(values):
@@ -118,14 +117,9 @@ def describe_values(values):
 
     Returns
     -------
-    statistics : list of 18 float
+    statistics : float array, shape (18,)
     """
-    return _describe_values(*tally(values, None))
-
-
-def _describe_values(values, counts):
-    squares = float((values * values) @ counts)
-    return [*_describe(values, counts), squares, math.sqrt(squares / counts.sum())]
+    return _describe(*tally(values, None))
 
 
 def tally(image, inside):
@@ -142,18 +136,18 @@ def tally(image, inside):
         Each of 8-bit values once; of others, sorting is quicker than to count them.
     """
     if image.dtype == np.uint8:
-        counts = _count(image, inside, 255)
-        values = np.flatnonzero(counts)
-        return values.astype(np.float64), counts[values]
+        return _list(image, inside, 255)
     values = np.sort(image.ravel() if inside is None else image[inside]).astype(np.float64)
     return values, np.ones(len(values))
 
 
-def _count(image, inside, greatest):
-    """Pixels of each value from 0 to the greatest: float64, as statistics are sums of products."""
+def _list(image, inside, greatest):
+    """As `tally`, of whole numbers from 0 to the greatest."""
     counts = np.empty((4, greatest + 1), np.uint32)
     count_values(image.ravel(), None if inside is None else inside.ravel(), counts)
-    return counts.sum(axis=0, dtype=np.float64)
+    values, numbers = np.empty((2, greatest + 1))
+    n = list_values(counts, values, numbers)
+    return values[:n], numbers[:n]
 
 
 def describe_levels(levels, n_levels):
@@ -170,15 +164,20 @@ def describe_levels(levels, n_levels):
     statistics : list of 23 float
     """
     levels, _ = check_levels(levels, n_levels)
-    return _describe_counts(_count(levels.astype(np.uint16), None, n_levels)[1:])
+    return _describe_levels(levels.astype(np.uint16), n_levels)
 
 
-def _describe_counts(counts):
-    used = np.flatnonzero(counts)
-    shares = counts[used] / counts.sum()
+def _describe_levels(levels, n_levels):
+    """As `describe_levels`, of levels among which there may be 0: it does not count."""
+    used, numbers = _list(levels, None, n_levels)
+    first = int(used[0] == 0)
+    used, numbers = used[first:], numbers[first:]
+    counts = np.zeros(n_levels)
+    counts[used.astype(np.intp) - 1] = numbers
+    shares = numbers / numbers.sum()
     gradient = _gradient(counts)
     return [
-        *_describe(used + 1.0, counts[used]),
+        *_describe(used, numbers)[: len(_SHARED)].tolist(),
         float(counts.argmax() + 1),
         float(-(shares * np.log2(shares)).sum()),
         float(shares @ shares),
@@ -198,56 +197,22 @@ def _gradient(counts):
 
 
 def _describe(values, counts):
-    """What grey values and levels have in common: of values in their order that stand for so many pixels each."""
-    n = float(counts.sum())
-    p10, p25, median, p75, p90 = percentiles(values, counts, (0.1, 0.25, 0.5, 0.75, 0.9))
-    mean = float(values @ counts) / n
-    sums = np.empty(4)
-    sum_deviations(values, counts, mean, sums)
-    deviation, variance, third, fourth = (sums / n).tolist()
-    sum_deviations(values, counts, median, sums)
-    around_median = float(sums[0]) / n
-    first, last = values.searchsorted(p10), values.searchsorted(p90, side="right")
-    middle, weights = values[first:last], counts[first:last]
-    # Of two different values none lies between these percentiles.
-    in_middle = float(weights.sum()) or 1.0
-    sum_deviations(middle, weights, float(middle @ weights) / in_middle, sums)
-    low, high = float(values[0]), float(values[-1])
-    # Rounding leaves a constant region some variance.
-    flat = low == high
-    return [
-        mean,
-        0.0 if flat else variance,
-        0.0 if flat else third / variance**1.5,
-        0.0 if flat else fourth / variance**2 - 3,
-        median,
-        low,
-        p10,
-        p90,
-        high,
-        p75 - p25,
-        high - low,
-        deviation,
-        float(sums[0]) / in_middle,
-        around_median,
-        0.0 if flat or mean == 0 else math.sqrt(variance) / mean,
-        (p75 - p25) / (p75 + p25) if p75 + p25 != 0 else 0.0,
-    ]
+    """The statistics of `STATISTICS` of values in their order that stand for so many pixels each."""
+    statistics = np.empty(len(STATISTICS))
+    describe_counts(values, counts, percentiles(values, counts, _SHARES), statistics)
+    return statistics
 
 
 def percentiles(values, counts, shares):
-    """Percentiles, interpolated linearly: list of float.
+    """Percentiles, interpolated linearly: float64 array, shape (n_shares,).
 
     Parameters
     ----------
     values, counts : float64 arrays, shape (n,)
         As from `tally`.
-    shares : sequence of float
-        0 to 1.
+    shares : float64 array, shape (n_shares,)
+        0 to 1, ascending.
     """
-    ends = counts.cumsum()
-    places = np.array(shares) * (ends[-1] - 1)
-    below = np.floor(places)
-    low = values[ends.searchsorted(below, side="right")]
-    high = values[ends.searchsorted(np.minimum(below + 1, ends[-1] - 1), side="right")]
-    return (low + (places - below) * (high - low)).tolist()
+    found = np.empty(len(shares))
+    find_percentiles(values, counts, shares, found)
+    return found

@@ -7,9 +7,17 @@ from featurex.kernels._jit import inline, jit
 
 @inline
 def _clear_outside(inside, levels):
-    """Set levels outside the region to 0."""
+    """Set levels outside the region to 0: a product takes half the time of a choice."""
     for x in range(levels.size):
-        levels[x] = levels[x] if inside[x] else 0
+        levels[x] *= inside[x]
+
+
+@inline
+def _extremes(low, high):
+    for x in range(low.size):
+        low[0] = min(low[0], low[x])
+        high[0] = max(high[0], high[x])
+    return low[0], high[0]
 
 
 @jit
@@ -38,10 +46,22 @@ def find_range(image, inside, start):
         for x in range(columns):
             low[x] = values[x] if counted[x] and values[x] < low[x] else low[x]
             high[x] = values[x] if counted[x] and values[x] > high[x] else high[x]
+    return _extremes(low, high)
+
+
+@jit
+def find_whole_range(image, inside, start):
+    """As `find_range` of whole numbers, whose choices are fastest without the branch that floating ones need."""
+    rows, columns = image.shape
+    low, high = np.empty(columns, image.dtype), np.empty(columns, image.dtype)
     for x in range(columns):
-        low[0] = min(low[0], low[x])
-        high[0] = max(high[0], high[x])
-    return low[0], high[0]
+        low[x] = high[x] = start
+    for row in range(rows):
+        values, counted = image[row], inside[row]
+        for x in range(columns):
+            low[x] = values[x] if counted[x] & (values[x] < low[x]) else low[x]
+            high[x] = values[x] if counted[x] & (values[x] > high[x]) else high[x]
+    return _extremes(low, high)
 
 
 @jit
