@@ -68,11 +68,14 @@ def list_zones(levels, distances=None):
 
 def list_framed(levels, distances):
     """As `list_zones`, of levels with a frame of zeros around them."""
-    n_pixels = (levels.shape[0] - 2) * (levels.shape[1] - 2)
-    parts, parents = np.empty((n_pixels, 3), np.int32), np.empty(n_pixels, np.uint32)
-    count = find_parts(levels, distances, parts, parents)
-    zones = np.empty((3, count), np.int64)
-    return zones[:, : join_parts(parts[:count], parents[:count], zones)].T
+    # Each pixel may be a part, and one more is written before it is known that it is none.
+    most = (levels.shape[0] - 2) * (levels.shape[1] - 2) + 1
+    kinds, sizes = np.empty(most, levels.dtype), np.empty((most, 2), np.uint32)
+    parents, nearest = np.empty(most, np.uint32), None if distances is None else np.empty(most, np.int32)
+    n = find_parts(levels, distances, kinds, sizes, nearest, parents)
+    zones = np.empty((3, n), np.int64)
+    nearest = None if distances is None else nearest[:n]
+    return zones[:, : join_parts(kinds[:n], sizes[:n], nearest, parents[:n], zones)].T
 
 
 def zone_values(levels, sizes, n_pixels):

@@ -32,7 +32,7 @@ def _root(parents, part):
 
 
 @jit
-def find_parts(levels, distances, parts, parents):
+def find_parts(levels, distances, kinds, sizes, nearest, parents):
     """Cut zones of pixels that touch at a side or corner into parts, row by row, and note which belong together.
 
     Parameters
@@ -40,10 +40,15 @@ def find_parts(levels, distances, parts, parents):
     levels : uint8 or uint16 array, shape (rows + 2, columns + 2)
         With a frame of zeros; 0 outside the region, 1 to n inside.
     distances : int32 array, shape (rows, columns), or None
-        Of each pixel to the border of the region; None stands for 0.
-    parts : int32 array, shape (rows * columns, 3)
-        The first rows are filled with level, number of pixels and least distance of each part.
-    parents : uint32 array, shape (rows * columns,)
+        Of each pixel to the border of the region.
+    kinds : array of the type of `levels`, shape (rows * columns + 1,)
+        The first are filled with the level of each part.
+    sizes : uint32 array, shape (rows * columns + 1, 2)
+        The first rows are filled with the number of pixels of each part, to be added: successive pixels, which are
+        often of one part, take turns.
+    nearest : int32 array, shape (rows * columns + 1,), or None
+        The first are filled with the least distance of each part; None where there are no distances.
+    parents : uint32 array, shape (rows * columns + 1,)
         Filled for each part with itself, or an earlier one of the same zone.
 
     Returns
@@ -51,53 +56,53 @@ def find_parts(levels, distances, parts, parents):
     count : int
         Of the parts.
     """
-    width = levels.shape[1]
-    columns = width - 2
-    # The part of each pixel; it is that of a neighbour, or the pixel's own, at a step that depends on the code.
-    names = np.empty(levels.size, np.uint32)
-    steps = np.full(16, width)
-    for code in range(0, 16, 2):
-        steps[code] = width - 1 if code & _RIGHT else (width + 1 if code & _LEFT else code // _BESIDE)
+    columns = levels.shape[1] - 2
+    # Of the three pixels above, that of which the name is taken, by code.
+    steps = np.empty(16, np.uintp)
+    for code in range(16):
+        steps[code] = 1 if code & _ABOVE else (2 if code & _RIGHT else 0)
+    # Of this row and of the one above it, in turn, with a frame.
+    names = np.zeros((2, columns + 2), np.uint32)
     codes = np.empty(columns, np.uint8)
-    count = np.uintp(0)
+    count, one = np.uintp(0), np.uint32(1)
     for row in range(1, levels.shape[0] - 1):
         _compare(levels[row], levels[row - 1], codes)
-        here = levels[row, 1:]
+        here, before, named = levels[row, 1:], names[1 - (row & 1)], names[row & 1]
+        last = count
         for x in range(columns):
             code = codes[x]
             if code == _OUTSIDE:
                 continue
-            place = np.uintp(row * width + x + 1)
-            # As if it were a new part; what is written of it is written over if it is none.
-            names[place] = count
-            parents[count] = count
-            parts[count, 0] = here[x]
-            parts[count, 1] = 0
-            parts[count, 2] = 0 if distances is None else distances[row - 1, x]
-            count += np.uintp(code == 0)
-            part = np.uintp(names[place - np.uintp(steps[code])])
-            names[place] = part
-            parts[part, 1] += 1
+            above = np.uintp(before[np.uintp(x) + steps[code]])
+            part = last if code & _BESIDE else count
+            part = above if code & (_ABOVE | _RIGHT | _LEFT) else part
+            # As if a new part began; what is written of it is written over if none does.
+            parents[count], kinds[count], sizes[count, 0], sizes[count, 1] = count, here[x], 0, 0
+            named[x + 1] = part
+            sizes[part, x & 1] += one
             if distances is not None:
-                parts[part, 2] = min(parts[part, 2], distances[row - 1, x])
+                away = distances[row - 1, x]
+                nearest[part] = min(nearest[part], away) if code else away
+            count += np.uintp(code == 0)
             if code > _RIGHT and (code & (_ABOVE | _RIGHT)) == _RIGHT:
-                one = _root(parents, part)
-                two = _root(parents, np.uintp(names[place - np.uintp(width + 1 if code & _LEFT else 1)]))
-                parents[max(one, two)] = min(one, two)
+                other = np.uintp(before[x]) if code & _LEFT else last
+                if other != part:
+                    first, second = _root(parents, part), _root(parents, other)
+                    parents[max(first, second)] = min(first, second)
+            last = part
     return count
 
 
 @jit
-def join_parts(parts, parents, zones):
+def join_parts(kinds, sizes, nearest, parents, zones):
     """Add up the parts of each zone.
 
     Parameters
     ----------
-    parts : int32 array, shape (n_parts, 3)
-        See `find_parts`. Overwritten.
-    parents : uint32 array, shape (n_parts,)
+    kinds, sizes, nearest, parents : arrays, shape (n_parts,), of sizes (n_parts, 2)
+        See `find_parts`. Sizes and least distances are overwritten.
     zones : int64 array, shape (3, n_parts)
-        The first columns are filled with level, number of pixels and least distance of each zone.
+        The first columns are filled with level, number of pixels and least distance of each zone, 0 without any.
 
     Returns
     -------
@@ -105,14 +110,17 @@ def join_parts(parts, parents, zones):
         Of the zones.
     """
     # A parent comes before its children, so that from the last on all children are added before it is looked at.
-    for part in range(len(parts) - 1, -1, -1):
+    for part in range(len(parents) - 1, -1, -1):
         parent = np.uintp(parents[part])
+        sizes[part, 0] += sizes[part, 1]
         if parent != np.uintp(part):
-            parts[parent, 1] += parts[part, 1]
-            parts[parent, 2] = min(parts[parent, 2], parts[part, 2])
+            sizes[parent, 0] += sizes[part, 0]
+            if nearest is not None:
+                nearest[parent] = min(nearest[parent], nearest[part])
     count = 0
-    for part in range(len(parts)):
+    for part in range(len(parents)):
         if parents[part] == part:
-            zones[0, count], zones[1, count], zones[2, count] = parts[part, 0], parts[part, 1], parts[part, 2]
+            zones[0, count], zones[1, count] = kinds[part], sizes[part, 0]
+            zones[2, count] = 0 if nearest is None else nearest[part]
             count += 1
     return count
