@@ -82,16 +82,16 @@ def dependence_counts(levels, n_levels, distance=1, difference=0):
     """
     check_integer("distance", distance, 1, 8)
     check_integer("difference", difference, 0, 255)
-    return _count(padded(levels, n_levels, distance), n_levels, distance, difference)
+    return _count(padded(levels, n_levels, distance), n_levels, distance, difference).astype(np.int64)
 
 
 def _count(levels, n_levels, distance, difference):
-    """As `dependence_counts`, of levels in a frame as wide as the distance."""
+    """As `dependence_counts`, of levels in a frame as wide as the distance: float64."""
     counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
     work = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
     numbers = np.empty(_STRETCH, np.uint8 if distance < 8 else np.uint16)
     count_dependence(levels, distance, levels.dtype.type(difference), numbers, work, counts)
-    return counts[:, 1:, 1:].sum(axis=0, dtype=np.int64)
+    return counts.sum(axis=0, dtype=np.float64)[1:, 1:]
 
 
 def dependence_values(counts):

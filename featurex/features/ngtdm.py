@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_integer
 from featurex.features.base import Statistic
 from featurex.features.levels import LevelExtractor, padded
-from featurex.kernels.neighbours import sum_differences, sum_pairs
+from featurex.kernels.neighbours import describe_differences, sum_differences
 
 _SOURCE = "Amadasun and King 1989, doi:10.1109/21.44046"
 STATISTICS = (
@@ -100,20 +100,7 @@ def _sum(levels, n_levels, distance):
 
 
 def difference_values(counts, sums):
-    """The statistics of `STATISTICS`: list of 5 float."""
-    used, total = np.flatnonzero(counts), counts.sum()
-    p, s = counts[used] / max(total, 1), np.asarray(sums, np.float64)[used]
-    weighted, all_sums = float(p @ s), float(s.sum())
-    coarseness = min(1 / weighted, _COARSEST) if weighted > 0 else _COARSEST
-    if len(used) < 2:
-        return [coarseness, 0.0, 0.0, 0.0, 0.0]
-    pairs = np.empty(4)
-    sum_pairs(used + 1.0, p, s, pairs)
-    contrast, spread, complexity, strength = pairs.tolist()
-    return [
-        coarseness,
-        contrast / (len(used) * (len(used) - 1)) * all_sums / total,
-        weighted / spread if spread > 0 else 0.0,
-        complexity / total,
-        strength / all_sums if all_sums > 0 else 0.0,
-    ]
+    """The statistics of `STATISTICS`: array of shape (5,)."""
+    values = np.empty(len(STATISTICS))
+    describe_differences(np.asarray(counts, np.float64), np.asarray(sums, np.float64), _COARSEST, values)
+    return values

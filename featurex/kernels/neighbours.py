@@ -145,29 +145,54 @@ def count_dependence(levels, distance, difference, numbers, work, counts):
             count[np.uintp(entries[x])] += np.uint32(1)
 
 
-@jit_relaxed
-def sum_pairs(levels, p, s, totals):
-    """Sum what NGTDM needs over all pairs of levels that occur.
+@inline
+def _sum_pairs(levels, p, s):
+    """Sums over all pairs of levels.
 
-    Parameters
-    ----------
-    levels, p, s : float64 arrays, shape (n,)
-        The levels, their shares of the pixels, and their sums of differences.
-    totals : float64 array, shape (4,)
-        Filled with the sums of p_i p_j (i - j)^2, |i p_i - j p_j|, |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) and
-        (p_i + p_j) (i - j)^2.
+    Those of p_i p_j (i - j)^2, |i p_i - j p_j|, |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) and (p_i + p_j) (i - j)^2.
     """
-    totals[:] = 0.0
+    contrast, spread, complexity, strength = 0.0, 0.0, 0.0, 0.0
     for i in range(p.size):
-        contrast, spread, complexity, strength = 0.0, 0.0, 0.0, 0.0
         for j in range(i):
             apart, together = levels[i] - levels[j], p[i] + p[j]
             contrast += p[i] * p[j] * apart * apart
             spread += abs(levels[i] * p[i] - levels[j] * p[j])
             complexity += apart * (p[i] * s[i] + p[j] * s[j]) / together
             strength += together * apart * apart
-        # Each pair stands for both of its orders.
-        totals[0] += 2.0 * contrast
-        totals[1] += 2.0 * spread
-        totals[2] += 2.0 * complexity
-        totals[3] += 2.0 * strength
+    # Each pair stands for both of its orders.
+    return 2.0 * contrast, 2.0 * spread, 2.0 * complexity, 2.0 * strength
+
+
+@jit_relaxed
+def describe_differences(counts, sums, coarsest, values):
+    """Fill the statistics of differences.
+
+    Parameters
+    ----------
+    counts, sums : float64 arrays, shape (n,)
+        Pixels of each level, and the sums of their differences.
+    coarsest : float
+        The greatest coarseness.
+    values : float64 array, shape (5,)
+        Filled in the order of `featurex.features.ngtdm.STATISTICS`.
+    """
+    levels, p, s = np.empty(counts.size), np.empty(counts.size), np.empty(counts.size)
+    total, n, all_sums, weighted = 0.0, 0, 0.0, 0.0
+    for i in range(counts.size):
+        total += counts[i]
+        all_sums += sums[i]
+        weighted += counts[i] * sums[i]
+        if counts[i] > 0.0:
+            levels[n], p[n], s[n] = i + 1.0, counts[i], sums[i]
+            n += 1
+    values[:] = 0.0
+    values[0] = min(total / weighted, coarsest) if weighted > 0.0 else coarsest
+    if n < 2:
+        return
+    for k in range(n):
+        p[k] /= total
+    contrast, spread, complexity, strength = _sum_pairs(levels[:n], p[:n], s[:n])
+    values[1] = contrast / (n * (n - 1)) * all_sums / total
+    values[2] = weighted / total / spread if spread > 0.0 else 0.0
+    values[3] = complexity / total
+    values[4] = strength / all_sums if all_sums > 0.0 else 0.0

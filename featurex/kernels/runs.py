@@ -25,6 +25,8 @@ def _walk(here, places):
         places[column] = place
     for column in range(here.size):
         places[column] *= here[column] > 0
+
+
 @inline
 def _locate(here, places, last, entries):
     """Where to count each pixel; returns the greatest place."""
