@@ -6,6 +6,7 @@ from numba import config
 
 from featurex.errors import ParameterError
 from featurex.features import NGLDM, NGTDM
+from featurex.features.discretise import check_discretisation, discretise
 from featurex.features.glrlm import run_counts
 from featurex.features.glszm import list_zones
 from featurex.features.intensity import describe_levels
@@ -106,6 +107,25 @@ def test_the_longest_runs_are_counted(shape):
     assert counts[2, 0, shape[0] - 1] == shape[1]
     lengths = np.arange(1, max(shape) + 1)
     assert (counts @ lengths == shape[0] * shape[1]).all()
+
+
+def test_runs_are_counted_alike_whatever_the_room():
+    # Of many levels each has room for short runs only; longer ones are counted elsewhere.
+    levels = np.repeat(LEVELS, 20, axis=1)
+    np.testing.assert_array_equal(run_counts(levels, 256)[:, :6], run_counts(levels, 6))
+    assert run_counts(levels, 6)[0, :, 19].sum() > 0
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("inside", [LEVELS > 2, None], ids=["region", "whole"])
+def test_a_frame_changes_no_level(kind, inside):
+    image = LEVELS.astype(kind)
+    for plan in (check_discretisation(4, None, "region"), check_discretisation(None, 0.5, "region")):
+        levels, n_levels = discretise(plan, image, inside)
+        framed, same = discretise(plan, image, inside, border=3)
+        assert n_levels == same
+        np.testing.assert_array_equal(framed, np.pad(levels, 3))
+        assert (levels > 0).all() if inside is None else ((levels > 0) == inside).all()
 
 
 def test_a_region_without_pixels_has_no_counts():

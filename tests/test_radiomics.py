@@ -41,6 +41,11 @@ def test_families_are_chosen_and_ordered():
     assert [name.split("_")[1] for name in names] == 5 * ["ngtdm"] + 16 * ["glszm"]
 
 
+def test_a_family_named_twice_counts_once():
+    once, twice = Radiomics(("glcm", "ngtdm")), Radiomics(("glcm", "ngtdm", "glcm"))
+    np.testing.assert_array_equal(once.fit_transform(films()), twice.fit_transform(films()))
+
+
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
