@@ -7,7 +7,7 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
-from featurex.kernels.wavelet import db2_level, haar_level
+from featurex.kernels.wavelet import db2_level, energies_and_entropies, haar_level
 
 _MALLAT = "Mallat 1989, doi:10.1109/34.192463"
 _COIFMAN = "Coifman and Wickerhauser 1992, doi:10.1109/18.119732"
@@ -20,6 +20,8 @@ WAVELETS = {
 # Names of the details: horizontal ones change from row to row.
 _BANDS = ("h", "v", "d")
 _FLOOR = 1e-6
+# What a grey level counts.
+_UNITS = {np.dtype(kind): 1 / np.iinfo(kind).max for kind in (np.uint8, np.uint16)}
 
 
 class Wavelet(Extractor):
@@ -71,7 +73,7 @@ class Wavelet(Extractor):
         check_choice("wavelet", self.wavelet, tuple(WAVELETS))
         levels = check_integer("levels", self.levels, 1, 8)
         grid = check_integer("grid", self.grid, 1, 32)
-        check_sequence("properties", self.properties, check_choice, allowed=_names())
+        check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         if self.size is not None and check_integer("size", self.size, 1, 4096) < grid * 2**levels:
             raise ParameterError(
                 f"size must be at least grid * 2**levels = {grid * 2**levels}, so that every zone of every "
@@ -94,34 +96,36 @@ class Wavelet(Extractor):
 
     def _fill(self, levels, image, inside, out):
         image, _ = resized(image, None, self.size)
-        sums = np.zeros((levels, 1 + ("entropy" in self.properties), len(_BANDS), self.grid, self.grid))
+        shape = levels, len(_BANDS), self.grid, self.grid
+        both = "entropy" in self.properties
+        sums = np.zeros((levels, 1 + both, *shape[1:]))
         counts = self._sum(image, sums)
-        energy = sums[:, 0]
-        parts = out.reshape(levels, len(self.properties), len(_BANDS), self.grid, self.grid)
-        for index, name in enumerate(self.properties):
-            if name == "energy":
-                parts[:, index] = np.log(energy / np.maximum(counts, 1) + _FLOOR)
-            else:
-                parts[:, index] = _entropy(energy, np.log(2) * sums[:, 1], counts)
+        # In their own order, energies first, values need no place of their own.
+        direct = self.properties[0] == "energy"
+        values = out.reshape(sums.shape) if direct else np.empty(sums.shape, np.float32)
+        energies_and_entropies(sums, counts, _FLOOR, values)
+        if not direct:
+            chosen = [_NAMES.index(name) for name in self.properties]
+            out.reshape(levels, len(chosen), *shape[1:])[:] = values[:, chosen]
 
     def _sum(self, image, sums):
         """Fill the sums of all levels; return the number of coefficients of each level's zones."""
         # Grey levels become shares in the first filter, not in a pass of their own.
-        whole = image.dtype in (np.uint8, np.uint16)
-        unit = 1 / np.iinfo(image.dtype).max if whole else 1
-        image = image if whole else share(image)
-        n_taps = WAVELETS[self.wavelet].size
-        places, starts, counts = _places(image.shape, n_taps, len(sums), self.grid)
-        for level, (lines, zones) in enumerate(zip(places, starts, strict=True)):
-            approximation = np.empty([zone[-1] for zone in zones], np.float32)
-            if self.wavelet == "haar":
-                if any(side % 2 for side in image.shape):
+        unit = _UNITS.get(image.dtype)
+        if unit is None:
+            image, unit = share(image), 1.0
+        haar = self.wavelet == "haar"
+        places, counts = _places(image.shape, 2 if haar else 4, len(sums), self.grid)
+        for level, (lines, zones, shape) in enumerate(places):
+            approximation = np.empty(shape, np.float32)
+            if haar:
+                if (image.shape[0] | image.shape[1]) % 2:
                     image = np.pad(image, [(0, side % 2) for side in image.shape], mode="symmetric")
                 haar_level(image, np.float32(0.5 * unit), approximation, *zones, sums[level])
             else:
                 filters = _weights(self.wavelet, unit), _weights(self.wavelet, 1)
                 db2_level(image, *lines, filters, approximation, *zones, sums[level])
-            image, unit = approximation, 1
+            image, unit = approximation, 1.0
         return counts
 
     def picture(self, image):
@@ -150,15 +154,16 @@ def _count(side, n_taps):
 
 @functools.lru_cache(maxsize=16)
 def _places(shape, n_taps, levels, grid):
-    """For every level, its mirrored rows and columns, its zones' starts, and the zones' numbers of coefficients."""
-    places, starts, counts = [], [], []
+    """For every level its mirrored lines, zones' starts and shape; and all zones' numbers of coefficients."""
+    places, counts = [], []
     for _ in range(levels):
-        sides = [_count(side, n_taps) for side in shape]
-        places.append([_mirrored(side, 2 * count + 2) for side, count in zip(shape, sides, strict=True)])
-        starts.append([zone_starts(side, grid) for side in sides])
-        counts.append(np.multiply.outer(*(np.diff(start) for start in starts[-1])))
+        sides = tuple(_count(side, n_taps) for side in shape)
+        lines = [_mirrored(side, 2 * count + 2) for side, count in zip(shape, sides, strict=True)]
+        starts = [zone_starts(side, grid) for side in sides]
+        places.append((lines, starts, sides))
+        counts.append(np.multiply.outer(*(np.diff(start) for start in starts)))
         shape = sides
-    return places, starts, np.array(counts)[:, None]
+    return places, np.array(counts)
 
 
 @functools.lru_cache(maxsize=64)
@@ -176,13 +181,4 @@ def _weights(wavelet, unit):
     return tuple(tuple(np.float32(unit * taps)) for taps in (low, signs * low[::-1]))
 
 
-def _entropy(energy, logarithms, counts):
-    """Entropies from sums of c^2 and c^2 log c^2, as a share of what n equal coefficients have."""
-    # Coefficients of a constant image are rounding errors, whose distribution says nothing.
-    some = energy > _FLOOR**2 * np.maximum(counts, 1)
-    safe = np.where(some, energy, 1)
-    return np.where(some, (np.log(safe) - logarithms / safe) / np.log(np.maximum(counts, 2)), 0)
-
-
-def _names():
-    return tuple(statistic.name for statistic in Wavelet.statistics)
+_NAMES = tuple(statistic.name for statistic in Wavelet.statistics)

@@ -4,18 +4,21 @@ Only the approximation is kept; details are squared and summed as they come, sin
 computing them.
 """
 
+import math
+
 import numpy as np
 
-from featurex.kernels._jit import inline, jit_relaxed
+from featurex.kernels._jit import inline, jit, jit_relaxed
 
 
 @inline
 def _log2(value):
     """Binary logarithm to 1e-7 by a polynomial, which vectorises; finite for 0 (whose multiple by 0 is then 0)."""
     bits = np.float32(value).view(np.int32)
-    # The exponent for a mantissa from 2/3 to 4/3, around 1.
-    exponent = (bits - np.int32(0x3F2AAAAB)) >> np.int32(23)
-    part = np.int32(bits - (exponent << np.int32(23))).view(np.float32) - np.float32(1)
+    # The exponent for a mantissa from 2/3 to 4/3, around 1. Each step is cut to 32 bits: Numba's whole numbers have
+    # 64, of which a register holds half as many.
+    exponent = np.int32(np.int32(bits - np.int32(0x3F2AAAAB)) >> np.int32(23))
+    part = np.int32(bits - np.int32(exponent << np.int32(23))).view(np.float32) - np.float32(1)
     # Of log2(1 + part) / part: a fit in Chebyshev polynomials.
     total = np.float32(0.24686282) - np.float32(0.22222056) * part
     total = np.float32(-0.23678665) + total * part
@@ -172,3 +175,31 @@ def db2_level(image, rows, columns, filters, approximation, row_starts, column_s
                 lows = odd_low[here], even_low[here], odd_low[before], even_low[before]
                 highs = odd_high[here], even_high[here], odd_high[before], even_high[before]
                 _db2_row(lows, highs, filters[1], approximation[row, start:stop], sums[:, :, down, right])
+
+
+@jit
+def energies_and_entropies(sums, counts, floor, values):
+    """What sums over zones say.
+
+    Parameters
+    ----------
+    sums : float64 array, shape (levels, 1 or 2, 3, grid, grid)
+        As of `haar_level`.
+    counts : intp array, shape (levels, grid, grid)
+        Coefficients of each zone.
+    floor : float
+        Added to a mean of c^2 before its logarithm is taken; coefficients below it are nothing but rounding.
+    values : float32 array of the shape of `sums`
+        Filled: logarithms of the means of c^2 and, if there are two, entropies as a share of what as many equal
+        coefficients have.
+    """
+    for level, band, down, right in np.ndindex(sums.shape[0], 3, sums.shape[3], sums.shape[4]):
+        count, energy = max(counts[level, down, right], 1), sums[level, 0, band, down, right]
+        values[level, 0, band, down, right] = math.log(energy / count + floor)
+        if sums.shape[1] == 2:
+            entropy = 0.0
+            # Coefficients of a constant image are rounding errors, whose distribution says nothing.
+            if energy > floor * floor * count:
+                nats = math.log(energy) - math.log(2.0) * sums[level, 1, band, down, right] / energy
+                entropy = nats / math.log(max(count, 2))
+            values[level, 1, band, down, right] = entropy
