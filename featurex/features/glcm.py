@@ -1,5 +1,6 @@
 """Grey-level co-occurrence matrices: how often two levels lie side by side."""
 
+import functools
 from itertools import pairwise
 
 import numpy as np
@@ -38,6 +39,7 @@ STATISTICS = (
     Statistic("maximal_correlation", "second singular value of p_ij / sqrt(p_i p_j); 1 if constant", _HARALICK),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
 # Degrees, counter-clockwise as in a picture -> rows down and columns right of the neighbour.
 _ANGLES = {0: (0, 1), 45: (-1, 1), 90: (-1, 0), 135: (-1, -1)}
 
@@ -125,11 +127,8 @@ class GLCM(Extractor):
         angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
         chosen = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
-        offsets = [offset(distance, angle, self.diagonal) for distance in distances for angle in angles]
-        # On a circle, one pixel and two are the same diagonal neighbour: its pairs are counted once.
-        distinct = list(dict.fromkeys(offsets))
-        places = [distinct.index(each) for each in offsets]
-        return discretisation, np.array(distinct), places, [_NAMES.index(name) for name in chosen]
+        offsets, places = _distinct(distances, angles, self.diagonal)
+        return discretisation, offsets, places, [_PLACES[name] for name in chosen]
 
     def _columns(self, shape):
         directions = [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]
@@ -183,6 +182,15 @@ class GLCM(Extractor):
         if self.aggregate == "average":
             values = values.reshape(*shape, -1).mean(axis=2)
         return values.reshape(len(zones), -1)
+
+
+@functools.lru_cache(maxsize=32)
+def _distinct(distances, angles, diagonal):
+    """Offsets that differ, int64 array of shape (n, 2), and the place among them of each distance's directions."""
+    offsets = [offset(distance, angle, diagonal) for distance in distances for angle in angles]
+    # On a circle, one pixel and two are the same diagonal neighbour: its pairs are counted once.
+    distinct = list(dict.fromkeys(offsets))
+    return np.array(distinct), [distinct.index(each) for each in offsets]
 
 
 def offset(distance, angle, diagonal):
