@@ -7,6 +7,7 @@ from skimage.feature import graycomatrix, graycoprops
 from featurex.features import GLCM
 from featurex.features.cooccurrence import cooccurrence, glcm_values, pair_counts
 from featurex.features.glcm import STATISTICS, offset
+from tests.naive import glcm as naive
 
 pytestmark = pytest.mark.kernels
 
@@ -42,6 +43,21 @@ def test_square_gives_mahotas_properties(distance):
     for place, name in enumerate(names):
         if name is not None:
             np.testing.assert_allclose(ours[:, PLACES[name]], theirs[:, place], rtol=1e-7, err_msg=name)
+
+
+@pytest.mark.parametrize("n_offsets", [1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("n_levels", [3, 60])
+def test_any_number_of_offsets_is_counted_as_one_by_one(n_offsets, n_levels):
+    # Of few levels triples are counted, two offsets at a time, and of many pairs.
+    levels = np.random.default_rng(0).integers(0, n_levels + 1, (19, 23)).astype(np.uint16)
+    steps = [*offsets(2), *offsets(5)][:n_offsets]
+    for folded in (False, True):
+        for step, counts in zip(steps, pair_counts(levels, n_levels, steps, folded), strict=True):
+            expected = naive.matrix(levels, n_levels, step, False)
+            if folded:
+                expected = np.tril(expected) + np.tril(expected.T, -1)
+            np.testing.assert_array_equal(counts[1:, 1:], expected)
+            assert counts[0].sum() == counts[:, 0].sum() == 0
 
 
 def test_every_pair_is_counted_once():

@@ -6,11 +6,15 @@ from featurex.features.levels import check_levels
 from featurex.kernels.glcm import count_pairs
 from featurex.kernels.glcm_correlation import maximal_correlations
 from featurex.kernels.glcm_statistics import LOGS, glcm_statistics
+from featurex.kernels.glcm_triples import count_triples
 
 # The properties, in the order of `glcm.STATISTICS`, of which the last one needs singular values.
 N_PROPERTIES, _MAXIMAL = 25, 24
 # Pixels located at a time: what is made of them stays in the processor's first cache.
 _STRIP = 2048
+# From as many pixels on as there are triples of levels, adding these up costs less than counting them saves; so many
+# places of counters can be told apart.
+_TRIPLES = 2**16
 
 
 def cooccurrence(levels, n_levels, offsets, symmetric=True):
@@ -77,17 +81,17 @@ def count_images(images, n_levels, offsets, folded):
     -------
     counts : uint32 array, shape (n_images, n_offsets, n_levels + 1, n_levels + 1)
     """
-    counts = np.empty((len(images), len(offsets), n_levels + 1, n_levels + 1), np.uint32)
-    rows, columns = np.max([image.shape for image in images], axis=0).tolist()
+    side = n_levels + 1
+    counts = np.empty((len(images), len(offsets), side, side), np.uint32)
+    rows, columns = (max(image.shape[axis] for image in images) for axis in range(2))
     reach = np.abs(offsets)
-    near = (reach < (rows, columns)).all(axis=1)
-    if not near.all():
+    border = int(reach.max())
+    if border >= min(rows, columns) and not (near := (reach < (rows, columns)).all(axis=1)).all():
         # At other offsets there is no pair, and their frame of zeros would be larger than the image.
         counts[:] = 0
         if near.any():
             counts[:, near] = count_images(images, n_levels, offsets[near], folded)
         return counts
-    border = int(reach.max())
     height, stride = rows + border, columns + border
     first, size = border * stride + border, rows * stride
     narrow = n_levels < 256
@@ -96,8 +100,12 @@ def count_images(images, n_levels, offsets, folded):
     for cell, image in zip(cells, images, strict=True):
         cell[: image.shape[0], : image.shape[1]] = image
     starts = first + np.arange(len(images)) * (height * stride)
+    shifts = offsets[:, 0] * stride + offsets[:, 1]
     places = np.empty((4, min(_STRIP, size)), np.uint16 if narrow else np.uint32)
-    count_pairs(framed, starts, size, offsets @ (stride, 1), folded, places, counts)
+    if len(offsets) > 1 and side**3 <= min(size, _TRIPLES):
+        count_triples(framed, starts, size, shifts, folded, places, np.zeros((2, side, side, side), np.uint32), counts)
+    else:
+        count_pairs(framed, starts, size, shifts, folded, places, counts)
     return counts
 
 

@@ -38,7 +38,8 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
         tables = counts[image].reshape(n_offsets, side * side)
         group = 0
         while group < n_offsets:
-            left = n_offsets - group
+            # A large table leaves no room for others in the second cache.
+            left = n_offsets - group if small else 1
             together = 4 if left >= 4 else (2 if left >= 2 else 1)
             last = starts[image] + size
             for begin in range(starts[image], last, places.shape[1]):
@@ -46,14 +47,13 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
                 for k in range(together):
                     there = begin + shifts[group + k]
                     _locate(here, levels[there : there + here.size], side, folded, places[k])
-                if small and together == 4:
+                if together == 4:
                     _count_four(places, here.size, tables[group : group + 4], others)
-                elif small and together == 2:
+                elif together == 2:
                     _count_two(places, here.size, tables[group : group + 2], others)
                 else:
-                    for k in range(together):
-                        table = tables[group + k]
-                        _count(places[k, : here.size], table, others[k] if small else table)
+                    table = tables[group]
+                    _count(places[0, : here.size], table, others[0] if small else table)
             if small:
                 tables[group : group + together] += others[:together]
                 others[:] = 0
