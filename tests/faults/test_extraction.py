@@ -109,7 +109,7 @@ def descendants(pid):
     return found
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=120):
     """Wait until a condition holds: whether it did."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
