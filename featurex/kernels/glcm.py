@@ -54,12 +54,20 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
                 else:
                     table = tables[group]
                     _count(places[0, : here.size], table, others[0] if small else table)
-            if small:
-                tables[group : group + together] += others[:together]
-                others[:] = 0
+            for k in range(together if small else 0):
+                _move(others[k], tables[group + k])
             group += together
-        counts[image, :, 0] = 0
-        counts[image, :, :, 0] = 0
+        for k in range(n_offsets):
+            for level in range(side):
+                counts[image, k, 0, level] = counts[image, k, level, 0] = 0
+
+
+@jit
+def _move(other, table):
+    """Add one table to the other, and empty it."""
+    for place in range(table.size):
+        table[place] += other[place]
+        other[place] = 0
 
 
 @inline
