@@ -67,7 +67,7 @@ def kernels():
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("OpenCV", "--python must be PEER=PYTHON, with PEER one of OpenCV, pyradiomics, nyxus, pictologics, but 'OpenCV' was given"),
+        ("OpenCV", f"--python must be PEER=PYTHON, with PEER one of {', '.join(peers.PEERS)}, but 'OpenCV' was given"),
         ("OpenCV=/nowhere/python", "--python OpenCV=/nowhere/python: No such file or directory"),
     ],
 )
