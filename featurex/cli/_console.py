@@ -125,13 +125,14 @@ class JsonProgress(Progress):
 
     Parameters
     ----------
-    stream : text file
+    stream : text file, or None
+        None is what standard error is when this is made.
     every : float
         Seconds between two lines of a stage, at least.
     """
 
-    def __init__(self, stream=sys.stderr, every=2.0):
-        self.stream, self.every = stream, every
+    def __init__(self, stream=None, every=2.0):
+        self.stream, self.every = stream or sys.stderr, every
 
     @contextmanager
     def stage(self, title, total):
