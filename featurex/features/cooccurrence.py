@@ -22,7 +22,7 @@ def cooccurrence(levels, n_levels, offsets, symmetric=True):
 
     Parameters
     ----------
-    levels : uint16 array, shape (rows, columns)
+    levels : unsigned integer array, shape (rows, columns)
         As from `discretise`.
     n_levels : int
     offsets : array-like of int, shape (n_offsets, 2)
