@@ -28,7 +28,6 @@ _FAMILIES = {
 _EXTRACTORS = {extractor.family: extractor for extractor in _FAMILIES}
 # Haralick's, not IBSI's, and slower than all others together.
 _PROPERTIES = tuple(statistic.name for statistic in GLCM.statistics if statistic.name != "maximal_correlation")
-_CHOSEN = [place for place, statistic in enumerate(GLCM.statistics) if statistic.name in _PROPERTIES]
 
 
 class Radiomics(Extractor):
@@ -98,20 +97,17 @@ class Radiomics(Extractor):
         check_integer("difference", self.difference, 0, 255)
         if self.size is not None:
             check_integer("size", self.size, 4, 4096)
-        discretisation = check_discretisation(self.levels, self.width, self.limits)
-        # The names of all properties are known to be right, and to check them takes as long as a small image.
-        members = list(self._members(_PROPERTIES[:1]).values())
-        offsets = [member._check()[1:3] for member in members if member.family == GLCM.family]
-        return discretisation, members, [(discretisation, *each, _CHOSEN) for each in offsets]
+        members = [(member, member._check()) for member in self._members().values()]
+        return check_discretisation(self.levels, self.width, self.limits), members
 
-    def _members(self, properties=_PROPERTIES):
+    def _members(self):
         """The extractor of each chosen family."""
         members = {}
         for family in self.families:
             extractor = _EXTRACTORS[family]
             given = {name: getattr(self, name) for name in _FAMILIES[extractor]}
             if extractor is GLCM:
-                given |= {"distances": (self.distance,), "properties": properties, "grid": 1}
+                given |= {"distances": (self.distance,), "properties": _PROPERTIES, "grid": 1}
             members[family] = extractor(**given)
         return members
 
@@ -122,19 +118,20 @@ class Radiomics(Extractor):
 
     def _width(self, shape):
         families = set(self.families)
+        # All statistics but the maximal correlation.
         return sum(len(_EXTRACTORS[family].statistics) for family in families) - (GLCM.family in families)
 
     def _fill(self, plan, image, inside, out):
-        discretisation, members, plans = plan
+        discretisation, members = plan
         image, inside = cropped(*resized(image, inside, self.size))
         levels, n_levels = discretise(discretisation, image, inside, self.distance)
         near = np.ascontiguousarray(within(levels, self.distance - 1))
         start = 0
-        for member in members:
+        for member, own in members:
             if member.family == IntensityStatistics.family:
                 values = member._describe(image, inside)
             elif member.family == GLCM.family:
-                values = member._describe(plans[0], within(levels, self.distance), n_levels)
+                values = member._describe(own, within(levels, self.distance), n_levels)
             else:
                 values = member._describe(near if member._border() == 1 else levels, n_levels)
             out[start : start + len(values)] = values
