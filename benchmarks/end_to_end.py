@@ -1,9 +1,11 @@
-"""Files to features, end to end: images a second, where the time goes, and scikit-image with joblib on the same work.
+"""Files to features, end to end: images a second, where the time goes, and scikit-image with joblib
+on the same work.
 
 Usage: python benchmarks/end_to_end.py [DATA] [--images N] [--jobs N] [--quick]
 
-DATA is a data set as for `featurex extract`; its files are linked as often as it takes to have N. Without it a
-phantom of 1,200 rows is drawn, about the size of originals. Everything is measured in one run; the ratios count.
+DATA is a data set as for `featurex extract`; its files are linked as often as it takes to have N.
+Without it a phantom of 1,200 rows is drawn, about the size of originals. Everything is measured in
+one run; the ratios count.
 """
 
 import argparse
@@ -17,7 +19,17 @@ import joblib
 import numpy as np
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
-from featurex import GLCM, GLRLM, HOG, LBP, NGLDM, NGTDM, IntensityStatistics, Preprocess, load_dataset
+from featurex import (
+    GLCM,
+    GLRLM,
+    HOG,
+    LBP,
+    NGLDM,
+    NGTDM,
+    IntensityStatistics,
+    Preprocess,
+    load_dataset,
+)
 from featurex.images import read_image
 from featurex.parallel import serial_libraries
 from featurex.phantom import write_phantom
@@ -37,19 +49,30 @@ FAMILIES = {
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", nargs="?")
     parser.add_argument("--images", type=int, default=2000)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--quick", action="store_true", help="so few images that the figures mean nothing")
+    parser.add_argument(
+        "--quick", action="store_true", help="so few images that the figures mean nothing"
+    )
     options = parser.parse_args()
     n_images = 60 if options.quick else options.images
     with tempfile.TemporaryDirectory() as folder:
         data = options.data or write_phantom(
-            Path(folder) / "phantom", 60, 0, rows=160 if options.quick else 1200, n_jobs=options.jobs
+            Path(folder) / "phantom",
+            60,
+            0,
+            rows=160 if options.quick else 1200,
+            n_jobs=options.jobs,
         )
         linked = link(load_dataset(data).table["path"], Path(folder) / "linked", n_images)
-        print(f"{n_images} files of {mean_size(linked):.0f} kB on average, to {SIDE} px, {count_columns()} columns")
+        print(
+            f"{n_images} files of {mean_size(linked):.0f} kB on average, to {SIDE} px, "
+            f"{count_columns()} columns"
+        )
         for n_jobs in sorted({1, options.jobs}):
             rate = run(linked, Path(folder) / f"{n_jobs}.parquet", n_jobs)
             print(f"featurex, {n_jobs} processes: {rate:.0f} images/s")
@@ -122,7 +145,8 @@ def print_peer(linked, n_jobs, rate):
         pool(joblib.delayed(extract_with_scikit_image)(path) for path in paths)
         peer = len(paths) / (time.perf_counter() - start)
     print(
-        f"scikit-image and joblib, {n_jobs} processes: {peer:.1f} images/s; featurex is {rate / peer:.1f} times as fast"
+        f"scikit-image and joblib, {n_jobs} processes: {peer:.1f} images/s; featurex is "
+        f"{rate / peer:.1f} times as fast"
     )
 
 

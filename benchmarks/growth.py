@@ -2,9 +2,10 @@
 
 Usage: python benchmarks/growth.py [DATA] [--counts 1000 10000 100000] [--jobs N] [--quick]
 
-DATA is a data set as for `featurex extract`, whose files are linked as often as it takes; without it a phantom is
-drawn. For each count: images a second, peak memory of this process and of its largest worker, and the seconds in which
-a finished run, of which the table was taken away, finds that all of its parts are there.
+DATA is a data set as for `featurex extract`, whose files are linked as often as it takes; without
+it a phantom is drawn. For each count: images a second, peak memory of this process and of its
+largest worker, and the seconds in which a finished run, of which the table was taken away, finds
+that all of its parts are there.
 """
 
 import argparse
@@ -28,16 +29,24 @@ from featurex.table.writing import TableFile
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", nargs="?")
     parser.add_argument("--counts", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--quick", action="store_true", help="so few images that the figures mean nothing")
+    parser.add_argument(
+        "--quick", action="store_true", help="so few images that the figures mean nothing"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        data = options.data or write_phantom(Path(folder) / "phantom", 60, 0, rows=160, n_jobs=options.jobs)
+        data = options.data or write_phantom(
+            Path(folder) / "phantom", 60, 0, rows=160, n_jobs=options.jobs
+        )
         paths = load_dataset(data).table["path"]
-        print(f"{'images':>8}{'images/s':>10}{'MB here':>9}{'MB a worker':>13}{'resume scan, s':>16}")
+        print(
+            f"{'images':>8}{'images/s':>10}{'MB here':>9}{'MB a worker':>13}{'resume scan, s':>16}"
+        )
         for count in [200] if options.quick else options.counts:
             linked = link(paths, Path(folder) / f"{count}", count)
             # In a process of its own: the most memory that a process ever had is not forgotten.
@@ -60,13 +69,18 @@ def measure(data, folder, n_jobs, found):
     n_images, _, _ = extract_to(out, dataset, chain, n_jobs=n_jobs)
     rate = n_images / (time.perf_counter() - start)
     # Of Linux, in kilobytes; of the children, the largest.
-    here, worker = (resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    here, worker = (
+        resource.getrusage(who).ru_maxrss / 1e3
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     out.unlink()
     found.put((rate, here, worker, scan(dataset, chain, out, n_jobs)))
 
 
 def scan(dataset, chain, out, n_jobs):
-    """Seconds in which a run whose parts are all there finds that out: until it would write the table."""
+    """Seconds in which a run whose parts are all there finds that out: until it would write the
+    table.
+    """
     start, ended = time.perf_counter(), []
     TableFile.finish = lambda self: ended.append(time.perf_counter())
     _Extraction.publish = lambda self, file, path: None

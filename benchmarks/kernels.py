@@ -1,13 +1,16 @@
-"""Time every case of tests/cases against its peers, in one run, one thread; what is timed is checked first.
+"""Time every case of tests/cases against its peers, in one run, one thread; what is timed is
+checked first.
 
 Usage: python benchmarks/kernels.py [--quick] [--markdown] [--only NAME] [--python PEER=PYTHON]
 
-The ratios are what counts: peers and featurex take turns, and each figure is a median. A turn lasts at least
-10 ms, as images come in batches: of a single call in the wake of another package, most would be spent on fetching
-code and memory that it had displaced. A peer that is not installed is reported as absent.
+The ratios are what counts: peers and featurex take turns, and each figure is a median. A turn lasts
+at least 10 ms, as images come in batches: of a single call in the wake of another package, most
+would be spent on fetching code and memory that it had displaced. A peer that is not installed is
+reported as absent.
 
-Some peers need an environment of their own (OpenCV's HOG is in version 4 only; pyradiomics may want an older numpy):
---python OpenCV=env/bin/python runs such a peer, of tests/peers.py, in that Python, in turns with the others.
+Some peers need an environment of their own (OpenCV's HOG is in version 4 only; pyradiomics may want
+an older numpy): --python OpenCV=env/bin/python runs such a peer, of tests/peers.py, in that Python,
+in turns with the others.
 """
 
 import argparse
@@ -32,13 +35,17 @@ from tests.peers import PEERS, take_turn
 
 _ROOT = Path(__file__).resolve().parents[1]
 _TURN = 0.01
-_FRAMING = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.12, collimation=0.0, marker="R", exposure=1.0)
+_FRAMING = Framing(
+    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.12, collimation=0.0, marker="R", exposure=1.0
+)
 
 
 def film(side):
     """A phantom film of side x side pixels."""
     generator = np.random.default_rng(0)
-    drawn = make_radiograph("bacteria", make_anatomy(generator), _FRAMING, generator, rows=max(side, 256))
+    drawn = make_radiograph(
+        "bacteria", make_anatomy(generator), _FRAMING, generator, rows=max(side, 256)
+    )
     return cv2.resize(drawn.image, (side, side), interpolation=cv2.INTER_AREA)
 
 
@@ -63,7 +70,10 @@ class Elsewhere:
 
     def __init__(self, peer, python):
         self._peer, self._python = peer, python
-        single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "ITK_GLOBAL_DEFAULT_NUMBER_OF")}
+        single = {
+            f"{name}_NUM_THREADS": "1"
+            for name in ("OMP", "OPENBLAS", "MKL", "ITK_GLOBAL_DEFAULT_NUMBER_OF")
+        }
         try:
             self._process = subprocess.Popen(
                 [python, str(_ROOT / "tests" / "peers.py"), peer],
@@ -73,10 +83,14 @@ class Elsewhere:
                 env={**os.environ, **single},
             )
         except OSError as error:
-            raise SystemExit(f"--python {peer}={python}: {error.strerror}; name a Python interpreter") from error
+            raise SystemExit(
+                f"--python {peer}={python}: {error.strerror}; name a Python interpreter"
+            ) from error
 
     def take_turn(self, path, seconds):
-        """Milliseconds of each call with the arguments in an .npz file; ImportError where the package is missing."""
+        """Milliseconds of each call with the arguments in an .npz file; ImportError where the
+        package is missing.
+        """
         try:
             self._process.stdin.write(f"{seconds}\t{path}\n")
             self._process.stdin.flush()
@@ -95,7 +109,9 @@ class Elsewhere:
 
 
 def turns_of(case, image, interpreters, folder):
-    """How each contestant takes a turn of some seconds: dict of name to callable (seconds) -> list of milliseconds."""
+    """How each contestant takes a turn of some seconds: dict of name to callable (seconds) -> list
+    of milliseconds.
+    """
     turns = {
         name: lambda seconds, function=function: take_turn(lambda: function(image, None), seconds)
         for name, function in {"featurex": case.ours, **case.peers}.items()
@@ -104,7 +120,9 @@ def turns_of(case, image, interpreters, folder):
         if name in interpreters:
             path = Path(folder) / f"{case.name}-{name}-{image.shape[0]}.npz"
             np.savez(path, image=image, **arguments(image))
-            turns[name] = lambda seconds, name=name, path=path: interpreters[name].take_turn(path, seconds)
+            turns[name] = lambda seconds, name=name, path=path: interpreters[name].take_turn(
+                path, seconds
+            )
         else:
             turns[name] = lambda seconds, name=name, arguments=arguments: take_turn(
                 lambda: PEERS[name](image, **arguments(image)), seconds
@@ -126,7 +144,9 @@ def median_ms(turns, seconds):
         for name in turns:
             if name not in absent:
                 times[name] += turns[name](_TURN)
-    return {name: None if name in absent else float(np.median(taken)) for name, taken in times.items()}
+    return {
+        name: None if name in absent else float(np.median(taken)) for name, taken in times.items()
+    }
 
 
 def measure(case, side, seconds, interpreters, folder):
@@ -134,7 +154,8 @@ def measure(case, side, seconds, interpreters, folder):
     found = median_ms(turns_of(case, film(side), interpreters, folder), seconds)
     ours = found.pop("featurex")
     peers = [
-        f"{name} absent" if ms is None else f"{name} {ms:.3g} ms ({ms / ours:.1f} x)" for name, ms in found.items()
+        f"{name} absent" if ms is None else f"{name} {ms:.3g} ms ({ms / ours:.1f} x)"
+        for name, ms in found.items()
     ]
     return case.name, side, f"{ours:.3f}", ", ".join(peers) or "no peer"
 
@@ -146,7 +167,8 @@ def start_interpreters(options):
         peer, _, python = option.partition("=")
         if peer not in PEERS or not python:
             raise SystemExit(
-                f"--python must be PEER=PYTHON, with PEER one of {', '.join(PEERS)}, but {option!r} was given"
+                f"--python must be PEER=PYTHON, with PEER one of {', '.join(PEERS)}, but "
+                f"{option!r} was given"
             )
         interpreters[peer] = Elsewhere(peer, python)
     return interpreters
@@ -155,11 +177,21 @@ def start_interpreters(options):
 def main():
     """Check and time all cases, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="tiny images and times: only that it runs")
-    parser.add_argument("--markdown", action="store_true", help="print a table for docs/performance.md")
-    parser.add_argument("--only", metavar="NAME", default="", help="the cases whose name holds NAME")
     parser.add_argument(
-        "--python", metavar="PEER=PYTHON", action="append", default=[], help="the Python in which a peer is installed"
+        "--quick", action="store_true", help="tiny images and times: only that it runs"
+    )
+    parser.add_argument(
+        "--markdown", action="store_true", help="print a table for docs/performance.md"
+    )
+    parser.add_argument(
+        "--only", metavar="NAME", default="", help="the cases whose name holds NAME"
+    )
+    parser.add_argument(
+        "--python",
+        metavar="PEER=PYTHON",
+        action="append",
+        default=[],
+        help="the Python in which a peer is installed",
     )
     options = parser.parse_args()
     sides, seconds = ((64,), 0.02) if options.quick else ((256, 1024), 1.5)
@@ -173,7 +205,9 @@ def main():
             if options.only in case.name:
                 check(case)
                 for side in sides:
-                    print(form.format(*measure(case, side, seconds, interpreters, folder)), flush=True)
+                    print(
+                        form.format(*measure(case, side, seconds, interpreters, folder)), flush=True
+                    )
     for interpreter in interpreters.values():
         interpreter.close()
 

@@ -1,9 +1,9 @@
 """Do explanations point at the disease? On phantom films, where the opacities are known.
 
-For every film with pneumonia in the phantom's test split: does the strongest place of what raised the score lie in
-an opacity (the pointing game: Zhang et al. 2018, doi:10.1007/s11263-017-1059-x), and how well does the map tell
-pixels of opacities from the others (AUC)? The same of a model that was fitted to shuffled labels, which must be at
-chance: its map lies somewhere, too.
+For every film with pneumonia in the phantom's test split: does the strongest place of what raised
+the score lie in an opacity (the pointing game: Zhang et al. 2018, doi:10.1007/s11263-017-1059-x),
+and how well does the map tell pixels of opacities from the others (AUC)? The same of a model that
+was fitted to shuffled labels, which must be at chance: its map lies somewhere, too.
 
     python benchmarks/pointing_game.py [--quick] [--images 600] [--model xgboost] [--shuffles 5]
 """
@@ -30,11 +30,17 @@ TOLERANCE = 1 / 16
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="few small films: that it runs, not what it says")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="few small films: that it runs, not what it says"
+    )
     parser.add_argument("--images", type=int, default=600)
     parser.add_argument("--model", default="xgboost")
-    parser.add_argument("--shuffles", type=int, default=5, help="models on shuffled labels: one alone may be lucky")
+    parser.add_argument(
+        "--shuffles", type=int, default=5, help="models on shuffled labels: one alone may be lucky"
+    )
     options = parser.parse_args()
     n_images, rows = (60, 96) if options.quick else (options.images, 320)
     with tempfile.TemporaryDirectory() as folder:
@@ -51,7 +57,9 @@ def main():
 
 
 def fit(data, folder, name, seed=None):
-    """Fit a model to the phantom's training films, as `featurex benchmark` does; with a seed, to shuffled labels."""
+    """Fit a model to the phantom's training films, as `featurex benchmark` does; with a seed, to
+    shuffled labels.
+    """
     grid = f"grid=[{{inputs: [aligned], features: [zones+glcm+gabor], models: [{name}]}}]"
     tree = read_configuration("configs/default_model.yaml", [f"models={{{name}: {{}}}}", grid])
     dataset = load_dataset(data)
@@ -69,12 +77,17 @@ def play(model, data):
     """Play on the test films with pneumonia: pandas.Series of films, hits, chance, AUC."""
     hits, chances, areas = [], [], []
     for path in sorted((data / "test" / "PNEUMONIA").glob("*.jpeg")):
-        opacity = align_opacity(model, path, data / "masks" / "test" / "PNEUMONIA" / f"{path.stem}_opacity.png")
+        opacity = align_opacity(
+            model, path, data / "masks" / "test" / "PNEUMONIA" / f"{path.stem}_opacity.png"
+        )
         if not opacity.any() or opacity.all():
             continue
         heat = np.maximum(model.explain(path).heat, 0)
         reach = round(TOLERANCE * MAP_SIDE)
-        near = cv2.dilate(opacity.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+        near = (
+            cv2.dilate(opacity.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+            > 0
+        )
         strongest = heat == heat.max()
         hits.append(near[strongest].mean())
         chances.append(near.mean())

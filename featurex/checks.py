@@ -1,4 +1,6 @@
-"""Small checks: each returns the clean value, or raises with the name, the rule and what was given."""
+"""Small checks: each returns the clean value, or raises with the name, the rule and what was
+given.
+"""
 
 import math
 import numbers

@@ -29,12 +29,14 @@ class Comparison:
     Parameters
     ----------
     contenders : pandas.DataFrame
-        run, key, kind ("classical" or "cnn"), cv_auc and swap_auc of its own training images; auc, low, high,
-        accuracy, sensitivity and specificity on the common test images. The first is the baseline.
+        run, key, kind ("classical" or "cnn"), cv_auc and swap_auc of its own training images; auc,
+        low, high, accuracy, sensitivity and specificity on the common test images. The first is the
+        baseline.
     pairs : pandas.DataFrame
-        a, b (positions among the contenders, b the better by AUC first), difference, low, high and p of the AUCs;
-        only_a, only_b and decision_p, McNemar's, of the decisions; p_adjusted and decision_p_adjusted, for the
-        number of pairs. Of three classes there are no tests of AUCs (NaN).
+        a, b (positions among the contenders, b the better by AUC first), difference, low, high and
+        p of the AUCs; only_a, only_b and decision_p, McNemar's, of the decisions; p_adjusted and
+        decision_p_adjusted, for the number of pairs. Of three classes there are no tests of AUCs
+        (NaN).
     n_images, n_patients : int
         That all contenders scored.
     left_out : int
@@ -60,7 +62,8 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
     folders : sequence of str or path-like
         Of finished benchmarks of one task; one is enough, to compare its models.
     models : sequence of str
-        Keys "input/features/model", to be compared instead of the chosen ones in every run that has them.
+        Keys "input/features/model", to be compared instead of the chosen ones in every run that has
+        them.
     resamples : int
         Of the patient-clustered bootstrap.
     seed : int
@@ -78,10 +81,11 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
 
     Notes
     -----
-    Images are the same where their paths below the data set, their patients and their labels are. AUCs are compared by
-    Obuchowski's extension of DeLong's test to patients with several images, decisions at each model's own frozen
-    threshold by McNemar's; see `featurex.evaluation.comparison`. p is adjusted for all
-    pairs by Holm's step-down rule (1979, "A simple sequentially rejective multiple test procedure").
+    Images are the same where their paths below the data set, their patients and their labels are.
+    AUCs are compared by Obuchowski's extension of DeLong's test to patients with several images,
+    decisions at each model's own frozen threshold by McNemar's; see
+    `featurex.evaluation.comparison`. p is adjusted for all pairs by Holm's step-down rule (1979, "A
+    simple sequentially rejective multiple test procedure").
     """
     resamples = check_integer("resamples", resamples, 100)
     records = [read_record(folder) for folder in folders]
@@ -95,7 +99,8 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
     if len(found) < 2:
         wanted = f"the models {', '.join(models)}" if models else "the chosen models"
         raise ParameterError(
-            f"models to be compared must be at least two, but {wanted} of these runs are {len(found)}; "
+            f"models to be compared must be at least two, but {wanted} of these runs are "
+            f"{len(found)}; "
             "name more runs, or keys from their rows.csv with --model"
         )
     common, scores, left_out = _align([(record, key) for _, record, key in found])
@@ -123,8 +128,10 @@ def _check_alike(records):
     for other in records[1:]:
         if (other.facts["task"], other.classes) != (first.facts["task"], first.classes):
             raise DataError(
-                f"{other.folder} is of the task {other.facts['task']} ({', '.join(other.classes)}), but {first.folder} "
-                f"of {first.facts['task']} ({', '.join(first.classes)}); only runs of one task can be compared"
+                f"{other.folder} is of the task {other.facts['task']} "
+                f"({', '.join(other.classes)}), but {first.folder} "
+                f"of {first.facts['task']} ({', '.join(first.classes)}); only runs of one task "
+                f"can be compared"
             )
 
 
@@ -135,7 +142,9 @@ def _short_names(folders):
         names = ["/".join(part[-length:]) for part in parts]
         if len(set(names)) == len(names):
             return names
-    raise ParameterError(f"runs must be different folders, but {', '.join(map(str, folders))} were given")
+    raise ParameterError(
+        f"runs must be different folders, but {', '.join(map(str, folders))} were given"
+    )
 
 
 def _matching(record, models):
@@ -147,19 +156,26 @@ def _threshold(record, key):
 
 
 def _align(sources):
-    """The images that all models scored: what is known of them, each model's scores, how many were left out."""
+    """The images that all models scored: what is known of them, each model's scores, how many were
+    left out.
+    """
     tables = []
     for record, key in sources:
         lines = record.predictions
         lines = lines[(lines["model"] == key) & (lines["split"] == "test")]
-        columns = [column for column in lines.columns if column.startswith("score") and lines[column].notna().all()]
+        columns = [
+            column
+            for column in lines.columns
+            if column.startswith("score") and lines[column].notna().all()
+        ]
         tables.append(lines.set_index(["path", "patient", "label"])[columns])
     common = tables[0].index
     for table in tables[1:]:
         common = common.intersection(table.index, sort=False)
     if len(common) == 0:
         raise DataError(
-            "the runs have no test images in common (path below the data set, patient and label are compared); "
+            "the runs have no test images in common (path below the data set, patient and label "
+            "are compared); "
             "were they made from the same data, with the same split and seed?"
         )
     scores = [table.loc[common].to_numpy() for table in tables]
@@ -200,7 +216,9 @@ def _compare_pairs(common, scores, decisions):
             areas = compare_auc(labels, scores[a], scores[b], patients)
             row.update(difference=areas.difference, low=areas.low, high=areas.high, p=areas.p)
         decided = mcnemar(labels, decisions[a], decisions[b])
-        rows.append({**row, "only_a": decided.only_a, "only_b": decided.only_b, "decision_p": decided.p})
+        rows.append(
+            {**row, "only_a": decided.only_a, "only_b": decided.only_b, "decision_p": decided.p}
+        )
     pairs = pd.DataFrame(rows)
     for name in ("p", "decision_p"):
         known = pairs[name].notna().to_numpy()
@@ -213,7 +231,8 @@ def _compare_pairs(common, scores, decisions):
 def adjust(p):
     """Holm's adjustment of p-values: float array, shape (n,), to the same.
 
-    The smallest counts n times, the next n - 1 times ..., none less than one before it, and none more than 1.
+    The smallest counts n times, the next n - 1 times ..., none less than one before it, and none
+    more than 1.
     """
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))

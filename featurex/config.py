@@ -79,7 +79,8 @@ def make_benchmark(tree):
     arguments = dict(tree)
     arguments["preprocess"] = make(Preprocess, tree.get("preprocess"), "preprocess")
     arguments["inputs"] = {
-        name: make_steps(steps, f"inputs.{name}") for name, steps in _mapping(tree["inputs"], "inputs").items()
+        name: make_steps(steps, f"inputs.{name}")
+        for name, steps in _mapping(tree["inputs"], "inputs").items()
     }
     arguments["features"] = make_all(EXTRACTORS, tree["features"], "features")
     # One seed for the run, unless a model names its own.
@@ -118,7 +119,8 @@ def make_chain(tree, name):
 def make_steps(tree, where):
     """Construct the steps of an input, in order; see `STEPS`."""
     return [
-        make(_lookup(STEPS, name, where), given, f"{where}.{name}") for name, given in _mapping(tree, where).items()
+        make(_lookup(STEPS, name, where), given, f"{where}.{name}")
+        for name, given in _mapping(tree, where).items()
     ]
 
 
@@ -177,7 +179,9 @@ def _mapping(tree, where):
     if tree is None:
         return {}
     if not isinstance(tree, dict):
-        raise ParameterError(f"{where} must be a mapping of names to values, but {tree!r} was given")
+        raise ParameterError(
+            f"{where} must be a mapping of names to values, but {tree!r} was given"
+        )
     return tree
 
 
@@ -196,7 +200,8 @@ def _apply(tree, setting):
     path, equals, text = setting.partition("=")
     if not equals or not all(path.split(".")):
         raise ParameterError(
-            f"--set must be of the form path=value, as features.glcm.levels=64, but {setting!r} was given"
+            f"--set must be of the form path=value, as features.glcm.levels=64, but {setting!r} "
+            f"was given"
         )
     try:
         value = yaml.safe_load(text)

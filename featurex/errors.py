@@ -31,7 +31,8 @@ class ImageError(DataError):
         self.reason, self.path, self.detail = reason, str(path), detail
 
     def __reduce__(self):
-        # The default rebuilds from `args`, one string: an error must survive the trip from a worker.
+        # The default rebuilds from `args`, one string: an error must survive the trip from a
+        # worker.
         return type(self), (self.reason, self.path, self.detail)
 
 
@@ -40,7 +41,8 @@ class MissingExtraError(FeaturexError, ImportError):
 
     def __init__(self, extra, needed_for):
         super().__init__(
-            f"{needed_for} needs the extra '{extra}': install it with pip install 'featurex-xray[{extra}]'"
+            f"{needed_for} needs the extra '{extra}': install it with pip install "
+            f"'featurex-xray[{extra}]'"
         )
         self.extra, self.needed_for = extra, needed_for
 

@@ -48,7 +48,9 @@ def telling(path):
     try:
         yield
     except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror or error}; choose another place") from error
+        raise DataError(
+            f"cannot write {path}: {error.strerror or error}; choose another place"
+        ) from error
 
 
 def check_writable(folder):
@@ -74,5 +76,7 @@ def check_writable(folder):
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise DataError(f"cannot write into {folder}: {error.strerror}; choose another folder with --out") from error
+        raise DataError(
+            f"cannot write into {folder}: {error.strerror}; choose another folder with --out"
+        ) from error
     return folder

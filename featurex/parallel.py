@@ -1,7 +1,8 @@
 """One level of parallelism: independent jobs in threads or processes, each of them serial inside.
 
-Threads share what they work on. They gain nothing where a job is a chain of many short steps, as extraction is: every
-step takes and releases the interpreter's lock, and four threads then take longer than one. Such jobs run in processes.
+Threads share what they work on. They gain nothing where a job is a chain of many short steps, as
+extraction is: every step takes and releases the interpreter's lock, and four threads then take
+longer than one. Such jobs run in processes.
 """
 
 import ctypes
@@ -56,7 +57,8 @@ def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
     Parameters
     ----------
     function : callable
-        Starts no threads of its own. In threads, it releases the interpreter's lock in its heavy parts.
+        Starts no threads of its own. In threads, it releases the interpreter's lock in its heavy
+        parts.
     jobs : iterable
     n_jobs : int
     advance : callable or None
@@ -77,8 +79,11 @@ def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
     backend = "loky" if processes and n_jobs > 1 else "threading"
     results, seconds = [], []
     with serial_libraries() as controller, replaced_workers():
-        # Memory-mapped arrays are read-only, for which every kernel would have to be compiled once more.
-        pool = joblib.Parallel(n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None)
+        # Memory-mapped arrays are read-only, for which every kernel would have to be compiled once
+        # more.
+        pool = joblib.Parallel(
+            n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None
+        )
         limits = None if backend == "loky" else controller
         here = (_timed(function, job, controller) for job in first)
         there = pool(joblib.delayed(_timed)(function, job, limits) for job in jobs)
@@ -94,11 +99,13 @@ def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
 def replaced_workers():
     """Let worker processes that have grown by some hundred megabytes be replaced without a warning.
 
-    Where psutil is installed, loky takes such growth for a leak; compiled kernels and libraries that load with the
-    first job are none. The jobs are done all the same.
+    Where psutil is installed, loky takes such growth for a leak; compiled kernels and libraries
+    that load with the first job are none. The jobs are done all the same.
     """
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
+        warnings.filterwarnings(
+            "ignore", message="A worker stopped while some jobs", category=UserWarning
+        )
         yield
 
 
@@ -113,7 +120,9 @@ def _timed(function, job, controller):
 
 
 def release_memory():
-    """Give freed memory back to the system: after many fits in threads, glibc keeps more than a gigabyte."""
+    """Give freed memory back to the system: after many fits in threads, glibc keeps more than a
+    gigabyte.
+    """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)

@@ -22,7 +22,9 @@ class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
         return self
 
     def get_feature_names_out(self, input_features=None):
-        """One name for the whole image, so that a chain can ask its last step for the columns' names."""
+        """One name for the whole image, so that a chain can ask its last step for the columns'
+        names.
+        """
         return np.array(["image"], dtype=object)
 
     def __sklearn_tags__(self):
@@ -67,7 +69,8 @@ class ImageTransformer(ImageStep):
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, an image is not a 2-D array of numbers, or there is none.
+            If a parameter breaks its rule, an image is not a 2-D array of numbers, or there is
+            none.
         """
         plan = self._check()
         return stack([self._apply(plan, check_image(index, X[index])) for index in range(len(X))])
@@ -88,7 +91,8 @@ class ImageTransformer(ImageStep):
 
 
 class Preprocess(ImageTransformer):
-    """Bring every image to one square size: by area averaging where it shrinks, by linear interpolation where it grows.
+    """Bring every image to one square size: by area averaging where it shrinks, by linear
+    interpolation where it grows.
 
     The aspect ratio is given up: it predicts the label of the Kermany set (AUC .85), and no model
     shall see it. The type of the grey levels is kept.
@@ -117,9 +121,10 @@ class Equalize(ImageTransformer):
 
     Notes
     -----
-    Level v becomes 255 (c(v) - c0) / (n - c0), rounded, with c the cumulative count of pixels, n their
-    number and c0 the count of the darkest level (Gonzalez and Woods, Digital Image Processing, ch. 3).
-    16-bit images are equalised from all their levels. A constant image becomes black.
+    Level v becomes 255 (c(v) - c0) / (n - c0), rounded, with c the cumulative count of pixels, n
+    their number and c0 the count of the darkest level (Gonzalez and Woods, Digital Image
+    Processing, ch. 3). 16-bit images are equalised from all their levels. A constant image becomes
+    black.
     """
 
     def _apply(self, plan, image):
@@ -139,9 +144,11 @@ def _equalize_deep(image):
 
 
 def resize(image, size):
-    """Bring an image to a square: by area averaging where it shrinks, by linear interpolation where it grows.
+    """Bring an image to a square: by area averaging where it shrinks, by linear interpolation where
+    it grows.
 
-    Averages over areas of less than a pixel would make steps; after alignment their size tells how a film was framed.
+    Averages over areas of less than a pixel would make steps; after alignment their size tells how
+    a film was framed.
     """
     if image.shape == (size, size):
         return image
@@ -154,32 +161,45 @@ def resize(image, size):
 
 
 def check_image(index, image):
-    """Return image number `index` of a stack as a 2-D array that OpenCV takes, or say what is wrong."""
+    """Return image number `index` of a stack as a 2-D array that OpenCV takes, or say what is
+    wrong.
+    """
     if isinstance(image, np.ma.MaskedArray):
         raise ParameterError(
-            f"image {index} has a region already; resize, align and equalise first, and find the region then"
+            f"image {index} has a region already; resize, align and equalise first, and find the "
+            f"region then"
         )
     image = np.ascontiguousarray(image)
     if image.ndim != 2 or 0 in image.shape:
-        raise ParameterError(f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}")
+        raise ParameterError(
+            f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}"
+        )
     if image.dtype.kind == "f":
         if not np.isfinite(image).all():
-            raise ParameterError(f"image {index} must be finite, but it holds NaN or infinite pixels")
+            raise ParameterError(
+                f"image {index} must be finite, but it holds NaN or infinite pixels"
+            )
         return image.astype(np.float32, copy=False)
     if image.dtype not in (np.uint8, np.uint16):
-        raise ParameterError(f"image {index} must be of type uint8, uint16 or floating, but its dtype is {image.dtype}")
+        raise ParameterError(
+            f"image {index} must be of type uint8, uint16 or floating, but its dtype is "
+            f"{image.dtype}"
+        )
     return image
 
 
 def stack(images):
-    """One array of images of one shape; 8-bit and 16-bit images stay a list, to keep their levels."""
+    """One array of images of one shape; 8-bit and 16-bit images stay a list, to keep their
+    levels.
+    """
     if not images:
         raise ParameterError(NO_IMAGES)
     shapes = sorted({image.shape for image in images})
     if len(shapes) > 1:
         known = " and ".join(f"{rows} x {columns}" for rows, columns in shapes[:2])
         raise ParameterError(
-            f"images must be of one size, but there are some of {known} pixels; bring them to one with Preprocess first"
+            f"images must be of one size, but there are some of {known} pixels; bring them to one "
+            f"with Preprocess first"
         )
     if len({image.dtype for image in images}) > 1:
         return images

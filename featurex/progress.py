@@ -19,8 +19,8 @@ class Progress:
         Yields
         ------
         advance : callable
-            To be called as ``advance(steps=1, failed=0)`` after each step or several, from the thread
-            that entered; `failed` of them led to nothing but an error.
+            To be called as ``advance(steps=1, failed=0)`` after each step or several, from the
+            thread that entered; `failed` of them led to nothing but an error.
         """
         yield lambda steps=1, failed=0: None
 

@@ -7,7 +7,17 @@ import sys
 
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
-from featurex import GLCM, HOG, LBP, Align, Equalize, Preprocess, ZoneHistogram, extract, load_dataset
+from featurex import (
+    GLCM,
+    HOG,
+    LBP,
+    Align,
+    Equalize,
+    Preprocess,
+    ZoneHistogram,
+    extract,
+    load_dataset,
+)
 
 
 def main(source, target):

@@ -1,4 +1,5 @@
-"""Draw docs/resources/figure_1.png: a normal chest, bacterial and viral pneumonia, side by side, as phantoms.
+"""Draw docs/resources/figure_1.png: a normal chest, bacterial and viral pneumonia, side by side, as
+phantoms.
 
 Usage: python scripts/make_figure_1.py [TARGET.png]
 """
@@ -13,7 +14,9 @@ from featurex.phantom import Framing, make_anatomy, make_radiograph
 
 _TITLES = {"normal": "Normal", "bacteria": "Bacterial: focal", "virus": "Viral: diffuse"}
 _ROWS = 420
-_FRAMING = Framing(zoom=1.06, shift=(0.0, 0.0), angle=0.0, aspect=1.12, collimation=0.02, marker="R", exposure=1.0)
+_FRAMING = Framing(
+    zoom=1.06, shift=(0.0, 0.0), angle=0.0, aspect=1.12, collimation=0.02, marker="R", exposure=1.0
+)
 _HERE = Path(__file__).resolve().parents[1]
 
 

@@ -33,9 +33,9 @@ def main(run, target):
     page = write_report(run).resolve().as_uri()
     with tempfile.TemporaryDirectory() as folder:
         picture = take_shot(browser, [page + place for place in PLACES], Path(folder))
-    picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS).save(
-        target, optimize=True
-    )
+    picture.resize(
+        (picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS
+    ).save(target, optimize=True)
     print(target)
 
 
@@ -54,16 +54,34 @@ def take_shot(browser, addresses, folder):
     shot : PIL.Image.Image
     """
     frames = folder / "frames.html"
-    frame = '<iframe src="{}" width="{}" height="{}" style="border: 0; float: left" scrolling="no"></iframe>'
+    frame = (
+        '<iframe src="{}" width="{}" height="{}" style="border: 0; float: left" scrolling="no">'
+        "</iframe>"
+    )
     halves = "".join(frame.format(address, WIDTH, HEIGHT) for address in addresses)
     frames.write_text(f'<body style="margin: 0">{halves}', encoding="utf-8")
     shot = folder / "shot.png"
     subprocess.run(
         [
             browser,
-            *("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-prefers-reduced-motion"),
-            *("--no-first-run", "--disable-background-networking", "--disable-sync", f"--user-data-dir={folder}"),
-            *(f"--window-size={len(addresses) * WIDTH},{HEIGHT}", f"--screenshot={shot}", frames.as_uri()),
+            *(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--force-prefers-reduced-motion",
+            ),
+            *(
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-sync",
+                f"--user-data-dir={folder}",
+            ),
+            *(
+                f"--window-size={len(addresses) * WIDTH},{HEIGHT}",
+                f"--screenshot={shot}",
+                frames.as_uri(),
+            ),
         ],
         check=True,
         capture_output=True,

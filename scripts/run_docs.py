@@ -1,10 +1,11 @@
-"""Run every command and every Python block of the README and of docs/, in the order in which a reader meets them.
+"""Run every command and every Python block of the README and of docs/, in the order in which a
+reader meets them.
 
     python scripts/run_docs.py [PAGE ...]
 
-In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), film.jpeg, films, configs.
-Blocks marked bash or python are run, a command that stands on several pages once; one that needs what is not here is
-skipped by name, and said.
+In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), film.jpeg,
+films, configs. Blocks marked bash or python are run, a command that stands on several pages once;
+one that needs what is not here is skipped by name, and said.
 """
 
 import re
@@ -71,7 +72,9 @@ def furnish(folder):
 
 def blocks(page):
     """The blocks of a page that are to be run: pairs of language and text."""
-    return re.findall(r"^```(bash|python)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(
+        r"^```(bash|python)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
 
 
 def run_block(page, language, block, folder, done):
@@ -94,7 +97,10 @@ def run(page, arguments, title, folder):
     start = time.perf_counter()
     done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode not in (0, FILES_SET_ASIDE, AUDIT_FAILED):
-        sys.exit(f"{page.name}: {title}\nended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        sys.exit(
+            f"{page.name}: {title}\nended with "
+            f"{done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        )
     print(f"{page.name}: {time.perf_counter() - start:.0f} s: {title[:100]}", flush=True)
 
 

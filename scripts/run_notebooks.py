@@ -1,10 +1,12 @@
 """Run the notebooks from start to end.
 
     python scripts/run_notebooks.py                # fails where a cell fails; changes nothing
-    python scripts/run_notebooks.py --write        # also writes the .ipynb beside each .py, with its outputs
+    python scripts/run_notebooks.py --write        # also writes the .ipynb beside each .py, with
+    its outputs
 
-The .py files are the source (jupytext's percent format); the .ipynb files are their pairs, for people who read them
-on a code host. FEATUREX_DATA names a folder of radiographs; without it the synthetic phantom is drawn.
+The .py files are the source (jupytext's percent format); the .ipynb files are their pairs, for
+people who read them on a code host. FEATUREX_DATA names a folder of radiographs; without it the
+synthetic phantom is drawn.
 """
 
 import argparse
@@ -22,7 +24,9 @@ TIMEOUT = 600
 
 def main():
     """Run them, one after the other."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--write", action="store_true", help="write the .ipynb files")
     parser.add_argument("names", nargs="*", help="of notebooks, as 2_features [default: all]")
     options = parser.parse_args()
@@ -33,7 +37,9 @@ def main():
             start = time.perf_counter()
             notebook = jupytext.read(path)
             # All in one folder, so that the phantom is drawn once.
-            NotebookClient(notebook, timeout=TIMEOUT, resources={"metadata": {"path": folder}}).execute()
+            NotebookClient(
+                notebook, timeout=TIMEOUT, resources={"metadata": {"path": folder}}
+            ).execute()
             if options.write:
                 strip(notebook)
                 jupytext.write(notebook, path.with_suffix(".ipynb"))

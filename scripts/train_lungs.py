@@ -1,9 +1,11 @@
-"""Fit the landmark cascade that finds lungs, on radiographs and their masks, and say how well it does.
+"""Fit the landmark cascade that finds lungs, on radiographs and their masks, and say how well it
+does.
 
 Usage: python scripts/train_lungs.py IMAGES MASKS --out cascade.npz [--held-out 0.3]
 
-IMAGES is a data set as for `featurex benchmark`; MASKS holds one PNG an image, of the same name, anywhere below, not
-black in the lungs. With --held-out that share of the patients is kept aside, scored, and not learnt from.
+IMAGES is a data set as for `featurex benchmark`; MASKS holds one PNG an image, of the same name,
+anywhere below, not black in the lungs. With --held-out that share of the patients is kept aside,
+scored, and not learnt from.
 
 featurex/lungs/cascade.npz was made by
     python scripts/train_lungs.py chest_xray lung_masks --out featurex/lungs/cascade.npz
@@ -30,7 +32,11 @@ from featurex.parallel import serial_libraries
 @click.argument("masks", type=click.Path(exists=True, file_okay=False))
 @click.option("--out", type=click.Path(dir_okay=False), required=True)
 @click.option(
-    "--held-out", type=click.FloatRange(0, 0.9), default=0.0, show_default=True, help="Share of the patients."
+    "--held-out",
+    type=click.FloatRange(0, 0.9),
+    default=0.0,
+    show_default=True,
+    help="Share of the patients.",
 )
 @click.option("--seed", default=0, show_default=True)
 def main(images, masks, out, held_out, seed):
@@ -43,13 +49,23 @@ def main(images, masks, out, held_out, seed):
     start = time.perf_counter()
     cascade = fit_cascade([films[i] for i in learnt], outlines[learnt], patients[learnt], seed=seed)
     cascade.save(out)
-    click.echo(f"{out}: {len(learnt)} films in {time.perf_counter() - start:.0f} s, {Path(out).stat().st_size:,} bytes")
+    click.echo(
+        f"{out}: {len(learnt)} films in {time.perf_counter() - start:.0f} s, "
+        f"{Path(out).stat().st_size:,} bytes"
+    )
     if aside.any():
-        score(cascade, [films[i] for i in np.flatnonzero(aside)], regions[aside], table["subtype"].to_numpy()[aside])
+        score(
+            cascade,
+            [films[i] for i in np.flatnonzero(aside)],
+            regions[aside],
+            table["subtype"].to_numpy()[aside],
+        )
 
 
 def read_pairs(images, masks):
-    """Every radiograph that has a mask with two lungs: its row, itself, its landmarks, and the mask."""
+    """Every radiograph that has a mask with two lungs: its row, itself, its landmarks, and the
+    mask.
+    """
     table = load_dataset(images).table
     known = {path.stem: path for path in Path(masks).rglob("*.png")}
     stems = [Path(path).stem for path in table["path"]]
@@ -65,7 +81,10 @@ def read_pairs(images, masks):
         rows.append(row)
         films.append(read_image(table["path"][row], size=SIDE))
         outlines.append(outline)
-        regions.append(cv2.resize((mask > 0).astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA) > 0.5)
+        regions.append(
+            cv2.resize((mask > 0).astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+            > 0.5
+        )
     if not rows:
         sys.exit(f"no PNG below {masks} has the name of an image of {images}")
     return table.iloc[rows], films, np.stack(outlines), np.stack(regions)
@@ -77,8 +96,13 @@ def score(cascade, films, regions, subtypes):
         start = time.process_time()
         found = [fill_outlines(cascade.find(film), (SIDE, SIDE)) > 0 for film in films]
     spent = 1e3 * (time.process_time() - start) / len(films)
-    dice = np.array([2 * (a & b).sum() / (a.sum() + b.sum()) for a, b in zip(found, regions, strict=True)])
-    click.echo(f"Dice of {len(films)} held out: {dice.mean():.4f}, 5th percentile {np.percentile(dice, 5):.4f}")
+    dice = np.array(
+        [2 * (a & b).sum() / (a.sum() + b.sum()) for a, b in zip(found, regions, strict=True)]
+    )
+    click.echo(
+        f"Dice of {len(films)} held out: {dice.mean():.4f}, 5th percentile "
+        f"{np.percentile(dice, 5):.4f}"
+    )
     for subtype in np.unique(subtypes):
         click.echo(f"  {subtype}: {dice[subtypes == subtype].mean():.4f}")
     click.echo(f"{spent:.2f} ms an image")

@@ -1,6 +1,7 @@
 """What every extractor must do, as checks that a broken one fails.
 
-scikit-learn's own estimator checks hardly apply to 3-D input: a transformer that always raises passes them.
+scikit-learn's own estimator checks hardly apply to 3-D input: a transformer that always raises
+passes them.
 """
 
 import inspect
@@ -17,7 +18,9 @@ SIDE = 48
 def films(n=3, seed=0, dtype=np.uint8):
     """Noise with structure: array of shape (n, SIDE, SIDE)."""
     generator = np.random.default_rng(seed)
-    waves = np.sin(np.add.outer(np.arange(SIDE), np.arange(SIDE)) / generator.uniform(2, 6, (n, 1, 1)))
+    waves = np.sin(
+        np.add.outer(np.arange(SIDE), np.arange(SIDE)) / generator.uniform(2, 6, (n, 1, 1))
+    )
     grey = 0.35 + 0.25 * waves + 0.25 * generator.random((n, SIDE, SIDE))
     top = 1.0 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max
     return (grey * top).astype(dtype)
@@ -51,7 +54,9 @@ def check_values(make):
 def check_stateless(make):
     fitted = make().fit(films(seed=1))
     assert np.array_equal(fitted.transform(films()), make().fit(films()).transform(films()))
-    assert np.array_equal(make().transform(films()), fitted.transform(films())), "no fit is needed to transform"
+    assert np.array_equal(make().transform(films()), fitted.transform(films())), (
+        "no fit is needed to transform"
+    )
 
 
 def check_batch_equals_single(make):
@@ -67,7 +72,9 @@ def check_input_is_not_modified(make):
     make().fit_transform(images)
     assert np.array_equal(images, before)
     layout = np.asfortranarray(films().transpose(2, 1, 0)).transpose(2, 1, 0)
-    assert np.array_equal(make().fit_transform(layout), make().fit_transform(films())), "layout does not matter"
+    assert np.array_equal(make().fit_transform(layout), make().fit_transform(films())), (
+        "layout does not matter"
+    )
 
 
 def check_rarer_types(make):
@@ -86,7 +93,9 @@ def check_outside_never_matters(make):
         for value in fills:
             images = films(dtype=dtype)
             images[:, ~inside] = value
-            assert np.array_equal(make().fit_transform(masked(images, inside)), expected), f"{value} outside"
+            assert np.array_equal(make().fit_transform(masked(images, inside)), expected), (
+                f"{value} outside"
+            )
 
 
 def check_a_region_that_resizing_loses_is_named(make):
@@ -100,7 +109,9 @@ def check_a_region_that_resizing_loses_is_named(make):
 
 def check_full_region_equals_none(make):
     everything = np.ones((SIDE, SIDE), bool)
-    assert np.array_equal(make().fit_transform(masked(films(), everything)), make().fit_transform(films()))
+    assert np.array_equal(
+        make().fit_transform(masked(films(), everything)), make().fit_transform(films())
+    )
 
 
 def check_scikit_learn(make):

@@ -1,6 +1,7 @@
 """The IBSI digital phantom, slice by slice, through the public stages of every family.
 
-Aggregation over slices and directions belongs to volumes; featurex works on single images, so it is done here.
+Aggregation over slices and directions belongs to volumes; featurex works on single images, so it is
+done here.
 """
 
 import json
@@ -12,7 +13,9 @@ import numpy as np
 from featurex.features import cooccurrence, glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
 from featurex.features.discretise import check_discretisation, discretise
 
-DATA = json.loads((Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8"))
+DATA = json.loads(
+    (Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8")
+)
 N_LEVELS = 6
 
 
@@ -44,7 +47,9 @@ def directional(counts, values):
 
 
 def codes(statistics):
-    """IBSI codes to places in `statistics`, read from the sources; one statistic may bear several codes."""
+    """IBSI codes to places in `statistics`, read from the sources; one statistic may bear several
+    codes.
+    """
     found = {}
     for place, statistic in enumerate(statistics):
         named = re.match(r"IBSI ((?:[A-Z0-9]{4}(?: \([^)]*\))?(?:, )?)+)", statistic.source)
@@ -56,7 +61,9 @@ def codes(statistics):
 def _glcm():
     offsets = [glcm.offset(1, angle, "square") for angle in (0, 45, 90, 135)]
     counts = np.stack([cooccurrence.pair_counts(levels, N_LEVELS, offsets) for levels in slices()])
-    values = directional(counts, lambda merged: cooccurrence.glcm_values(cooccurrence.normalized(merged)))
+    values = directional(
+        counts, lambda merged: cooccurrence.glcm_values(cooccurrence.normalized(merged))
+    )
     return values, codes(glcm.STATISTICS)
 
 
@@ -83,7 +90,10 @@ def _zones(module, column):
     """Zones slice by slice, and those of all slices in one matrix."""
     lists = [glszm.list_zones(levels, gldzm.border_distances(levels > 0)) for levels in slices()]
     pixels = [int((levels > 0).sum()) for levels in slices()]
-    each = [glszm.zone_values(zones[:, 0], zones[:, column], n) for zones, n in zip(lists, pixels, strict=True)]
+    each = [
+        glszm.zone_values(zones[:, 0], zones[:, column], n)
+        for zones, n in zip(lists, pixels, strict=True)
+    ]
     together = np.concatenate(lists)
     merged = glszm.zone_values(together[:, 0], together[:, column], sum(pixels))
     return {"2D": np.mean(each, axis=0), "2.5D": merged}, codes(module.STATISTICS)
@@ -92,7 +102,9 @@ def _zones(module, column):
 def _ngldm():
     counts = [ngldm.dependence_counts(levels, N_LEVELS) for levels in slices()]
     each = [ngldm.dependence_values(matrix) for matrix in counts]
-    return {"2D": np.mean(each, axis=0), "2.5D": ngldm.dependence_values(sum(counts))}, codes(ngldm.STATISTICS)
+    return {"2D": np.mean(each, axis=0), "2.5D": ngldm.dependence_values(sum(counts))}, codes(
+        ngldm.STATISTICS
+    )
 
 
 def _ngtdm():
@@ -102,7 +114,8 @@ def _ngtdm():
     return {"2D": np.mean(each, axis=0), "2.5D": merged}, codes(ngtdm.STATISTICS)
 
 
-# Family -> function that returns ({aggregation: values in the order of the statistics}, {code: place}).
+# Family -> function that returns ({aggregation: values in the order of the statistics}, {code:
+# place}).
 FAMILIES = {
     "glcm": _glcm,
     "glrlm": _glrlm,

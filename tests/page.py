@@ -7,7 +7,9 @@ VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
 class Page(HTMLParser):
-    """Checks nesting while it collects tags with their attributes, ids, and the text that people see."""
+    """Checks nesting while it collects tags with their attributes, ids, and the text that people
+    see.
+    """
 
     def __init__(self, source):
         super().__init__()

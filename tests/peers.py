@@ -1,7 +1,9 @@
-"""Peers that may live in another Python: they need numpy and their own package, and nothing of featurex.
+"""Peers that may live in another Python: they need numpy and their own package, and nothing of
+featurex.
 
-Usage: PYTHON tests/peers.py PEER, with a line on standard input for each turn: seconds, a tab, and the path of an .npz
-file with the arguments. The answer is a line of JSON: {"ms": [...]}, or {"absent": why}. benchmarks/kernels.py asks.
+Usage: PYTHON tests/peers.py PEER, with a line on standard input for each turn: seconds, a tab, and
+the path of an .npz file with the arguments. The answer is a line of JSON: {"ms": [...]}, or
+{"absent": why}. benchmarks/kernels.py asks.
 """
 
 import json
@@ -15,7 +17,9 @@ import numpy as np
 
 
 def opencv(image, orientations, cell, block):
-    """OpenCV's HOG of a whole image; it adds gamma, a Gaussian window and trilinear votes to the definition."""
+    """OpenCV's HOG of a whole image; it adds gamma, a Gaussian window and trilinear votes to the
+    definition.
+    """
     import cv2
 
     if not hasattr(cv2, "HOGDescriptor"):
@@ -30,7 +34,9 @@ def pyradiomics(image, region, levels):
     """First order, GLCM, GLRLM, GLSZM, NGTDM and GLDM of a region."""
     from SimpleITK import GetImageFromArray
 
-    return _pyradiomics_extractor(levels).execute(GetImageFromArray(image[None]), GetImageFromArray(region[None]))
+    return _pyradiomics_extractor(levels).execute(
+        GetImageFromArray(image[None]), GetImageFromArray(region[None])
+    )
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +48,9 @@ def _pyradiomics_extractor(levels):
     extractor = RadiomicsFeatureExtractor(binCount=levels, force2D=True)
     extractor.disableAllFeatures()
     # The maximal correlation is left out everywhere: it takes longer than all the others.
-    old = {"MCC"} | {name for name, deprecated in RadiomicsGLCM.getFeatureNames().items() if deprecated}
+    old = {"MCC"} | {
+        name for name, deprecated in RadiomicsGLCM.getFeatureNames().items() if deprecated
+    }
     names = [name for name in RadiomicsGLCM.getFeatureNames() if name not in old]
     extractor.enableFeaturesByName(firstorder=[], glcm=names, glrlm=[], glszm=[], ngtdm=[], gldm=[])
     return extractor
@@ -57,7 +65,14 @@ def nyxus(image, region, levels):
 def _nyxus_extractor(levels):
     from nyxus import Nyxus
 
-    classes = ["*ALL_INTENSITY*", "*ALL_GLCM*", "*ALL_GLRLM*", "*ALL_GLSZM*", "*ALL_NGTDM*", "*ALL_NGLDM*"]
+    classes = [
+        "*ALL_INTENSITY*",
+        "*ALL_GLCM*",
+        "*ALL_GLRLM*",
+        "*ALL_GLSZM*",
+        "*ALL_NGTDM*",
+        "*ALL_NGLDM*",
+    ]
     return Nyxus(classes, n_feature_calc_threads=1, coarse_gray_depth=levels)
 
 
@@ -70,7 +85,9 @@ def pictologics(image, region, levels):
 
     binned = discretise_image(image, "FBN", roi_mask=region, n_bins=levels)
     families = "glcm", "glrlm", "glszm", "ngtdm", "ngldm"
-    textures = calculate_all_texture_features(binned[..., None], region[..., None], levels, families=families)
+    textures = calculate_all_texture_features(
+        binned[..., None], region[..., None], levels, families=families
+    )
     return calculate_intensity_features(image[region > 0].astype(np.float64)) | textures
 
 
@@ -78,7 +95,9 @@ PEERS = {"OpenCV": opencv, "pyradiomics": pyradiomics, "nyxus": nyxus, "pictolog
 
 
 def take_turn(function, seconds):
-    """Call a function for some seconds, at least once: the milliseconds of each call, of all threads."""
+    """Call a function for some seconds, at least once: the milliseconds of each call, of all
+    threads.
+    """
     taken, end = [], time.perf_counter() + seconds
     while not taken or time.perf_counter() < end:
         start = time.process_time()
@@ -95,7 +114,9 @@ def main(name):
     for line in sys.stdin:
         seconds, path = line.rstrip("\n").split("\t")
         with np.load(path) as file:
-            arguments = {key: file[key] if file[key].ndim else file[key].item() for key in file.files}
+            arguments = {
+                key: file[key] if file[key].ndim else file[key].item() for key in file.files
+            }
         try:
             answer = {"ms": take_turn(partial(PEERS[name], **arguments), float(seconds))}
         except ImportError as error:

@@ -7,7 +7,9 @@ from featurex.evaluation.curves import decision_points
 
 
 def draw(labels, strength, n_classes, generator):
-    """Probabilities that are right more often the larger the strength, and calibrated about right."""
+    """Probabilities that are right more often the larger the strength, and calibrated about
+    right.
+    """
     logits = generator.normal(size=(len(labels), n_classes))
     logits[np.arange(len(labels)), labels] += strength
     odds = np.exp(logits)
@@ -22,7 +24,9 @@ def decision_curves(parts, classical, network, classes):
     models = []
     for key in filter(None, (classical, network)):
         points = decision_points(parts["test"], draw(parts["test"], 2.5, 2, generator))
-        models.append({"key": key, "slope": 1.0, "intercept": 0.0, "net_benefit": points.model.tolist()})
+        models.append(
+            {"key": key, "slope": 1.0, "intercept": 0.0, "net_benefit": points.model.tolist()}
+        )
     return {
         "calibration": "Platt's, on out-of-fold scores",
         "prevalence": float(np.mean(parts["test"])),
@@ -35,10 +39,25 @@ def decision_curves(parts, classical, network, classes):
 def ranking(classical, network):
     """The chosen model first, far behind it the network, if there is one, and the rest of two."""
     way, families, _ = classical.split("/")
-    keys = [classical, *(f"{way}/{families}/{model}" for model in ("logistic", "xgboost") if model not in classical)]
+    keys = [
+        classical,
+        *(
+            f"{way}/{families}/{model}"
+            for model in ("logistic", "xgboost")
+            if model not in classical
+        ),
+    ]
     places = zip([*keys, *filter(None, [network])], (1.2, 1.8, 3.0), strict=False)
-    models = [{"key": key, "mean_rank": rank, "auc": [0.9, 0.8], "p": 0.2 / rank} for key, rank in places]
-    return {"measure": "swap_auc", "statistic": 6.4, "p": 0.041, "critical_difference": 1.5, "models": models}
+    models = [
+        {"key": key, "mean_rank": rank, "auc": [0.9, 0.8], "p": 0.2 / rank} for key, rank in places
+    ]
+    return {
+        "measure": "swap_auc",
+        "statistic": 6.4,
+        "p": 0.041,
+        "critical_difference": 1.5,
+        "models": models,
+    }
 
 
 def groups(binary):
@@ -51,9 +70,18 @@ def groups(binary):
         ("alignment", "alignment failed"),
     )
     for place, (kind, name) in enumerate(names):
-        row = {"kind": kind, "name": name, "images": 40 - 10 * place - 10 * (place == 3), "patients": 20}
+        row = {
+            "kind": kind,
+            "name": name,
+            "images": 40 - 10 * place - 10 * (place == 3),
+            "patients": 20,
+        }
         for measure in ("auc", "accuracy", "sensitivity", "specificity"):
-            absent = place == 3 or (measure == "specificity" and place > 0) or (measure[0] == "s" and not binary)
+            absent = (
+                place == 3
+                or (measure == "specificity" and place > 0)
+                or (measure[0] == "s" and not binary)
+            )
             values = (None, None, None) if absent else (0.9 - 0.1 * place, 0.75, 0.95)
             row |= dict(zip((measure, f"{measure}_low", f"{measure}_high"), values, strict=True))
         groups.append(row)
@@ -64,7 +92,11 @@ def learning(keys):
     """Two draws of a half, and all patients: the first model gains, the second does not."""
     rows = []
     for place, key in enumerate(keys):
-        for share, draw, patients, auc in ((0.5, 0, 60, 0.8), (0.5, 1, 60, 0.84), (1.0, 0, 120, 0.9)):
+        for share, draw, patients, auc in (
+            (0.5, 0, 60, 0.8),
+            (0.5, 1, 60, 0.84),
+            (1.0, 0, 120, 0.9),
+        ):
             sizes = {"patients": patients, "images": 2 * patients}
             area = {"auc": auc - 0.1 * place, "auc_low": 0.6, "auc_high": 0.95}
             rows.append({"key": key, "share": share, "draw": draw, **sizes, **area})
@@ -81,9 +113,26 @@ def robustness(keys, binary):
     for place, key in enumerate(keys):
         for name, title, own in steps:
             for label, strength, auc in own:
-                known = {"key": key, "disturbance": name, "title": title, "label": label, "strength": strength}
-                area = {"auc": auc - 0.1 * place, "auc_low": 0.6, "auc_high": 0.95, "balanced_accuracy": 0.75}
-                rows.append({**known, **area, **({"sensitivity": 0.8, "specificity": 0.7} if binary else {})})
+                known = {
+                    "key": key,
+                    "disturbance": name,
+                    "title": title,
+                    "label": label,
+                    "strength": strength,
+                }
+                area = {
+                    "auc": auc - 0.1 * place,
+                    "auc_low": 0.6,
+                    "auc_high": 0.95,
+                    "balanced_accuracy": 0.75,
+                }
+                rows.append(
+                    {
+                        **known,
+                        **area,
+                        **({"sensitivity": 0.8, "specificity": 0.7} if binary else {}),
+                    }
+                )
     return rows
 
 

@@ -1,4 +1,6 @@
-"""A run folder as `featurex benchmark` leaves it, with drawn scores: what the report's tests read."""
+"""A run folder as `featurex benchmark` leaves it, with drawn scores: what the report's tests
+read.
+"""
 
 import json
 from typing import NamedTuple
@@ -17,7 +19,12 @@ CLASSES = {
     "etiology": ["bacteria", "virus"],
     "three-class": ["normal", "bacteria", "virus"],
 }
-SUBTYPES = {"normal": ("normal",), "pneumonia": ("bacteria", "virus"), "bacteria": ("bacteria",), "virus": ("virus",)}
+SUBTYPES = {
+    "normal": ("normal",),
+    "pneumonia": ("bacteria", "virus"),
+    "bacteria": ("bacteria",),
+    "virus": ("virus",),
+}
 
 # How far apart the classes score, in standard deviations: (validation, swapped framing, test).
 STRENGTHS = {"original": (4.0, 1.4, 2.1), "aligned": (3.2, 2.9, 3.0)}
@@ -31,7 +38,16 @@ class Sizes(NamedTuple):
 
 
 def write_run(
-    folder, *, task="pneumonia", cnn=True, controls=True, limits=True, swap=True, errors=2, seed=0, sizes=None
+    folder,
+    *,
+    task="pneumonia",
+    cnn=True,
+    controls=True,
+    limits=True,
+    swap=True,
+    errors=2,
+    seed=0,
+    sizes=None,
 ):
     """Write a whole run folder and return its facts.
 
@@ -40,7 +56,8 @@ def write_run(
     folder : pathlib.Path
     task : str
     cnn, controls, limits, swap : bool
-        Whether the run has a CNN, negative controls, learning curves and disturbed images, swap validation.
+        Whether the run has a CNN, negative controls, learning curves and disturbed images, swap
+        validation.
     errors : int
         Files set aside.
     seed : int
@@ -55,11 +72,17 @@ def write_run(
     generator = np.random.default_rng(seed)
     classes = CLASSES[task]
     entries = [
-        (way, families, model) for way in STRENGTHS for families in FAMILIES for model in ("logistic", "xgboost")
+        (way, families, model)
+        for way in STRENGTHS
+        for families in FAMILIES
+        for model in ("logistic", "xgboost")
     ]
     if cnn:
         entries += [(way, "pixels", "cnn") for way in STRENGTHS]
-    parts = {split: generator.integers(0, len(classes), count) for split, count in sizes._asdict().items()}
+    parts = {
+        split: generator.integers(0, len(classes), count)
+        for split, count in sizes._asdict().items()
+    }
     rows, lines = [], []
     for entry in entries:
         row, predictions = _score(entry, parts, classes, task, generator)
@@ -99,8 +122,14 @@ def _score(entry, parts, classes, task, generator):
             if len(classes) == 2
             else {f"score_{index}": column for index, column in enumerate(scores[split].T)}
         )
-        names = [f"{split[:2]}/{classes[label]}-{number:04d}.jpeg" for number, label in enumerate(labels)]
-        known = {"path": names, "patient": [f"p{number // 2}" for number in range(len(labels))], "label": labels}
+        names = [
+            f"{split[:2]}/{classes[label]}-{number:04d}.jpeg" for number, label in enumerate(labels)
+        ]
+        known = {
+            "path": names,
+            "patient": [f"p{number // 2}" for number in range(len(labels))],
+            "label": labels,
+        }
         frames.append(pd.DataFrame({**known, "split": split, "model": "/".join(entry), **columns}))
     return _row(entry, scores, parts, len(classes), task), pd.concat(frames)
 
@@ -132,7 +161,9 @@ def _row(entry, scores, parts, n_classes, task):
         "brier": metrics.brier(parts["test"], scores["test"]),
         "ece": metrics.expected_calibration_error(parts["test"], scores["test"]),
         "extract_ms_per_image": 1.1 + 0.4 * len(entry[1]) / 5 + 0.9 * (entry[0] == "aligned"),
-        "fit_s": 62.0 if learnt else {"logistic": 0.4, "xgboost": 2.6}[entry[2]] * len(entry[1].split("+")),
+        "fit_s": 62.0
+        if learnt
+        else {"logistic": 0.4, "xgboost": 2.6}[entry[2]] * len(entry[1].split("+")),
         "predict_ms_per_image": 0.4 if learnt else 0.02,
         "n_train": len(parts["train"]),
         "n_test": len(parts["test"]),
@@ -144,7 +175,10 @@ def _errors(count):
     # A file may be called anything, and a report must show it, not obey it.
     names = ["notes <script>alert(1)</script> & more.jpeg", "half a film.jpeg"]
     return pd.DataFrame(
-        [(names[i % 2], reasons[i % 2], "starts with bytes of no image format") for i in range(count)],
+        [
+            (names[i % 2], reasons[i % 2], "starts with bytes of no image format")
+            for i in range(count)
+        ],
         columns=["path", "reason", "detail"],
     )
 
@@ -162,8 +196,19 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
         "featurex": "0.1.0",
         "created": "2026-01-05T09:30:00+00:00",
         "command": ["featurex", "benchmark"],
-        "versions": {"featurex": "0.1.0", "python": "3.11.9", "numpy": "2.2.0", "torch": "2.13.0" if cnn else "-"},
-        "machine": {"processor": "Some CPU", "cores": 2, "memory_gb": 8.0, "platform": "Linux", "python": "3.11.9"},
+        "versions": {
+            "featurex": "0.1.0",
+            "python": "3.11.9",
+            "numpy": "2.2.0",
+            "torch": "2.13.0" if cnn else "-",
+        },
+        "machine": {
+            "processor": "Some CPU",
+            "cores": 2,
+            "memory_gb": 8.0,
+            "platform": "Linux",
+            "python": "3.11.9",
+        },
         "configuration": {"task": task, "features": {"zones": {"grid": [8, 8]}, "hog": {}}},
         "task": task,
         "classes": classes,
@@ -186,7 +231,9 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
         "alignment": {
             "n": sum(map(len, parts.values())),
             "failed": 9,
-            "failed_by_class": {name: index * 9 // (len(classes) - 1) for index, name in enumerate(classes)},
+            "failed_by_class": {
+                name: index * 9 // (len(classes) - 1) for index, name in enumerate(classes)
+            },
         },
         "timings": [
             {"stage": "Reading images", "seconds": 4.2},
@@ -197,7 +244,9 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
             "by": "swap_auc",
             "classical": classical,
             "cnn": network,
-            "cnn_missing": None if cnn else "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it.",
+            "cnn_missing": None
+            if cnn
+            else "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it.",
         },
         "comparison": _comparison(rows, keys, classical, network, classes),
         "decision_curves": report_facts.decision_curves(parts, classical, network, classes),
@@ -252,9 +301,24 @@ def _comparison(rows, keys, classical, network, classes):
 
 def _controls():
     return [
-        {"name": "border ring", "description": "the outermost 8 % of the film", "cv_auc": 0.981, "test_auc": 0.861},
-        {"name": "registration", "description": "the six numbers of the alignment", "cv_auc": 0.92, "test_auc": 0.652},
-        {"name": "file", "description": "bytes, width and height of the file", "cv_auc": 0.51, "test_auc": 0.497},
+        {
+            "name": "border ring",
+            "description": "the outermost 8 % of the film",
+            "cv_auc": 0.981,
+            "test_auc": 0.861,
+        },
+        {
+            "name": "registration",
+            "description": "the six numbers of the alignment",
+            "cv_auc": 0.92,
+            "test_auc": 0.652,
+        },
+        {
+            "name": "file",
+            "description": "bytes, width and height of the file",
+            "cv_auc": 0.51,
+            "test_auc": 0.497,
+        },
     ]
 
 
@@ -264,10 +328,25 @@ def _examples(folder, classes, generator):
     examples = []
     for label in classes:
         panels = []
-        for title, caption in (("original", "the film as read"), ("prepared", "aligned"), ("hog", "edges & angles")):
-            picture = cv2.GaussianBlur(generator.integers(0, 256, (96, 96)).astype(np.uint8), (0, 0), 4)
+        for title, caption in (
+            ("original", "the film as read"),
+            ("prepared", "aligned"),
+            ("hog", "edges & angles"),
+        ):
+            picture = cv2.GaussianBlur(
+                generator.integers(0, 256, (96, 96)).astype(np.uint8), (0, 0), 4
+            )
             cv2.imwrite(str(pictures / f"{label}-{title}.png"), picture)
-            panels.append({"title": title, "caption": caption, "file": f"pictures/{label}-{title}.png"})
+            panels.append(
+                {"title": title, "caption": caption, "file": f"pictures/{label}-{title}.png"}
+            )
         subtype = SUBTYPES[label][0]
-        examples.append({"label": label, "subtype": subtype, "path": f"test/{label}-0001.jpeg", "panels": panels})
+        examples.append(
+            {
+                "label": label,
+                "subtype": subtype,
+                "path": f"test/{label}-0001.jpeg",
+                "panels": panels,
+            }
+        )
     return examples

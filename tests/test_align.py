@@ -10,7 +10,9 @@ from featurex.evaluation.framing import choose_partners, swap_framing
 from featurex.lungs import Registration, compose, invert, normalize_contrast, warp_image
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 
-PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0)
+PLAIN = Framing(
+    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0
+)
 IDENTITY = np.eye(2, 3)
 
 
@@ -18,7 +20,13 @@ IDENTITY = np.eye(2, 3)
 def chests():
     """Eight phantom chests, framed alike: array of shape (8, 128, 128)."""
     films = [
-        make_radiograph("normal", make_anatomy(np.random.default_rng(n)), PLAIN, np.random.default_rng(100 + n), 128)
+        make_radiograph(
+            "normal",
+            make_anatomy(np.random.default_rng(n)),
+            PLAIN,
+            np.random.default_rng(100 + n),
+            128,
+        )
         for n in range(8)
     ]
     return np.stack([film.image for film in films])
@@ -40,7 +48,11 @@ def random_maps(n, seed=0):
     generator = np.random.default_rng(seed)
     return np.stack(
         [
-            affine(generator.uniform(0.9, 1.1), generator.uniform(-0.05, 0.05, 2), generator.uniform(-6, 6))
+            affine(
+                generator.uniform(0.9, 1.1),
+                generator.uniform(-0.05, 0.05, 2),
+                generator.uniform(-6, 6),
+            )
             for _ in range(n)
         ]
     )
@@ -91,18 +103,25 @@ def test_registration_finds_a_known_change(align, chests, change, tolerance):
     assert not after.failed.any()
     found = [compose(change, new) for new in after.matrices]
     corners = np.array([[0.25, 0.25, 1], [0.75, 0.25, 1], [0.25, 0.75, 1], [0.75, 0.75, 1]]).T
-    errors = [np.abs(new @ corners - old @ corners).mean() for new, old in zip(found, before.matrices, strict=True)]
+    errors = [
+        np.abs(new @ corners - old @ corners).mean()
+        for new, old in zip(found, before.matrices, strict=True)
+    ]
     assert np.median(errors) < tolerance
 
 
 def test_aligned_images_are_alike_whatever_their_framing(align, chests):
-    moved = np.stack([warp_image(i, m) for i, m in zip(chests, random_maps(len(chests)), strict=True)])
+    moved = np.stack(
+        [warp_image(i, m) for i, m in zip(chests, random_maps(len(chests)), strict=True)]
+    )
     apart = np.abs(chests.astype(float) - moved).mean()
     aligned = np.abs(align.transform(chests).astype(float) - align.transform(moved)).mean()
     assert aligned < 0.4 * apart
 
 
-@pytest.mark.parametrize("blank", [np.zeros((128, 128), np.uint8), np.full((128, 128), 90, np.uint8)])
+@pytest.mark.parametrize(
+    "blank", [np.zeros((128, 128), np.uint8), np.full((128, 128), 90, np.uint8)]
+)
 def test_what_cannot_be_registered_stays_as_it_is_and_is_counted(align, blank):
     found = align.register(blank[None])
     assert found.failed.tolist() == [True]
@@ -125,11 +144,15 @@ def test_the_margin_is_cut_off(chests):
     cut = Align(margin=(0.125, 0.25)).fit(chests)
     registration = whole.register(chests)
     inner = whole.warp(chests, registration)[:, 16:-16, 32:-32]
-    expected = np.stack([cv2.resize(image, (128, 128), interpolation=cv2.INTER_LINEAR) for image in inner])
+    expected = np.stack(
+        [cv2.resize(image, (128, 128), interpolation=cv2.INTER_LINEAR) for image in inner]
+    )
     assert np.abs(cut.warp(chests, registration).astype(float) - expected).mean() < 2
 
 
-@pytest.mark.parametrize(("dtype", "scale"), [(np.uint16, 257), (np.float32, 1 / 255), (np.float32, 1e-4)])
+@pytest.mark.parametrize(
+    ("dtype", "scale"), [(np.uint16, 257), (np.float32, 1 / 255), (np.float32, 1e-4)]
+)
 def test_other_types_align_the_same(align, chests, dtype, scale):
     made = align.transform((chests * np.float64(scale)).astype(dtype))
     assert made.dtype == dtype
@@ -144,7 +167,9 @@ def test_one_at_a_time_is_the_same_as_a_batch(align, chests):
 
 
 def test_nothing_is_learnt(align, chests):
-    assert np.array_equal(Align().transform(chests), Align().fit(chests[::-1], np.arange(8) % 2).transform(chests))
+    assert np.array_equal(
+        Align().transform(chests), Align().fit(chests[::-1], np.arange(8) % 2).transform(chests)
+    )
 
 
 def test_it_works_in_a_pipeline(chests):
@@ -169,7 +194,8 @@ def test_a_wrong_parameter_is_named(chests, parameters, message):
 
 def test_images_of_several_sizes_are_sent_to_preprocess(align, chests):
     with pytest.raises(
-        ParameterError, match="some of 100 x 128 and 128 x 128 pixels; bring them to one with Preprocess"
+        ParameterError,
+        match="some of 100 x 128 and 128 x 128 pixels; bring them to one with Preprocess",
     ):
         align.transform([chests[0], chests[1][:100]])
 
@@ -183,7 +209,9 @@ def test_contrast_is_local():
     row, column = np.mgrid[:64, :64]
     waves = 20 * np.sin(row / 2) * np.sin(column / 2)
     slope = 2.0 * column
-    plain, tilted = (normalize_contrast(np.float32(image + 60), 8) for image in (waves, waves + slope))
+    plain, tilted = (
+        normalize_contrast(np.float32(image + 60), 8) for image in (waves, waves + slope)
+    )
     assert np.abs(plain - tilted)[16:-16, 16:-16].mean() < 12
 
 
@@ -221,7 +249,9 @@ def test_partners_are_of_another_class_and_registered():
         partners = choose_partners(labels, registration, seed)
         assert (labels[partners] != labels).all()
         assert not failed[partners].any()
-    assert np.array_equal(choose_partners(labels, registration, 1), choose_partners(labels, registration, 1))
+    assert np.array_equal(
+        choose_partners(labels, registration, 1), choose_partners(labels, registration, 1)
+    )
 
 
 def test_no_partner_to_swap_with_is_an_error():

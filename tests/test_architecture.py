@@ -7,7 +7,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "featurex"
 
-# From the source to the report. A package (features, models ...) is one member; inside it, anything goes.
+# From the source to the report. A package (features, models ...) is one member; inside it, anything
+# goes.
 ORDER = (
     "errors",
     "checks",
@@ -56,7 +57,11 @@ def imported_members(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [node.module] if node.module != ROOT else [f"{ROOT}.{alias.name}" for alias in node.names]
+            names = (
+                [node.module]
+                if node.module != ROOT
+                else [f"{ROOT}.{alias.name}" for alias in node.names]
+            )
             assert node.level == 0, f"line {node.lineno}: imports are absolute here"
         else:
             continue
@@ -84,4 +89,6 @@ def test_a_backward_import_is_caught():
 
 def test_every_member_exists():
     for name in ORDER:
-        assert (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file(), f"featurex.{name} is gone"
+        assert (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file(), (
+            f"featurex.{name} is gone"
+        )

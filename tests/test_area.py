@@ -13,7 +13,14 @@ from tests.naive import area as naive
 
 pytestmark = pytest.mark.kernels
 
-SHAPES = [((7, 9), (3, 4)), ((8, 6), (4, 2)), ((5, 5), (5, 2)), ((6, 1), (1, 1)), ((9, 11), (1, 11)), ((3, 4), (3, 4))]
+SHAPES = [
+    ((7, 9), (3, 4)),
+    ((8, 6), (4, 2)),
+    ((5, 5), (5, 2)),
+    ((6, 1), (1, 1)),
+    ((9, 11), (1, 11)),
+    ((3, 4), (3, 4)),
+]
 
 
 @pytest.mark.parametrize(("old", "new"), SHAPES)
@@ -30,7 +37,9 @@ def test_floats_are_means(old, new, dtype):
     image = np.random.default_rng(1).normal(size=old).astype(dtype)
     result = shrink(image, *new)
     assert result.dtype == dtype
-    np.testing.assert_allclose(result, naive.shrink(image, *new).astype(float), rtol=0, atol=np.finfo(dtype).eps * 4)
+    np.testing.assert_allclose(
+        result, naive.shrink(image, *new).astype(float), rtol=0, atol=np.finfo(dtype).eps * 4
+    )
 
 
 def test_the_brightest_stay_the_brightest():

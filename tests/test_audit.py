@@ -31,20 +31,28 @@ def write_set(root, train=40, test=24, normal_columns=48, normal_quality=90):
             seed = 2 * number + (split == "test") * 10_000
             normal = root / split / "NORMAL" / f"IM-{patient:04d}-{number:04d}.jpeg"
             write_film(normal, seed, normal_columns, normal_quality)
-            write_film(root / split / "PNEUMONIA" / f"person{patient}_virus_{number}.jpeg", seed + 1)
+            write_film(
+                root / split / "PNEUMONIA" / f"person{patient}_virus_{number}.jpeg", seed + 1
+            )
     return root
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
-    """Normals are wider and finer quantised, in train and test; one file is cut, one copied, one patient in both."""
-    root = write_set(tmp_path_factory.mktemp("audit") / "planted", normal_columns=56, normal_quality=95)
+    """Normals are wider and finer quantised, in train and test; one file is cut, one copied, one
+    patient in both.
+    """
+    root = write_set(
+        tmp_path_factory.mktemp("audit") / "planted", normal_columns=56, normal_quality=95
+    )
     normals = root / "train" / "NORMAL"
     cut = normals / "IM-0000-0000.jpeg"
     cut.write_bytes(cut.read_bytes()[:-2])
     original = (normals / "IM-0001-0002.jpeg").read_bytes()
     (root / "train" / "PNEUMONIA" / "person77_virus_1.jpeg").write_bytes(original)
-    (root / "test" / "NORMAL" / "IM-0003-0099.jpeg").write_bytes((normals / "IM-0003-0006.jpeg").read_bytes())
+    (root / "test" / "NORMAL" / "IM-0003-0099.jpeg").write_bytes(
+        (normals / "IM-0003-0006.jpeg").read_bytes()
+    )
     return root
 
 
@@ -81,14 +89,19 @@ def test_nearly_equal_pictures_are_found_and_others_are_not(tmp_path):
     Image.fromarray(film[:, ::-1]).save(tmp_path / "NORMAL" / "mirrored.png")
     audit = audit_dataset(load_dataset(tmp_path), n_jobs=1)
     pairs = audit.near_duplicates
-    names = [{path.rsplit("/")[-1] for path in row} for row in pairs[["path_a", "path_b"]].to_numpy()]
+    names = [
+        {path.rsplit("/")[-1] for path in row} for row in pairs[["path_a", "path_b"]].to_numpy()
+    ]
     same = [{"1.png", "again.jpeg"}, {"1.png", "brighter.png"}, {"again.jpeg", "brighter.png"}]
     turned = [{name, "mirrored.png"} for name in ("1.png", "again.jpeg", "brighter.png")]
     assert sorted(map(sorted, names)) == sorted(map(sorted, same + turned))
     assert pairs["mirrored"].tolist() == [pair in turned for pair in names]
     assert pairs["correlation"].between(0.98, 1.0001).all()
     titles = [finding.title for finding in audit.findings if finding.severity == "serious"]
-    assert any(title.startswith("3 pairs of nearly the same image differ in label, as ") for title in titles)
+    assert any(
+        title.startswith("3 pairs of nearly the same image differ in label, as ")
+        for title in titles
+    )
 
 
 def draw_chest(seed):
@@ -109,7 +122,9 @@ def test_films_that_are_not_in_order_are_flagged(tmp_path):
         "turned by 90 degrees": lambda film: np.rot90(film, -1),
         "too dark": lambda film: film // 8,
         "clipped": lambda film: np.where(film > 120, 255, film).astype(np.uint8),
-        "unlike a frontal chest": lambda film: np.random.default_rng(9).integers(0, 256, film.shape, np.uint8),
+        "unlike a frontal chest": lambda film: np.random.default_rng(9).integers(
+            0, 256, film.shape, np.uint8
+        ),
     }
     for number in range(60):
         folder = tmp_path / ("NORMAL" if number % 2 else "PNEUMONIA")
@@ -167,7 +182,10 @@ def test_a_small_set_is_audited_without_shortcuts(tmp_path):
     write_film(tmp_path / "PNEUMONIA" / "person1_virus_1.jpeg", 1)
     audit = audit_dataset(load_dataset(tmp_path), n_jobs=1)
     assert audit.shortcuts.empty
-    assert "shortcuts and labels were not looked at: 'NORMAL' has 1 patients, too few for 5 folds" in audit.notes[-1]
+    assert (
+        "shortcuts and labels were not looked at: 'NORMAL' has 1 patients, too few for 5 folds"
+        in audit.notes[-1]
+    )
     with pytest.raises(ParameterError, match="task must be one of pneumonia, etiology"):
         audit_dataset(load_dataset(tmp_path), task="three-class")
 
@@ -176,7 +194,9 @@ def test_a_set_without_a_readable_image_is_refused(tmp_path):
     for name in ("NORMAL/a.jpeg", "PNEUMONIA/b.jpeg"):
         write_film(tmp_path / name, 0)
         (tmp_path / name).write_bytes(b"")
-    with pytest.raises(DataError, match=r"none of the 2 images can be read; the first: .* \[EMPTY_FILE\]"):
+    with pytest.raises(
+        DataError, match=r"none of the 2 images can be read; the first: .* \[EMPTY_FILE\]"
+    ):
         audit_dataset(load_dataset(tmp_path), n_jobs=1)
 
 
@@ -191,7 +211,9 @@ def test_few_of_one_class_and_a_tiny_val_are_said(tmp_path):
 
 def test_the_command_writes_tables_and_fails_by_severity(planted, tmp_path):
     out = tmp_path / "out"
-    result = CliRunner().invoke(cli, ["audit", str(planted), "--out", str(out), "--jobs", "1"], standalone_mode=False)
+    result = CliRunner().invoke(
+        cli, ["audit", str(planted), "--out", str(out), "--jobs", "1"], standalone_mode=False
+    )
     assert result.exception is None
     assert result.return_value == AUDIT_FAILED
     assert "SERIOUS: " in result.output
@@ -237,7 +259,11 @@ def test_inspection_of_a_member(tmp_path):
     path = tmp_path / "set.npz"
     np.savez(path, images=np.zeros((2, 30, 20), np.uint16))
     inspection = inspect_image(f"{path}#images/1")
-    assert (inspection.header.format, inspection.header.bits, inspection.n_bytes) == ("NPZ", 16, 1200)
+    assert (inspection.header.format, inspection.header.bits, inspection.n_bytes) == (
+        "NPZ",
+        16,
+        1200,
+    )
 
 
 # --- the real thing

@@ -15,7 +15,9 @@ from tests.page import Page
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory):
-    return load_dataset(write_phantom(tmp_path_factory.mktemp("audit_page") / "set", 150, 2, rows=96, n_jobs=2))
+    return load_dataset(
+        write_phantom(tmp_path_factory.mktemp("audit_page") / "set", 150, 2, rows=96, n_jobs=2)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +53,16 @@ def test_labels_turned_round_lead_the_doubted(turned, audit):
 
 def naive_contradict(labels, probabilities):
     n, n_classes = probabilities.shape
-    limits = [np.mean([probabilities[i, c] for i in range(n) if labels[i] == c]) for c in range(n_classes)]
+    limits = [
+        np.mean([probabilities[i, c] for i in range(n) if labels[i] == c]) for c in range(n_classes)
+    ]
     suggested = []
     for i in range(n):
         candidates = [c for c in range(n_classes) if probabilities[i, c] >= limits[c]]
         best = max(candidates, key=lambda c: probabilities[i, c], default=labels[i])
-        suggested.append(best if probabilities[i, best] > probabilities[i, labels[i]] else labels[i])
+        suggested.append(
+            best if probabilities[i, best] > probabilities[i, labels[i]] else labels[i]
+        )
     return np.array(suggested)
 
 

@@ -18,16 +18,43 @@ from featurex.errors import DataError
 from featurex.phantom import write_phantom
 
 COLUMNS = (
-    *("dataset", "task", "input", "features", "model", "n_columns", "seed", "cv_auc", "swap_auc", "threshold"),
-    *("test_auc", "test_auc_low", "test_auc_high", "test_accuracy", "test_sensitivity", "test_specificity"),
-    *("test_f1", "test_mcc", "brier", "ece", "extract_ms_per_image", "fit_s", "predict_ms_per_image"),
+    *(
+        "dataset",
+        "task",
+        "input",
+        "features",
+        "model",
+        "n_columns",
+        "seed",
+        "cv_auc",
+        "swap_auc",
+        "threshold",
+    ),
+    *(
+        "test_auc",
+        "test_auc_low",
+        "test_auc_high",
+        "test_accuracy",
+        "test_sensitivity",
+        "test_specificity",
+    ),
+    *(
+        "test_f1",
+        "test_mcc",
+        "brier",
+        "ece",
+        "extract_ms_per_image",
+        "fit_s",
+        "predict_ms_per_image",
+    ),
     *("n_train", "n_test"),
 )
 TIMES = ["extract_ms_per_image", "fit_s", "predict_ms_per_image"]
 SMALL = [
     "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, hog: {cell: 32}}",
     "models={logistic: {}, extra_trees: {trees: 20}, cnn: {epochs: 2, size: 32, channels: [4, 8]}}",
-    "grid=[{inputs: [original, aligned], features: [zones, zones+hog], models: [logistic, extra_trees]},"
+    "grid=[{inputs: [original, aligned], features: [zones, zones+hog], models: [logistic, "
+    "extra_trees]},"
     " {inputs: [original, aligned], features: [pixels], models: [cnn]}]",
     "preprocess.size=96",
     "folds=3",
@@ -52,7 +79,14 @@ def finished(phantom, tmp_path_factory):
 
 def test_every_file_is_there_and_nothing_else(finished):
     names = {path.name for path in finished.folder.iterdir()}
-    assert names == {"rows.csv", "predictions.csv", "features.parquet", "errors.csv", "run.json", "pictures"}
+    assert names == {
+        "rows.csv",
+        "predictions.csv",
+        "features.parquet",
+        "errors.csv",
+        "run.json",
+        "pictures",
+    }
 
 
 def test_rows_hold_every_combination_with_plausible_values(finished):
@@ -60,7 +94,10 @@ def test_rows_hold_every_combination_with_plausible_values(finished):
     assert tuple(rows.columns) == COLUMNS
     assert len(rows) == 2 * 2 * 2 + 2
     assert not rows.isna().any(axis=None)
-    shares = rows[[name for name in COLUMNS if "auc" in name] + ["test_accuracy", "test_sensitivity", "brier", "ece"]]
+    shares = rows[
+        [name for name in COLUMNS if "auc" in name]
+        + ["test_accuracy", "test_sensitivity", "brier", "ece"]
+    ]
     assert shares.to_numpy().min() >= 0
     assert shares.to_numpy().max() <= 1
     assert (rows["test_auc_low"] <= rows["test_auc"]).all()
@@ -80,12 +117,16 @@ def test_scores_in_the_file_give_the_numbers_in_the_rows(finished):
             lines = own.loc[split]
             assert roc_auc_score(lines["label"], lines["score"]) == pytest.approx(row[column])
         test = own.loc["test"]
-        assert accuracy_score(test["label"], test["score"] >= row["threshold"]) == pytest.approx(row["test_accuracy"])
+        assert accuracy_score(test["label"], test["score"] >= row["threshold"]) == pytest.approx(
+            row["test_accuracy"]
+        )
 
 
 def test_patients_are_never_on_both_sides(finished):
     predictions = pd.read_csv(finished.folder / "predictions.csv")
-    sides = predictions.assign(test=predictions["split"] == "test").groupby("patient")["test"].nunique()
+    sides = (
+        predictions.assign(test=predictions["split"] == "test").groupby("patient")["test"].nunique()
+    )
     assert (sides == 1).all()
 
 
@@ -125,7 +166,9 @@ def test_facts_say_what_was_done(finished):
 def test_facts_say_what_the_chosen_model_goes_by(finished):
     importance = finished.facts["importance"]
     assert importance["key"] == finished.facts["selection"]["classical"]
-    assert {row["name"] for row in importance["families"]} == set(importance["key"].split("/")[1].split("+"))
+    assert {row["name"] for row in importance["families"]} == set(
+        importance["key"].split("/")[1].split("+")
+    )
     for row in importance["families"] + importance["places"]:
         assert row["fall_low"] <= row["fall"] <= row["fall_high"]
     assert sum(row["n_columns"] for row in importance["places"]) == len(finished.chosen.columns)
@@ -137,7 +180,9 @@ def test_facts_say_what_the_chosen_model_goes_by(finished):
 def test_mistakes_are_those_of_the_predictions(finished):
     mistakes = finished.facts["mistakes"]
     lines = pd.read_csv(finished.folder / "predictions.csv")
-    lines = lines[(lines["split"] == "test") & (lines["model"] == finished.facts["selection"]["classical"])]
+    lines = lines[
+        (lines["split"] == "test") & (lines["model"] == finished.facts["selection"]["classical"])
+    ]
     wrong = (lines["score"] >= finished.chosen.threshold) != (lines["label"] == 1)
     assert {mistake["path"] for mistake in mistakes} <= set(lines["path"][wrong])
     assert len(mistakes) == sum(min(6, count) for count in lines["label"][wrong].value_counts())
@@ -146,17 +191,23 @@ def test_mistakes_are_those_of_the_predictions(finished):
 
 def test_net_benefit_is_that_of_calibrated_scores_on_the_test_images(finished):
     curves = finished.facts["decision_curves"]
-    assert [model["key"] for model in curves["models"]] == [finished.facts["comparison"][name] for name in "ab"]
+    assert [model["key"] for model in curves["models"]] == [
+        finished.facts["comparison"][name] for name in "ab"
+    ]
     predictions = pd.read_csv(finished.folder / "predictions.csv")
     for model in curves["models"]:
-        test = predictions[(predictions["model"] == model["key"]) & (predictions["split"] == "test")]
+        test = predictions[
+            (predictions["model"] == model["key"]) & (predictions["split"] == "test")
+        ]
         odds = np.log(test["score"] / (1 - test["score"])) * model["slope"] + model["intercept"]
         # At 25 % a false alarm costs a third of a case found.
         acted = 1 / (1 + np.exp(-odds)) >= 0.25
         expected = (acted & (test["label"] == 1)).mean() - (acted & (test["label"] == 0)).mean() / 3
         assert curves["threshold"][24] == 0.25
         assert model["net_benefit"][24] == pytest.approx(expected, abs=1e-6)
-    assert curves["everyone"][24] == pytest.approx(curves["prevalence"] - (1 - curves["prevalence"]) / 3, abs=1e-6)
+    assert curves["everyone"][24] == pytest.approx(
+        curves["prevalence"] - (1 - curves["prevalence"]) / 3, abs=1e-6
+    )
 
 
 def test_groups_of_test_images_hold_them_all(finished):
@@ -167,8 +218,13 @@ def test_groups_of_test_images_hold_them_all(finished):
     assert (everyone["auc"], everyone["images"]) == (row["test_auc"], row["n_test"])
     for name in ("accuracy", "sensitivity", "specificity"):
         assert everyone[name] == pytest.approx(row[f"test_{name}"])
-        assert everyone[f"{name}_low"] < everyone[name] < everyone[f"{name}_high"] or everyone[name] in (0, 1)
-    assert {group["name"] for group in groups if group["kind"] == "subtype"} == {"bacteria", "virus"}
+        assert everyone[f"{name}_low"] < everyone[name] < everyone[f"{name}_high"] or everyone[
+            name
+        ] in (0, 1)
+    assert {group["name"] for group in groups if group["kind"] == "subtype"} == {
+        "bacteria",
+        "virus",
+    }
     assert sum(group["images"] for group in groups if group["kind"] == "size") == row["n_test"]
     assert groups[-1]["name"] == "alignment failed"
 
@@ -252,7 +308,9 @@ def test_the_summary_of_a_block_does_not_keep_its_values():
 
 
 def test_another_run_is_never_overwritten(phantom, finished):
-    with pytest.raises(DataError, match="holds another run already; choose another folder with --out"):
+    with pytest.raises(
+        DataError, match="holds another run already; choose another folder with --out"
+    ):
         run(load_dataset(phantom), finished.folder)
 
 
@@ -302,7 +360,11 @@ def _only_text(phantom, folder):
         (_few_patients, ["--config", "none.yaml"], "cannot read the configuration none.yaml"),
         (_few_patients, ["--set", "curves=1"], "curves must be true or false"),
         (_few_patients, ["--set", "folds=many"], "folds must be an integer"),
-        (_few_patients, ["--set", "featurs.hog.cell=8"], "featurs does not exist; did you mean features?"),
+        (
+            _few_patients,
+            ["--set", "featurs.hog.cell=8"],
+            "featurs does not exist; did you mean features?",
+        ),
         (_few_patients, ["--out", "."], "holds files already; choose another folder with --out"),
         (_few_patients, ["--out", "/proc/run"], "cannot write into /proc/run"),
         (_few_patients, ["--jobs", "0"], "0 is not in the range x>=1"),
@@ -332,7 +394,9 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
     saved = load_model(tmp_path / "run" / "original-zones-logistic.featurex")
     assert saved.manifest["key"] == "original/zones/logistic"
     assert (tmp_path / "run" / "model.featurex").is_file()
-    assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(done.stderr.split())
+    assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(
+        done.stderr.split()
+    )
     assert "Report: run/report.html" in done.stdout
     assert "Research use only" in " ".join(done.stdout.split())
     assert (tmp_path / "run" / "report.html").stat().st_size > 10_000

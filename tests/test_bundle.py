@@ -27,7 +27,8 @@ from featurex.phantom import write_phantom
 SETTINGS = [
     "inputs={aligned: {align: {}, equalize: {}}}",
     "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, glcm: {}}",
-    "models={xgboost: {trees: 40}, logistic: {}, vote: {}, lda: {components: 20}, extra_trees: {trees: 20}}",
+    "models={xgboost: {trees: 40}, logistic: {}, vote: {}, lda: {components: 20}, extra_trees: "
+    "{trees: 20}}",
     "preprocess.size=96",
     "folds=3",
     "resamples=100",
@@ -66,13 +67,19 @@ def members(saved):
 
 def test_scores_are_those_of_the_benchmark(run, saved, phantom):
     own = run.chosen.row
-    expected = pd.read_csv(run.folder / "predictions.csv").query("split == 'test'").set_index("path")["score"]
+    expected = (
+        pd.read_csv(run.folder / "predictions.csv")
+        .query("split == 'test'")
+        .set_index("path")["score"]
+    )
     table = load_model(saved).predict([str(phantom / name) for name in expected.index], n_jobs=2)
     np.testing.assert_allclose(table["score"], expected, rtol=0, atol=1e-6)
     decided = (table["decision"] == "pneumonia").to_numpy()
     assert np.array_equal(decided, (expected >= own["threshold"]).to_numpy())
     assert table["probability"].between(0, 1).all()
-    assert np.array_equal(np.argsort(table["probability"], kind="stable"), np.argsort(table["score"], kind="stable"))
+    assert np.array_equal(
+        np.argsort(table["probability"], kind="stable"), np.argsort(table["score"], kind="stable")
+    )
 
 
 @pytest.mark.parametrize("model", ["xgboost", "vote", "lda", "extra_trees"])
@@ -82,9 +89,13 @@ def test_every_kind_of_model_comes_back(phantom, tmp_path, model):
     images = np.random.default_rng(0).integers(0, 256, (3, 96, 96), dtype=np.uint8)
     again = load_model(tmp_path / "m.featurex").score_images(images)
     features = (
-        load_model(tmp_path / "m.featurex").chain.steps[-1][1].union.fit_transform(made.chosen.chain.transform(images))
+        load_model(tmp_path / "m.featurex")
+        .chain.steps[-1][1]
+        .union.fit_transform(made.chosen.chain.transform(images))
     )
-    np.testing.assert_allclose(again[:, :2], made.chosen.estimator.predict_proba(features), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(
+        again[:, :2], made.chosen.estimator.predict_proba(features), rtol=0, atol=1e-6
+    )
 
 
 def test_three_classes_have_three_scores(phantom, tmp_path):
@@ -100,14 +111,22 @@ def test_three_classes_have_three_scores(phantom, tmp_path):
 
 def test_the_same_run_gives_the_same_file_but_for_its_date(run, saved, tmp_path):
     save_model(tmp_path / "again.featurex", run)
-    (one, first), (other, second) = (read_archive(path) for path in (saved, tmp_path / "again.featurex"))
+    (one, first), (other, second) = (
+        read_archive(path) for path in (saved, tmp_path / "again.featurex")
+    )
     assert first["arrays.npz"] == second["arrays.npz"]
     assert {**one, "created": "", "members": ""} == {**other, "created": "", "members": ""}
 
 
 def test_the_card_says_what_must_be_known(saved):
     card = load_model(saved).card
-    for words in ("Research use only", "synthetic: no patients", "swapped framings", "border ring", "## Limits"):
+    for words in (
+        "Research use only",
+        "synthetic: no patients",
+        "swapped framings",
+        "border ring",
+        "## Limits",
+    ):
         assert words in card
 
 
@@ -117,9 +136,15 @@ def test_bad_files_are_rows_with_a_reason_and_flags_are_set(saved, phantom, tmp_
     good = next((phantom / "test").rglob("*.jpeg"))
     negative = 255 - cv2.imread(str(good), cv2.IMREAD_GRAYSCALE)
     cv2.imwrite(str(tmp_path / "negative.png"), negative)
-    cv2.imwrite(str(tmp_path / "noise.png"), np.random.default_rng(0).integers(0, 256, (96, 96), dtype=np.uint8))
+    cv2.imwrite(
+        str(tmp_path / "noise.png"),
+        np.random.default_rng(0).integers(0, 256, (96, 96), dtype=np.uint8),
+    )
     (tmp_path / "text.jpeg").write_text("text")
-    files = [str(good), *(str(tmp_path / name) for name in ("negative.png", "noise.png", "text.jpeg", "none.png"))]
+    files = [
+        str(good),
+        *(str(tmp_path / name) for name in ("negative.png", "noise.png", "text.jpeg", "none.png")),
+    ]
     table = load_model(saved).predict(files, n_jobs=1)
     assert table["path"].tolist() == files
     assert table["reason"].tolist() == ["", "", "", "NOT_AN_IMAGE", "NOT_FOUND"]
@@ -186,7 +211,10 @@ def test_trees_that_lead_nowhere_are_refused(members, tmp_path):
 
 
 def test_boosted_trees_need_no_skops():
-    code = "import sys, featurex; featurex.load_model(); assert not {'skops', 'torch'} & set(sys.modules)"
+    code = (
+        "import sys, featurex; featurex.load_model(); assert not {'skops', 'torch'} & "
+        "set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
 
@@ -205,7 +233,9 @@ def test_other_members_are_refused(saved, tmp_path, change):
         for name in old.namelist():
             if change == "less" and name == "arrays.npz":
                 continue
-            new.writestr(name, b"[]" if change == "manifest" and name == MANIFEST else old.read(name))
+            new.writestr(
+                name, b"[]" if change == "manifest" and name == MANIFEST else old.read(name)
+            )
         if change == "more":
             new.writestr("code.py", "print()")
     with pytest.raises(DataError, match=r"m\.featurex is no model of featurex"):
@@ -232,12 +262,16 @@ def test_a_bomb_within_is_not_unpacked(members, tmp_path):
 def test_an_absurd_shape_is_not_allocated(members, tmp_path):
     manifest, good = members
     header = io.BytesIO()
-    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (2**60,)})
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f8", "fortran_order": False, "shape": (2**60,)}
+    )
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as stored:
         stored.writestr("mean.npy", header.getvalue())
     write_archive(tmp_path / "a.featurex", manifest, {**good, "arrays.npz": inner.getvalue()})
-    with pytest.raises(DataError, match=r"arrays\.npz/mean\.npy claims shape \(1152921504606846976,\)"):
+    with pytest.raises(
+        DataError, match=r"arrays\.npz/mean\.npy claims shape \(1152921504606846976,\)"
+    ):
         load_model(tmp_path / "a.featurex")
 
 
@@ -252,11 +286,15 @@ def test_a_model_that_gives_other_scores_here_is_refused(members, tmp_path):
     manifest, good = members
     other = [[0.5, 0.5]] * 3
     write_archive(tmp_path / "k.featurex", {**manifest, "known_answer": other}, good)
-    with pytest.raises(DataError, match="does not give its known answer here; it was made with featurex"):
+    with pytest.raises(
+        DataError, match="does not give its known answer here; it was made with featurex"
+    ):
         load_model(tmp_path / "k.featurex")
 
 
-@pytest.mark.parametrize("name", ["configuration", "columns", "unusual_from", "known_answer", "classes"])
+@pytest.mark.parametrize(
+    "name", ["configuration", "columns", "unusual_from", "known_answer", "classes"]
+)
 def test_a_broken_manifest_is_one_message(members, tmp_path, name):
     manifest, good = members
     for value in (None, {"a": []}):
@@ -277,7 +315,10 @@ def test_a_model_comes_with_featurex():
 
 def test_the_default_model_knows_real_films(real_data):
     folder = real_data / "chest_xray_original" / "train"
-    files = {label: sorted(map(str, (folder / label).iterdir()))[:20] for label in ("NORMAL", "PNEUMONIA")}
+    files = {
+        label: sorted(map(str, (folder / label).iterdir()))[:20]
+        for label in ("NORMAL", "PNEUMONIA")
+    }
     table = load_model().predict([*files["NORMAL"], *files["PNEUMONIA"]], n_jobs=2)
     decided = table["decision"] == "pneumonia"
     assert decided[:20].sum() <= 3
@@ -293,7 +334,13 @@ def test_the_command_scores_a_folder(saved, phantom, tmp_path):
     assert len(table) == len(list(folder.iterdir()))
     assert "Research use only" in " ".join(result.output.split())
     (tmp_path / "bad.png").write_text("")
-    arguments = ["predict", str(saved), str(tmp_path / "bad.png"), "--out", str(tmp_path / "t.jsonl")]
+    arguments = [
+        "predict",
+        str(saved),
+        str(tmp_path / "bad.png"),
+        "--out",
+        str(tmp_path / "t.jsonl"),
+    ]
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert (result.exception, result.return_value) == (None, FILES_SET_ASIDE)
     assert json.loads((tmp_path / "t.jsonl").read_text())["reason"] == "EMPTY_FILE"
@@ -301,7 +348,10 @@ def test_the_command_scores_a_folder(saved, phantom, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["x.png", "--out", "t.txt"], "--out must be a .csv or .jsonl file"), (["m.featurex"], "m.featurex is a model")],
+    [
+        (["x.png", "--out", "t.txt"], "--out must be a .csv or .jsonl file"),
+        (["m.featurex"], "m.featurex is a model"),
+    ],
 )
 def test_the_command_says_what_is_wrong(arguments, message):
     result = CliRunner().invoke(cli, ["predict", *arguments], standalone_mode=False)

@@ -13,12 +13,16 @@ def test_an_integer_within_its_limits_comes_back_as_int():
 
 @pytest.mark.parametrize("value", [1, 257, 3.0, "32", None, True])
 def test_an_integer_error_names_parameter_rule_and_value(value):
-    with pytest.raises(ParameterError, match=r"levels must be an integer from 2 to 256, but .* was given"):
+    with pytest.raises(
+        ParameterError, match=r"levels must be an integer from 2 to 256, but .* was given"
+    ):
         check_integer("levels", value, 2, 256)
 
 
 def test_an_open_limit_reads_as_at_least():
-    with pytest.raises(ParameterError, match="size must be an integer of at least 1, but 0 was given"):
+    with pytest.raises(
+        ParameterError, match="size must be an integer of at least 1, but 0 was given"
+    ):
         check_integer("size", 0, 1)
 
 
@@ -47,7 +51,9 @@ def test_a_boolean_is_not_a_number():
 
 def test_a_sequence_checks_each_item_and_says_which():
     assert check_sequence("distances", [1, 3], check_integer, low=1) == (1, 3)
-    with pytest.raises(ParameterError, match=r"distances\[1\] must be an integer of at least 1, but 0 was given"):
+    with pytest.raises(
+        ParameterError, match=r"distances\[1\] must be an integer of at least 1, but 0 was given"
+    ):
         check_sequence("distances", [1, 0], check_integer, low=1)
 
 

@@ -16,7 +16,11 @@ HEAVY = ("numba", "sklearn", "pandas", "torch", "cv2", "numpy", "rich", "xgboost
 
 def featurex(*arguments, cwd=None):
     return subprocess.run(
-        [sys.executable, "-m", "featurex", *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
+        [sys.executable, "-m", "featurex", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
     )
 
 
@@ -68,7 +72,9 @@ def small_set(tmp_path):
         folder = tmp_path / "data" / "train" / label
         folder.mkdir(parents=True)
         for number in range(3):
-            name = f"IM-{number:04d}-0001" if label == "NORMAL" else f"person{number}_virus_{number}"
+            name = (
+                f"IM-{number:04d}-0001" if label == "NORMAL" else f"person{number}_virus_{number}"
+            )
             image = generator.integers(0, 256, (90, 100), dtype=np.uint8)
             cv2.imwrite(str(folder / f"{name}.jpeg"), image)
     (tmp_path / "data" / "train" / "NORMAL" / "IM-0009-0001.jpeg").write_text("not an image")
@@ -93,9 +99,15 @@ def test_extract_sets_bad_files_aside_and_says_so(small_set, tmp_path):
     [
         (["nowhere", "--out", "x.parquet"], "nowhere"),
         (["data", "--out", "x.csv"], "--out must be a .parquet file, but x.csv was given"),
-        (["data", "--out", "x.parquet", "--input", "turned"], "input must be one of original, aligned"),
+        (
+            ["data", "--out", "x.parquet", "--input", "turned"],
+            "input must be one of original, aligned",
+        ),
         (["data", "--out", "x.parquet", "--set", "features.glcm.levels=1"], "levels must be"),
-        (["data", "--out", "x.parquet", "--set", "features.glcm.lvl=1"], "features.glcm.lvl does not exist"),
+        (
+            ["data", "--out", "x.parquet", "--set", "features.glcm.lvl=1"],
+            "features.glcm.lvl does not exist",
+        ),
     ],
 )
 def test_extract_refuses_what_is_wrong_before_it_works(small_set, tmp_path, arguments, message):
@@ -124,12 +136,20 @@ def test_compiling_is_said_once_and_only_where_it_happens(tmp_path):
         "from featurex.cli._console import ConsoleProgress, make_console\n"
         "progress = ConsoleProgress(make_console())\n"
         "for _ in range(2):\n"
-        "    with progress.stage('Extracting', 1): FractalDimension().fit_transform(np.eye(96)[None])\n"
-        "progress.found('outside'); FractalDimension().fit_transform(np.eye(96, dtype=np.float32)[None])"
+        "    with progress.stage('Extracting', 1): "
+        "FractalDimension().fit_transform(np.eye(96)[None])\n"
+        "progress.found('outside'); FractalDimension().fit_transform(np.eye(96, "
+        "dtype=np.float32)[None])"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     first, second = (
-        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stderr
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stderr
         for _ in range(2)
     )
     assert first.count("Compiling kernels: once on this machine") == 1

@@ -51,7 +51,9 @@ def test_it_learns_what_there_is_to_learn(fitted):
 def test_the_same_seed_gives_the_same_network(fitted, data):
     images, labels, patients = data
     again = clone(fitted).fit(images, labels, groups=patients)
-    assert all(np.array_equal(again.weights_[name], fitted.weights_[name]) for name in fitted.weights_)
+    assert all(
+        np.array_equal(again.weights_[name], fitted.weights_[name]) for name in fitted.weights_
+    )
     other = clone(fitted).set_params(seed=1).fit(images, labels, groups=patients)
     assert not np.array_equal(other.predict_proba(images), fitted.predict_proba(images))
 
@@ -81,7 +83,9 @@ def test_an_image_is_scored_alike_alone_and_among_others(fitted, data):
 
 
 def test_a_list_of_images_is_as_good_as_a_stack(fitted, data):
-    assert np.array_equal(fitted.predict_proba(list(data[0][:5])), fitted.predict_proba(data[0][:5]))
+    assert np.array_equal(
+        fitted.predict_proba(list(data[0][:5])), fitted.predict_proba(data[0][:5])
+    )
 
 
 def test_sixteen_bit_images_give_the_same_network(data):
@@ -124,7 +128,9 @@ def test_no_patient_is_both_trained_and_validated_on(data):
 
 def test_three_classes(data):
     images, labels, patients = data
-    model = CNN(**SMALL | {"epochs": 1}).fit(images, labels + 2 * (patients % 3 == 1), groups=patients)
+    model = CNN(**SMALL | {"epochs": 1}).fit(
+        images, labels + 2 * (patients % 3 == 1), groups=patients
+    )
     assert model.predict_proba(images[:5]).shape == (5, 3)
 
 
@@ -159,7 +165,9 @@ def test_without_pytorch_fitting_names_the_extra(monkeypatch, data):
     # None in sys.modules is how Python itself marks a module that must not be imported.
     monkeypatch.setitem(sys.modules, "torch", None)
     images, labels, _ = data
-    with pytest.raises(MissingExtraError, match=r"the CNN needs the extra 'cnn': .*featurex-xray\[cnn\]"):
+    with pytest.raises(
+        MissingExtraError, match=r"the CNN needs the extra 'cnn': .*featurex-xray\[cnn\]"
+    ):
         CNN(**SMALL).fit(images, labels)
 
 
@@ -190,7 +198,9 @@ def test_a_wrong_parameter_is_named_before_anything_is_learnt(data, parameters, 
 
 def test_data_that_cannot_be_learnt_from_are_named(data):
     images, labels, _ = data
-    with pytest.raises(DataError, match="images, classes and patients must be equally many, but there are 120, 119"):
+    with pytest.raises(
+        DataError, match="images, classes and patients must be equally many, but there are 120, 119"
+    ):
         CNN(**SMALL).fit(images, labels[1:])
     with pytest.raises(DataError, match="images of one class only"):
         CNN(**SMALL).fit(images, np.zeros(120, int))

@@ -16,7 +16,9 @@ MODELS = ("aligned/zones/logistic", "aligned/zones/xgboost", "original/zones/log
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Two runs on the same images: drawn with other seeds, then given one set of labels and paths."""
+    """Two runs on the same images: drawn with other seeds, then given one set of labels and
+    paths.
+    """
     root = tmp_path_factory.mktemp("runs")
     for name in ("first", "second"):
         write_run(root / name)
@@ -38,18 +40,25 @@ def test_pairs_are_those_of_the_paired_tests(runs):
     rows = pd.read_csv(runs[0] / "rows.csv")
     rows.index = rows["input"] + "/" + rows["features"] + "/" + rows["model"]
     decided = [
-        table["score"] >= rows.loc[key, "threshold"] for key, table in zip(MODELS[:2], (first, second), strict=True)
+        table["score"] >= rows.loc[key, "threshold"]
+        for key, table in zip(MODELS[:2], (first, second), strict=True)
     ]
     tested = mcnemar(first["label"], *decided)
     assert (pair["only_a"], pair["only_b"], pair["decision_p"]) == pytest.approx(tuple(tested))
-    assert found.contenders["accuracy"].tolist() == pytest.approx(rows.loc[list(MODELS[:2]), "test_accuracy"].tolist())
+    assert found.contenders["accuracy"].tolist() == pytest.approx(
+        rows.loc[list(MODELS[:2]), "test_accuracy"].tolist()
+    )
 
 
 def test_the_order_of_the_lines_does_not_matter(runs, tmp_path):
     write_run(tmp_path / "shuffled")
     table = pd.read_csv(tmp_path / "shuffled" / "predictions.csv")
-    table.sample(frac=1, random_state=0).to_csv(tmp_path / "shuffled" / "predictions.csv", index=False)
-    whole, shuffled = (compare_runs([run], MODELS, resamples=100) for run in (runs[0], tmp_path / "shuffled"))
+    table.sample(frac=1, random_state=0).to_csv(
+        tmp_path / "shuffled" / "predictions.csv", index=False
+    )
+    whole, shuffled = (
+        compare_runs([run], MODELS, resamples=100) for run in (runs[0], tmp_path / "shuffled")
+    )
     pd.testing.assert_frame_equal(whole.pairs, shuffled.pairs)
 
 
@@ -105,7 +114,10 @@ def test_the_command_prints_and_writes(runs, tmp_path):
 
 
 def test_what_is_wrong_is_said(runs, tmp_path):
-    with pytest.raises(ParameterError, match=r"at least two, but the models a/b/c of these runs are 0; name more runs"):
+    with pytest.raises(
+        ParameterError,
+        match=r"at least two, but the models a/b/c of these runs are 0; name more runs",
+    ):
         compare_runs(runs, ["a/b/c"])
     with pytest.raises(ParameterError, match="runs must be different folders"):
         compare_runs([runs[0], runs[0]])
@@ -116,8 +128,12 @@ def test_what_is_wrong_is_said(runs, tmp_path):
         compare_runs([tmp_path])
     write_run(tmp_path / "elsewhere")
     table = pd.read_csv(tmp_path / "elsewhere" / "predictions.csv")
-    table.assign(path="x/" + table["path"]).to_csv(tmp_path / "elsewhere" / "predictions.csv", index=False)
+    table.assign(path="x/" + table["path"]).to_csv(
+        tmp_path / "elsewhere" / "predictions.csv", index=False
+    )
     with pytest.raises(DataError, match="no test images in common"):
         compare_runs([runs[0], tmp_path / "elsewhere"])
-    result = CliRunner().invoke(cli, ["compare", str(runs[0]), "--out", "c.pdf"], standalone_mode=False)
+    result = CliRunner().invoke(
+        cli, ["compare", str(runs[0]), "--out", "c.pdf"], standalone_mode=False
+    )
     assert "--out must be an .html file" in str(result.exception)

@@ -29,7 +29,9 @@ def test_matrices_are_identical(dtype, symmetric, normed):
 
 def test_eight_bits_have_256_levels():
     bright = IMAGE * 16
-    np.testing.assert_array_equal(graycomatrix(bright, [1], [0]), feature.graycomatrix(bright, [1], [0]))
+    np.testing.assert_array_equal(
+        graycomatrix(bright, [1], [0]), feature.graycomatrix(bright, [1], [0])
+    )
 
 
 def test_large_images_have_the_same_matrices(monkeypatch):
@@ -39,7 +41,9 @@ def test_large_images_have_the_same_matrices(monkeypatch):
 
 
 @pytest.mark.parametrize("prop", PROPERTIES)
-@pytest.mark.parametrize("image", [IMAGE, np.full_like(IMAGE, 7), IMAGE // 15], ids=["noise", "constant", "two"])
+@pytest.mark.parametrize(
+    "image", [IMAGE, np.full_like(IMAGE, 7), IMAGE // 15], ids=["noise", "constant", "two"]
+)
 def test_properties_are_equal(image, prop):
     counts = feature.graycomatrix(image, [1, 3, 50], ANGLES, 16)
     ours, theirs = graycoprops(counts, prop), feature.graycoprops(counts, prop)

@@ -17,7 +17,9 @@ IMAGES = {name: image for name, image, _ in inputs(33)}
 IMAGES["film"] = films()[0]
 IMAGES["floats"] = np.random.default_rng(1).normal(size=(37, 44))
 # Vertical edges and differences of rounding size along them: angles next to 180 degrees.
-IMAGES["rounding"] = np.cumsum(np.random.default_rng(2).normal(size=(37, 44)), axis=1) + 1e-16 * np.eye(37, 44)
+IMAGES["rounding"] = np.cumsum(
+    np.random.default_rng(2).normal(size=(37, 44)), axis=1
+) + 1e-16 * np.eye(37, 44)
 
 METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
 
@@ -69,9 +71,13 @@ def test_hog_breaks_ties_between_bins_alike(orientations):
     assert_same_hog(image.astype(float), orientations=orientations, cells_per_block=(1, 1))
 
 
-@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int32, np.float16, np.float32, np.float64])
+@pytest.mark.parametrize(
+    "dtype", [bool, np.int8, np.uint8, np.int32, np.float16, np.float32, np.float64]
+)
 def test_hog_has_the_same_types(dtype):
-    image = np.random.default_rng(3).integers(0, 2 if dtype is bool else 100, (30, 40)).astype(dtype)
+    image = (
+        np.random.default_rng(3).integers(0, 2 if dtype is bool else 100, (30, 40)).astype(dtype)
+    )
     assert_same_hog(image, visualize=True)
     assert_same_hog(image, transform_sqrt=True)
 
@@ -101,7 +107,11 @@ def test_hog_of_the_smallest_image(size):
         (np.zeros((20, 40)), {}, r"image is too small given .* at least 24 rows and 24 columns"),
         (np.zeros((30, 30, 3)), {}, "two spatial axes beside those of channels"),
         (np.zeros((30, 30)), {"channel_axis": -1}, "two spatial axes beside those of channels"),
-        (np.zeros((30, 30)), {"block_norm": "Linf"}, "block_norm must be one of L1, L1-sqrt, L2, L2-Hys, but 'Linf'"),
+        (
+            np.zeros((30, 30)),
+            {"block_norm": "Linf"},
+            "block_norm must be one of L1, L1-sqrt, L2, L2-Hys, but 'Linf'",
+        ),
         (np.zeros((30, 30), complex), {}, "must hold real numbers"),
     ],
     ids=["small", "axes", "channels", "norm", "complex"],
@@ -134,7 +144,9 @@ def test_hog_needs_a_channel():
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize(("points", "radius"), [(8, 1), (16, 2), (24, 3), (5, 1.7), (1, 1), (12, 0.3), (8, 40.1)])
+@pytest.mark.parametrize(
+    ("points", "radius"), [(8, 1), (16, 2), (24, 3), (5, 1.7), (1, 1), (12, 0.3), (8, 40.1)]
+)
 def test_patterns_are_identical(points, radius, method):
     for image in IMAGES.values():
         with warnings.catch_warnings():
@@ -145,11 +157,15 @@ def test_patterns_are_identical(points, radius, method):
         np.testing.assert_array_equal(found, expected)
 
 
-@pytest.mark.parametrize(("points", "method"), [(31, "ror"), (32, "default"), (40, "uniform"), (64, "nri_uniform")])
+@pytest.mark.parametrize(
+    ("points", "method"), [(31, "ror"), (32, "default"), (40, "uniform"), (64, "nri_uniform")]
+)
 def test_patterns_of_many_points_are_identical(points, method):
     for name in ("noise", "ramp", "film"):
         expected = feature.local_binary_pattern(IMAGES[name], points, 3, method)
-        np.testing.assert_array_equal(local_binary_pattern(IMAGES[name], points, 3, method), expected)
+        np.testing.assert_array_equal(
+            local_binary_pattern(IMAGES[name], points, 3, method), expected
+        )
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int16, np.uint32, np.int64])
@@ -167,15 +183,21 @@ def test_patterns_do_not_change_the_image():
 
 @pytest.mark.parametrize("pattern", [local_binary_pattern, feature.local_binary_pattern])
 def test_floating_images_are_warned_about(pattern):
-    with pytest.warns(UserWarning, match="Applying `local_binary_pattern` to floating-point images"):
+    with pytest.warns(
+        UserWarning, match="Applying `local_binary_pattern` to floating-point images"
+    ):
         pattern(IMAGES["floats"], 8, 1)
 
 
-@pytest.mark.parametrize("image", [np.zeros(9, int), np.zeros((3, 3, 3), int), np.zeros((0, 4), int)], ids=str)
+@pytest.mark.parametrize(
+    "image", [np.zeros(9, int), np.zeros((3, 3, 3), int), np.zeros((0, 4), int)], ids=str
+)
 def test_patterns_refuse_what_scikit_image_refuses(image):
     with pytest.raises(ValueError, match="image"):
         feature.local_binary_pattern(image, 8, 1)
-    with pytest.raises(ParameterError, match=r"image must be a 2-dimensional array with pixels, but its shape is"):
+    with pytest.raises(
+        ParameterError, match=r"image must be a 2-dimensional array with pixels, but its shape is"
+    ):
         local_binary_pattern(image, 8, 1)
 
 
@@ -186,7 +208,11 @@ def test_patterns_refuse_other_methods_and_points():
             pattern(image, 8, 1, "median")
         with pytest.raises(TypeError, match="int"):
             pattern(image, None, 1)
-    with pytest.raises(ParameterError, match="P must be an integer from 1 to 64 for method 'default', but 65"):
+    with pytest.raises(
+        ParameterError, match="P must be an integer from 1 to 64 for method 'default', but 65"
+    ):
         local_binary_pattern(image, 65, 1)
-    with pytest.raises(ParameterError, match="P must be an integer from 1 to 31 for method 'ror', but 32"):
+    with pytest.raises(
+        ParameterError, match="P must be an integer from 1 to 31 for method 'ror', but 32"
+    ):
         local_binary_pattern(image, 32, 1, "ror")

@@ -27,7 +27,9 @@ def test_every_shipped_configuration_constructs(path):
 
 
 def test_a_setting_reaches_the_constructor():
-    tree = read_configuration(settings=["features.glcm.levels=16", "seed=7", "models.logistic.C=0.5"])
+    tree = read_configuration(
+        settings=["features.glcm.levels=16", "seed=7", "models.logistic.C=0.5"]
+    )
     benchmark = make_benchmark(tree)
     assert benchmark.features["glcm"].levels == 16
     assert benchmark.seed == 7
@@ -64,13 +66,19 @@ def test_a_chain_ends_in_named_columns():
         ("fold=3", r"configuration\.fold does not exist; did you mean folds\?"),
         ("models.svm.C=0", r"C must be a number from 1e-09"),
         ("models.cnn.epochs=0", r"epochs must be an integer from 1"),
-        ("models.xgboost.depth=many", r"depth must be an integer from 1 to 30, but 'many' was given"),
+        (
+            "models.xgboost.depth=many",
+            r"depth must be an integer from 1 to 30, but 'many' was given",
+        ),
         ("folds=1", "folds must be an integer of at least 2, but 1 was given"),
         ("seed=x", "seed must be an integer of at least 0, but 'x' was given"),
         ("task=flu", "task must be one of pneumonia, etiology, three-class, but 'flu' was given"),
         ("folds", "--set must be of the form path=value"),
         ("=3", "--set must be of the form path=value"),
-        ("features.glcm=3", r"features\.glcm must be a mapping of names to values, but 3 was given"),
+        (
+            "features.glcm=3",
+            r"features\.glcm must be a mapping of names to values, but 3 was given",
+        ),
         ("features=3", "features must be a mapping of names to values, but 3 was given"),
         ("folds=[", r"the value '\[' is not YAML"),
     ],
@@ -94,7 +102,10 @@ def test_a_wrong_value_of_an_extractor_is_found_before_any_image_is_read(family)
     ("grid", "message"),
     [
         ([], r"grid must be a list with at least one item"),
-        ([{"inputs": ["aligned"]}], r"grid\[0\] must be a mapping with exactly inputs, features and models"),
+        (
+            [{"inputs": ["aligned"]}],
+            r"grid\[0\] must be a mapping with exactly inputs, features and models",
+        ),
         (
             [{"inputs": ["rotated"], "features": ["hog"], "models": ["svm"]}],
             r"grid\[0\]\.inputs must be one of original, aligned, but 'rotated' was given",

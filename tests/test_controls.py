@@ -16,7 +16,9 @@ from featurex.evaluation.controls import (
 from featurex.lungs import Registration, invert, warp_image
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 
-PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0)
+PLAIN = Framing(
+    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0
+)
 
 EVERY = np.ones(6, bool)
 
@@ -32,7 +34,13 @@ def shifted(shifts):
 def films():
     """Six phantom films of one framing."""
     return [
-        make_radiograph("normal", make_anatomy(np.random.default_rng(n)), PLAIN, np.random.default_rng(50 + n), 128)
+        make_radiograph(
+            "normal",
+            make_anatomy(np.random.default_rng(n)),
+            PLAIN,
+            np.random.default_rng(50 + n),
+            128,
+        )
         for n in range(6)
     ]
 
@@ -52,7 +60,11 @@ def files(tmp_path_factory, images):
 
 
 def chest_of(images):
-    return np.mean([cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA) for image in images], 0, np.float32)
+    return np.mean(
+        [cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA) for image in images],
+        0,
+        np.float32,
+    )
 
 
 def test_the_ring_sees_the_border_and_nothing_else():
@@ -63,7 +75,9 @@ def test_the_ring_sees_the_border_and_nothing_else():
 
 
 def test_the_region_of_the_mean_chest_holds_every_lung(films, images):
-    region = cv2.resize(mean_lungs(chest_of(images)).astype(np.uint8), (128, 128), interpolation=cv2.INTER_NEAREST)
+    region = cv2.resize(
+        mean_lungs(chest_of(images)).astype(np.uint8), (128, 128), interpolation=cv2.INTER_NEAREST
+    )
     assert all(region[film.lungs].mean() > 0.97 for film in films)
     assert 0.2 < (region == 0).mean() < 0.8
 
@@ -73,12 +87,16 @@ def test_no_square_outside_the_lungs_changes_with_them(films, images):
     clouded = [np.where(film.lungs, 200, film.image).astype(np.uint8) for film in films]
     assert np.abs(chest_of(clouded) - chest_of(images)).max() > 50
     outside = np.stack([chest_of([image])[~region] for image in clouded])
-    assert np.array_equal(outside, outside_lungs(images, shifted(np.zeros((len(images), 2))), EVERY))
+    assert np.array_equal(
+        outside, outside_lungs(images, shifted(np.zeros((len(images), 2))), EVERY)
+    )
 
 
 def test_outside_the_lungs_is_looked_at_after_alignment(images):
     registration = shifted(np.linspace(-0.1, 0.1, 2 * len(images)).reshape(-1, 2))
-    moved = [warp_image(image, invert(m)) for image, m in zip(images, registration.matrices, strict=True)]
+    moved = [
+        warp_image(image, invert(m)) for image, m in zip(images, registration.matrices, strict=True)
+    ]
     straight = outside_lungs(images, shifted(np.zeros((len(images), 2))), EVERY)
     found = outside_lungs(moved, registration, EVERY)
     assert abs(found.shape[1] - straight.shape[1]) < 0.15 * straight.shape[1]
@@ -102,7 +120,10 @@ def test_without_lungs_there_is_no_control_outside_them(grey):
     assert outside_lungs([empty] * 3, registration, EVERY[:3]).shape == (3, 0)
     assert not mean_lungs(chest_of([empty])).any()
     names = [
-        control.name for control in list_controls([empty] * 3, registration, ["films.npz#images/0"] * 3, EVERY[:3])
+        control.name
+        for control in list_controls(
+            [empty] * 3, registration, ["films.npz#images/0"] * 3, EVERY[:3]
+        )
     ]
     assert names == ["border ring", "registration"]
 
@@ -120,7 +141,12 @@ def test_file_numbers_are_those_of_the_file(files):
 
 def test_every_control_has_a_row_for_every_image(images, files):
     controls = list_controls(images, shifted(np.zeros((len(images), 2))), files, EVERY)
-    assert [control.name for control in controls] == ["border ring", "outside the lungs", "registration", "file"]
+    assert [control.name for control in controls] == [
+        "border ring",
+        "outside the lungs",
+        "registration",
+        "file",
+    ]
     for control in controls:
         assert control.values.dtype == np.float32
         assert len(control.values) == len(images)
@@ -129,7 +155,9 @@ def test_every_control_has_a_row_for_every_image(images, files):
 
 def test_the_lungs_of_real_radiographs_are_found(real_data):
     paths = sorted((real_data / "chest_xray" / "train").glob("*/*.jpeg"))[::60]
-    films = Preprocess(size=128).transform([cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in paths])
+    films = Preprocess(size=128).transform(
+        [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in paths]
+    )
     align = Align(margin=(0.0, 0.0)).fit(films)
     region = mean_lungs(chest_of(align.transform(films)))
     assert 0.4 < region.mean() < 0.75

@@ -110,7 +110,9 @@ def test_isotonic_calibration_equals_scikit_learn():
 
 
 def test_scores_that_are_no_probabilities_are_refused():
-    with pytest.raises(DataError, match="probabilities must be from 0 to 1, but they range from -2 to 3"):
+    with pytest.raises(
+        DataError, match="probabilities must be from 0 to 1, but they range from -2 to 3"
+    ):
         reliability_points([0, 1], [-2.0, 3.0])
     with pytest.raises(DataError, match="labels hold no image of class 0"):
         roc_points([1, 1], [0.1, 0.2])

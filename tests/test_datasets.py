@@ -45,7 +45,9 @@ def test_kaggle_layout(kaggle):
     assert dataset.table["path"].is_monotonic_increasing
     assert len(dataset) == 18
     assert dataset.notes == ()
-    row = dataset.table.set_index("path").loc[str(kaggle / "test" / "PNEUMONIA" / "person12_virus_30.jpeg")]
+    row = dataset.table.set_index("path").loc[
+        str(kaggle / "test" / "PNEUMONIA" / "person12_virus_30.jpeg")
+    ]
     assert row.to_dict() == {
         "label": "PNEUMONIA",
         "subtype": "virus",
@@ -70,7 +72,9 @@ def test_the_kaggle_archive_as_it_unpacks(kaggle, tmp_path):
     for folder in (kaggle, tmp_path):
         dataset = load_dataset(folder)
         assert len(dataset) == 18
-        assert dataset.notes == (f"{kaggle / 'chest_xray'} lies beside the split folders and is ignored",)
+        assert dataset.notes == (
+            f"{kaggle / 'chest_xray'} lies beside the split folders and is ignored",
+        )
 
 
 def test_class_folders_without_a_split_and_other_case(tmp_path):
@@ -142,7 +146,9 @@ def test_symbolic_links_are_followed_and_loops_named(tmp_path):
     (data / "PNEUMONIA" / "more").symlink_to(elsewhere)
     dataset = load_dataset(data)
     assert len(dataset) == 6 + 1 + 1
-    assert any("back is a symbolic link that leads back: not followed" in note for note in dataset.notes)
+    assert any(
+        "back is a symbolic link that leads back: not followed" in note for note in dataset.notes
+    )
 
 
 def test_a_pipe_is_listed_and_does_not_hang(tmp_path):
@@ -176,7 +182,9 @@ def test_names_go_through_files_and_back(tmp_path, name):
 def test_missing_and_empty_sources_say_what_to_do(tmp_path):
     with pytest.raises(DataError, match=r"there is no .*nowhere; give a folder of radiographs"):
         load_dataset(tmp_path / "nowhere")
-    with pytest.raises(DataError, match="holds no images in class folders; needed is one folder for each class"):
+    with pytest.raises(
+        DataError, match="holds no images in class folders; needed is one folder for each class"
+    ):
         load_dataset(tmp_path)
     touch(tmp_path / "1.png")
     with pytest.raises(DataError, match="holds no images in class folders"):
@@ -199,7 +207,9 @@ def test_a_data_set_checks_itself():
         make_dataset("x", [])
     with pytest.raises(DataError, match=r"x: a\.png is listed twice"):
         make_dataset("x", [row, row])
-    with pytest.raises(DataError, match="split must be train, val, test or empty, but 'fold' was given"):
+    with pytest.raises(
+        DataError, match="split must be train, val, test or empty, but 'fold' was given"
+    ):
         make_dataset("x", [(*row[:4], "fold", "x")])
     with pytest.raises(DataError, match="the table needs the columns path, label"):
         Dataset("x", pd.DataFrame({"path": ["a.png"]}))
@@ -227,12 +237,17 @@ def test_tasks_choose_rows_and_classes(kaggle):
 def test_a_task_without_one_of_its_classes_is_refused(tmp_path):
     dataset = load_dataset(fill(tmp_path / "data", pneumonias=()))
     with pytest.raises(
-        DataError, match="needs images of the label 'PNEUMONIA', but only NORMAL was found; add a folder"
+        DataError,
+        match="needs images of the label 'PNEUMONIA', but only NORMAL was found; add a folder",
     ):
         select_task(dataset, "pneumonia")
-    with pytest.raises(DataError, match="needs images of the subtype 'bacteria', but only normal was found"):
+    with pytest.raises(
+        DataError, match="needs images of the subtype 'bacteria', but only normal was found"
+    ):
         select_task(dataset, "etiology")
-    with pytest.raises(ParameterError, match="task must be one of pneumonia, etiology, three-class"):
+    with pytest.raises(
+        ParameterError, match="task must be one of pneumonia, etiology, three-class"
+    ):
         select_task(dataset, "severity")
 
 
@@ -242,7 +257,8 @@ def test_a_task_without_one_of_its_classes_is_refused(tmp_path):
 def test_description_and_counts(kaggle):
     dataset = load_dataset(kaggle)
     assert dataset.describe() == (
-        "chest_xray: 18 images of 5 patients (train: 3 NORMAL, 3 PNEUMONIA; val: 3 NORMAL, 3 PNEUMONIA; "
+        "chest_xray: 18 images of 5 patients (train: 3 NORMAL, 3 PNEUMONIA; val: 3 NORMAL, 3 "
+        "PNEUMONIA; "
         "test: 3 NORMAL, 3 PNEUMONIA)"
     )
     counts = dataset.counts()

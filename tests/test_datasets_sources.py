@@ -48,7 +48,9 @@ def test_a_table_of_a_data_set_is_a_list(tmp_path):
 
 
 def test_a_list_without_patients_reads_names_and_says_so(tmp_path):
-    (tmp_path / "list.csv").write_text("path,label\nperson1_virus_6.jpeg,PNEUMONIA\nother.png,NORMAL\n")
+    (tmp_path / "list.csv").write_text(
+        "path,label\nperson1_virus_6.jpeg,PNEUMONIA\nother.png,NORMAL\n"
+    )
     dataset = load_dataset(tmp_path / "list.csv")
     assert rows(dataset, "patient", "subtype") == {
         ("virus-1", "virus"),
@@ -61,7 +63,10 @@ def test_a_list_without_patients_reads_names_and_says_so(tmp_path):
     ("text", "message"),
     [
         ("", "is no readable csv file"),
-        ("file,label\na.png,NORMAL\n", r"has no column 'path' for the path; it has file, label\. Say which"),
+        (
+            "file,label\na.png,NORMAL\n",
+            r"has no column 'path' for the path; it has file, label\. Say which",
+        ),
         ("path,label\na.png,\n", "row 1 after the header has no label"),
         ("path,label,split\na.png,NORMAL,fold3\n", "row 1 after the header has the split 'fold3'"),
         ("path,label\na.png,NORMAL\na.png,NORMAL\n", r"a\.png is listed twice"),
@@ -96,7 +101,9 @@ def write_medmnist(path, size=28, counts=(5, 3, 2), n_labels=1):
     arrays = {}
     for split, count in zip(("train", "val", "test"), counts, strict=True):
         arrays[f"{split}_images"] = rng.integers(0, 256, (count, size, size), dtype=np.uint8)
-        arrays[f"{split}_labels"] = rng.permutation(np.arange(count * n_labels) % 2).reshape(count, n_labels)
+        arrays[f"{split}_labels"] = rng.permutation(np.arange(count * n_labels) % 2).reshape(
+            count, n_labels
+        )
     np.savez_compressed(path, **arrays)
     return arrays
 
@@ -121,7 +128,9 @@ def test_other_npz_files(tmp_path):
     with pytest.raises(DataError, match="do not give one label to each of 5 images"):
         load_dataset(tmp_path / "chestmnist.npz")
     np.savez(tmp_path / "x.npz", a=np.arange(3))
-    with pytest.raises(DataError, match="is no MedMNIST file: it holds no array 'train_labels', only a"):
+    with pytest.raises(
+        DataError, match="is no MedMNIST file: it holds no array 'train_labels', only a"
+    ):
         load_dataset(tmp_path / "x.npz")
     (tmp_path / "y.npz").write_bytes(b"no zip")
     with pytest.raises(DataError, match="is no MedMNIST file"):
@@ -144,7 +153,10 @@ def nih(tmp_path):
         ("00000002_000.png", "Cardiomegaly", 2),
         ("00000003_000.png", "Pneumonia", 3),
     ]
-    text = [f"{name},{labels},0,{patient},58,M,PA,2682,2749,0.143,0.143," for name, labels, patient in lines]
+    text = [
+        f"{name},{labels},0,{patient},58,M,PA,2682,2749,0.143,0.143,"
+        for name, labels, patient in lines
+    ]
     (tmp_path / "Data_Entry_2017_v2020.csv").write_text("\n".join([NIH_HEADER, *text]))
     (tmp_path / "train_val_list.txt").write_text("00000001_000.png\n00000001_001.png\n")
     (tmp_path / "test_list.txt").write_text("00000002_000.png\n00000003_000.png")
@@ -177,13 +189,18 @@ def test_rsna(tmp_path, detailed):
     )
     if detailed:
         (tmp_path / "stage_2_detailed_class_info.csv").write_text(
-            "patientId,class\na,Lung Opacity\na,Lung Opacity\nb,Normal\nc,No Lung Opacity / Not Normal\n"
+            "patientId,class\na,Lung Opacity\na,Lung Opacity\nb,Normal\nc,No Lung Opacity / Not "
+            "Normal\n"
         )
     for name in "abc":
         touch(tmp_path / "stage_2_train_images" / f"{name}.dcm")
     dataset = load_dataset(tmp_path)
     other = "OTHER" if detailed else "NORMAL"
-    assert rows(dataset, "patient", "label") == {("rsna-a", "PNEUMONIA"), ("rsna-b", "NORMAL"), ("rsna-c", other)}
+    assert rows(dataset, "patient", "label") == {
+        ("rsna-a", "PNEUMONIA"),
+        ("rsna-b", "NORMAL"),
+        ("rsna-c", other),
+    }
     assert any("1 of 4 listed images are not there" in note for note in dataset.notes)
     assert any("with other diseases count as NORMAL" in note for note in dataset.notes) != detailed
 
@@ -205,7 +222,9 @@ def chexpert(tmp_path):
     }
     for name, part in (("train.csv", "train/"), ("valid.csv", "valid/")):
         body = [
-            f"CheXpert-v1.0-small/{path},Female,68,{rest}\n" for path, rest in lines.items() if path.startswith(part)
+            f"CheXpert-v1.0-small/{path},Female,68,{rest}\n"
+            for path, rest in lines.items()
+            if path.startswith(part)
         ]
         root.mkdir(exist_ok=True)
         (root / name).write_text(header + "".join(body))
@@ -214,7 +233,9 @@ def chexpert(tmp_path):
     return root
 
 
-@pytest.mark.parametrize(("uncertain", "third"), [("omit", None), ("negative", "OTHER"), ("positive", "PNEUMONIA")])
+@pytest.mark.parametrize(
+    ("uncertain", "third"), [("omit", None), ("negative", "OTHER"), ("positive", "PNEUMONIA")]
+)
 def test_chexpert(chexpert, uncertain, third):
     expected = {
         ("chexpert-patient00001", "NORMAL", "train"),
@@ -224,7 +245,9 @@ def test_chexpert(chexpert, uncertain, third):
     }
     if third:
         expected.add(("chexpert-patient00003", third, "train"))
-    assert rows(read_chexpert(chexpert, uncertain=uncertain), "patient", "label", "split") == expected
+    assert (
+        rows(read_chexpert(chexpert, uncertain=uncertain), "patient", "label", "split") == expected
+    )
     assert len(load_dataset(chexpert)) == 4
 
 

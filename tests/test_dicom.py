@@ -24,7 +24,9 @@ ROWS, COLUMNS = 32, 41
 
 def levels(bits):
     """All levels of a depth, in order, over and over."""
-    return (np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS) * 7 % 2**bits).astype(np.uint16 if bits > 8 else np.uint8)
+    return (np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS) * 7 % 2**bits).astype(
+        np.uint16 if bits > 8 else np.uint8
+    )
 
 
 def make(stored, bits, photometric="MONOCHROME2", syntax=ExplicitVRLittleEndian, **elements):
@@ -69,7 +71,9 @@ def reason(path):
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 16])
-@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless])
+@pytest.mark.parametrize(
+    "syntax", [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless]
+)
 def test_every_depth_spans_its_type(save, bits, syntax):
     stored = levels(bits)
     dataset = make(stored, bits, syntax=ExplicitVRLittleEndian if syntax == RLELossless else syntax)
@@ -136,7 +140,9 @@ def test_rescaling_keeps_the_picture_and_shifts_the_window(save):
     )
     np.testing.assert_allclose(read_image(save(rescaled)).astype(int), plain, atol=120)
     inverse = make(stored, 10, RescaleSlope=-1, RescaleIntercept=0)
-    np.testing.assert_array_equal(read_image(save(inverse)), 65535 - read_image(save(make(stored, 10), "plain")))
+    np.testing.assert_array_equal(
+        read_image(save(inverse)), 65535 - read_image(save(make(stored, 10), "plain"))
+    )
 
 
 def lookup_table(values, bits, name):
@@ -187,7 +193,9 @@ def test_jpeg_inside(save):
         dataset["PixelData"].VR = "OB"
         return save(dataset)
 
-    np.testing.assert_array_equal(read_image(wrap(data)), simplejpeg.decode_jpeg(data, "GRAY")[:, :, 0])
+    np.testing.assert_array_equal(
+        read_image(wrap(data)), simplejpeg.decode_jpeg(data, "GRAY")[:, :, 0]
+    )
     assert reason(wrap(data[: len(data) // 2])) == "TRUNCATED"
     other = simplejpeg.encode_jpeg(shades[:-1, :, np.newaxis].copy(), colorspace="GRAY")
     assert reason(wrap(other)) == "CORRUPT_IMAGE"
@@ -208,8 +216,12 @@ def test_a_missing_transfer_syntax_is_said(save):
     del dataset.file_meta
     dataset.save_as(stream, implicit_vr=True, little_endian=True, enforce_file_format=False)
     path = save(stream.getvalue())
-    assert read_header(path).notes == (f"it names no transfer syntax: read as {syntax.name}, which its encoding shows",)
-    np.testing.assert_array_equal(read_image(path), read_image(save(make(levels(10), 10), "complete")))
+    assert read_header(path).notes == (
+        f"it names no transfer syntax: read as {syntax.name}, which its encoding shows",
+    )
+    np.testing.assert_array_equal(
+        read_image(path), read_image(save(make(levels(10), 10), "complete"))
+    )
 
 
 def test_the_audit_says_what_was_assumed(tmp_path):
@@ -217,9 +229,17 @@ def test_the_audit_says_what_was_assumed(tmp_path):
         (tmp_path / name).mkdir()
         dataset = make(levels(10), 10, syntax=ImplicitVRLittleEndian)
         del dataset.file_meta
-        dataset.save_as(tmp_path / name / "a.dcm", implicit_vr=True, little_endian=True, enforce_file_format=False)
+        dataset.save_as(
+            tmp_path / name / "a.dcm",
+            implicit_vr=True,
+            little_endian=True,
+            enforce_file_format=False,
+        )
     titles = [finding.title for finding in audit_dataset(load_dataset(tmp_path), n_jobs=1).findings]
-    assert any(title.startswith("of 2 files, as ") and "it names no transfer syntax" in title for title in titles)
+    assert any(
+        title.startswith("of 2 files, as ") and "it names no transfer syntax" in title
+        for title in titles
+    )
 
 
 def test_refusals_have_reasons(save):
@@ -252,7 +272,9 @@ def test_a_shortened_file_is_refused(save):
 def test_without_the_extra_the_reason_names_it(save, monkeypatch):
     path = save(make(levels(8), 8))
     monkeypatch.setitem(sys.modules, "pydicom", None)
-    with pytest.raises(ImageError, match=r"extra 'dicom'.*pip install 'featurex-xray\[dicom\]'.*DECODER_MISSING"):
+    with pytest.raises(
+        ImageError, match=r"extra 'dicom'.*pip install 'featurex-xray\[dicom\]'.*DECODER_MISSING"
+    ):
         read_image(path)
 
 

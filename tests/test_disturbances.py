@@ -24,7 +24,9 @@ def test_every_step_changes_an_image_keeps_its_type_and_can_be_repeated(name, dt
 
 @pytest.mark.parametrize("name", ["noise", "blur", "jpeg", "rotation", "crop", "resolution"])
 def test_steps_from_mild_to_severe_change_more(name):
-    image = np.kron(np.random.default_rng(0).integers(40, 200, (32, 32)), np.ones((8, 8))).astype(np.uint8)
+    image = np.kron(np.random.default_rng(0).integers(40, 200, (32, 32)), np.ones((8, 8))).astype(
+        np.uint8
+    )
     strengths = [strength for strength in DISTURBANCES[name].steps.values() if strength is not None]
     changed = [disturb(image, name, strength) for strength in strengths]
     if name in ("crop", "resolution"):
@@ -40,7 +42,9 @@ def test_noise_has_the_deviation_asked_for_and_another_seed_is_other_noise():
     noise = disturb(grey, "noise", 0.1).astype(float) - 100
     assert noise.std() == pytest.approx(25.5, rel=0.02)
     assert abs(noise.mean()) < 0.5
-    assert not np.array_equal(disturb(grey, "noise", 0.1, seed=1), disturb(grey, "noise", 0.1, seed=2))
+    assert not np.array_equal(
+        disturb(grey, "noise", 0.1, seed=1), disturb(grey, "noise", 0.1, seed=2)
+    )
 
 
 def test_a_blurred_point_has_the_variance_of_the_kernel():

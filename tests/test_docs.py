@@ -13,7 +13,9 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").g
 def test_features_md_is_made_from_the_classes_as_they_are():
     script = runpy.run_path(str(ROOT / "scripts" / "make_features_doc.py"))
     expected = script["render"]()
-    assert script["TARGET"].read_text(encoding="utf-8") == expected, "run python scripts/make_features_doc.py"
+    assert script["TARGET"].read_text(encoding="utf-8") == expected, (
+        "run python scripts/make_features_doc.py"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -24,7 +26,9 @@ def test_links_to_files_lead_somewhere(page):
 
 
 def test_the_readme_holds_the_two_commands_that_ci_runs():
-    commands = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    commands = re.findall(
+        r"^python3 -m venv .*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert len(commands) == 2
     assert all("-c constraints.txt" in command for command in commands)
     assert commands[0].endswith("featurex benchmark")
@@ -34,7 +38,9 @@ def test_the_readme_holds_the_two_commands_that_ci_runs():
 def test_the_readmes_python_block_runs(tmp_path, monkeypatch):
     from featurex.phantom import write_phantom
 
-    block = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL).group(1)
+    block = re.search(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    ).group(1)
     write_phantom(tmp_path / "chest_xray", 60, rows=96)
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "README.md", "exec"), {})
@@ -61,7 +67,12 @@ def test_constraints_pin_every_dependency():
 
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
-    wanted = config["options"]["install_requires"] + "".join(config["options.extras_require"].values())
+    wanted = config["options"]["install_requires"] + "".join(
+        config["options.extras_require"].values()
+    )
     names = set(re.findall(r"^\s*([A-Za-z][\w.-]*)", wanted, re.MULTILINE))
-    pinned = {line.partition("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    pinned = {
+        line.partition("==")[0].lower()
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+    }
     assert {name.lower() for name in names} <= pinned

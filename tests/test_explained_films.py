@@ -42,7 +42,9 @@ def row(path):
 
 def test_the_score_is_what_all_columns_add_up_to(film, row):
     assert film.score == pytest.approx(row["score"], abs=1e-6)
-    assert expit(film.base + film.columns["contribution"].sum()) == pytest.approx(film.score, abs=1e-5)
+    assert expit(film.base + film.columns["contribution"].sum()) == pytest.approx(
+        film.score, abs=1e-5
+    )
     assert len(film.columns) == len(load_model().manifest["columns"])
 
 
@@ -83,7 +85,9 @@ def test_regions_part_the_image():
     labels = np.zeros((12, 12), np.uint8)
     labels[1:10, 1:4], labels[1:10, 8:11] = 1, 2
     regions = name_regions(labels)
-    assert np.array_equal(sum(mask.astype(int) for mask in regions.values()), np.ones((12, 12), int))
+    assert np.array_equal(
+        sum(mask.astype(int) for mask in regions.values()), np.ones((12, 12), int)
+    )
     assert regions["upper zone of the right lung"].sum() == 9
     assert regions["lower zone of the left lung"][7:10, 8:11].all()
     assert regions["heart and mediastinum"].sum() == 9 * 4
@@ -97,7 +101,12 @@ def test_regions_of_a_film_without_lungs():
 
 
 def test_columns_are_sampled_by_family_and_coarse_zone():
-    names = ["zones_root_g08_r00_c00_b000", "zones_root_g08_r01_c01_b000", "zones_root_g08_r07_c07_b000", "lung_mean"]
+    names = [
+        "zones_root_g08_r00_c00_b000",
+        "zones_root_g08_r01_c01_b000",
+        "zones_root_g08_r07_c07_b000",
+        "lung_mean",
+    ]
     assert group_columns(names, place_columns(names)).tolist() == [0, 0, 1, 2]
 
 
@@ -147,7 +156,9 @@ def test_the_command_explains_what_it_scored(phantom, path, tmp_path):
 
 @pytest.fixture(scope="module")
 def game():
-    spec = importlib.util.spec_from_file_location("pointing_game", ROOT / "benchmarks" / "pointing_game.py")
+    spec = importlib.util.spec_from_file_location(
+        "pointing_game", ROOT / "benchmarks" / "pointing_game.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -7,7 +7,14 @@ from scipy.special import logit
 from sklearn.pipeline import make_pipeline
 
 from featurex.errors import ParameterError
-from featurex.explanation import draw_map, explain, family_of, permutation_importance, place_columns, share_inside
+from featurex.explanation import (
+    draw_map,
+    explain,
+    family_of,
+    permutation_importance,
+    place_columns,
+    share_inside,
+)
 from featurex.explanation.sampling import sample_shares
 from featurex.features import GLCM, HOG, Gabor, ZoneHistogram
 from featurex.models import MODELS
@@ -97,7 +104,9 @@ def test_integrated_gradients_against_finite_differences(data):
     for step in range(steps):
         point = mean + (step + 0.5) / steps * (image - mean)
         near = np.tile(point, (COLUMNS, 1))
-        slopes += (log_odds(near + width * np.eye(COLUMNS)) - log_odds(near - width * np.eye(COLUMNS))) / (2 * width)
+        slopes += (
+            log_odds(near + width * np.eye(COLUMNS)) - log_odds(near - width * np.eye(COLUMNS))
+        ) / (2 * width)
     found = explain(model, values[3:4], mean, GROUPS).columns[0]
     np.testing.assert_allclose(found, slopes / steps * (image - mean), atol=1e-4)
 
@@ -123,7 +132,9 @@ def test_sampled_shares_against_all_orders():
 def test_wrong_shapes_are_refused(data):
     values, labels, _ = data
     model = MODELS["logistic"]().fit(values, labels)
-    with pytest.raises(ParameterError, match=r"values, mean and groups must be of shapes .* \(12,\) and \(3,\)"):
+    with pytest.raises(
+        ParameterError, match=r"values, mean and groups must be of shapes .* \(12,\) and \(3,\)"
+    ):
         explain(model, values, values.mean(axis=0), np.arange(3))
 
 
@@ -158,7 +169,11 @@ def test_families_of_columns():
 
 def test_a_map_sums_to_what_has_a_place():
     generator = np.random.default_rng(1)
-    names = [*ZoneHistogram(grids=(3, 5), bins=(2, 2)).fit(np.zeros((1, 64, 64), np.uint8)).get_feature_names_out()]
+    names = [
+        *ZoneHistogram(grids=(3, 5), bins=(2, 2))
+        .fit(np.zeros((1, 64, 64), np.uint8))
+        .get_feature_names_out()
+    ]
     values = generator.normal(size=len(names) + 1)
     heat = draw_map(values, place_columns([*names, "lung_mean_right_whole"]), 56)
     assert heat.sum() == pytest.approx(values[:-1].sum())
@@ -181,7 +196,9 @@ def test_only_what_tells_falls(data):
     values, labels, _ = data
     model = MODELS["logistic"]().fit(values[:90], labels[:90])
     groups = {"first": np.arange(3), "rest": np.arange(3, COLUMNS)}
-    falls = permutation_importance(model, values[90:], labels[90:], np.arange(60), groups, n_resamples=100)
+    falls = permutation_importance(
+        model, values[90:], labels[90:], np.arange(60), groups, n_resamples=100
+    )
     assert falls["first"].low > 0.1
     assert falls["rest"].low < 0.02
     assert falls["first"].low <= falls["first"].value <= falls["first"].high

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.kernels
 
 # Families whose definition does not know a region; each says so in its docstring.
 WITHOUT_REGION = {"hog", "wavelet"}
-# Families that compute pixel by pixel before the region chooses: their neighbours outside matter, as they say.
+# Families that compute pixel by pixel before the region chooses: their neighbours outside matter,
+# as they say.
 NEIGHBOURS_MATTER = {"lbp"}
 
 
@@ -104,7 +105,17 @@ class _Constant(ZoneHistogram):
 
 @pytest.mark.parametrize(
     "broken",
-    [_Misnamed, _Twice, _Stateful, _Modifying, _Leaking, _Converting, _Trusting, _Raising, _Constant],
+    [
+        _Misnamed,
+        _Twice,
+        _Stateful,
+        _Modifying,
+        _Leaking,
+        _Converting,
+        _Trusting,
+        _Raising,
+        _Constant,
+    ],
 )
 def test_a_broken_extractor_is_caught(broken):
     caught = []
@@ -131,14 +142,18 @@ def test_a_picture_is_two_dimensional(family):
 
 
 def test_names_are_unique_over_all_families():
-    names = [name for family in EXTRACTORS.values() for name in family().fit(films()).get_feature_names_out()]
+    names = [
+        name
+        for family in EXTRACTORS.values()
+        for name in family().fit(films()).get_feature_names_out()
+    ]
     assert len(set(names)) == len(names)
 
 
 def test_a_union_in_a_pipeline_gives_a_named_frame():
-    union = FeatureUnion([("zones", ZoneHistogram()), ("hog", HOG())], verbose_feature_names_out=False).set_output(
-        transform="pandas"
-    )
+    union = FeatureUnion(
+        [("zones", ZoneHistogram()), ("hog", HOG())], verbose_feature_names_out=False
+    ).set_output(transform="pandas")
     frame = union.fit_transform(films())
     assert list(frame.columns) == list(union.get_feature_names_out())
     assert frame.shape[0] == 3
@@ -161,12 +176,16 @@ def test_regions_pass_through_cross_validation():
 
 
 def test_set_params_lists_what_exists():
-    with pytest.raises(ValueError, match=r"Invalid parameter 'cells'.*Valid parameters are: .*'cell'"):
+    with pytest.raises(
+        ValueError, match=r"Invalid parameter 'cells'.*Valid parameters are: .*'cell'"
+    ):
         HOG().set_params(cells=8)
 
 
 def test_images_of_different_sizes_need_one_size():
     images = [films()[0], films()[0][:24, :24]]
-    with pytest.raises(ParameterError, match=r"image 1 of shape \(24, 24\) gives .* columns, but the first gave"):
+    with pytest.raises(
+        ParameterError, match=r"image 1 of shape \(24, 24\) gives .* columns, but the first gave"
+    ):
         HOG(cell=8, size=None).fit_transform(images)
     assert HOG().fit_transform(images).shape == (2, 1764)

@@ -53,7 +53,9 @@ class Server:
                 """Keep the tests' output clean."""
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        threading.Thread(
+            target=self.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        ).start()
         self.url = f"http://127.0.0.1:{self.http.server_port}/file"
 
     def answer(self, request):
@@ -62,13 +64,17 @@ class Server:
         if self.status:
             request.send_error(self.status)
             return
-        start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and self.ranges else 0
+        start = (
+            int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and self.ranges else 0
+        )
         if start >= len(self.data):
             request.send_error(416)
             return
         request.send_response(206 if start else 200)
         if start:
-            request.send_header("Content-Range", f"bytes {start}-{len(self.data) - 1}/{len(self.data)}")
+            request.send_header(
+                "Content-Range", f"bytes {start}-{len(self.data) - 1}/{len(self.data)}"
+            )
         request.send_header("Content-Length", str(len(self.data) - start))
         request.end_headers()
         stop = len(self.data) if self.cut is None else start + self.cut
@@ -133,7 +139,10 @@ def test_a_part_that_is_too_long_is_dropped(server, tmp_path):
 
 def test_a_connection_that_never_moves_on_ends_with_the_steps_by_hand(server, tmp_path):
     server.cut = 0
-    with pytest.raises(DataError, match=r"failed after 0 bytes .*run the command again: it goes on(.|\n)*by hand: ask"):
+    with pytest.raises(
+        DataError,
+        match=r"failed after 0 bytes .*run the command again: it goes on(.|\n)*by hand: ask",
+    ):
         fetch_download(server.download(), tmp_path)
     assert len(server.requests) == 5
 
@@ -191,7 +200,15 @@ def test_each_mebibyte_is_reported_once(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside.txt", "/absolute.txt", "a/../../outside.txt", "..\\outside.txt", "C:\\x.txt", "\\\\host\\x"]
+    "name",
+    [
+        "../outside.txt",
+        "/absolute.txt",
+        "a/../../outside.txt",
+        "..\\outside.txt",
+        "C:\\x.txt",
+        "\\\\host\\x",
+    ],
 )
 def test_entries_that_leave_the_folder_are_refused(tmp_path, name):
     archive = tmp_path / "in" / "bad.zip"
@@ -215,7 +232,9 @@ def test_links_and_devices_are_refused(tmp_path, mode):
 def test_a_bomb_is_refused(tmp_path):
     archive = tmp_path / "bad.zip"
     archive.write_bytes(make_zip({"a": bytes(2**24)}, compression=zipfile.ZIP_DEFLATED))
-    with pytest.raises(DataError, match="would grow to 16,777,216 bytes, more than 20 times its size"):
+    with pytest.raises(
+        DataError, match="would grow to 16,777,216 bytes, more than 20 times its size"
+    ):
         unpack_zip(archive, tmp_path / "target")
 
 
@@ -249,7 +268,9 @@ def test_an_unknown_set_is_refused(tmp_path):
 def test_the_command_says_what_it_fetched_and_where(server, tmp_path, monkeypatch):
     monkeypatch.setitem(DOWNLOADS, "kermany", server.download())
     target = tmp_path / "data"
-    result = CliRunner().invoke(cli, ["fetch", "kermany", "--to", str(target)], standalone_mode=False)
+    result = CliRunner().invoke(
+        cli, ["fetch", "kermany", "--to", str(target)], standalone_mode=False
+    )
     assert result.exception is None
     assert result.stdout.strip() == str(target / "chest_xray")
     assert "2 images of 2 patients (train: 1 NORMAL, 1 PNEUMONIA)" in result.stderr
@@ -258,6 +279,8 @@ def test_the_command_says_what_it_fetched_and_where(server, tmp_path, monkeypatc
 def test_the_command_shows_the_steps_by_hand(server, tmp_path, monkeypatch):
     server.status = 503
     monkeypatch.setitem(DOWNLOADS, "kermany", server.download())
-    result = CliRunner().invoke(cli, ["fetch", "kermany", "--to", str(tmp_path)], standalone_mode=False)
+    result = CliRunner().invoke(
+        cli, ["fetch", "kermany", "--to", str(tmp_path)], standalone_mode=False
+    )
     assert isinstance(result.exception, DataError)
     assert "by hand: ask" in str(result.exception)

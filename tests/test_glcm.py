@@ -22,12 +22,18 @@ def offsets(distance, diagonal="square"):
 
 
 @pytest.mark.parametrize("distance", [1, 2, 3, 5])
-@pytest.mark.parametrize("name", ["contrast", "dissimilarity", "homogeneity", "ASM", "energy", "correlation"])
+@pytest.mark.parametrize(
+    "name", ["contrast", "dissimilarity", "homogeneity", "ASM", "energy", "correlation"]
+)
 def test_circle_gives_scikit_images_properties(name, distance):
     # Its angles turn clockwise.
     turns = [-np.deg2rad(angle) for angle in ANGLES]
-    theirs = graycoprops(graycomatrix(LEVELS - 1, [distance], turns, N_LEVELS, symmetric=True), name)[0]
-    ours = glcm_values(cooccurrence(LEVELS, N_LEVELS, offsets(distance, "circle")))[:, PLACES[name.lower()]]
+    theirs = graycoprops(
+        graycomatrix(LEVELS - 1, [distance], turns, N_LEVELS, symmetric=True), name
+    )[0]
+    ours = glcm_values(cooccurrence(LEVELS, N_LEVELS, offsets(distance, "circle")))[
+        :, PLACES[name.lower()]
+    ]
     np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
@@ -42,7 +48,9 @@ def test_square_gives_mahotas_properties(distance):
     ours[:, PLACES["sum_average"]] -= 2
     for place, name in enumerate(names):
         if name is not None:
-            np.testing.assert_allclose(ours[:, PLACES[name]], theirs[:, place], rtol=1e-7, err_msg=name)
+            np.testing.assert_allclose(
+                ours[:, PLACES[name]], theirs[:, place], rtol=1e-7, err_msg=name
+            )
 
 
 @pytest.mark.parametrize("n_offsets", [1, 2, 3, 4, 5, 6, 7])
@@ -62,7 +70,9 @@ def test_any_number_of_offsets_is_counted_as_one_by_one(n_offsets, n_levels):
 
 def test_every_pair_is_counted_once():
     rows, columns = LEVELS.shape
-    for (down, right), counts in zip(offsets(3), pair_counts(LEVELS, N_LEVELS, offsets(3)), strict=True):
+    for (down, right), counts in zip(
+        offsets(3), pair_counts(LEVELS, N_LEVELS, offsets(3)), strict=True
+    ):
         assert counts.sum() == (rows - abs(down)) * (columns - abs(right))
 
 
@@ -75,7 +85,9 @@ def test_the_other_direction_is_the_transpose():
 
 
 def test_a_transposed_image_swaps_the_axes():
-    np.testing.assert_array_equal(cooccurrence(LEVELS.T, N_LEVELS, [(2, 1)]), cooccurrence(LEVELS, N_LEVELS, [(1, 2)]))
+    np.testing.assert_array_equal(
+        cooccurrence(LEVELS.T, N_LEVELS, [(2, 1)]), cooccurrence(LEVELS, N_LEVELS, [(1, 2)])
+    )
 
 
 def test_a_region_is_a_smaller_image():
@@ -87,14 +99,28 @@ def test_a_region_is_a_smaller_image():
 
 @pytest.mark.parametrize("aggregate", ["none", "average", "merge"])
 def test_distances_that_share_a_neighbour_have_values_of_their_own(aggregate):
-    options = {"levels": None, "diagonal": "circle", "aggregate": aggregate, "grid": 1, "size": None}
+    options = {
+        "levels": None,
+        "diagonal": "circle",
+        "aggregate": aggregate,
+        "grid": 1,
+        "size": None,
+    }
     chosen = (2, 1, 4), (2,), (1,), (4,)
-    together, *alone = (GLCM(distances=distances, **options).fit_transform(LEVELS[None])[0] for distances in chosen)
+    together, *alone = (
+        GLCM(distances=distances, **options).fit_transform(LEVELS[None])[0] for distances in chosen
+    )
     np.testing.assert_array_equal(together, np.concatenate(alone))
 
 
 def test_aggregates_are_the_mean_of_values_and_the_value_of_all_pairs():
-    options = {"levels": None, "distances": (1, 3), "properties": tuple(PLACES), "grid": 1, "size": None}
+    options = {
+        "levels": None,
+        "distances": (1, 3),
+        "properties": tuple(PLACES),
+        "grid": 1,
+        "size": None,
+    }
     single, average, merged = (
         GLCM(aggregate=how, **options).fit_transform(LEVELS[None]).reshape(2, -1, len(PLACES))
         for how in ("none", "average", "merge")

@@ -13,10 +13,14 @@ _STEPS = np.arange(-255, 256, 51 if config.DISABLE_JIT else 1)
 
 
 def _gradients():
-    """An image in whose every third row, at every other column, lies each gradient: steps down, and across."""
+    """An image in whose every third row, at every other column, lies each gradient: steps down, and
+    across.
+    """
     across = np.zeros((3, 2 * len(_STEPS) + 3), np.uint8)
     left = 0
-    for place, step in enumerate(np.stack([_STEPS[::-1], -_STEPS[::-1]], axis=1).ravel()[: len(_STEPS)]):
+    for place, step in enumerate(
+        np.stack([_STEPS[::-1], -_STEPS[::-1]], axis=1).ravel()[: len(_STEPS)]
+    ):
         right = left + step
         across[1, 2 * place], across[1, 2 * place + 2] = left, right
         left = right

@@ -1,4 +1,6 @@
-"""Every 2-D and 2.5-D value of the IBSI digital phantom whose family is implemented, to three significant figures."""
+"""Every 2-D and 2.5-D value of the IBSI digital phantom whose family is implemented, to three
+significant figures.
+"""
 
 import numpy as np
 import pytest

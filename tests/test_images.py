@@ -35,11 +35,15 @@ def test_lossless_formats_give_the_levels_whatever_the_name_says(save, kind, nam
     np.testing.assert_array_equal(image, picture())
 
 
-@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"optimize": True, "restart_marker_rows": 1}])
+@pytest.mark.parametrize(
+    "options", [{}, {"progressive": True}, {"optimize": True, "restart_marker_rows": 1}]
+)
 def test_jpeg_gives_what_another_decoder_gives(save, options):
     data = encode(picture(), "JPEG", quality=90, **options)
     image = read_image(save(data))
-    np.testing.assert_array_equal(image, cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE))
+    np.testing.assert_array_equal(
+        image, cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    )
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
@@ -69,7 +73,9 @@ def test_equal_channels_of_sixteen_bits_are_grey(save):
     grey = picture(np.uint16)
     for channels in (3, 4):
         colour = np.dstack([grey] * 3 + [np.full_like(grey, 65535)] * (channels - 3))
-        np.testing.assert_array_equal(read_image(save(cv2.imencode(".png", colour)[1].tobytes())), grey)
+        np.testing.assert_array_equal(
+            read_image(save(cv2.imencode(".png", colour)[1].tobytes())), grey
+        )
 
 
 def test_colour_becomes_luma(save):
@@ -175,7 +181,9 @@ def test_threads_read_the_same(save):
 # --- names
 
 
-@pytest.mark.parametrize("name", ["plain.png", "größe.png", "new\nline.png", "a#b.png", "x.npz.png", b"\xff\xfe.png"])
+@pytest.mark.parametrize(
+    "name", ["plain.png", "größe.png", "new\nline.png", "a#b.png", "x.npz.png", b"\xff\xfe.png"]
+)
 def test_names_go_through_text_and_back(tmp_path, name):
     path = os.path.join(os.fsdecode(tmp_path), os.fsdecode(name))
     with open(path, "wb") as stream:

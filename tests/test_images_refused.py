@@ -75,12 +75,19 @@ def test_changed_bytes_in_a_jpeg_are_refused_where_another_decoder_goes_on(save)
 def jpeg_that_declares(rows, columns, channels=1, process=0xC0, bits=8):
     components = bytes([value for number in range(channels) for value in (number + 1, 0x11, 0)])
     frame = struct.pack(">BHHB", bits, rows, columns, channels) + components
-    return b"\xff\xd8\xff" + bytes([process]) + struct.pack(">H", len(frame) + 2) + frame + b"\xff\xd9"
+    return (
+        b"\xff\xd8\xff" + bytes([process]) + struct.pack(">H", len(frame) + 2) + frame + b"\xff\xd9"
+    )
 
 
 def png_that_declares(rows, columns):
     def chunk(kind, payload):
-        return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
+        return (
+            struct.pack(">I", len(payload))
+            + kind
+            + payload
+            + struct.pack(">I", zlib.crc32(kind + payload))
+        )
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(bytes(2**20)))
@@ -183,8 +190,13 @@ def test_a_socket_is_no_file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "BMP"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), part=st.data())
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6),
+    part=st.data(),
+)
 @pytest.mark.filterwarnings("ignore")  # Pillow warns of broken metadata, in its own words
 def test_any_damage_is_a_picture_or_a_reason(save, kind, changes, part):
     data = bytearray(encode(picture(), kind))

@@ -14,7 +14,11 @@ from tests.naive import bootstrap, comparison
 def make_pair(seed, n_images=60, levels=None):
     rng = np.random.default_rng(seed)
     labels = np.concatenate([[0, 0, 1, 1], rng.integers(0, 2, n_images - 4)]).astype(bool)
-    scores = rng.normal(size=(2, n_images)) + rng.normal(size=n_images) + np.array([[1.5], [1.0]]) * labels
+    scores = (
+        rng.normal(size=(2, n_images))
+        + rng.normal(size=n_images)
+        + np.array([[1.5], [1.0]]) * labels
+    )
     patients = rng.integers(0, n_images // 3, n_images)
     return labels, scores if levels is None else np.round(scores * levels), patients
 
@@ -82,7 +86,9 @@ def test_images_of_one_patient_widen_the_interval():
     labels, scores, patients = make_cohort(3)
 
     def width(groups):
-        interval = clustered_interval(lambda weights: metrics.auc(labels, scores, weights), labels, groups)
+        interval = clustered_interval(
+            lambda weights: metrics.auc(labels, scores, weights), labels, groups
+        )
         return interval.high - interval.low
 
     assert width(patients) > 1.3 * width(np.arange(len(labels)))
@@ -101,16 +107,22 @@ def test_the_interval_is_as_wide_as_obuchowskis_variance_says():
 def test_the_seed_decides_the_interval():
     labels, scores, patients = make_cohort(5)
     intervals = [
-        clustered_interval(lambda weights: metrics.auc(labels, scores, weights), labels, patients, seed=seed)
+        clustered_interval(
+            lambda weights: metrics.auc(labels, scores, weights), labels, patients, seed=seed
+        )
         for seed in (0, 0, 1)
     ]
     assert intervals[0] == intervals[1] != intervals[2]
 
 
 def test_bad_intervals_are_named():
-    with pytest.raises(DataError, match=r"labels and patients must be lists of one length.*\(2,\) and \(1,\)"):
+    with pytest.raises(
+        DataError, match=r"labels and patients must be lists of one length.*\(2,\) and \(1,\)"
+    ):
         resample_weights([0, 1], ["p"], 100)
-    with pytest.raises(ParameterError, match=r"level must be a number from 0\.5 to 0\.999, but 95 was given"):
+    with pytest.raises(
+        ParameterError, match=r"level must be a number from 0\.5 to 0\.999, but 95 was given"
+    ):
         clustered_interval(np.sum, [0, 1], ["p", "q"], level=95)
     with pytest.raises(ParameterError, match="n_resamples must be an integer of at least 100"):
         clustered_interval(np.sum, [0, 1], ["p", "q"], n_resamples=10)

@@ -26,7 +26,9 @@ PEERS = [
 
 @pytest.mark.parametrize(("case", "image", "inside"), PAIRS)
 def test_ours_equals_its_slow_twin(case, image, inside):
-    np.testing.assert_allclose(case.ours(image, inside), case.twin(image, inside), case.rtol, case.atol)
+    np.testing.assert_allclose(
+        case.ours(image, inside), case.twin(image, inside), case.rtol, case.atol
+    )
 
 
 @pytest.mark.parametrize(("case", "peer", "image"), PEERS)
@@ -35,7 +37,9 @@ def test_ours_equals_a_peer_that_does_the_same(case, peer, image):
         expected = case.peers[peer](image, None)
     except ImportError as error:
         pytest.skip(f"{peer} is not installed: {error}")
-    np.testing.assert_allclose(case.ours(image, None), np.asarray(expected).ravel(), case.rtol, case.atol)
+    np.testing.assert_allclose(
+        case.ours(image, None), np.asarray(expected).ravel(), case.rtol, case.atol
+    )
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,10 @@ def crop(real_data):
     """A piece of a real film across the border of a lung, and which of its pixels are lung."""
     film, mask = (
         cv2.imread(str(real_data / folder / "train" / "NORMAL" / name), cv2.IMREAD_GRAYSCALE)
-        for folder, name in (("chest_xray", "IM-0117-0001.jpeg"), ("lung_masks", "IM-0117-0001.png"))
+        for folder, name in (
+            ("chest_xray", "IM-0117-0001.jpeg"),
+            ("lung_masks", "IM-0117-0001.png"),
+        )
     )
     inside = cv2.resize(mask, film.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
     piece = slice(100, 100 + SIZE), slice(20, 20 + SIZE + 7)
@@ -77,4 +84,6 @@ def test_a_wrong_kernel_is_caught():
     name, image, inside = next(iter(inputs(SIZE)))
     wrong = case.ours(np.roll(image, 3), inside)
     with pytest.raises(AssertionError, match="Not equal to tolerance"):
-        np.testing.assert_allclose(wrong, case.twin(image, inside), case.rtol, case.atol, err_msg=name)
+        np.testing.assert_allclose(
+            wrong, case.twin(image, inside), case.rtol, case.atol, err_msg=name
+        )

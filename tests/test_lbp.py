@@ -42,7 +42,10 @@ def test_fast_codes_differ_only_at_ties(points, radius, dtype):
         for i in range(points):
             if changed[row, column] >> np.uint32(i) & 1:
                 turn = 2 * np.pi * i / points
-                y, x = row + round(-radius * np.sin(turn), 5), column + round(radius * np.cos(turn), 5)
+                y, x = (
+                    row + round(-radius * np.sin(turn), 5),
+                    column + round(radius * np.cos(turn), 5),
+                )
                 assert abs(sample(image.astype(float), y, x) - float(image[row, column])) < bound
 
 
@@ -53,7 +56,8 @@ def test_fast_codes_of_a_flat_image_are_all_ones():
 
 
 @pytest.mark.parametrize(
-    ("method", "points", "columns"), [("uniform", 8, 10), ("nri_uniform", 8, 59), ("ror", 8, 36), ("default", 8, 256)]
+    ("method", "points", "columns"),
+    [("uniform", 8, 10), ("nri_uniform", 8, 59), ("ror", 8, 36), ("default", 8, 256)],
 )
 def test_methods_have_as_many_columns_as_patterns(method, points, columns):
     extractor = LBP(points=(points,), radii=(1,), grid=1, size=None, method=method).fit(films())
@@ -64,9 +68,15 @@ def test_methods_have_as_many_columns_as_patterns(method, points, columns):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"method": "var"}, "method must be one of uniform, nri_uniform, ror, default, but 'var' was given"),
+        (
+            {"method": "var"},
+            "method must be one of uniform, nri_uniform, ror, default, but 'var' was given",
+        ),
         ({"mode": "rough"}, "mode must be one of exact, fast, but 'rough' was given"),
-        ({"method": "default", "points": (16, 8, 8)}, r"points\[0\] must be an integer from 4 to 8, but 16 was given"),
+        (
+            {"method": "default", "points": (16, 8, 8)},
+            r"points\[0\] must be an integer from 4 to 8, but 16 was given",
+        ),
         ({"radii": (1, 2)}, "radii must name one radius for each of 3 scales"),
     ],
 )

@@ -1,4 +1,6 @@
-"""Grey levels: the public stages refuse what their tables have no room for, and count right at the edges of types."""
+"""Grey levels: the public stages refuse what their tables have no room for, and count right at the
+edges of types.
+"""
 
 import numpy as np
 import pytest
@@ -38,21 +40,29 @@ def test_other_levels_are_refused(stage, levels, n_levels, message):
 
 @pytest.mark.parametrize("stage", [run_counts, dependence_counts, differences])
 def test_levels_of_another_shape_are_refused(stage):
-    with pytest.raises(ParameterError, match=r"levels must be of shape \(rows, columns\), but .* \(204,\)"):
+    with pytest.raises(
+        ParameterError, match=r"levels must be of shape \(rows, columns\), but .* \(204,\)"
+    ):
         stage(LEVELS.ravel(), 6)
 
 
 def test_zones_refuse_other_levels_and_distances():
     with pytest.raises(ParameterError, match="to n_levels, 256, but 0 to 600 were given"):
         list_zones(LEVELS * 100)
-    with pytest.raises(ParameterError, match=r"distances must have the shape of levels, \(12, 17\), but \(12, 16\)"):
+    with pytest.raises(
+        ParameterError, match=r"distances must have the shape of levels, \(12, 17\), but \(12, 16\)"
+    ):
         list_zones(LEVELS, np.zeros((12, 16), np.int64))
 
 
 def test_neighbours_refuse_other_distances():
-    with pytest.raises(ParameterError, match="distance must be an integer from 1 to 8, but 9 was given"):
+    with pytest.raises(
+        ParameterError, match="distance must be an integer from 1 to 8, but 9 was given"
+    ):
         dependence_counts(LEVELS, 6, distance=9)
-    with pytest.raises(ParameterError, match="distance must be an integer from 1 to 8, but 0 was given"):
+    with pytest.raises(
+        ParameterError, match="distance must be an integer from 1 to 8, but 0 was given"
+    ):
         differences(LEVELS, 6, distance=0)
 
 
@@ -63,7 +73,8 @@ def test_empty_levels_change_no_count_of_dependence(n_levels, difference):
     counts = dependence_counts(LEVELS, n_levels, 1, difference)
     np.testing.assert_array_equal(counts[:6], dependence_counts(LEVELS, 6, 1, difference))
     np.testing.assert_allclose(
-        dependence_values(counts), naive.statistics(naive.dependence(LEVELS, 1, difference), (LEVELS > 0).sum(), True)
+        dependence_values(counts),
+        naive.statistics(naive.dependence(LEVELS, 1, difference), (LEVELS > 0).sum(), True),
     )
 
 
@@ -77,7 +88,9 @@ def test_the_highest_levels_fit_their_sums(top, distance):
     found = NGTDM(levels=None, distance=distance).fit_transform(levels[None].astype(np.uint16))[0]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     expected = naive.statistics(naive.dependence(levels, distance, 254), levels.size, energy=True)
-    found = NGLDM(levels=None, distance=distance, difference=254).fit_transform(levels[None].astype(np.uint16))[0]
+    found = NGLDM(levels=None, distance=distance, difference=254).fit_transform(
+        levels[None].astype(np.uint16)
+    )[0]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
@@ -120,7 +133,10 @@ def test_runs_are_counted_alike_whatever_the_room():
 @pytest.mark.parametrize("inside", [LEVELS > 2, None], ids=["region", "whole"])
 def test_a_frame_changes_no_level(kind, inside):
     image = LEVELS.astype(kind)
-    for plan in (check_discretisation(4, None, "region"), check_discretisation(None, 0.5, "region")):
+    for plan in (
+        check_discretisation(4, None, "region"),
+        check_discretisation(None, 0.5, "region"),
+    ):
         levels, n_levels = discretise(plan, image, inside)
         framed, same = discretise(plan, image, inside, border=3)
         assert n_levels == same
@@ -130,5 +146,10 @@ def test_a_frame_changes_no_level(kind, inside):
 
 def test_a_region_without_pixels_has_no_counts():
     nothing = np.zeros((5, 6), np.uint16)
-    assert run_counts(nothing, 3).sum() == dependence_counts(nothing, 3).sum() == differences(nothing, 3)[0].sum() == 0
+    assert (
+        run_counts(nothing, 3).sum()
+        == dependence_counts(nothing, 3).sum()
+        == differences(nothing, 3)[0].sum()
+        == 0
+    )
     assert list_zones(nothing).shape == (0, 3)

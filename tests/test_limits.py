@@ -66,7 +66,9 @@ def test_a_share_by_hand_from_the_features_of_the_run(finished, rows):
     for row in own.to_dict("records"):
         kept = train[grouped_share(train["subtype"], train["patient"], 0.5, (3, row["draw"]))]
         assert (row["patients"], row["images"]) == (kept["patient"].nunique(), len(kept))
-        model = clone(finished.chosen.estimator).fit(kept[columns].to_numpy(), kept["label"] == "PNEUMONIA")
+        model = clone(finished.chosen.estimator).fit(
+            kept[columns].to_numpy(), kept["label"] == "PNEUMONIA"
+        )
         scores = model.predict_proba(test[columns].to_numpy())[:, 1]
         assert roc_auc_score(test["label"] == "PNEUMONIA", scores) == pytest.approx(row["auc"])
 
@@ -94,10 +96,16 @@ def test_a_disturbance_by_hand_from_the_files(folder, finished, rows, name, labe
         for place, path in enumerate(table["path"])
     ]
     prepared = chosen.chain.transform(benchmark.preprocess.transform(images))
-    values = [clone(benchmark.features[family]).fit_transform(prepared) for family in ("zones", "hog")]
+    values = [
+        clone(benchmark.features[family]).fit_transform(prepared) for family in ("zones", "hog")
+    ]
     scores = chosen.estimator.predict_proba(np.concatenate(values, axis=1))[:, 1]
     labels = table["label"] == "PNEUMONIA"
-    row = rows["robustness"].query(f"key == '{KEYS[0]}' and disturbance == '{name}' and label == '{label}'").iloc[0]
+    row = (
+        rows["robustness"]
+        .query(f"key == '{KEYS[0]}' and disturbance == '{name}' and label == '{label}'")
+        .iloc[0]
+    )
     assert row["auc"] == pytest.approx(roc_auc_score(labels, scores))
     assert row["sensitivity"] == pytest.approx(recall_score(labels, scores >= chosen.threshold))
 

@@ -17,12 +17,16 @@ from featurex.lungs.cascade import default_cascade
 from featurex.lungs.training import fit_cascade
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 
-PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0)
+PLAIN = Framing(
+    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0
+)
 
 
 def draw(number, kind="normal", rows=128, framing=PLAIN):
     generator = np.random.default_rng(100 + number)
-    return make_radiograph(kind, make_anatomy(np.random.default_rng(number)), framing, generator, rows)
+    return make_radiograph(
+        kind, make_anatomy(np.random.default_rng(number)), framing, generator, rows
+    )
 
 
 def dice(first, second):
@@ -31,7 +35,9 @@ def dice(first, second):
 
 @pytest.fixture(scope="module")
 def films():
-    return [draw(number, kind) for number, kind in enumerate(("normal", "bacteria", "virus", "normal"))]
+    return [
+        draw(number, kind) for number, kind in enumerate(("normal", "bacteria", "virus", "normal"))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +102,9 @@ def test_lungs_of_drawn_films_are_found(films):
         assert lungs.labels[:, -40:].max() == 2
 
 
-@pytest.mark.parametrize("change", [lambda x: x.astype(np.uint16) * 257, lambda x: x / np.float32(255)])
+@pytest.mark.parametrize(
+    "change", [lambda x: x.astype(np.uint16) * 257, lambda x: x / np.float32(255)]
+)
 def test_the_type_of_the_grey_levels_hardly_matters(images, change):
     assert dice(find_lungs(change(images[0])).mask, find_lungs(images[0]).mask) > 0.98
 
@@ -108,7 +116,9 @@ def test_an_inverted_film_is_noticed_and_its_lungs_are_found(films):
         assert dice(lungs.mask, film.lungs) > 0.87
 
 
-@pytest.mark.parametrize("image", [np.zeros((64, 80), np.uint8), np.random.default_rng(0).integers(0, 9, (96, 96))])
+@pytest.mark.parametrize(
+    "image", [np.zeros((64, 80), np.uint8), np.random.default_rng(0).integers(0, 9, (96, 96))]
+)
 def test_where_there_are_no_lungs_the_mean_lungs_stand(image):
     lungs = find_lungs(image.astype(np.uint8))
     assert lungs.doubt == "no lungs"
@@ -139,12 +149,17 @@ def test_training_learns_to_find_lungs_of_patients_it_has_not_seen():
 
     def framed(number):
         shift = tuple(generator.normal(0, 0.03, 2))
-        return draw(number, rows=96, framing=replace(PLAIN, zoom=generator.normal(1.05, 0.08), shift=shift))
+        return draw(
+            number, rows=96, framing=replace(PLAIN, zoom=generator.normal(1.05, 0.08), shift=shift)
+        )
 
     films = [framed(number) for number in range(32)]
     landmarks = np.stack([trace_outlines(film.lungs) for film in films])
     cascade = fit_cascade([film.image for film in films[:25]], landmarks[:25], range(25), copies=1)
-    found = [dice(fill_outlines(cascade.find(film.image), (96, 96)) > 0, film.lungs) for film in films[25:]]
+    found = [
+        dice(fill_outlines(cascade.find(film.image), (96, 96)) > 0, film.lungs)
+        for film in films[25:]
+    ]
     mean = [dice(fill_outlines(cascade.shapes[0], (96, 96)) > 0, film.lungs) for film in films[25:]]
     assert np.mean(found) > 0.93
     assert np.mean(found) > np.mean(mean) + 0.05
@@ -254,7 +269,9 @@ def test_the_command_writes_masks_a_table_and_a_sheet(tmp_path, films):
 
 
 def test_the_command_refuses_an_empty_folder(tmp_path):
-    result = CliRunner().invoke(cli, ["lungs", str(tmp_path), "--out", str(tmp_path / "out")], standalone_mode=False)
+    result = CliRunner().invoke(
+        cli, ["lungs", str(tmp_path), "--out", str(tmp_path / "out")], standalone_mode=False
+    )
     assert isinstance(result.exception, DataError)
     assert "no images below" in str(result.exception)
 
@@ -266,7 +283,9 @@ def test_real_lungs_are_found(real_data):
     masks = sorted((real_data / "lung_masks" / "train").glob("*/*.png"))[::85]
     found = []
     for path in masks:
-        film = np.asarray(Image.open(real_data / "chest_xray" / "train" / path.parent.name / f"{path.stem}.jpeg"))
+        film = np.asarray(
+            Image.open(real_data / "chest_xray" / "train" / path.parent.name / f"{path.stem}.jpeg")
+        )
         truth = np.asarray(Image.open(path).resize((224, 224))) > 0
         found.append(dice(find_lungs(np.ascontiguousarray(film[..., 0])).mask, truth))
     assert len(found) >= 20

@@ -26,7 +26,9 @@ CASES = [(seed, levels) for seed in range(4) for levels in (None, 2, 9)]
 def test_areas_equal_their_slow_twins_and_scikit_learn(seed, levels):
     labels, scores = make_scores(seed, levels=levels)
     assert metrics.auc(labels, scores) == pytest.approx(naive.auc(labels, scores), abs=1e-14)
-    assert metrics.auc(labels, scores) == pytest.approx(peer.roc_auc_score(labels, scores), abs=1e-14)
+    assert metrics.auc(labels, scores) == pytest.approx(
+        peer.roc_auc_score(labels, scores), abs=1e-14
+    )
     assert metrics.average_precision(labels, scores) == pytest.approx(
         naive.average_precision(labels, scores), abs=1e-14
     )
@@ -59,7 +61,9 @@ def test_whole_weights_are_repeated_images(levels):
     again = [np.repeat(np.arange(len(labels)), row) for row in times]
     for measure in (metrics.auc, metrics.average_precision, metrics.brier):
         weighted = measure(labels, scores, weights=times)
-        assert weighted == pytest.approx([measure(labels[rows], scores[rows]) for rows in again], abs=1e-14)
+        assert weighted == pytest.approx(
+            [measure(labels[rows], scores[rows]) for rows in again], abs=1e-14
+        )
     weighted = metrics.expected_calibration_error(labels, scores, weights=times)
     repeated = [metrics.expected_calibration_error(labels[rows], scores[rows]) for rows in again]
     assert weighted == pytest.approx(repeated, abs=1e-14)
@@ -129,9 +133,15 @@ def test_three_classes_are_macro_means(seed):
 def test_two_columns_are_the_two_class_task():
     labels, scores = make_scores(3)
     both = np.column_stack([1.0 - scores, scores])
-    assert metrics.macro_auc(labels, both) == pytest.approx(metrics.macro_auc(labels, scores), abs=1e-14)
-    assert metrics.brier(labels, both) == pytest.approx(peer.brier_score_loss(labels, scores), abs=1e-14)
-    assert metrics.expected_calibration_error(labels, both) == metrics.expected_calibration_error(labels, scores)
+    assert metrics.macro_auc(labels, both) == pytest.approx(
+        metrics.macro_auc(labels, scores), abs=1e-14
+    )
+    assert metrics.brier(labels, both) == pytest.approx(
+        peer.brier_score_loss(labels, scores), abs=1e-14
+    )
+    assert metrics.expected_calibration_error(labels, both) == metrics.expected_calibration_error(
+        labels, scores
+    )
 
 
 def test_a_decision_that_never_happens_is_not_defined():
@@ -142,9 +152,12 @@ def test_a_decision_that_never_happens_is_not_defined():
 
 
 def test_calibration_error_by_hand():
-    # One bin [.2, .3) with mean .25 of which half are positive, one [.9, 1] with mean .95, all positive.
+    # One bin [.2, .3) with mean .25 of which half are positive, one [.9, 1] with mean .95, all
+    # positive.
     labels, scores = [0, 1, 1, 1], [0.2, 0.3 - 1e-12, 0.9, 1.0]
-    assert metrics.expected_calibration_error(labels, scores) == pytest.approx(0.5 * 0.25 + 0.5 * 0.05)
+    assert metrics.expected_calibration_error(labels, scores) == pytest.approx(
+        0.5 * 0.25 + 0.5 * 0.05
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -192,7 +205,11 @@ def test_nineteen_of_twenty_is_a_sensitivity_of_95_percent():
         ([0, 2], [0.1, 0.2], "class indices from 0 to 1, but they range from 0 to 2"),
         ([0.0, 1.0], [0.1, 0.2], "labels must be a list of class indices"),
         ([], [], "labels must be a list of class indices"),
-        ([0, 1], [0.1], r"scores must be of shape \(2,\), as the labels are, but their shape is \(1,\)"),
+        (
+            [0, 1],
+            [0.1],
+            r"scores must be of shape \(2,\), as the labels are, but their shape is \(1,\)",
+        ),
         ([0, 1], [0.1, np.nan], "scores must be finite, but 1 of them are not"),
     ],
 )
@@ -202,7 +219,9 @@ def test_bad_input_is_named(labels, scores, message):
 
 
 def test_bad_probabilities_weights_and_decisions_are_named():
-    with pytest.raises(DataError, match=r"probabilities must be from 0 to 1, but they range from 0.5 to 1.5"):
+    with pytest.raises(
+        DataError, match=r"probabilities must be from 0 to 1, but they range from 0.5 to 1.5"
+    ):
         metrics.brier([0, 1], [0.5, 1.5])
     with pytest.raises(DataError, match=r"weights must have 2 columns.*shape is \(3,\)"):
         metrics.auc([0, 1], [0.5, 0.6], weights=[1, 1, 1])

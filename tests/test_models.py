@@ -28,7 +28,9 @@ def make_model(name, seed=0):
 
 
 def make_features(n_classes=2, n_images=240, weights=(0.75, 0.25), seed=0):
-    """Features as the models are given them: float32, one constant column, classes of unequal size."""
+    """Features as the models are given them: float32, one constant column, classes of unequal
+    size.
+    """
     values, labels = make_classification(
         n_images,
         30,
@@ -140,7 +142,9 @@ def test_equal_priors_are_what_equal_frequencies_would_give():
     labels = np.repeat([0, 1], [8000, 2000])
     grid = np.linspace(-3.0, 4.0, 15)[:, None]
     # Of two unit Gaussians at 0 and 1 with equal priors, the logit is x - 1/2.
-    probabilities = EqualPriors(LogisticRegression(C=1e6)).fit(values, labels).predict_proba(grid)[:, 1]
+    probabilities = (
+        EqualPriors(LogisticRegression(C=1e6)).fit(values, labels).predict_proba(grid)[:, 1]
+    )
     assert probabilities == pytest.approx(1 / (1 + np.exp(0.5 - grid[:, 0])), abs=0.03)
 
 
@@ -148,7 +152,9 @@ def test_with_equal_frequencies_equal_priors_change_nothing():
     values, labels = make_features(weights=(0.5, 0.5))
     values, labels = np.tile(values, (2, 1)), np.concatenate([labels, 1 - labels])
     alone = LogisticRegression().fit(values, labels).predict_proba(values)
-    assert EqualPriors(LogisticRegression()).fit(values, labels).predict_proba(values) == pytest.approx(alone)
+    assert EqualPriors(LogisticRegression()).fit(values, labels).predict_proba(
+        values
+    ) == pytest.approx(alone)
 
 
 def test_the_machines_probabilities_are_a_logistic_function_of_its_margins(fitted, two_classes):
@@ -159,7 +165,8 @@ def test_the_machines_probabilities_are_a_logistic_function_of_its_margins(fitte
 
 
 def test_three_classes_of_the_machine_are_coupled_in_their_order():
-    # Three far clusters on a line: an image on a cluster belongs to it, one half way to both sides alike.
+    # Three far clusters on a line: an image on a cluster belongs to it, one half way to both sides
+    # alike.
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1, 2], 40)
     values = rng.normal(size=(120, 2)) * 0.3 + np.column_stack([4.0 * labels, 0.0 * labels])
@@ -178,7 +185,9 @@ def test_fewer_columns_than_components_are_all_used(two_classes):
 
 def test_the_vote_is_the_mean_of_its_members(two_classes):
     values, labels = two_classes
-    members = [MODELS[name]().fit(values, labels).predict_proba(values) for name in ("logistic", "svm")]
+    members = [
+        MODELS[name]().fit(values, labels).predict_proba(values) for name in ("logistic", "svm")
+    ]
     vote = MODELS["vote"](members=["logistic", "svm"]).fit(values, labels)
     assert vote.predict_proba(values) == pytest.approx(np.mean(members, axis=0), abs=1e-12)
 
@@ -196,14 +205,22 @@ def test_parameters_reach_the_estimators():
         ("logistic", {"C": 0}, "C must be a number from 1e-09"),
         ("svm", {"components": 0}, "components must be an integer of at least 1, but 0 was given"),
         ("svm", {"C": -1}, "C must be a number from 1e-09"),
-        ("lda", {"shrinkage": "none"}, "shrinkage must be 'auto' or a number from 0 to 1, but 'none'"),
+        (
+            "lda",
+            {"shrinkage": "none"},
+            "shrinkage must be 'auto' or a number from 0 to 1, but 'none'",
+        ),
         ("lda", {"shrinkage": 2}, r"shrinkage must be a number from 0\.0 to 1\.0, but 2 was given"),
         ("random_forest", {"trees": 0}, "trees must be an integer from 1 to 10000"),
         ("extra_trees", {"leaf": 0.5}, "leaf must be an integer of at least 1"),
         ("hist_boosting", {"leaves": 1}, "leaves must be an integer of at least 2"),
         ("xgboost", {"column_share": 2}, "column_share must be a number from 0.0001 to 1.0"),
         ("vote", {"members": []}, "members must be a list with at least one item"),
-        ("vote", {"members": ["logistic", "cnn"]}, r"members\[1\] must be one of logistic, svm, .* but 'cnn'"),
+        (
+            "vote",
+            {"members": ["logistic", "cnn"]},
+            r"members\[1\] must be one of logistic, svm, .* but 'cnn'",
+        ),
         ("logistic", {"seed": -1}, "seed must be an integer of at least 0"),
     ],
 )

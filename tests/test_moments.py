@@ -39,7 +39,9 @@ def test_zernike_does_not_depend_on_exposure():
 
 
 def test_only_degree_0_answers_to_a_constant():
-    values = Moments(("zernike",), degree=4, size=256).fit_transform(np.full((1, 8, 8), 100, np.uint8))[0]
+    values = Moments(("zernike",), degree=4, size=256).fit_transform(
+        np.full((1, 8, 8), 100, np.uint8)
+    )[0]
     assert values[0] == pytest.approx(1 / np.pi)
     np.testing.assert_allclose(values[1:], 0, atol=2e-3)
 

@@ -58,7 +58,9 @@ def test_a_turn_is_one_call_at_least():
 
 @pytest.fixture(scope="module")
 def kernels():
-    specification = importlib.util.spec_from_file_location("kernels", ROOT / "benchmarks" / "kernels.py")
+    specification = importlib.util.spec_from_file_location(
+        "kernels", ROOT / "benchmarks" / "kernels.py"
+    )
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
@@ -67,7 +69,11 @@ def kernels():
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("OpenCV", f"--python must be PEER=PYTHON, with PEER one of {', '.join(peers.PEERS)}, but 'OpenCV' was given"),
+        (
+            "OpenCV",
+            f"--python must be PEER=PYTHON, with PEER one of {', '.join(peers.PEERS)}, but "
+            f"'OpenCV' was given",
+        ),
         ("OpenCV=/nowhere/python", "--python OpenCV=/nowhere/python: No such file or directory"),
     ],
 )

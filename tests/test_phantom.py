@@ -9,16 +9,23 @@ from featurex.errors import DataError, ParameterError
 from featurex.phantom import KINDS, Framing, make_anatomy, make_radiograph, write_phantom
 from featurex.phantom.write import draw_framing, list_films
 
-PLAIN = Framing(zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.1, collimation=0.0, marker="", exposure=1.0)
+PLAIN = Framing(
+    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.1, collimation=0.0, marker="", exposure=1.0
+)
 
 
 def film(kind, seed=0, framing=PLAIN, rows=128):
-    return make_radiograph(kind, make_anatomy(np.random.default_rng(seed)), framing, np.random.default_rng(seed), rows)
+    return make_radiograph(
+        kind, make_anatomy(np.random.default_rng(seed)), framing, np.random.default_rng(seed), rows
+    )
 
 
 def digests(folder):
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +39,9 @@ def test_a_film_has_the_shape_and_masks_it_should(kind):
     assert made.image.shape == made.lungs.shape == made.opacity.shape == (128, round(128 * 1.1))
     assert made.image.dtype == np.uint8
     assert 0.15 < made.lungs.mean() < 0.45
-    assert not (made.opacity & ~cv2.dilate(made.lungs.astype(np.uint8), np.ones((5, 5))).astype(bool)).any()
+    assert not (
+        made.opacity & ~cv2.dilate(made.lungs.astype(np.uint8), np.ones((5, 5))).astype(bool)
+    ).any()
 
 
 def test_lungs_are_dark_and_bone_is_bright():
@@ -53,7 +62,9 @@ def test_opacities_brighten_the_lung_where_the_mask_says(kind):
     for seed in range(6):
         sick, well = film(kind, seed), film("normal", seed)
         difference = sick.image.astype(float) - well.image
-        brighter.append(difference[sick.opacity].mean() - difference[~sick.opacity & sick.lungs].mean())
+        brighter.append(
+            difference[sick.opacity].mean() - difference[~sick.opacity & sick.lungs].mean()
+        )
     assert np.mean(brighter) > 5
 
 
@@ -116,7 +127,9 @@ def test_exactly_as_many_films_as_asked(n_images):
 
 def test_framing_tells_the_class_in_training_and_hardly_in_the_test():
     def zooms(split, kind):
-        return np.mean([draw_framing(split, kind, np.random.default_rng(n)).zoom for n in range(300)])
+        return np.mean(
+            [draw_framing(split, kind, np.random.default_rng(n)).zoom for n in range(300)]
+        )
 
     apart = {split: zooms(split, "virus") - zooms(split, "normal") for split in ("train", "test")}
     assert apart["train"] > 0.1

@@ -50,10 +50,16 @@ def test_a_wrong_size_is_named(size):
 @pytest.mark.parametrize(
     ("image", "message"),
     [
-        (np.zeros((4, 4, 3), np.uint8), r"image 0 must be a 2-D array with pixels, but its shape is \(4, 4, 3\)"),
+        (
+            np.zeros((4, 4, 3), np.uint8),
+            r"image 0 must be a 2-D array with pixels, but its shape is \(4, 4, 3\)",
+        ),
         (np.zeros((0, 4), np.uint8), "image 0 must be a 2-D array with pixels"),
         (np.full((20, 20), np.nan), "image 0 must be finite"),
-        (np.zeros((20, 20), np.int64), "image 0 must be of type uint8, uint16 or floating, but its dtype is int64"),
+        (
+            np.zeros((20, 20), np.int64),
+            "image 0 must be of type uint8, uint16 or floating, but its dtype is int64",
+        ),
         (np.array([["a"]]), "image 0 must be of type uint8, uint16 or floating"),
         (np.ma.masked_array(np.zeros((20, 20)), False), "image 0 has a region already"),
     ],
@@ -71,7 +77,10 @@ def test_no_image_at_all_is_an_error():
 
 
 def test_several_sizes_are_not_equalised_together():
-    with pytest.raises(ParameterError, match="some of 33 x 90 and 40 x 50 pixels; bring them to one with Preprocess"):
+    with pytest.raises(
+        ParameterError,
+        match="some of 33 x 90 and 40 x 50 pixels; bring them to one with Preprocess",
+    ):
         Equalize().transform([images(shape=(40, 50))[0], images(shape=(33, 90))[0]])
 
 
@@ -81,7 +90,9 @@ def naive_equalize(image):
     darkest = np.sum(flat == flat.min())
     if darkest == flat.size:
         return np.zeros(image.shape, np.uint8)
-    made = [round(255 * (np.sum(flat <= value) - darkest) / (flat.size - darkest)) for value in flat]
+    made = [
+        round(255 * (np.sum(flat <= value) - darkest) / (flat.size - darkest)) for value in flat
+    ]
     return np.array(made, np.uint8).reshape(image.shape)
 
 
@@ -106,7 +117,9 @@ def test_exposure_does_not_matter_after_equalisation():
     assert np.array_equal(Equalize().transform(X), Equalize().transform(brighter))
 
 
-@pytest.mark.parametrize("step", [Preprocess(size=99), Equalize()], ids=lambda step: type(step).__name__)
+@pytest.mark.parametrize(
+    "step", [Preprocess(size=99), Equalize()], ids=lambda step: type(step).__name__
+)
 def test_steps_can_be_cloned_and_need_no_fit(step):
     assert clone(step).get_params() == step.get_params()
     assert len(clone(step).transform(images())) == 3

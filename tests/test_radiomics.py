@@ -17,10 +17,14 @@ def _alone(family, aggregate, images):
     parameters = {"levels": 12, "distance": 2, "difference": 1, "aggregate": aggregate}
     if family == "glcm":
         names = [statistic.name for statistic in GLCM.statistics[:-1]]
-        extractor = GLCM(12, None, "region", (2,), aggregate=aggregate, properties=names, grid=1, size=None)
+        extractor = GLCM(
+            12, None, "region", (2,), aggregate=aggregate, properties=names, grid=1, size=None
+        )
     else:
         known = EXTRACTORS[family]().get_params()
-        extractor = EXTRACTORS[family](**{name: value for name, value in parameters.items() if name in known})
+        extractor = EXTRACTORS[family](
+            **{name: value for name, value in parameters.items() if name in known}
+        )
     values = extractor.fit_transform(images)
     return values, [f"radiomics_{name}" for name in extractor.get_feature_names_out()]
 
@@ -64,7 +68,12 @@ def test_a_wrong_parameter_is_named(parameters, message):
 
 @pytest.mark.parametrize(
     ("rows", "columns", "box"),
-    [([2], [3], (2, 3, 3, 4)), ([0, 6], [4, 1], (0, 7, 1, 5)), ([], [], (0, 0, 0, 0)), ([6, 0], [0, 8], (0, 7, 0, 9))],
+    [
+        ([2], [3], (2, 3, 3, 4)),
+        ([0, 6], [4, 1], (0, 7, 1, 5)),
+        ([], [], (0, 0, 0, 0)),
+        ([6, 0], [0, 8], (0, 7, 0, 9)),
+    ],
 )
 def test_the_box_around_a_region(rows, columns, box):
     inside = np.zeros((7, 9), bool)

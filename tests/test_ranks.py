@@ -17,7 +17,8 @@ def make_scores(seed, n_models=4, n_folds=6, levels=None):
 
 
 def test_three_models_in_four_folds_by_hand():
-    # The first wins every fold; the second beats the third in three of four: ranks 4, 9 and 11 of 4.
+    # The first wins every fold; the second beats the third in three of four: ranks 4, 9 and 11 of
+    # 4.
     found = compare_ranks([[0.9, 0.9, 0.9, 0.9], [0.8, 0.8, 0.8, 0.6], [0.7, 0.7, 0.7, 0.7]])
     assert found.mean_ranks.tolist() == [1.0, 2.25, 2.75]
     # 12 / (4 · 3 · 4) (4² + 9² + 11²) - 3 · 4 · 4
@@ -41,14 +42,18 @@ def test_nemenyi_equals_the_integral(n_models):
     scores = make_scores(1, n_models=n_models)
     found = compare_ranks(scores).pairs
     for first, second in [(0, 1), (0, n_models - 1), (1, 1)]:
-        assert found[first, second] == pytest.approx(naive.nemenyi(scores.tolist(), first, second), abs=1e-6)
+        assert found[first, second] == pytest.approx(
+            naive.nemenyi(scores.tolist(), first, second), abs=1e-6
+        )
     assert np.array_equal(found, found.T)
 
 
 @pytest.mark.parametrize("n_models", DEMSAR)
 def test_critical_differences_are_those_of_the_published_table(n_models):
     found = compare_ranks(make_scores(0, n_models, 14)).critical_difference
-    assert found == pytest.approx(DEMSAR[n_models] * np.sqrt(n_models * (n_models + 1) / (6 * 14)), rel=5e-4)
+    assert found == pytest.approx(
+        DEMSAR[n_models] * np.sqrt(n_models * (n_models + 1) / (6 * 14)), rel=5e-4
+    )
 
 
 def test_a_pair_at_the_critical_difference_has_the_p_of_the_level():
@@ -65,7 +70,9 @@ def test_models_alike_do_not_differ():
     assert found.pairs.min() == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("scores", [np.ones((2, 5)), np.ones((4, 1)), np.full((3, 3), np.nan), np.ones(5)])
+@pytest.mark.parametrize(
+    "scores", [np.ones((2, 5)), np.ones((4, 1)), np.full((3, 3), np.nan), np.ones(5)]
+)
 def test_too_few_or_unknown_scores_are_refused(scores):
     with pytest.raises(DataError, match="at least three models"):
         compare_ranks(scores)

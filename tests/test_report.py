@@ -17,7 +17,16 @@ from featurex.report.axes import Axes, Scale
 from featurex.report.cost import list_frontier
 from featurex.report.decision import runs_above
 from featurex.report.limits import draw_learning, draw_robustness, tell_limits
-from featurex.report.names import compact, decimal, full_name, listing, percent, probability, sentence, signed
+from featurex.report.names import (
+    compact,
+    decimal,
+    full_name,
+    listing,
+    percent,
+    probability,
+    sentence,
+    signed,
+)
 from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
@@ -43,7 +52,10 @@ def any_page(request, tmp_path_factory):
 
 def featurex(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "featurex", *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "featurex", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -103,10 +115,16 @@ def test_what_everybody_must_know_is_there(any_page):
 def test_limits_are_told_and_drawn_where_they_were_measured(record):
     said = tell_limits(record)
     assert "AUC 0.820 after 60 patients, 0.900 after 120" in said
-    assert "Of 4 changes to the test films 1 costs more than 0.05 of it; the worst is blur, of the side, 2 %" in said
+    assert (
+        "Of 4 changes to the test films 1 costs more than 0.05 of it; the worst is blur, of the "
+        "side, 2 %" in said
+    )
     drawn = draw_robustness(record).svg
     assert drawn.count("<svg") == 2
-    assert f"{full_name(record.row(record.chosen[1]))}: 0.800 at 0, 0.780 at 1 %, 0.600 at 2 %" in drawn
+    assert (
+        f"{full_name(record.row(record.chosen[1]))}: 0.800 at 0, 0.780 at 1 %, 0.600 at 2 %"
+        in drawn
+    )
     # Three circles for each of two models; the whole is filled.
     assert draw_learning(record).svg.count("<circle") == 6
     assert draw_learning(record).svg.count("hollow") == 4
@@ -120,8 +138,14 @@ def test_limits_that_were_not_measured_have_no_section(tmp_path):
 def test_the_ranking_is_told_in_words(record):
     ranking = record.facts["ranking"]
     said = tell_ranking(ranking, record)
-    assert "the 3 models differ by more than chance explains (Friedman's test, χ² = 6.4, p = 0.041)" in said
-    assert "more than 1.50 apart, the critical difference of Nemenyi's test: CNN falls that far behind" in said
+    assert (
+        "the 3 models differ by more than chance explains (Friedman's test, χ² = 6.4, p = 0.041)"
+        in said
+    )
+    assert (
+        "more than 1.50 apart, the critical difference of Nemenyi's test: CNN falls that far behind"
+        in said
+    )
     alike = tell_ranking({**ranking, "p": 0.5, "critical_difference": 2.0}, record)
     assert "do not differ beyond chance" in alike
     assert "none falls that far behind" in alike
@@ -167,7 +191,12 @@ def test_optional_facts_may_be_absent(run):
         del facts[name]
     write_facts(run, facts)
     text = Page(write_report(run).read_text(encoding="utf-8")).text
-    for words in ("This run holds no costs", "no example pictures", "no timings", "No alignment took place"):
+    for words in (
+        "This run holds no costs",
+        "no example pictures",
+        "no timings",
+        "No alignment took place",
+    ):
         assert words in text
 
 
@@ -205,7 +234,12 @@ def test_curves_are_the_chosen_models_and_their_counterparts(record):
     assert title == ""
     assert len(curves) == 4
     assert [curve.chosen for curve in curves] == [True, False, True, False]
-    assert [curve.style for curve in curves] == ["classical", "classical other", "learnt", "learnt other"]
+    assert [curve.style for curve in curves] == [
+        "classical",
+        "classical other",
+        "learnt",
+        "learnt other",
+    ]
 
 
 def test_three_classes_are_drawn_each_against_the_rest(tmp_path):
@@ -213,7 +247,9 @@ def test_three_classes_are_drawn_each_against_the_rest(tmp_path):
     groups = list_groups(read_record(tmp_path))
     assert [title for title, _ in groups] == [groups[0][0], "CNN on aligned images"]
     curves = groups[0][1]
-    assert [curve.name for curve in curves] == [f"{name} against the rest" for name in ("normal", "bacteria", "virus")]
+    assert [curve.name for curve in curves] == [
+        f"{name} against the rest" for name in ("normal", "bacteria", "virus")
+    ]
     assert sum(curve.labels.sum() for curve in curves) == len(curves[0].labels)
 
 
@@ -228,13 +264,19 @@ def test_the_verdict_tells_the_run_s_numbers(record):
     assert "Much of any test score" in verdict.worth
 
 
-@pytest.mark.parametrize(("test_auc", "words"), [(0.9, "Much of any"), (0.7, "Some of any"), (0.5, "Next to nothing")])
+@pytest.mark.parametrize(
+    ("test_auc", "words"), [(0.9, "Much of any"), (0.7, "Some of any"), (0.5, "Next to nothing")]
+)
 def test_the_verdict_judges_controls(record, test_auc, words):
-    record.facts["controls"] = [{"name": "ring", "description": "the border", "cv_auc": 0.9, "test_auc": test_auc}]
+    record.facts["controls"] = [
+        {"name": "ring", "description": "the border", "cv_auc": 0.9, "test_auc": test_auc}
+    ]
     assert words in give_verdict(record).worth
 
 
-@pytest.mark.parametrize(("swap", "words"), [(0.98, "AUC holds"), (0.93, "falls somewhat"), (0.7, "falls steeply")])
+@pytest.mark.parametrize(
+    ("swap", "words"), [(0.98, "AUC holds"), (0.93, "falls somewhat"), (0.7, "falls steeply")]
+)
 def test_the_verdict_judges_the_fall_in_swapped_framing(record, swap, words):
     record.rows.loc[record.rows["key"] == record.chosen[0], ["cv_auc", "swap_auc"]] = (0.99, swap)
     assert words in give_verdict(record).worth
@@ -272,7 +314,11 @@ def test_the_same_run_gives_the_same_page(run):
         ("run.json", "{", "cannot be read"),
         ("run.json", '{"format": 2}', "is of format 2, but this featurex reads format 1"),
         ("run.json", "[1]", "is of format None"),
-        ("run.json", '{"format": 1, "task": "pneumonia"}', "lacks classes, dataset, protocol, selection"),
+        (
+            "run.json",
+            '{"format": 1, "task": "pneumonia"}',
+            "lacks classes, dataset, protocol, selection",
+        ),
         ("rows.csv", None, "rows.csv cannot be read"),
         ("rows.csv", "", "rows.csv cannot be read"),
         ("rows.csv", "input,features\n", "rows.csv lacks the columns model"),
@@ -293,7 +339,9 @@ def test_a_selected_model_without_a_row_is_refused(run):
     facts = json.loads((run / "run.json").read_text())
     facts["selection"]["cnn"] = "aligned/pixels/transformer"
     write_facts(run, facts)
-    with pytest.raises(DataError, match=r"selects aligned/pixels/transformer, which rows\.csv does not hold"):
+    with pytest.raises(
+        DataError, match=r"selects aligned/pixels/transformer, which rows\.csv does not hold"
+    ):
         read_record(run)
 
 
@@ -361,7 +409,10 @@ def test_a_curve_below_the_axes_is_cut_where_it_leaves_and_where_it_comes_back()
 
 
 def test_the_frontier_holds_what_nothing_cheaper_beats():
-    costs = [{"cpu_s": number, "accuracy": accuracy} for number, accuracy in enumerate((0.8, 0.7, 0.9, 0.9))]
+    costs = [
+        {"cpu_s": number, "accuracy": accuracy}
+        for number, accuracy in enumerate((0.8, 0.7, 0.9, 0.9))
+    ]
     assert [cost["cpu_s"] for cost in list_frontier(costs)] == [0, 2]
 
 
@@ -371,7 +422,13 @@ def test_numbers_are_written_for_people():
     assert signed(-0.0004) == "0.000"
     assert signed(-0.01) == "−0.010"
     assert percent(0.955) == "95.5\N{NARROW NO-BREAK SPACE}%"
-    assert [compact(value) for value in (0, 0.0421, 3.14, 118.2, 5216)] == ["0", "0.042", "3.1", "118", "5,216"]
+    assert [compact(value) for value in (0, 0.0421, 3.14, 118.2, 5216)] == [
+        "0",
+        "0.042",
+        "3.1",
+        "118",
+        "5,216",
+    ]
     assert probability(1e-9) == "p < 0.001"
     assert sentence("judge by AUC") == "Judge by AUC."
     assert listing("abc") == "a, b and c"
@@ -379,12 +436,16 @@ def test_numbers_are_written_for_people():
 
 def test_what_the_chosen_model_goes_by(run):
     page = Page(write_report(run).read_text())
-    assert "61 % of what moves its scores lies in the lungs" in page.text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "61 % of what moves its scores lies in the lungs" in page.text.replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
     assert "more than chance would put there" in page.text
     assert "its AUC changes by −0.215, with those that look elsewhere by −0.014" in page.text
     assert "taken for pneumonia" in page.text
     assert "te/<b>film</b>.jpeg" in page.text
-    assert sum("mistake" in image["alt"] or "misled" in image["alt"] for image in page.all("img")) == 1
+    assert (
+        sum("mistake" in image["alt"] or "misled" in image["alt"] for image in page.all("img")) == 1
+    )
 
 
 def test_a_run_without_reasons_says_so(run):
@@ -393,10 +454,14 @@ def test_a_run_without_reasons_says_so(run):
     assert "does not hold what its models go by" in Page(write_report(run).read_text()).text
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is only parsed, not opened")
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here: the page is only parsed, not opened"
+)
 @pytest.mark.jobs
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, width):
@@ -405,11 +470,15 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
     # A window is at least 500 px wide, a frame is not.
     frame.write_text(
         f'<iframe id="f" src="{page.name}" width="{width}" height="900"></iframe><script>'
-        "document.getElementById('f').onload = (event) => { const inner = event.target.contentDocument;"
-        "const root = inner.documentElement; const button = inner.querySelectorAll('.ranked th button')[5];"
-        "button.click(); const first = inner.querySelector('.ranked tbody tr').cells[5].dataset.value;"
+        "document.getElementById('f').onload = (event) => { const inner = "
+        "event.target.contentDocument;"
+        "const root = inner.documentElement; const button = inner.querySelectorAll('.ranked th "
+        "button')[5];"
+        "button.click(); const first = inner.querySelector('.ranked tbody "
+        "tr').cells[5].dataset.value;"
         "const broken = [...inner.images].filter((image) => !image.naturalWidth).length;"
-        "document.title = JSON.stringify([root.scrollWidth, root.clientWidth, first, broken]) }</script>"
+        "document.title = JSON.stringify([root.scrollWidth, root.clientWidth, first, broken]) "
+        "}</script>"
     )
     done = subprocess.run(
         [
@@ -417,7 +486,12 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
             *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
             *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
             *("--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}"),
-            *("--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", frame.as_uri()),
+            *(
+                "--enable-logging=stderr",
+                "--virtual-time-budget=3000",
+                "--dump-dom",
+                frame.as_uri(),
+            ),
         ],
         capture_output=True,
         text=True,

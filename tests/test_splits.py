@@ -28,7 +28,9 @@ def test_no_patient_is_on_both_sides(seed):
 def test_every_image_is_validated_once():
     strata, patients = make_cohort()
     folds = grouped_folds(strata, patients, 5, 0)
-    assert np.array_equal(np.sort(np.concatenate([valid for _, valid in folds])), np.arange(len(strata)))
+    assert np.array_equal(
+        np.sort(np.concatenate([valid for _, valid in folds])), np.arange(len(strata))
+    )
     for train, valid in folds:
         assert np.array_equal(np.sort(np.concatenate([train, valid])), np.arange(len(strata)))
 
@@ -50,7 +52,9 @@ def test_every_fold_holds_every_stratum_even_where_one_patient_has_most_images()
 
 def test_a_patient_of_two_strata_stays_whole():
     strata, patients = make_cohort()
-    patients[np.flatnonzero(strata == "virus")[:3]] = patients[np.flatnonzero(strata == "bacteria")[:3]]
+    patients[np.flatnonzero(strata == "virus")[:3]] = patients[
+        np.flatnonzero(strata == "bacteria")[:3]
+    ]
     for train, valid in grouped_folds(strata, patients, 5, 0):
         assert not set(patients[train]) & set(patients[valid])
 
@@ -60,8 +64,12 @@ def test_the_seed_decides():
     same = [grouped_folds(strata, patients, 5, seed)[0][1] for seed in (0, 0, 1)]
     assert np.array_equal(same[0], same[1])
     assert not np.array_equal(same[0], same[2])
-    assert np.array_equal(grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 4))
-    assert not np.array_equal(grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 5))
+    assert np.array_equal(
+        grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 4)
+    )
+    assert not np.array_equal(
+        grouped_holdout(strata, patients, 0.2, 4), grouped_holdout(strata, patients, 0.2, 5)
+    )
 
 
 def test_names_do_not_matter_only_who_is_who():
@@ -75,12 +83,16 @@ def test_names_do_not_matter_only_who_is_who():
 
 def test_too_few_patients_are_counted_and_a_way_out_is_named():
     strata, patients = make_cohort(patients=(9, 20, 3))
-    with pytest.raises(DataError, match=r"'virus' has 3 patients, too few for 5 folds: use at most 3 folds"):
+    with pytest.raises(
+        DataError, match=r"'virus' has 3 patients, too few for 5 folds: use at most 3 folds"
+    ):
         grouped_folds(strata, patients, 5, 0)
 
 
 def test_a_single_fold_is_refused():
-    with pytest.raises(ParameterError, match="n_folds must be an integer of at least 2, but 1 was given"):
+    with pytest.raises(
+        ParameterError, match="n_folds must be an integer of at least 2, but 1 was given"
+    ):
         grouped_folds(["a", "b"], ["p", "q"], 1)
 
 
@@ -107,7 +119,9 @@ def test_a_single_patient_cannot_be_held_out():
 
 
 def test_lengths_must_agree():
-    with pytest.raises(DataError, match=r"strata and patients must be lists of one length.*\(2,\) and \(3,\)"):
+    with pytest.raises(
+        DataError, match=r"strata and patients must be lists of one length.*\(2,\) and \(3,\)"
+    ):
         grouped_folds(["a", "b"], ["p", "q", "r"])
 
 

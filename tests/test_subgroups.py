@@ -98,7 +98,9 @@ def test_the_groups_are_subtypes_quarters_of_sizes_and_failures(monkeypatch):
     pixels = {"1.png": 10, "2.png": 10, "3.png": 30, "4.png": 40}
     monkeypatch.setattr(subgroups, "_count_pixels", lambda path: pixels[path] * 100_000)
     groups = subgroups.list_groups(samples, np.array([True, False, False, True, False]))
-    assert [(group.kind, group.name, np.flatnonzero(group.members).tolist()) for group in groups] == [
+    assert [
+        (group.kind, group.name, np.flatnonzero(group.members).tolist()) for group in groups
+    ] == [
         ("all", "all test images", [0, 1, 2, 3]),
         ("subtype", "bacteria", [2]),
         ("subtype", "virus", [3]),

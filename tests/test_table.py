@@ -51,7 +51,10 @@ def test_the_number_of_threads_does_not_matter(phantom, table, n_jobs):
 
 
 def test_a_fitted_chain_is_used_as_it_is(phantom, table):
-    images = [np.asarray(image) for image in np.random.default_rng(0).integers(0, 256, (5, 96, 96), dtype=np.uint8)]
+    images = [
+        np.asarray(image)
+        for image in np.random.default_rng(0).integers(0, 256, (5, 96, 96), dtype=np.uint8)
+    ]
     fitted = chain().fit(images)
     mean = fitted.named_steps["brightness"].mean_
     other = extract(phantom, fitted, n_jobs=2)
@@ -103,7 +106,10 @@ def test_an_image_that_the_chain_refuses_costs_only_itself(tmp_path):
     for label in ("NORMAL", "PNEUMONIA"):
         (tmp_path / label).mkdir()
         for number, side in enumerate((64, 64, 20)):
-            cv2.imwrite(str(tmp_path / label / f"{number}.png"), np.full((side, side), number * 50 + 9, np.uint8))
+            cv2.imwrite(
+                str(tmp_path / label / f"{number}.png"),
+                np.full((side, side), number * 50 + 9, np.uint8),
+            )
     table = extract(tmp_path, HOG(cell=16, size=None), n_jobs=1)
     assert len(table.frame) == 4
     assert table.errors["reason"].tolist() == ["UNUSABLE", "UNUSABLE"]

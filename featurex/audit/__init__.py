@@ -107,13 +107,19 @@ class Audit:
             with replacing(folder / f"{name}.csv") as temporary:
                 getattr(self, name).to_csv(temporary, index=False)
         findings = [finding._asdict() for finding in self.findings]
-        facts = {"featurex": featurex.__version__, "name": self.name, "digest": self.digest, "findings": findings}
+        facts = {
+            "featurex": featurex.__version__,
+            "name": self.name,
+            "digest": self.digest,
+            "findings": findings,
+        }
         with replacing(folder / "audit.json") as temporary:
             temporary.write_text(json.dumps(facts, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
 def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=None):
-    """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts, doubtful labels.
+    """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts,
+    doubtful labels.
 
     Parameters
     ----------
@@ -142,7 +148,10 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     n_jobs = count_jobs(n_jobs)
     survey = survey_files(dataset, n_jobs, progress)
     if not survey.readable.any():
-        raise DataError(f"{dataset.name}: none of the {len(dataset)} images can be read; the first: {_first(survey)}")
+        raise DataError(
+            f"{dataset.name}: none of the {len(dataset)} images can be read; the first: "
+            f"{_first(survey)}"
+        )
     align, registration = register_films(survey, n_jobs, progress)
     notes = list(dataset.notes)
     try:
@@ -150,7 +159,10 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
         shortcuts = score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
         labels = doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progress)
     except DataError as error:
-        shortcuts, labels = pd.DataFrame(columns=list(SHORTCUT_COLUMNS)), pd.DataFrame(columns=list(LABEL_COLUMNS))
+        shortcuts, labels = (
+            pd.DataFrame(columns=list(SHORTCUT_COLUMNS)),
+            pd.DataFrame(columns=list(LABEL_COLUMNS)),
+        )
         notes.append(f"shortcuts and labels were not looked at: {error}")
     audit = Audit(
         name=dataset.name,
@@ -203,7 +215,11 @@ def glance(dataset, names, images, errors, n_jobs, progress):
 
 def _pictures(audit, survey):
     """Small pictures of the images that lead the tables."""
-    crossed = {group for column in ("label", "split", "patient") for group in crossing(audit.duplicates, column)}
+    crossed = {
+        group
+        for column in ("label", "split", "patient")
+        for group in crossing(audit.duplicates, column)
+    }
     lists = (
         audit.quality.loc[audit.quality["flags"] != "", "path"],
         audit.labels["path"],

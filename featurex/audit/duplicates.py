@@ -20,7 +20,9 @@ def find_duplicates(dataset, survey):
     table = dataset.table.assign(checksum=survey.facts["checksum"])[survey.readable]
     equal = table[table["checksum"].duplicated(keep=False)].sort_values(["checksum", "path"])
     groups = pd.factorize(equal["checksum"])[0]
-    return equal.assign(group=groups)[["group", "path", "label", "subtype", "patient", "split"]].reset_index(drop=True)
+    return equal.assign(group=groups)[
+        ["group", "path", "label", "subtype", "patient", "split"]
+    ].reset_index(drop=True)
 
 
 def crossing(duplicates, column):

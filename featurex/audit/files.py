@@ -22,9 +22,9 @@ class FileSurvey:
     Parameters
     ----------
     facts : pandas.DataFrame, shape (n_images, 13)
-        path, reason and detail ("" where the image could be read), format, rows, columns, bits, channels, notes (what
-        had to be assumed), n_bytes, checksum, exif, quantisation; all from format on are missing where the image could
-        not be read.
+        path, reason and detail ("" where the image could be read), format, rows, columns, bits,
+        channels, notes (what had to be assumed), n_bytes, checksum, exif, quantisation; all from
+        format on are missing where the image could not be read.
     thumbnails : uint8 array, shape (n_images, 96, 96)
         Squashed to a square; black where `reason` is set.
     """
@@ -56,17 +56,23 @@ def survey_files(dataset, n_jobs, progress):
     thumbnails = np.zeros((len(paths), THUMBNAIL, THUMBNAIL), np.uint8)
 
     def job(part):
-        return [_survey(path, thumbnail) for path, thumbnail in zip(paths[part], thumbnails[part], strict=True)]
+        return [
+            _survey(path, thumbnail)
+            for path, thumbnail in zip(paths[part], thumbnails[part], strict=True)
+        ]
 
     jobs = chunks(len(paths), _CHUNK)
     with progress.stage("Reading files", len(jobs)) as advance:
         results, _ = run_jobs(job, jobs, n_jobs, advance)
     columns = ["path", "reason", "detail", *_FACTS]
-    return FileSurvey(pd.DataFrame([facts for part in results for facts in part], columns=columns), thumbnails)
+    return FileSurvey(
+        pd.DataFrame([facts for part in results for facts in part], columns=columns), thumbnails
+    )
 
 
 def survey_images(paths, images, n_jobs, progress):
-    """What is known of files whose images are in memory: only how they look, and whether any two are equal.
+    """What is known of files whose images are in memory: only how they look, and whether any two
+    are equal.
 
     Parameters
     ----------
@@ -85,13 +91,19 @@ def survey_images(paths, images, n_jobs, progress):
     thumbnails = np.stack([_thumbnail(image) for image in images])
     parts = chunks(len(paths), _CHUNK)
     with progress.stage("Looking for copies", len(parts)) as advance:
-        found, _ = run_jobs(lambda part: [_checksum(path) for path in paths[part]], parts, n_jobs, advance)
+        found, _ = run_jobs(
+            lambda part: [_checksum(path) for path in paths[part]], parts, n_jobs, advance
+        )
     checksums = [checksum for part in found for checksum in part]
-    return FileSurvey(pd.DataFrame({"path": paths, "reason": "", "checksum": checksums}), thumbnails)
+    return FileSurvey(
+        pd.DataFrame({"path": paths, "reason": "", "checksum": checksums}), thumbnails
+    )
 
 
 def _checksum(path):
-    """That of the file; of a file that went away since it was read, its name, which nothing equals."""
+    """That of the file; of a file that went away since it was read, its name, which nothing
+    equals.
+    """
     try:
         return inspect_image(path).checksum
     except ImageError:
@@ -103,7 +115,18 @@ def _thumbnail(image):
     return small if small.dtype == np.uint8 else (small >> 8).astype(np.uint8)
 
 
-_FACTS = ("format", "rows", "columns", "bits", "channels", "notes", "n_bytes", "checksum", "exif", "quantisation")
+_FACTS = (
+    "format",
+    "rows",
+    "columns",
+    "bits",
+    "channels",
+    "notes",
+    "n_bytes",
+    "checksum",
+    "exif",
+    "quantisation",
+)
 
 
 def _survey(path, thumbnail):
@@ -114,5 +137,7 @@ def _survey(path, thumbnail):
     except ImageError as error:
         return {"path": path, "reason": error.reason, "detail": error.detail}
     thumbnail[:] = _thumbnail(image)
-    known = vars(inspection.header) | vars(inspection) | {"notes": "; ".join(inspection.header.notes)}
+    known = (
+        vars(inspection.header) | vars(inspection) | {"notes": "; ".join(inspection.header.notes)}
+    )
     return {"path": path, "reason": "", "detail": "", **{name: known[name] for name in _FACTS}}

@@ -48,7 +48,13 @@ def judge(audit):
     findings : list of Finding
     """
     return _in_order(
-        *judge_files(audit.files, audit.duplicates, audit.near_duplicates, audit.shared_patients, audit.counts),
+        *judge_files(
+            audit.files,
+            audit.duplicates,
+            audit.near_duplicates,
+            audit.shared_patients,
+            audit.counts,
+        ),
         *_assumed(audit.files),
         *_quality(audit.quality),
         *_shortcuts(audit.shortcuts),
@@ -89,44 +95,70 @@ def _unreadable(files):
     if bad.empty:
         return
     severity = "serious" if len(bad) > _MANY_UNREADABLE * len(files) else "warning"
-    reasons = ", ".join(f"{count} {reason}" for reason, count in bad["reason"].value_counts().items())
-    yield Finding(severity, f"{len(bad)} of {len(files)} files cannot be read ({reasons})", "fetch them anew")
+    reasons = ", ".join(
+        f"{count} {reason}" for reason, count in bad["reason"].value_counts().items()
+    )
+    yield Finding(
+        severity, f"{len(bad)} of {len(files)} files cannot be read ({reasons})", "fetch them anew"
+    )
 
 
 def _assumed(files):
     for note, rows in files[files["notes"].fillna("") != ""].groupby("notes"):
-        yield Finding("note", f"of {len(rows)} files, as {rows['path'].iloc[0]}: {note}", "look at these images")
+        yield Finding(
+            "note",
+            f"of {len(rows)} files, as {rows['path'].iloc[0]}: {note}",
+            "look at these images",
+        )
 
 
 def _duplicates(duplicates):
     if duplicates.empty:
         return
     n_groups = duplicates["group"].nunique()
-    yield Finding("note", f"{len(duplicates)} files in {n_groups} groups are equal byte by byte", "keep one of each")
+    yield Finding(
+        "note",
+        f"{len(duplicates)} files in {n_groups} groups are equal byte by byte",
+        "keep one of each",
+    )
     for column, (severity, remedy) in _CROSSINGS.items():
         groups = crossing(duplicates, column)
         if groups:
             example = duplicates.loc[duplicates["group"] == groups[0], "path"].iloc[0]
-            yield Finding(severity, f"{len(groups)} groups of equal files differ in {column}, as {example}", remedy)
+            yield Finding(
+                severity,
+                f"{len(groups)} groups of equal files differ in {column}, as {example}",
+                remedy,
+            )
 
 
 def _near_duplicates(pairs):
     if pairs.empty:
         return
-    yield Finding("note", f"{len(pairs)} pairs of images are nearly the same", "look at them, and keep one of each")
+    yield Finding(
+        "note",
+        f"{len(pairs)} pairs of images are nearly the same",
+        "look at them, and keep one of each",
+    )
     for column, (severity, remedy) in _CROSSINGS.items():
         differ = pairs[pairs[f"{column}_a"] != pairs[f"{column}_b"]]
         if len(differ):
             example = differ.iloc[0]
             title = f"{len(differ)} pairs of nearly the same image differ in {column}"
-            yield Finding(severity, f"{title}, as {example['path_a']} and {example['path_b']}", remedy)
+            yield Finding(
+                severity, f"{title}, as {example['path_a']} and {example['path_b']}", remedy
+            )
 
 
 def _patients(shared):
     for splits, rows in shared.groupby("splits"):
         severity = "serious" if "test" in splits else "warning"
         title = f"{len(rows)} patients have images in {splits}"
-        yield Finding(severity, title, "move all images of a patient to one split, if the names mean the same patients")
+        yield Finding(
+            severity,
+            title,
+            "move all images of a patient to one split, if the names mean the same patients",
+        )
 
 
 def _quality(quality):
@@ -134,14 +166,21 @@ def _quality(quality):
     for flag, rows in flags[flags["flag"] != ""].groupby("flag"):
         title = f"{len(rows)} of {len(quality)} films are {flag}"
         severity = "warning" if flag == "inverted" or "turned" in flag else "note"
-        yield Finding(severity, f"{title}, as {rows['path'].iloc[0]}", "look at them, the worst first (quality.csv)")
+        yield Finding(
+            severity,
+            f"{title}, as {rows['path'].iloc[0]}",
+            "look at them, the worst first (quality.csv)",
+        )
 
 
 def _shortcuts(shortcuts):
     for row in shortcuts.itertuples():
         if row.cv_auc >= SUSPECT:
             severity = "serious" if row.cv_auc >= SERIOUS else "warning"
-            title = f"{row.name} alone predicts the label: AUC {row.cv_auc:.3f} ({row.low:.3f} to {row.high:.3f})"
+            title = (
+                f"{row.name} alone predicts the label: AUC {row.cv_auc:.3f} ({row.low:.3f} to "
+                f"{row.high:.3f})"
+            )
             yield Finding(severity, f"{title}: {row.description}", row.remedy)
 
 
@@ -149,7 +188,9 @@ def _labels(labels):
     if len(labels):
         title = f"{len(labels)} labels are doubted by a model that has not seen their patients"
         yield Finding(
-            "note", f"{title}, as {labels['path'].iloc[0]}", "look at them, the most doubtful first (labels.csv)"
+            "note",
+            f"{title}, as {labels['path'].iloc[0]}",
+            "look at them, the most doubtful first (labels.csv)",
         )
 
 
@@ -162,4 +203,6 @@ def _counts(counts):
     validation = counts.loc[counts["split"] == "val", "images"].sum()
     if 0 < validation < _TINY_VAL:
         title = f"the val split has {validation} images only"
-        yield Finding("note", title, "do not choose by it: validate by patient-grouped folds of train and val")
+        yield Finding(
+            "note", title, "do not choose by it: validate by patient-grouped folds of train and val"
+        )

@@ -35,8 +35,9 @@ def doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progr
     Returns
     -------
     doubted : pandas.DataFrame
-        path, patient, split, label (as the data set has it), suggested, probability (of the label, out of fold, 0 to
-        1), margin (that less the suggested one's, -1 to 1); the most doubtful first.
+        path, patient, split, label (as the data set has it), suggested, probability (of the label,
+        out of fold, 0 to 1), margin (that less the suggested one's, -1 to 1); the most doubtful
+        first.
 
     Raises
     ------
@@ -45,11 +46,12 @@ def doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progr
 
     Notes
     -----
-    The rule of confident learning (Northcutt, Jiang and Chuang 2021, doi:10.1613/jair.1.12125): class j is confident
-    of an image if its out-of-fold probability is at least the mean probability of j among the images labelled j; the
-    most probable confident class is suggested if it is not the label. The model is logistic regression on the
-    zone histograms of the aligned pictures. A doubted label is not a wrong one: hard cases are doubted, too. Of 104
-    labels turned round on purpose among Kermany's 5,216 training images, 79 were among the 150 doubted (59 were without
+    The rule of confident learning (Northcutt, Jiang and Chuang 2021, doi:10.1613/jair.1.12125):
+    class j is confident of an image if its out-of-fold probability is at least the mean probability
+    of j among the images labelled j; the most probable confident class is suggested if it is not
+    the label. The model is logistic regression on the zone histograms of the aligned pictures. A
+    doubted label is not a wrong one: hard cases are doubted, too. Of 104 labels turned round on
+    purpose among Kermany's 5,216 training images, 79 were among the 150 doubted (59 were without
     that), and 38 among the first 50.
     """
     column, classes = TASKS[task]
@@ -101,7 +103,11 @@ def _out_of_fold(values, labels, folds, seed, n_jobs, progress):
 
     def score(fold):
         train, valid = fold
-        return MODELS["logistic"](seed=seed).fit(values[train], labels[train]).predict_proba(values[valid])
+        return (
+            MODELS["logistic"](seed=seed)
+            .fit(values[train], labels[train])
+            .predict_proba(values[valid])
+        )
 
     with progress.stage("Doubting labels", len(folds)) as advance:
         found, _ = run_jobs(score, folds, n_jobs, advance)

@@ -1,4 +1,6 @@
-"""Which images look as no frontal chest film should: inverted, turned, too dark, or something else entirely."""
+"""Which images look as no frontal chest film should: inverted, turned, too dark, or something else
+entirely.
+"""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +10,12 @@ from featurex.lungs import Align, Registration
 from featurex.parallel import chunks, run_jobs
 
 _CHUNK = 64
-# Correlation with the mean chest: all but one of 2,000 films reach .3, while noise, films turned by 90 degrees and
-# inverted ones do not. Below .7 (11 % of films) it is worth trying what would mend a film.
+# Correlation with the mean chest: all but one of 2,000 films reach .3, while noise, films turned by
+# 90 degrees and inverted ones do not. Below .7 (11 % of films) it is worth trying what would mend a
+# film.
 _LIKE, _DOUBTFUL = 0.3, 0.7
-# By how much a mended film must be more like a chest than the film as it is; it must no longer be doubtful, either.
+# By how much a mended film must be more like a chest than the film as it is; it must no longer be
+# doubtful, either.
 _CLEARLY = 0.15
 # Of 255 levels: no film of the above is beyond.
 _DARK, _BRIGHT, _FLAT = 40, 225, 15
@@ -63,15 +67,16 @@ def score_quality(survey, align, registration):
     Returns
     -------
     quality : pandas.DataFrame
-        path, likeness (correlation of the aligned film with the mean chest, -1 to 1), mean and contrast (standard
-        deviation) of 255 levels, black and white (shares of pixels at the ends of the scale), flags ("" for a film in
-        order); the least like a chest first.
+        path, likeness (correlation of the aligned film with the mean chest, -1 to 1), mean and
+        contrast (standard deviation) of 255 levels, black and white (shares of pixels at the ends
+        of the scale), flags ("" for a film in order); the least like a chest first.
 
     Notes
     -----
-    Of 2,000 films of Kermany's training set one is flagged. Of 100 each that were changed on purpose, named rightly
-    (and flagged at all): inverted 91 (100), turned by 90, 180 and 270 degrees 82 (100), 87 (96) and 87 (100),
-    upside down 85 (92). A film mirrored left to right is not noticed.
+    Of 2,000 films of Kermany's training set one is flagged. Of 100 each that were changed on
+    purpose, named rightly (and flagged at all): inverted 91 (100), turned by 90, 180 and 270
+    degrees 82 (100), 87 (96) and 87 (100), upside down 85 (92). A film mirrored left to right is
+    not noticed.
     """
     pictures = survey.thumbnails[survey.readable]
     aligned = describe_pictures(align.warp(pictures, registration[survey.readable]))
@@ -101,7 +106,8 @@ def _flag_framing(pictures, likeness, align, center):
         return flags
     mended = np.stack(
         [
-            describe_pictures(align.transform(np.ascontiguousarray(change(pictures[doubtful])))) @ center
+            describe_pictures(align.transform(np.ascontiguousarray(change(pictures[doubtful]))))
+            @ center
             for change in _MENDED.values()
         ]
     )

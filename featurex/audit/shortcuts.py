@@ -79,7 +79,9 @@ SHORTCUTS = {
     "file size": Shortcut(_facts("n_bytes"), "bytes of the file", _RESAVE),
     "bytes per pixel": Shortcut(_bytes_per_pixel, "bytes of the file per pixel", _RESAVE),
     "quantisation": Shortcut(_facts("quantisation"), "sum of the JPEG quantisation table", _RESAVE),
-    "metadata": Shortcut(_facts("exif", "bits", "channels"), "EXIF presence, bits, colour channels", _RESAVE),
+    "metadata": Shortcut(
+        _facts("exif", "bits", "channels"), "EXIF presence, bits, colour channels", _RESAVE
+    ),
     "width": Shortcut(_facts("columns"), "columns of the image", _RESIZE),
     "height": Shortcut(_facts("rows"), "rows of the image", _RESIZE),
     "width and height": Shortcut(_facts("columns", "rows"), "both together", _RESIZE),
@@ -87,7 +89,9 @@ SHORTCUTS = {
     "border mean": Shortcut(_border_mean, "mean grey level of the outermost 8 %", _FRAME),
     "border ring": Shortcut(_border, "grey levels of the outermost 8 %", _FRAME),
     "corners": Shortcut(_corners, "the two upper corners, where markers stand", _FRAME),
-    "registration": Shortcut(_registration, "the six numbers that align a film to the mean chest", _FRAME),
+    "registration": Shortcut(
+        _registration, "the six numbers that align a film to the mean chest", _FRAME
+    ),
 }
 
 
@@ -111,9 +115,10 @@ def score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
     Returns
     -------
     shortcuts : pandas.DataFrame
-        name, description, cv_auc with low and high (95 %, bootstrap over patients; patient-grouped cross-validation of
-        gradient-boosted trees on the images outside the test split), test_auc (missing without a test split), remedy;
-        the best predictor first. One that is the same in all images is left out: it can tell nothing.
+        name, description, cv_auc with low and high (95 %, bootstrap over patients; patient-grouped
+        cross-validation of gradient-boosted trees on the images outside the test split), test_auc
+        (missing without a test split), remedy; the best predictor first. One that is the same in
+        all images is left out: it can tell nothing.
 
     Raises
     ------
@@ -143,7 +148,9 @@ def score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
         for (name, shortcut), found in zip(SHORTCUTS.items(), scores, strict=True)
         if found is not None
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("cv_auc", ascending=False, ignore_index=True)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(
+        "cv_auc", ascending=False, ignore_index=True
+    )
 
 
 def _cross_validate(values, labels, training, patients, folds, seed):
@@ -151,9 +158,15 @@ def _cross_validate(values, labels, training, patients, folds, seed):
     inside, truth = values[training], labels[training]
     scores = np.empty(len(truth))
     for train, valid in folds:
-        scores[valid] = _model(seed).fit(inside[train], truth[train]).predict_proba(inside[valid])[:, 1]
+        scores[valid] = (
+            _model(seed).fit(inside[train], truth[train]).predict_proba(inside[valid])[:, 1]
+        )
     interval = clustered_interval(
-        lambda weights: auc(truth, scores, weights), truth, patients[training], n_resamples=_RESAMPLES, seed=seed
+        lambda weights: auc(truth, scores, weights),
+        truth,
+        patients[training],
+        n_resamples=_RESAMPLES,
+        seed=seed,
     )
     outside = labels[~training]
     if len(np.unique(outside)) < 2:
@@ -163,4 +176,6 @@ def _cross_validate(values, labels, training, patients, folds, seed):
 
 
 def _model(seed):
-    return HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=15, early_stopping=False, random_state=seed)
+    return HistGradientBoostingClassifier(
+        max_iter=60, max_leaf_nodes=15, early_stopping=False, random_state=seed
+    )

@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pandas as pd
 
-# Pixels a side, and the blur that is subtracted, in pixels: what remains are ribs, vessels and organs, not brightness.
+# Pixels a side, and the blur that is subtracted, in pixels: what remains are ribs, vessels and
+# organs, not brightness.
 _SIDE, _BLUR = 32, 4
-# Between the 5,216 films of 224 px in Kermany's training set, equal ones reach 1, and the most alike of two patients
-# .961 (.936 when one is mirrored).
+# Between the 5,216 films of 224 px in Kermany's training set, equal ones reach 1, and the most
+# alike of two patients .961 (.936 when one is mirrored).
 _ALIKE = 0.98
 # Rows of the correlation matrix at a time: 1,024 x 100,000 take 400 MB.
 _ROWS = 1024
@@ -25,10 +26,12 @@ def find_near_duplicates(dataset, survey):
     Returns
     -------
     pairs : pandas.DataFrame
-        path_a, path_b, correlation (0.98 to 1), mirrored, and label, patient and split of both (label_a, label_b ...);
-        the most alike first.
+        path_a, path_b, correlation (0.98 to 1), mirrored, and label, patient and split of both
+        (label_a, label_b ...); the most alike first.
     """
-    table = dataset.table.assign(checksum=survey.facts["checksum"])[survey.readable].reset_index(drop=True)
+    table = dataset.table.assign(checksum=survey.facts["checksum"])[survey.readable].reset_index(
+        drop=True
+    )
     pictures = survey.thumbnails[survey.readable]
     plain, mirrored = describe_pictures(pictures), describe_pictures(pictures[:, :, ::-1])
     found = [

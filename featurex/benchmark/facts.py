@@ -78,7 +78,10 @@ def describe_machine(n_jobs):
 
 def describe_start():
     """When and by which command a run was started."""
-    return {"created": datetime.now(UTC).isoformat(timespec="seconds"), "command": ["featurex", *sys.argv[1:]]}
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": ["featurex", *sys.argv[1:]],
+    }
 
 
 def describe_data(dataset, samples):
@@ -98,9 +101,17 @@ def describe_data(dataset, samples):
         split=["test" if testing else "train" for testing in samples.testing],
         label=[samples.classes[label] for label in samples.labels],
     )
-    groups = table.groupby(["split", "label", "subtype"], sort=True)["patient"].agg(["size", "nunique"])
+    groups = table.groupby(["split", "label", "subtype"], sort=True)["patient"].agg(
+        ["size", "nunique"]
+    )
     counts = [
-        {"split": split, "label": label, "subtype": subtype, "images": int(size), "patients": int(patients)}
+        {
+            "split": split,
+            "label": label,
+            "subtype": subtype,
+            "images": int(size),
+            "patients": int(patients),
+        }
         for (split, label, subtype), (size, patients) in groups.iterrows()
     ]
     return {

@@ -1,4 +1,6 @@
-"""Fits models in patient-grouped folds and once on all training images; returns nothing but scores."""
+"""Fits models in patient-grouped folds and once on all training images; returns nothing but
+scores.
+"""
 
 import time
 from dataclasses import dataclass
@@ -98,7 +100,9 @@ def fit_model(model, values, labels, patients):
 
 
 def score_images(model, values):
-    """Probabilities of the second class, shape (n,), or of each of three classes or more, (n, n_classes)."""
+    """Probabilities of the second class, shape (n,), or of each of three classes or more, (n,
+    n_classes).
+    """
     probabilities = model.predict_proba(values)
     return probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
 

@@ -31,7 +31,9 @@ class RunFolder:
         self.path = Path(path)
         if self.path.is_dir() and any(self.path.iterdir()):
             what = "another run" if (self.path / RUN_FILE).exists() else "files"
-            raise DataError(f"{self.path} holds {what} already; choose another folder with --out, or remove it")
+            raise DataError(
+                f"{self.path} holds {what} already; choose another folder with --out, or remove it"
+            )
         check_writable(self.path)
 
     def write_csv(self, name, frame):
@@ -42,7 +44,9 @@ class RunFolder:
     def write_run(self, run):
         """Write the run's facts, a dict, as JSON."""
         with replacing(self.path / RUN_FILE) as temporary:
-            temporary.write_text(json.dumps(run, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+            temporary.write_text(
+                json.dumps(run, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+            )
 
     def write_features(self, parts):
         """Write the features of all inputs, one after the other, as one Parquet file.
@@ -56,9 +60,12 @@ class RunFolder:
             writer = None
             for part in parts:
                 table = pyarrow.Table.from_pandas(part, preserve_index=False)
-                writer = writer or pyarrow.parquet.ParquetWriter(temporary, table.schema, compression="zstd")
+                writer = writer or pyarrow.parquet.ParquetWriter(
+                    temporary, table.schema, compression="zstd"
+                )
                 writer.write_table(table)
-                # The next part is made while these names still stand: let go of this one's memory first.
+                # The next part is made while these names still stand: let go of this one's memory
+                # first.
                 del part, table
             if writer is not None:
                 writer.close()

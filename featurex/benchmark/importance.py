@@ -21,7 +21,8 @@ from featurex.explanation import (
 from featurex.lungs import find_lungs
 from featurex.parallel import run_jobs
 
-# Held-out images that are explained: of a model that must be sampled only few, since each takes seconds.
+# Held-out images that are explained: of a model that must be sampled only few, since each takes
+# seconds.
 _MOST, _MOST_SAMPLED = 300, 12
 # Images whose lungs make the mean lungs, and the side of maps and of the picture, pixels.
 _LUNGS, MAP_SIDE, SIDE = 64, 96, 360
@@ -59,12 +60,16 @@ class Held:
         )
         values = np.column_stack([column.to_numpy() for column in table.columns])
         places = place_columns(fitted.columns)
-        return cls(fitted, values, places, group_columns(fitted.columns, places), len(fitted.classes) - 1)
+        return cls(
+            fitted, values, places, group_columns(fitted.columns, places), len(fitted.classes) - 1
+        )
 
     def contributions(self, rows, model=None, target=None):
         """Of every column to the score of some images: float array, shape (n_rows, n_columns)."""
         model, target = model or self.fitted.estimator, self.target if target is None else target
-        return explain(model, self.values[rows], self.fitted.typical.mean, self.groups, target).columns
+        return explain(
+            model, self.values[rows], self.fitted.typical.mean, self.groups, target
+        ).columns
 
     def choose(self, rows):
         """As many of some images as can be explained in reasonable time, spread evenly."""
@@ -96,7 +101,9 @@ def weigh(held, session):
         lungs = _mean_lungs(fitted.chain, [samples.images[row] for row in testing[:_LUNGS]])
         by_place = _group_places(held.places, lungs)
         families = np.array([family_of(column) for column in fitted.columns])
-        by_family = {name: np.flatnonzero(families == name) for name in dict.fromkeys(families.tolist())}
+        by_family = {
+            name: np.flatnonzero(families == name) for name in dict.fromkeys(families.tolist())
+        }
         falls = permutation_importance(
             fitted.estimator,
             held.values[testing],
@@ -133,9 +140,13 @@ def _describe(name, columns, found, falls):
 
 
 def _mean_lungs(chain, images):
-    """Share of prepared images whose lungs cover each place: float array, shape (MAP_SIDE, MAP_SIDE)."""
+    """Share of prepared images whose lungs cover each place: float array, shape (MAP_SIDE,
+    MAP_SIDE).
+    """
     masks = [find_lungs(np.ma.getdata(image)).mask for image in chain.transform(images)]
-    return cv2.resize(np.mean(masks, axis=0, dtype=np.float32), (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.resize(
+        np.mean(masks, axis=0, dtype=np.float32), (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_AREA
+    )
 
 
 def _group_places(places, lungs):
@@ -145,14 +156,20 @@ def _group_places(places, lungs):
     for number, zone in enumerate(zones):
         if not np.isnan(zone[0]) and zone[2] - zone[0] < 1:
             top, left, bottom, right = np.round(zone * MAP_SIDE).astype(int)
-            coverage[which.ravel() == number] = lungs[top : max(bottom, top + 1), left : max(right, left + 1)].mean()
+            coverage[which.ravel() == number] = lungs[
+                top : max(bottom, top + 1), left : max(right, left + 1)
+            ].mean()
     # Comparisons with NaN, which stands for the whole image, are false.
     members = (coverage >= 0.5, coverage < 0.5, np.isnan(coverage))
-    return {name: np.flatnonzero(own) for name, own in zip(_PLACES, members, strict=True) if own.any()}
+    return {
+        name: np.flatnonzero(own) for name, own in zip(_PLACES, members, strict=True) if own.any()
+    }
 
 
 def _stability(held, session, rows, advance):
-    """Mean correlation of the maps of models that were fitted to the folds' training images; None if not defined."""
+    """Mean correlation of the maps of models that were fitted to the folds' training images; None
+    if not defined.
+    """
     training = session.samples.training
     values, labels = held.values[training], session.samples.labels[training]
 

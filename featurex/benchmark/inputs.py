@@ -1,4 +1,6 @@
-"""What models are given: the images of each input and their features, real and in a swapped framing."""
+"""What models are given: the images of each input and their features, real and in a swapped
+framing.
+"""
 
 import functools
 from dataclasses import dataclass, replace
@@ -47,12 +49,16 @@ class Block:
         return int(np.prod(self.values.shape[1:]))
 
     def usual(self, rows):
-        """Of images: mean and standard deviation of every pixel of some; float32 array, shape (2, side, side)."""
+        """Of images: mean and standard deviation of every pixel of some; float32 array, shape (2,
+        side, side).
+        """
         images = self.values[rows].astype(np.float32)
         return np.stack([images.mean(axis=0), images.std(axis=0)])
 
     def summary(self):
-        """The same without the values of any image, to be kept when they are not needed any more."""
+        """The same without the values of any image, to be kept when they are not needed any
+        more.
+        """
         # Copies: a slice of nothing would keep everything in memory.
         return replace(self, values=self.values[:0].copy(), swapped=self.swapped[:0].copy())
 
@@ -93,8 +99,8 @@ def fit_input(steps, samples):
 def swap_framings(chains, samples, seed, n_jobs, progress):
     """Register all images, and warp each training image into a framing of another class.
 
-    The registration is that of the first input that aligns, else one with default parameters: inputs
-    that do not align are put to the same test.
+    The registration is that of the first input that aligns, else one with default parameters:
+    inputs that do not align are put to the same test.
 
     Parameters
     ----------
@@ -109,11 +115,15 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
     -------
     framing : Framing
     """
-    aligning = [step for chain in chains.values() for _, step in chain.steps if isinstance(step, Align)]
+    aligning = [
+        step for chain in chains.values() for _, step in chain.steps if isinstance(step, Align)
+    ]
     align = aligning[0] if aligning else Align()
     parts = chunks(len(samples.images), CHUNK)
     with progress.stage("Registering to the mean chest", len(parts)) as advance:
-        found, _ = run_jobs(lambda part: align.register(samples.images[part]), parts, n_jobs, advance)
+        found, _ = run_jobs(
+            lambda part: align.register(samples.images[part]), parts, n_jobs, advance
+        )
     registration = type(found[0]).concatenate(found)
     ours = registration[np.flatnonzero(samples.training)]
     partners = choose_partners(samples.labels[samples.training], ours, seed)
@@ -130,7 +140,8 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
     chain : fitted Pipeline
     extractors : dict of family to Extractor
     pixel_side : int
-        To which images are resized for a CNN, which would do the same; only these are kept in memory.
+        To which images are resized for a CNN, which would do the same; only these are kept in
+        memory.
     samples : Samples
     framing : Framing
     n_jobs : int
@@ -158,7 +169,12 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
         made = block(f"Extracting {family}", extractor, images, swapped, base_ms)
         families[family] = replace(made, columns=tuple(map(str, extractor.get_feature_names_out())))
     # Hundredths of a millisecond to resize are left out, so that all blocks stand on the same base.
-    pixels = block("Resizing for the CNN", Preprocess(pixel_side), *map(np.ma.getdata, (images, swapped)), base_ms)
+    pixels = block(
+        "Resizing for the CNN",
+        Preprocess(pixel_side),
+        *map(np.ma.getdata, (images, swapped)),
+        base_ms,
+    )
     return replace(pixels, ms_per_image=base_ms), families
 
 

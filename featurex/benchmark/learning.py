@@ -43,9 +43,13 @@ def trace_learning(views, scores, samples, benchmark, n_jobs, progress):
         seen, _ = run_jobs(functools.partial(look, views), images, n_jobs, advance, processes=True)
         rows = []
         for view, values, own in zip(views, join_parts(seen), scores, strict=True):
-            fit = functools.partial(_fit_and_score, benchmark.models[view.entry.model], values, samples)
+            fit = functools.partial(
+                _fit_and_score, benchmark.models[view.entry.model], values, samples
+            )
             # All patients were fitted on already.
-            found, _ = run_jobs(fit, [kept for share, _, kept in draws if share < 1], n_jobs, advance)
+            found, _ = run_jobs(
+                fit, [kept for share, _, kept in draws if share < 1], n_jobs, advance
+            )
             for draw, tested in zip(draws, [*found, own.test], strict=True):
                 rows.append({"key": view.entry.key, **_describe(*draw, tested, samples, benchmark)})
             advance()
@@ -66,7 +70,9 @@ def list_draws(samples, seed):
     """
     strata, patients = samples.strata[samples.training], samples.patients[samples.training]
     some = [
-        (share, draw, grouped_share(strata, patients, share, (seed, draw))) for share in SHARES for draw in range(DRAWS)
+        (share, draw, grouped_share(strata, patients, share, (seed, draw)))
+        for share in SHARES
+        for draw in range(DRAWS)
     ]
     return [*some, (1.0, 0, np.ones(len(patients), bool))]
 
@@ -81,6 +87,15 @@ def _fit_and_score(model, values, samples, kept):
 
 def _describe(share, draw, kept, tested, samples, benchmark):
     patients = samples.patients[samples.training][kept]
-    area = measure_area(tested, samples.labels[samples.testing], samples.patients[samples.testing], benchmark)
+    area = measure_area(
+        tested, samples.labels[samples.testing], samples.patients[samples.testing], benchmark
+    )
     sizes = {"patients": len(np.unique(patients)), "images": int(kept.sum())}
-    return {"share": share, "draw": draw, **sizes, "auc": area.value, "auc_low": area.low, "auc_high": area.high}
+    return {
+        "share": share,
+        "draw": draw,
+        **sizes,
+        "auc": area.value,
+        "auc_low": area.low,
+        "auc_high": area.high,
+    }

@@ -28,15 +28,17 @@ def show_mistakes(held, scores, samples, folder):
     Returns
     -------
     mistakes : list of dict
-        label, decision, score (of the class decided for), path, region (what misled most, of lungs and heart) and
-        file; in the order of the classes, the worst first.
+        label, decision, score (of the class decided for), path, region (what misled most, of lungs
+        and heart) and file; in the order of the classes, the worst first.
     """
     testing = np.flatnonzero(samples.testing)
     labels = samples.labels[testing]
     decisions = decide(scores.test, held.fitted.threshold)
     sure = _sureness(scores.test, decisions)
     found = []
-    for label, decision in sorted(set(zip(labels[labels != decisions], decisions[labels != decisions], strict=True))):
+    for label, decision in sorted(
+        set(zip(labels[labels != decisions], decisions[labels != decisions], strict=True))
+    ):
         own = np.flatnonzero((labels == label) & (decisions == decision))
         for position in own[np.argsort(-sure[own], kind="stable")][:MOST]:
             known = {
@@ -44,7 +46,9 @@ def show_mistakes(held, scores, samples, folder):
                 "decision": samples.classes[decision],
                 "score": float(sure[position]),
             }
-            found.append({**known, **_show(held, samples, testing[position], decision, len(found), folder)})
+            found.append(
+                {**known, **_show(held, samples, testing[position], decision, len(found), folder)}
+            )
     return found
 
 
@@ -59,9 +63,17 @@ def _show(held, samples, row, decision, number, folder):
     prepared = np.ma.getdata(held.fitted.chain.transform([samples.images[row]])[0])
     heat = draw_map(held.contributions(np.array([row]), target=decision)[0], held.places, MAP_SIDE)
     labels = find_lungs(prepared).labels
-    regions = name_regions(cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST))
-    sums = {name: heat[mask].sum() for name, mask in regions.items() if mask.any() and name != OUTSIDE}
-    grey = prepared if prepared.dtype == np.uint8 else cv2.normalize(prepared, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)
+    regions = name_regions(
+        cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
+    )
+    sums = {
+        name: heat[mask].sum() for name, mask in regions.items() if mask.any() and name != OUTSIDE
+    }
+    grey = (
+        prepared
+        if prepared.dtype == np.uint8
+        else cv2.normalize(prepared, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)
+    )
     picture = draw_overlay(grey, heat, labels, SIDE)
     return {
         "path": str(samples.names[row]),

@@ -1,4 +1,6 @@
-"""What the pipeline sees: example films, as read and as prepared, and each family's picture of them."""
+"""What the pipeline sees: example films, as read and as prepared, and each family's picture of
+them.
+"""
 
 import inspect
 
@@ -69,7 +71,10 @@ def draw_stages(image, chain, extractors):
     shown = _stretch(prepared)
     # What lies outside the region is dimmed.
     shown[np.ma.getmaskarray(made)] //= 3
-    pictures = [("original", "the film as read", _stretch(image)), ("prepared", "as the extractors get it", shown)]
+    pictures = [
+        ("original", "the film as read", _stretch(image)),
+        ("prepared", "as the extractors get it", shown),
+    ]
     for family, extractor in extractors.items():
         picture = extractor.picture(prepared)
         if picture is not None:
@@ -92,6 +97,12 @@ def _stretch(picture):
 
 def _encode(picture):
     smooth = min(picture.shape) > 32
-    how = cv2.INTER_AREA if min(picture.shape) > SIDE else cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    how = (
+        cv2.INTER_AREA
+        if min(picture.shape) > SIDE
+        else cv2.INTER_LINEAR
+        if smooth
+        else cv2.INTER_NEAREST
+    )
     picture = cv2.resize(picture, (SIDE, SIDE), interpolation=how)
     return cv2.imencode(".png", picture)[1].tobytes()

@@ -10,10 +10,11 @@ LEVEL = 0.95
 
 
 def rank_models(samples, scored, folds, chosen):
-    """Rank models by their AUC on swapped framings in every fold; None where there are fewer than three.
+    """Rank models by their AUC on swapped framings in every fold; None where there are fewer than
+    three.
 
-    Models on the input and the features of the chosen one, and networks on that input, take part: no
-    model is favoured by the features that were found for it.
+    Models on the input and the features of the chosen one, and networks on that input, take part:
+    no model is favoured by the features that were found for it.
 
     Parameters
     ----------
@@ -26,17 +27,25 @@ def rank_models(samples, scored, folds, chosen):
     Returns
     -------
     ranking : dict or None
-        measure, level, statistic and p (Friedman), critical_difference (Nemenyi), and of each of the models
-        key, mean_rank, auc (of every fold) and p (Nemenyi's, against the first), the best first.
+        measure, level, statistic and p (Friedman), critical_difference (Nemenyi), and of each of
+        the models key, mean_rank, auc (of every fold) and p (Nemenyi's, against the first), the
+        best first.
     """
     if chosen is None:
         return None
-    entries = [entry for entry in scored if entry.input == chosen.input and entry.features in (chosen.features, PIXELS)]
+    entries = [
+        entry
+        for entry in scored
+        if entry.input == chosen.input and entry.features in (chosen.features, PIXELS)
+    ]
     if len(entries) < 3:
         return None
     labels = samples.labels[samples.training]
     areas = np.array(
-        [[metrics.macro_auc(labels[rows], scored[entry][1].swapped[rows]) for _, rows in folds] for entry in entries]
+        [
+            [metrics.macro_auc(labels[rows], scored[entry][1].swapped[rows]) for _, rows in folds]
+            for entry in entries
+        ]
     )
     found = compare_ranks(areas, LEVEL)
     order = np.argsort(found.mean_ranks, kind="stable")

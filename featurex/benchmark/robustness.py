@@ -16,7 +16,8 @@ from featurex.table import read_images
 
 
 def trace_robustness(views, fitted, samples, benchmark, n_jobs, progress):
-    """Score the test images anew, read once more and changed; models and thresholds stay as they are.
+    """Score the test images anew, read once more and changed; models and thresholds stay as they
+    are.
 
     Parameters
     ----------
@@ -32,17 +33,21 @@ def trace_robustness(views, fitted, samples, benchmark, n_jobs, progress):
     Returns
     -------
     rows : list of dict
-        key, disturbance, title, label, strength (None: as it is), auc with auc_low and auc_high, and
-        balanced_accuracy; of two classes also sensitivity and specificity.
+        key, disturbance, title, label, strength (None: as it is), auc with auc_low and auc_high,
+        and balanced_accuracy; of two classes also sensitivity and specificity.
     """
     paths = samples.table["path"].to_numpy()[samples.testing]
     parts = chunks(len(paths), CHUNK)
     steps = [(name, *step) for name, kind in DISTURBANCES.items() for step in kind.steps.items()]
     # As they are, images are the same whatever would be done to them.
-    changes = dict.fromkeys((name if strength is not None else None, strength) for name, _, strength in steps)
+    changes = dict.fromkeys(
+        (name if strength is not None else None, strength) for name, _, strength in steps
+    )
     with progress.stage("Disturbed images", len(changes) * len(parts)) as advance:
         for change in changes:
-            job = functools.partial(_see, views, benchmark.preprocess, benchmark.seed, paths, change)
+            job = functools.partial(
+                _see, views, benchmark.preprocess, benchmark.seed, paths, change
+            )
             seen, _ = run_jobs(job, parts, n_jobs, advance, processes=True)
             kept = np.concatenate([positions for positions, _ in seen])
             values = join_parts([found for positions, found in seen if len(positions)])
@@ -65,17 +70,25 @@ def trace_robustness(views, fitted, samples, benchmark, n_jobs, progress):
 
 
 def _see(views, preprocess, seed, paths, change, part):
-    """Read some images, change them, and show them to the models: positions, and values for each view."""
+    """Read some images, change them, and show them to the models: positions, and values for each
+    view.
+    """
     name, strength = change
     kept, images, _, _ = read_images(paths[part], preprocess.size, list, 1)
     kept = kept + part.start
     if strength is not None:
-        images = [disturb(image, name, strength, (seed, place)) for image, place in zip(images, kept, strict=True)]
+        images = [
+            disturb(image, name, strength, (seed, place))
+            for image, place in zip(images, kept, strict=True)
+        ]
     return kept, look(views, preprocess.transform(images)) if len(images) else []
 
 
 def _measure(scores, threshold, kept, samples, benchmark):
-    labels, patients = samples.labels[samples.testing][kept], samples.patients[samples.testing][kept]
+    labels, patients = (
+        samples.labels[samples.testing][kept],
+        samples.patients[samples.testing][kept],
+    )
     area = measure_area(scores, labels, patients, benchmark)
     counts = metrics.confusion(labels, decide(scores, threshold), len(samples.classes))
     found = {"auc": area.value, "auc_low": area.low, "auc_high": area.high}

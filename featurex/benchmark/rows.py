@@ -50,7 +50,9 @@ def make_row(entry, block, scores, samples, benchmark):
 
 
 def freeze_threshold(labels, scores):
-    """Youden's threshold on out-of-fold scores; None for three classes, where the largest score decides."""
+    """Youden's threshold on out-of-fold scores; None for three classes, where the largest score
+    decides.
+    """
     return youden_threshold(labels, scores.out_of_fold) if scores.test.ndim == 1 else None
 
 
@@ -170,8 +172,13 @@ def compare(samples, scores, key, other):
     if key is None or other is None or len(samples.classes) > 2:
         return None
     labels = samples.labels[samples.testing]
-    found = compare_auc(labels, scores[key].test, scores[other].test, samples.patients[samples.testing])
-    values = {name: float(value) if np.isfinite(value) else None for name, value in found._asdict().items()}
+    found = compare_auc(
+        labels, scores[key].test, scores[other].test, samples.patients[samples.testing]
+    )
+    values = {
+        name: float(value) if np.isfinite(value) else None
+        for name, value in found._asdict().items()
+    }
     return {"a": key, "b": other, **values}
 
 
@@ -188,8 +195,9 @@ def trace_net_benefit(samples, scores, keys):
     Returns
     -------
     curves : dict or None
-        calibration (in words), prevalence, threshold, everyone, and of each of the models key, slope and
-        intercept of the calibration, and net_benefit; see `featurex.evaluation.curves.decision_points`.
+        calibration (in words), prevalence, threshold, everyone, and of each of the models key,
+        slope and intercept of the calibration, and net_benefit; see
+        `featurex.evaluation.curves.decision_points`.
     """
     if not keys or len(samples.classes) > 2:
         return None

@@ -44,7 +44,8 @@ class Run:
     facts : dict
         What run.json holds.
     chosen : Fitted or None
-        The classical model chosen, ready to be saved; this and the next alone are not in the folder yet.
+        The classical model chosen, ready to be saved; this and the next alone are not in the folder
+        yet.
     others : tuple of Fitted
         The models that were asked for by `Benchmark.save`.
     """

@@ -70,7 +70,9 @@ class Samples:
     @property
     def strata(self):
         """What folds are balanced by: subtypes, which are finer than classes."""
-        return self.table["subtype"].where(self.table["subtype"] != "", self.table["label"]).to_numpy()
+        return (
+            self.table["subtype"].where(self.table["subtype"] != "", self.table["label"]).to_numpy()
+        )
 
 
 def load_samples(dataset, benchmark, n_jobs, progress):
@@ -101,10 +103,14 @@ def load_samples(dataset, benchmark, n_jobs, progress):
             table["path"].to_numpy(), size, benchmark.preprocess.transform, n_jobs, advance
         )
     if not images:
-        raise DataError(f"{dataset.name}: none of {len(table)} images could be used; the first: {errors[0]}")
+        raise DataError(
+            f"{dataset.name}: none of {len(table)} images could be used; the first: {errors[0]}"
+        )
     table, labels = table.iloc[kept].reset_index(drop=True), labels[kept]
     testing, held_out = _hold_out(table, labels, benchmark)
-    samples = Samples(table, images, labels, testing, classes, held_out, errors, 1e3 * seconds / len(images))
+    samples = Samples(
+        table, images, labels, testing, classes, held_out, errors, 1e3 * seconds / len(images)
+    )
     _check_classes(samples, dataset)
     return samples
 
@@ -114,7 +120,9 @@ def _hold_out(table, labels, benchmark):
     if testing.any():
         return testing, OFFICIAL
     held_out = f"patient-grouped {benchmark.holdout:.0%} holdout, as the data have no test split"
-    testing = grouped_holdout(labels, table["patient"].to_numpy(), benchmark.holdout, benchmark.seed)
+    testing = grouped_holdout(
+        labels, table["patient"].to_numpy(), benchmark.holdout, benchmark.seed
+    )
     return testing, held_out
 
 
@@ -123,6 +131,8 @@ def _check_classes(samples, dataset):
         for index, name in enumerate(samples.classes):
             if not (samples.labels[rows] == index).any():
                 raise DataError(
-                    f"{dataset.name}: the {where} images hold no {name}, so that nothing can be learnt or scored; "
-                    "add images of that class, or move the test folder away to hold out patients instead"
+                    f"{dataset.name}: the {where} images hold no {name}, so that nothing can be "
+                    f"learnt or scored; "
+                    "add images of that class, or move the test folder away to hold out patients "
+                    "instead"
                 )

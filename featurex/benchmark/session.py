@@ -55,8 +55,12 @@ class Session:
         )
         used = {family for entry in self.entries for family in entry.families}
         # The same for every input, so that their tables have the same columns.
-        self.extractors = {family: made for family, made in benchmark.features.items() if family in used}
-        sizes = [benchmark.models[entry.model].size for entry in self.entries if entry.features == PIXELS]
+        self.extractors = {
+            family: made for family, made in benchmark.features.items() if family in used
+        }
+        sizes = [
+            benchmark.models[entry.model].size for entry in self.entries if entry.features == PIXELS
+        ]
         self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
         self.chains, self.typical, self.usual = {}, {}, {}
@@ -64,7 +68,9 @@ class Session:
             self.chains[name] = fit_input(benchmark.inputs[name], samples)
         self.framing = swap_framings(self.chains, samples, benchmark.seed, n_jobs, progress)
         failed = self.framing.registration.failed
-        progress.found(f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images")
+        progress.found(
+            f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
+        )
 
     def score(self, folder):
         """Score every entry, one input after the other, and write their features.
@@ -103,16 +109,21 @@ class Session:
                 if own[0].families:
                     self.typical[name, features] = block.typical(self.samples.training)
                 models = {entry: self.benchmark.models[entry.model] for entry in own}
-                scores = fit_and_score(models, block, self.samples, self.folds, self.n_jobs, advance)
+                scores = fit_and_score(
+                    models, block, self.samples, self.folds, self.n_jobs, advance
+                )
                 scored.update({entry: (block.summary(), scores[entry]) for entry in own})
                 release_memory()
         return self._table(name, families)
 
     def _table(self, name, families):
         known = self.samples.table.assign(
-            path=self.samples.names, split=["test" if testing else "train" for testing in self.samples.testing]
+            path=self.samples.names,
+            split=["test" if testing else "train" for testing in self.samples.testing],
         )
-        columns = [pd.DataFrame(block.values, columns=list(block.columns)) for block in families.values()]
+        columns = [
+            pd.DataFrame(block.values, columns=list(block.columns)) for block in families.values()
+        ]
         return pd.concat([known.assign(input=name), *columns], axis=1)
 
     def make_rows(self, name, scored):
@@ -140,11 +151,13 @@ class Session:
     def predictions(self, scored):
         """The scores of every entry, image by image; see `rows.predictions`."""
         return pd.concat(
-            [predictions(entry, scores, self.samples) for entry, (_, scores) in scored.items()], ignore_index=True
+            [predictions(entry, scores, self.samples) for entry, (_, scores) in scored.items()],
+            ignore_index=True,
         )
 
     def fitted(self, rows, scored):
-        """The classical model chosen by swapped framings, and those that are to be saved, with all that they need.
+        """The classical model chosen by swapped framings, and those that are to be saved, with all
+        that they need.
 
         Parameters
         ----------
@@ -198,7 +211,10 @@ class Session:
         """
         keys = [entry.key for entry in scored]
         scores = {entry.key: values for entry, (_, values) in scored.items()}
-        classical, learnt = select(rows, keys, learns_features=False), select(rows, keys, learns_features=True)
+        classical, learnt = (
+            select(rows, keys, learns_features=False),
+            select(rows, keys, learns_features=True),
+        )
         chosen = [key for key in (classical, learnt) if key]
         shown = self.chains[chosen[0].split("/")[0]]
         return {
@@ -208,13 +224,23 @@ class Session:
                 "folds": self.benchmark.folds,
                 "test": self.samples.held_out,
                 "threshold": "Youden's J on out-of-fold scores",
-                "interval": f"95 %, patient-clustered bootstrap, {self.benchmark.resamples:,} resamples",
+                "interval": (
+                    f"95 %, patient-clustered bootstrap, {self.benchmark.resamples:,} resamples"
+                ),
             },
             "alignment": self._alignment(),
-            "selection": {"by": "swap_auc", "classical": classical, "cnn": learnt, "cnn_missing": self.cnn_missing},
+            "selection": {
+                "by": "swap_auc",
+                "classical": classical,
+                "cnn": learnt,
+                "cnn_missing": self.cnn_missing,
+            },
             "comparison": compare(self.samples, scores, classical, learnt),
             "ranking": rank_models(
-                self.samples, scored, self.folds, dict(zip(keys, scored, strict=True)).get(classical)
+                self.samples,
+                scored,
+                self.folds,
+                dict(zip(keys, scored, strict=True)).get(classical),
             ),
             "decision_curves": trace_net_benefit(self.samples, scores, chosen),
             "subgroups": score_subgroups(
@@ -222,16 +248,26 @@ class Session:
             ),
             **self._curves([entry for entry in scored if entry.key in chosen], scores),
             "controls": score_controls(
-                self.samples, self.framing.registration, self.folds, self.benchmark.seed, self.n_jobs, self.progress
+                self.samples,
+                self.framing.registration,
+                self.folds,
+                self.benchmark.seed,
+                self.n_jobs,
+                self.progress,
             ),
-            "cost": [self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)],
-            "examples": draw_examples(self.samples, shown, self.extractors, folder, self.benchmark.seed),
+            "cost": [
+                self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)
+            ],
+            "examples": draw_examples(
+                self.samples, shown, self.extractors, folder, self.benchmark.seed
+            ),
         }
 
     def _alignment(self):
         failed = self.framing.registration.failed
         by_class = {
-            name: int(failed[self.samples.labels == index].sum()) for index, name in enumerate(self.samples.classes)
+            name: int(failed[self.samples.labels == index].sum())
+            for index, name in enumerate(self.samples.classes)
         }
         return {"n": len(failed), "failed": int(failed.sum()), "failed_by_class": by_class}
 
@@ -242,7 +278,12 @@ class Session:
         given = self.samples, self.benchmark, self.n_jobs, self.progress
         labels = self.samples.labels[self.samples.training]
         views = [
-            View(entry, self.chains[entry.input], tuple(map(self.extractors.get, entry.families)), self.pixel_side)
+            View(
+                entry,
+                self.chains[entry.input],
+                tuple(map(self.extractors.get, entry.families)),
+                self.pixel_side,
+            )
             for entry in entries
         ]
         own = [scores[entry.key] for entry in entries]
@@ -253,13 +294,22 @@ class Session:
         }
 
     def _cost(self, key, row):
-        """Processor seconds to extract the training images and fit, as if there were nothing else."""
+        """Processor seconds to extract the training images and fit, as if there were nothing
+        else.
+        """
         seconds = 1e-3 * row["extract_ms_per_image"] * row["n_train"] + row["fit_s"]
-        return {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}
+        return {
+            "key": key,
+            "cpu_s": seconds,
+            "accuracy": row["test_accuracy"],
+            "auc": row["test_auc"],
+        }
 
 
 def _possible(entries):
-    """The entries that this installation can run; where some cannot, also a sentence that names the extra."""
+    """The entries that this installation can run; where some cannot, also a sentence that names the
+    extra.
+    """
     if find_spec("torch") is not None or not any(entry.features == PIXELS for entry in entries):
         return entries, None
     left = [entry for entry in entries if entry.features != PIXELS]

@@ -32,7 +32,8 @@ class Group(NamedTuple):
 
 
 def list_groups(samples, failed):
-    """All test images, and those of each subtype, quarter of image sizes, and outcome of the alignment.
+    """All test images, and those of each subtype, quarter of image sizes, and outcome of the
+    alignment.
 
     Parameters
     ----------
@@ -72,8 +73,8 @@ def score_subgroups(key, scores, samples, failed, benchmark):
     Returns
     -------
     found : dict or None
-        key, and groups: kind, name, images, patients, and of auc, accuracy, sensitivity and specificity
-        the value with _low and _high; None where there is none.
+        key, and groups: kind, name, images, patients, and of auc, accuracy, sensitivity and
+        specificity the value with _low and _high; None where there is none.
     """
     if key is None:
         return None
@@ -92,7 +93,12 @@ def score_subgroups(key, scores, samples, failed, benchmark):
             n_resamples=benchmark.resamples,
             seed=benchmark.seed,
         )
-        row = {"kind": group.kind, "name": group.name, "images": found.images, "patients": found.patients}
+        row = {
+            "kind": group.kind,
+            "name": group.name,
+            "images": found.images,
+            "patients": found.patients,
+        }
         for name in found._fields[2:]:
             row.update(_flat(name, getattr(found, name)))
         rows.append(row)
@@ -105,12 +111,17 @@ def _list_subtypes(labels, strata):
     for label in np.unique(labels):
         names = np.unique(strata[labels == label])
         if len(names) > 1:
-            groups += [Group("subtype", name, (labels == label) & (strata == name), labels != label) for name in names]
+            groups += [
+                Group("subtype", name, (labels == label) & (strata == name), labels != label)
+                for name in names
+            ]
     return groups
 
 
 def _list_quarters(pixels):
-    """Quarters of the images by size; equal sizes are in one quarter, and an empty one is left out."""
+    """Quarters of the images by size; equal sizes are in one quarter, and an empty one is left
+    out.
+    """
     quarter = np.searchsorted(np.quantile(pixels, (0.25, 0.5, 0.75)), pixels)
     if len(np.unique(quarter)) == 1:
         return []

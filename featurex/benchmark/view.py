@@ -1,4 +1,6 @@
-"""What a model sees of an image: its input and its features, for images that took no part so far."""
+"""What a model sees of an image: its input and its features, for images that took no part so
+far.
+"""
 
 from dataclasses import dataclass
 
@@ -58,4 +60,6 @@ def _extract(view, prepared):
     if not view.extractors:
         return Preprocess(view.pixel_side).transform(np.ma.getdata(prepared))
     fitted = [clone(extractor).fit(prepared[:1]) for extractor in view.extractors]
-    return np.concatenate([np.asarray(extractor.transform(prepared)) for extractor in fitted], axis=1)
+    return np.concatenate(
+        [np.asarray(extractor.transform(prepared)) for extractor in fitted], axis=1
+    )

@@ -1,4 +1,6 @@
-"""Models as files that can be handed on: saved, loaded without running anything, and applied to new films."""
+"""Models as files that can be handed on: saved, loaded without running anything, and applied to new
+films.
+"""
 
 from featurex.bundle.model import Model, load_model, save_model
 

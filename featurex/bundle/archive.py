@@ -30,11 +30,18 @@ def write_archive(path, manifest, members):
     members : dict of name to bytes
     """
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
-    text = json.dumps({**manifest, "members": digests}, indent=1, ensure_ascii=False, allow_nan=False)
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    text = json.dumps(
+        {**manifest, "members": digests}, indent=1, ensure_ascii=False, allow_nan=False
+    )
+    with (
+        replacing(path) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for name, content in {MANIFEST: text.encode("utf-8"), **members}.items():
             # One date for all: the same model gives the same file.
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
+            )
 
 
 def read_archive(path):
@@ -52,14 +59,17 @@ def read_archive(path):
     Raises
     ------
     DataError
-        If it is no bundle, holds another member or none of a name, unpacks to too much, or was changed.
+        If it is no bundle, holds another member or none of a name, unpacks to too much, or was
+        changed.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             check_sizes(path, archive)
             names = archive.namelist()
             if sorted(names) not in [sorted((*MEMBERS, estimator)) for estimator in ESTIMATORS]:
-                raise DataError(f"{path} is no model of featurex: it holds {', '.join(names[:6]) or 'nothing'}")
+                raise DataError(
+                    f"{path} is no model of featurex: it holds {', '.join(names[:6]) or 'nothing'}"
+                )
             members = {name: archive.read(name) for name in names}
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{path} is no model of featurex: {error}") from error
@@ -70,7 +80,9 @@ def read_archive(path):
         raise DataError(f"{path} is no model of featurex: its manifest is broken") from error
     for name, content in members.items():
         if digests.get(name) != hashlib.sha256(content).hexdigest():
-            raise DataError(f"{path} was changed: {name} is not what its manifest says; get the file anew")
+            raise DataError(
+                f"{path} was changed: {name} is not what its manifest says; get the file anew"
+            )
     # Those that are zips themselves.
     for name in members.keys() & {"estimator.skops", "arrays.npz"}:
         _check_inner(path, name, members[name])
@@ -82,7 +94,10 @@ def check_sizes(path, archive):
     total = sum(member.file_size for member in archive.infolist())
     packed = sum(member.compress_size for member in archive.infolist())
     if total > MOST_BYTES or (total > 2**20 and total > _MOST_RATIO * packed):
-        raise DataError(f"{path} would unpack to {total / 1e6:,.0f} MB; no model of featurex does, so it is not opened")
+        raise DataError(
+            f"{path} would unpack to {total / 1e6:,.0f} MB; no model of featurex does, so it is "
+            f"not opened"
+        )
 
 
 def _check_inner(path, name, content):
@@ -101,9 +116,15 @@ def _check_inner(path, name, content):
 def _check_header(path, name, stream, size):
     try:
         version = np.lib.format.read_magic(stream)
-        read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+        read = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }[version]
         shape, _, dtype = read(stream)
     except (ValueError, KeyError) as error:
         raise DataError(f"{path} is no model of featurex: {name} is no array") from error
     if dtype.hasobject or math.prod(shape) * dtype.itemsize > size:
-        raise DataError(f"{path}: {name} claims shape {shape} of {dtype}, which it cannot hold; it is not opened")
+        raise DataError(
+            f"{path}: {name} claims shape {shape} of {dtype}, which it cannot hold; it is not "
+            f"opened"
+        )

@@ -8,14 +8,15 @@ _TEXT = """# Model card: {title}
 
 ## What it is
 
-{name}, to tell {classes} apart on frontal chest radiographs. Made {created} with featurex {version}; format {format}.
+{name}, to tell {classes} apart on frontal chest radiographs. Made {created} with featurex
+{version}; format {format}.
 
 ## Intended use
 
-Research and teaching on the classical analysis of radiographs: comparing methods, studying shortcuts, learning. Not
-for decisions about patients, not for films of adults if it was trained on children's, and not for films from elsewhere
-without a validation there: on 1,000 adults of another hospital, models made this way scored no better than a coin toss
-(AUC .51).
+Research and teaching on the classical analysis of radiographs: comparing methods, studying
+shortcuts, learning. Not for decisions about patients, not for films of adults if it was trained on
+children's, and not for films from elsewhere without a validation there: on 1,000 adults of another
+hospital, models made this way scored no better than a coin toss (AUC .51).
 
 ## Training data
 
@@ -23,8 +24,9 @@ without a validation there: on 1,000 adults of another hospital, models made thi
 
 ## Protocol
 
-{folds} patient-grouped folds; the threshold ({threshold}) is {policy}, frozen before the test; chosen among models by
-the AUC in swapped framings, on training images alone. Test: {test}. Intervals: {interval}.
+{folds} patient-grouped folds; the threshold ({threshold}) is {policy}, frozen before the test;
+chosen among models by the AUC in swapped framings, on training images alone. Test: {test}.
+Intervals: {interval}.
 
 ## Results
 
@@ -39,8 +41,8 @@ the AUC in swapped framings, on training images alone. Test: {test}. Intervals: 
 
 ## Shortcuts found
 
-Models that see no lung reach these AUCs on the same data; the nearer they come to the model's, the less its score
-proves.
+Models that see no lung reach these AUCs on the same data; the nearer they come to the model's, the
+less its score proves.
 
 | control | cross-validated | test |
 |---|---|---|
@@ -50,9 +52,10 @@ proves.
 ## Limits
 
 - Trained on the films of one place; labels may be wrong; children and adults differ.
-- A score near the threshold says little. The calibrated probability holds for the class shares of the training data.
-- Flags: a film that could not be aligned, looks like a negative, shows no lungs, or is unlike the training films is
-  scored all the same, and marked. Do not use such scores.
+- A score near the threshold says little. The calibrated probability holds for the class shares of
+  the training data.
+- Flags: a film that could not be aligned, looks like a negative, shows no lungs, or is unlike the
+  training films is scored all the same, and marked. Do not use such scores.
 - The file was written by `featurex benchmark`; loading it runs nothing from it.
 """
 
@@ -83,12 +86,15 @@ def write_card(manifest):
         dataset=dataset["name"],
         synthetic=" (synthetic: no patients)" if dataset["synthetic"] else "",
         training=", ".join(
-            f"{integer(count['images'])} {count['subtype'] or count['label']} of {integer(count['patients'])} patients"
+            f"{integer(count['images'])} {count['subtype'] or count['label']} of "
+            f"{integer(count['patients'])} patients"
             for count in training
         ),
         digest=dataset["digest"],
         folds=protocol["folds"],
-        threshold="the largest score decides" if manifest["threshold"] is None else decimal(manifest["threshold"]),
+        threshold="the largest score decides"
+        if manifest["threshold"] is None
+        else decimal(manifest["threshold"]),
         policy=manifest["threshold_policy"],
         test=protocol["test"],
         interval=protocol["interval"],
@@ -99,9 +105,19 @@ def write_card(manifest):
             f"| {control['name']} | {decimal(control['cv_auc'])} | {decimal(control['test_auc'])} |"
             for control in manifest["controls"]
         ),
-        findings="".join(f"- {finding['severity']}: {finding['title']}\n" for finding in manifest["findings"]),
+        findings="".join(
+            f"- {finding['severity']}: {finding['title']}\n" for finding in manifest["findings"]
+        ),
         **{
             name: decimal(scores[name])
-            for name in ("cv_auc", "swap_auc", "test_auc", "test_auc_low", "test_auc_high", "ece", "brier")
+            for name in (
+                "cv_auc",
+                "swap_auc",
+                "test_auc",
+                "test_auc_low",
+                "test_auc_high",
+                "ece",
+                "brier",
+            )
         },
     )

@@ -1,7 +1,8 @@
 """Classifiers as bytes, without pickle: only types of a closed list come back.
 
-Boosted trees alone are kept in XGBoost's own binary form, all else by skops, which is imported only where it is needed:
-it takes two seconds, since it looks at all of scikit-learn and with it at PyTorch.
+Boosted trees alone are kept in XGBoost's own binary form, all else by skops, which is imported only
+where it is needed: it takes two seconds, since it looks at all of scikit-learn and with it at
+PyTorch.
 """
 
 import json
@@ -42,7 +43,10 @@ def dump_estimator(estimator):
     DataError
         If it is made of a type that could not be loaded again.
     """
-    if isinstance(estimator, EqualPriors) and type(estimator.estimator_).__name__ == "XGBClassifier":
+    if (
+        isinstance(estimator, EqualPriors)
+        and type(estimator.estimator_).__name__ == "XGBClassifier"
+    ):
         return UBJ, _dump_trees(estimator)
     import skops.io
 
@@ -79,9 +83,18 @@ def load_estimator(member, content, name):
         return estimator
     except DataError:
         raise
-    # Whatever a broken file makes of the reader, the user must learn that the file is broken. XGBoost's errors
-    # are ValueErrors.
-    except (ValueError, KeyError, TypeError, AttributeError, ImportError, EOFError, OSError, MemoryError) as error:
+    # Whatever a broken file makes of the reader, the user must learn that the file is broken.
+    # XGBoost's errors are ValueErrors.
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ImportError,
+        EOFError,
+        OSError,
+        MemoryError,
+    ) as error:
         raise DataError(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
 
@@ -110,7 +123,9 @@ def _load_trees(content):
 
 
 def _check_trees(estimator):
-    """Refuse boosted trees whose nodes lead out of the tree or in a circle: XGBoost follows them unchecked."""
+    """Refuse boosted trees whose nodes lead out of the tree or in a circle: XGBoost follows them
+    unchecked.
+    """
     for member in getattr(estimator, "estimators_", ()):
         if isinstance(member, EqualPriors):
             _check_trees(member)
@@ -120,10 +135,16 @@ def _check_trees(estimator):
     learner = json.loads(model.get_booster().save_raw("json"))["learner"]
     n_columns = int(learner["learner_model_param"]["num_feature"])
     for tree in learner["gradient_booster"]["model"]["trees"]:
-        left, right, columns = (np.array(tree[name]) for name in ("left_children", "right_children", "split_indices"))
+        left, right, columns = (
+            np.array(tree[name]) for name in ("left_children", "right_children", "split_indices")
+        )
         inner = np.flatnonzero(left != -1)
         children = np.stack([left[inner], right[inner]])
-        if (children <= inner).any() or (children >= len(left)).any() or (columns[inner] >= n_columns).any():
+        if (
+            (children <= inner).any()
+            or (children >= len(left)).any()
+            or (columns[inner] >= n_columns).any()
+        ):
             raise ValueError("its trees are broken")
 
 
@@ -132,4 +153,7 @@ def _check_types(content, name):
 
     foreign = sorted(set(skops.io.get_untrusted_types(data=content)) - set(ALLOWED))
     if foreign:
-        raise DataError(f"{name} holds {', '.join(foreign)}, which no model of featurex is made of; it is not loaded")
+        raise DataError(
+            f"{name} holds {', '.join(foreign)}, which no model of featurex is made of; it is not "
+            f"loaded"
+        )

@@ -11,7 +11,8 @@ _CHUNK = 4
 
 
 def explain_files(model, table, folder, *, n_jobs=1, progress):
-    """Write a page for each film, with what raised and lowered its score, and index.html that lists them.
+    """Write a page for each film, with what raised and lowered its score, and index.html that lists
+    them.
 
     Parameters
     ----------

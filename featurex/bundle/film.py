@@ -6,7 +6,15 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from featurex.explanation import draw_map, explain, family_of, group_columns, name_regions, place_columns, share_inside
+from featurex.explanation import (
+    draw_map,
+    explain,
+    family_of,
+    group_columns,
+    name_regions,
+    place_columns,
+    share_inside,
+)
 from featurex.lungs import find_lungs
 
 # Side of a contribution map, pixels.
@@ -29,11 +37,12 @@ class Film:
     base : float
         Log-odds of the score without anything known of the film.
     columns : pandas.DataFrame
-        name, family, region, value, usual (mean of the training images), deviations (how many standard deviations
-        above it) and contribution (to the log-odds); the strongest first. base + their sum = log-odds of the score.
+        name, family, region, value, usual (mean of the training images), deviations (how many
+        standard deviations above it) and contribution (to the log-odds); the strongest first. base
+        + their sum = log-odds of the score.
     regions : pandas.DataFrame
-        name, share (of the prepared image), contribution (of columns with a place), brightness (standard deviations
-        above what is usual there).
+        name, share (of the prepared image), contribution (of columns with a place), brightness
+        (standard deviations above what is usual there).
     original, prepared : uint8 array of shape (rows, columns)
         The film as read, resized; and as the extractors get it.
     labels : uint8 array of the same shape
@@ -82,7 +91,9 @@ def explain_film(model, path, image):
     target = 1 if len(model.classes) == 2 else int(probabilities.argmax())
     names = model.manifest["columns"]
     places = place_columns(names)
-    found = explain(scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target)
+    found = explain(
+        scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target
+    )
     grey = _eight_bits(np.ma.getdata(prepared[0]))
     labels = find_lungs(grey).labels
     small = cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
@@ -118,11 +129,15 @@ def _column_table(names, places, values, typical, contributions, regions):
             "contribution": contributions,
         }
     )
-    return table.sort_values("contribution", key=np.abs, ascending=False, ignore_index=True, kind="stable")
+    return table.sort_values(
+        "contribution", key=np.abs, ascending=False, ignore_index=True, kind="stable"
+    )
 
 
 def _main_regions(places, regions):
-    """The region at the middle of each column's rectangle; "" where it is the whole image, or no place."""
+    """The region at the middle of each column's rectangle; "" where it is the whole image, or no
+    place.
+    """
     numbers = np.zeros((MAP_SIDE, MAP_SIDE), int)
     for number, mask in enumerate(regions.values()):
         numbers[mask] = number
@@ -132,7 +147,9 @@ def _main_regions(places, regions):
         if np.isnan(top) or bottom - top > 0.5:
             found.append("")
             continue
-        row, column = (int((low + high) / 2 * MAP_SIDE) for low, high in ((top, bottom), (left, right)))
+        row, column = (
+            int((low + high) / 2 * MAP_SIDE) for low, high in ((top, bottom), (left, right))
+        )
         found.append(names[numbers[row, column]])
     return found
 

@@ -26,7 +26,8 @@ from featurex.progress import Progress
 from featurex.table import read_rows
 
 FORMAT = 2
-# The known answer: a loaded model must give these images the scores that it gave them when it was saved.
+# The known answer: a loaded model must give these images the scores that it gave them when it was
+# saved.
 _PROBES, _PROBE_SIDE, _TOLERANCE = 3, 224, 1e-4
 # Fewer files than this are not worth starting processes for.
 _FEW = 64
@@ -36,7 +37,8 @@ DEFAULT = "default.featurex"
 
 @dataclass(frozen=True)
 class Model:
-    """What `featurex benchmark` chose, ready for new films. Research use only: not a medical device.
+    """What `featurex benchmark` chose, ready for new films. Research use only: not a medical
+    device.
 
     Parameters
     ----------
@@ -74,17 +76,26 @@ class Model:
         Returns
         -------
         table : pandas.DataFrame
-            One row a path, in their order: path; score, the model's for the positive class (score_0, score_1,
-            score_2 of three); probability, the score calibrated on out-of-fold scores; decision, a class, by
-            the frozen threshold; flags, keys of `FLAGS` joined by "; "; reason and detail, "" unless the
-            file could not be used.
+            One row a path, in their order: path; score, the model's for the positive class
+            (score_0, score_1, score_2 of three); probability, the score calibrated on out-of-fold
+            scores; decision, a class, by the frozen threshold; flags, keys of `FLAGS` joined by ";
+            "; reason and detail, "" unless the file could not be used.
         """
         paths, n_jobs = list(paths), count_jobs(n_jobs)
         parts = [paths[part] for part in chunks(len(paths), _CHUNK)]
         job = functools.partial(_score_files, self.chain)
         with (progress or Progress()).stage("Scoring", len(parts)) as advance:
-            found, _ = run_jobs(job, parts, n_jobs if len(paths) >= _FEW else 1, advance, processes=len(paths) >= _FEW)
-        return pd.concat([self._table(part, rows) for part, rows in zip(parts, found, strict=True)], ignore_index=True)
+            found, _ = run_jobs(
+                job,
+                parts,
+                n_jobs if len(paths) >= _FEW else 1,
+                advance,
+                processes=len(paths) >= _FEW,
+            )
+        return pd.concat(
+            [self._table(part, rows) for part, rows in zip(parts, found, strict=True)],
+            ignore_index=True,
+        )
 
     def explain(self, path):
         """Say what in a film raised and lowered its score.
@@ -107,7 +118,9 @@ class Model:
         return explain_film(self, str(path), read_image(path, size=self.chain[0].size))
 
     def score_images(self, images):
-        """Scores and flags of images in memory: array of shape (n, n_classes + 4); see `Scoring`."""
+        """Scores and flags of images in memory: array of shape (n, n_classes + 4); see
+        `Scoring`.
+        """
         return self.chain.transform(images)
 
     def _table(self, paths, rows):
@@ -124,7 +137,9 @@ class Model:
             table[[f"score_{index}" for index in range(n_classes)]] = scores
         usable = np.isfinite(values[:, 0])
         decisions = np.full(len(paths), "", object)
-        decisions[usable] = np.array(self.classes, object)[decide(scores[usable], self.manifest["threshold"])]
+        decisions[usable] = np.array(self.classes, object)[
+            decide(scores[usable], self.manifest["threshold"])
+        ]
         table["decision"] = decisions
         marks = values[:, n_classes:] == 1
         table["flags"] = ["; ".join(np.array(list(FLAGS))[row]) for row in marks]
@@ -169,8 +184,14 @@ def save_model(path, run, fitted=None):
         "inputs": {fitted.entry.input: tree["inputs"][fitted.entry.input]},
         "features": {family: tree["features"][family] for family in fitted.entry.families},
     }
-    arrays = {"mean": fitted.typical.mean, "deviation": fitted.typical.deviation, "usual": fitted.usual}
-    chain = _build(configuration, fitted.entry.input, arrays, fitted.estimator, fitted.typical.limit)
+    arrays = {
+        "mean": fitted.typical.mean,
+        "deviation": fitted.typical.deviation,
+        "usual": fitted.usual,
+    }
+    chain = _build(
+        configuration, fitted.entry.input, arrays, fitted.estimator, fitted.typical.limit
+    )
     manifest = {
         "format": FORMAT,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -187,7 +208,9 @@ def save_model(path, run, fitted=None):
         "unusual_from": fitted.typical.limit,
         "dataset": run.facts["dataset"],
         "protocol": run.facts["protocol"],
-        "scores": {name: value for name, value in fitted.row.items() if isinstance(value, int | float)},
+        "scores": {
+            name: value for name, value in fitted.row.items() if isinstance(value, int | float)
+        },
         "controls": run.facts["controls"],
         "findings": run.facts["findings"],
         "known_answer": chain.transform(_probes())[:, : len(fitted.classes)].tolist(),
@@ -206,7 +229,8 @@ def save_model(path, run, fitted=None):
 
 
 def load_model(path=None):
-    """Load a saved model. Nothing in the file is run: there is no pickle, and only known types come back.
+    """Load a saved model. Nothing in the file is run: there is no pickle, and only known types come
+    back.
 
     Parameters
     ----------
@@ -220,8 +244,8 @@ def load_model(path=None):
     Raises
     ------
     DataError
-        If it is no such file, was changed, is of a newer format, holds a foreign type, or does not give its
-        known answer with the libraries installed here.
+        If it is no such file, was changed, is of a newer format, holds a foreign type, or does not
+        give its known answer with the libraries installed here.
     """
     if path is None:
         with resources.as_file(resources.files("featurex.bundle").joinpath(DEFAULT)) as own:
@@ -232,7 +256,8 @@ def load_model(path=None):
     manifest, members = read_archive(path)
     if manifest.get("format") != FORMAT:
         raise DataError(
-            f"{path} has format {manifest.get('format')!r}, but featurex {featurex.__version__} reads format {FORMAT}; "
+            f"{path} has format {manifest.get('format')!r}, but featurex {featurex.__version__} "
+            f"reads format {FORMAT}; "
             "use the version that wrote it"
         )
     try:
@@ -240,23 +265,42 @@ def load_model(path=None):
             arrays = {name: stored[name] for name in stored.files}
         (member,) = members.keys() & set(ESTIMATORS)
         estimator = load_estimator(member, members[member], str(path))
-        chain = _build(manifest["configuration"], manifest["input"], arrays, estimator, manifest["unusual_from"])
+        chain = _build(
+            manifest["configuration"],
+            manifest["input"],
+            arrays,
+            estimator,
+            manifest["unusual_from"],
+        )
         usual = arrays["usual"]
         found = chain.transform(_probes())[:, : len(manifest["classes"])]
         expected = np.array(manifest["known_answer"])
     except DataError:
         raise
-    except (FeaturexError, ValueError, KeyError, TypeError, AttributeError, IndexError, MemoryError) as error:
+    except (
+        FeaturexError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        MemoryError,
+    ) as error:
         raise DataError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
     if list(chain[-1].union.get_feature_names_out()) != manifest.get("columns"):
         raise DataError(
-            f"{path} was made for other columns than this version of featurex extracts: use its own version"
+            f"{path} was made for other columns than this version of featurex extracts: use its "
+            f"own version"
         )
     if found.shape != expected.shape or not np.allclose(found, expected, rtol=0, atol=_TOLERANCE):
         made = ", ".join(
-            f"{name} {manifest['versions'].get(name)}" for name in ("featurex", "scikit-learn", "xgboost-cpu")
+            f"{name} {manifest['versions'].get(name)}"
+            for name in ("featurex", "scikit-learn", "xgboost-cpu")
         )
-        raise DataError(f"{path} does not give its known answer here; it was made with {made}: use these versions")
+        raise DataError(
+            f"{path} does not give its known answer here; it was made with {made}: use these "
+            f"versions"
+        )
     return Model(manifest, members["card.md"].decode("utf-8"), chain, usual)
 
 

@@ -15,7 +15,8 @@ FLAGS = {
 
 
 class Scoring(TransformerMixin, BaseEstimator):
-    """Columns of a model's output for every image: a score for each class, then a column for each of `FLAGS`.
+    """Columns of a model's output for every image: a score for each class, then a column for each
+    of `FLAGS`.
 
     Parameters
     ----------
@@ -54,9 +55,14 @@ class Scoring(TransformerMixin, BaseEstimator):
         lungs = [find_lungs(image).doubt for image in X]
         prepared, failed = self.prepare(X)
         features = self.extract(prepared)
-        doubts = [failed, *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS))]
+        doubts = [
+            failed,
+            *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS)),
+        ]
         unusual = self.typical.distance(features) > self.typical.limit
-        return np.column_stack([self.estimator.predict_proba(features), *doubts, unusual]).astype(float)
+        return np.column_stack([self.estimator.predict_proba(features), *doubts, unusual]).astype(
+            float
+        )
 
     def prepare(self, X):
         """Bring resized images to what the extractors get.
@@ -87,4 +93,6 @@ class Scoring(TransformerMixin, BaseEstimator):
 
     def get_feature_names_out(self, input_features=None):
         """Names of the columns."""
-        return np.array([*(f"score_{index}" for index in range(len(self.estimator.classes_))), *FLAGS], object)
+        return np.array(
+            [*(f"score_{index}" for index in range(len(self.estimator.classes_))), *FLAGS], object
+        )

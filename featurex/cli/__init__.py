@@ -10,16 +10,35 @@ import click
 import featurex
 from featurex.errors import FeaturexError
 
-# Name -> (its module, its line in the help). The line stands here, too, so that help imports nothing.
+# Name -> (its module, its line in the help). The line stands here, too, so that help imports
+# nothing.
 COMMANDS = {
-    "audit": ("featurex.cli.audit", "Look for bad files, duplicates, leaks and shortcuts in a data set."),
-    "benchmark": ("featurex.cli.benchmark", "Compare classical models and a CNN on a folder of radiographs."),
-    "compare": ("featurex.cli.compare", "Set models of finished benchmarks side by side, with paired tests."),
+    "audit": (
+        "featurex.cli.audit",
+        "Look for bad files, duplicates, leaks and shortcuts in a data set.",
+    ),
+    "benchmark": (
+        "featurex.cli.benchmark",
+        "Compare classical models and a CNN on a folder of radiographs.",
+    ),
+    "compare": (
+        "featurex.cli.compare",
+        "Set models of finished benchmarks side by side, with paired tests.",
+    ),
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
-    "features": ("featurex.cli.features", "List the extractors: columns, formulas, sources, defaults."),
+    "features": (
+        "featurex.cli.features",
+        "List the extractors: columns, formulas, sources, defaults.",
+    ),
     "fetch": ("featurex.cli.fetch", "Download a public data set: kermany or pneumoniamnist."),
-    "lungs": ("featurex.cli.lungs", "Outline both lungs on radiographs: masks, a table, a sheet to look at."),
-    "phantom": ("featurex.cli.phantom", "Write synthetic radiographs with known lungs and opacities."),
+    "lungs": (
+        "featurex.cli.lungs",
+        "Outline both lungs on radiographs: masks, a table, a sheet to look at.",
+    ),
+    "phantom": (
+        "featurex.cli.phantom",
+        "Write synthetic radiographs with known lungs and opacities.",
+    ),
     "predict": ("featurex.cli.predict", "Score new films with a saved model. Research use only."),
     "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
     "warmup": ("featurex.cli.warmup", "Compile kernels ahead, so that no later run waits for it."),

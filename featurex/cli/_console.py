@@ -105,7 +105,10 @@ def listen_for_compiling(tell):
             self.depth -= 1
             seconds = time.monotonic() - self.start
             if self.depth == 0 and seconds >= _LONG:
-                tell(f"Compiled {event.data['dispatcher'].py_func.__name__.strip('_')} in {seconds:.1f} s")
+                tell(
+                    f"Compiled {event.data['dispatcher'].py_func.__name__.strip('_')} in "
+                    f"{seconds:.1f} s"
+                )
 
     return Compiling()
 
@@ -184,7 +187,12 @@ def print_set_aside(console, errors, where):
     """
     if errors.empty:
         return
-    reasons = ", ".join(f"{count} {reason}" for reason, count in errors["reason"].value_counts().items())
+    reasons = ", ".join(
+        f"{count} {reason}" for reason, count in errors["reason"].value_counts().items()
+    )
     console.print(
-        f"{len(errors)} files were set aside ({reasons}): see {where}", style="yellow", markup=False, soft_wrap=True
+        f"{len(errors)} files were set aside ({reasons}): see {where}",
+        style="yellow",
+        markup=False,
+        soft_wrap=True,
     )

@@ -14,7 +14,9 @@ import click
     show_default=True,
     help="Exit code 4 from this severity on: note, warning or serious.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
+)
 def audit(data, out, task, severity, jobs):
     """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
 
@@ -48,7 +50,11 @@ def audit(data, out, task, severity, jobs):
     if out:
         result.write(out)
         click.echo(f"Page: {write_audit_page(result, out)}")
-    return AUDIT_FAILED if any(SEVERITIES.index(finding.severity) >= limit for finding in findings) else 0
+    return (
+        AUDIT_FAILED
+        if any(SEVERITIES.index(finding.severity) >= limit for finding in findings)
+        else 0
+    )
 
 
 def _shortcut_table(shortcuts):

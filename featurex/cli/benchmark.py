@@ -5,7 +5,9 @@ import click
 
 @click.command()
 @click.argument("data", required=False)
-@click.option("--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/.")
+@click.option(
+    "--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/."
+)
 @click.option(
     "--set",
     "settings",
@@ -13,20 +15,29 @@ import click
     metavar="PATH=VALUE",
     help="Set one parameter, as features.glcm.levels=64. May be repeated.",
 )
-@click.option("--curves", is_flag=True, help="Learning curves and robustness, too; the same as --set curves=true.")
+@click.option(
+    "--curves",
+    is_flag=True,
+    help="Learning curves and robustness, too; the same as --set curves=true.",
+)
 @click.option("--out", type=click.Path(), help="Folder of the run. [default: runs/NAME-DATE-TIME]")
 @click.option(
     "--save",
     multiple=True,
     metavar="KEY",
-    help="Save this model, too, as aligned/zones/xgboost; may be repeated. The chosen one always is.",
+    help=(
+        "Save this model, too, as aligned/zones/xgboost; may be repeated. The chosen one always is."
+    ),
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
+)
 def benchmark(data, config, settings, curves, save, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
-    DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on Kaggle, or
-    NORMAL and PNEUMONIA alone. Without it the synthetic phantom is used, which needs no download.
+    DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on
+    Kaggle, or NORMAL and PNEUMONIA alone. Without it the synthetic phantom is used, which needs no
+    download.
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """

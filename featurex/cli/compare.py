@@ -10,14 +10,20 @@ import click
     "models",
     multiple=True,
     metavar="KEY",
-    help="Compare this row, as aligned/zones/svm, in every run that has it; may be repeated. [default: the chosen]",
+    help=(
+        "Compare this row, as aligned/zones/svm, in every run that has it; may be repeated. "
+        "[default: the chosen]"
+    ),
 )
-@click.option("--out", type=click.Path(dir_okay=False), help="Write the page here, too: an .html file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), help="Write the page here, too: an .html file."
+)
 def compare(runs, models, out):
-    """Compare the models of RUNS, folders of finished benchmarks, on the test images that all of them scored.
+    """Compare the models of RUNS, folders of finished benchmarks, on the test images that all of
+    them scored.
 
-    The chosen models of each run, or those named by --model, with paired tests: DeLong's of AUCs, with patients
-    as clusters, and McNemar's of decisions; adjusted for their number.
+    The chosen models of each run, or those named by --model, with paired tests: DeLong's of AUCs,
+    with patients as clusters, and McNemar's of decisions; adjusted for their number.
     """
     from pathlib import Path
 

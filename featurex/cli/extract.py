@@ -5,9 +5,15 @@ import click
 
 @click.command()
 @click.argument("data")
-@click.option("--out", type=click.Path(), required=True, help="The table to write: a .parquet file.")
-@click.option("--input", "name", default="aligned", show_default=True, help="The input to extract from.")
-@click.option("--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/.")
+@click.option(
+    "--out", type=click.Path(), required=True, help="The table to write: a .parquet file."
+)
+@click.option(
+    "--input", "name", default="aligned", show_default=True, help="The input to extract from."
+)
+@click.option(
+    "--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/."
+)
 @click.option(
     "--set",
     "settings",
@@ -15,9 +21,17 @@ import click
     metavar="PATH=VALUE",
     help="Set one parameter, as features.glcm.levels=64. May be repeated.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
-@click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster: the scheduler's address, or local.")
-@click.option("--restart", is_flag=True, help="Make everything anew where another table or run is in the way.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Work on a Dask cluster: the scheduler's address, or local.",
+)
+@click.option(
+    "--restart", is_flag=True, help="Make everything anew where another table or run is in the way."
+)
 @click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
 def extract(data, out, name, config, settings, jobs, cluster, restart, log_json):
     """Extract the features of every radiograph in DATA into one Parquet table.

@@ -29,7 +29,13 @@ def features(family):
 def _overview(extractors):
     from rich.table import Table
 
-    table = Table("family", "class", "columns", "what it is", title="Families of extractors (defaults, 224 px)")
+    table = Table(
+        "family",
+        "class",
+        "columns",
+        "what it is",
+        title="Families of extractors (defaults, 224 px)",
+    )
     for family, extractor in extractors.items():
         summary = extractor.__doc__.strip().splitlines()[0]
         table.add_row(family, extractor.__name__, str(len(_names(extractor))), summary)

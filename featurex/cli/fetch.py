@@ -5,7 +5,9 @@ import click
 
 @click.command()
 @click.argument("name", metavar="NAME")
-@click.option("--to", "folder", type=click.Path(), default="data", show_default=True, help="Where to put it.")
+@click.option(
+    "--to", "folder", type=click.Path(), default="data", show_default=True, help="Where to put it."
+)
 def fetch(name, folder):
     """Download a public data set: kermany (1.2 GB), or pneumoniamnist[-64|-128|-224].
 

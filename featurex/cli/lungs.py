@@ -6,12 +6,14 @@ import click
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--out", type=click.Path(), required=True, help="Folder for masks, table and sheet.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
+)
 def lungs(paths, out, jobs):
     """Outline both lungs on every radiograph in PATHS: files, or folders of them.
 
-    OUT receives masks/*.png (the patient's right lung grey, the left white), lungs.csv, and sheet.png with outlines to
-    look at.
+    OUT receives masks/*.png (the patient's right lung grey, the left white), lungs.csv, and
+    sheet.png with outlines to look at.
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv).
     """
@@ -23,7 +25,9 @@ def lungs(paths, out, jobs):
 
     console = make_console()
     files = list_files(paths)
-    table, errors = write_lungs(files, out, n_jobs=count_jobs(jobs), progress=ConsoleProgress(console))
+    table, errors = write_lungs(
+        files, out, n_jobs=count_jobs(jobs), progress=ConsoleProgress(console)
+    )
     print_set_aside(console, errors, f"{out}/errors.csv")
     doubts = table.loc[table["doubt"] != "", "doubt"].value_counts()
     for doubt, count in doubts.items():

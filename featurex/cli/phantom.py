@@ -5,13 +5,28 @@ import click
 
 @click.command()
 @click.argument("out", type=click.Path())
-@click.option("--images", type=click.IntRange(min=60), default=600, show_default=True, help="How many to draw.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same files.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
+@click.option(
+    "--images",
+    type=click.IntRange(min=60),
+    default=600,
+    show_default=True,
+    help="How many to draw.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Same seed, same files.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
+)
 def phantom(out, images, seed, jobs):
     """Write synthetic radiographs into the new folder OUT, in the Kaggle layout, with masks.
 
-    They are drawn, not taken: for trying featurex out, and for testing against known lungs and opacities.
+    They are drawn, not taken: for trying featurex out, and for testing against known lungs and
+    opacities.
     """
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.parallel import count_jobs

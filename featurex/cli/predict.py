@@ -8,18 +8,26 @@ MOST_ROWS = 40
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
-@click.option("--out", type=click.Path(dir_okay=False), help="Write the table: .csv, or .jsonl for JSON lines.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False),
+    help="Write the table: .csv, or .jsonl for JSON lines.",
+)
 @click.option(
     "--explain",
     type=click.Path(file_okay=False),
     help="Folder for a page about each film: what raised and what lowered its score.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
+)
 def predict(paths, out, explain, jobs):
-    """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a diagnosis.
+    """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
+    diagnosis.
 
-    The first of PATHS may be a model: a .featurex file, or the folder of a finished benchmark. Otherwise the model
-    that comes with featurex is used, which was made from children's films (see docs/models.md).
+    The first of PATHS may be a model: a .featurex file, or the folder of a finished benchmark.
+    Otherwise the model that comes with featurex is used, which was made from children's films (see
+    docs/models.md).
 
     Exit code: 0, or 3 if files could not be used.
     """
@@ -50,7 +58,10 @@ def predict(paths, out, explain, jobs):
         # Late: what draws pages takes a second to import.
         from featurex.bundle.explaining import explain_files
 
-        click.echo(f"Explained: {explain_files(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}")
+        click.echo(
+            f"Explained: "
+            f"{explain_files(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}"
+        )
     return FILES_SET_ASIDE if (table["reason"] != "").any() else 0
 
 
@@ -70,10 +81,16 @@ def _table(rows, model, total):
     from rich.table import Table
     from rich.text import Text
 
-    caption = f"{len(rows)} of {total} films by {model.manifest['key']}. Research use only, not a diagnosis."
+    caption = (
+        f"{len(rows)} of {total} films by {model.manifest['key']}. Research use only, not a "
+        f"diagnosis."
+    )
     table = Table("file", "score", "probability", "decision", "look again", caption=caption)
     for row in rows.to_dict("records"):
-        numbers = ["" if row.get(name) is None or row[name] != row[name] else f"{row[name]:.3f}" for name in _NUMBERS]
+        numbers = [
+            "" if row.get(name) is None or row[name] != row[name] else f"{row[name]:.3f}"
+            for name in _NUMBERS
+        ]
         cells = [Path(row["path"]).name, *numbers, row["decision"], row["reason"] or row["flags"]]
         table.add_row(*map(Text, cells))
     return table

@@ -6,7 +6,9 @@ import click
 @click.command()
 @click.argument("run")
 def report(run):
-    """Write RUN/report.html anew from the files of the run folder RUN, and print the ranked table."""
+    """Write RUN/report.html anew from the files of the run folder RUN, and print the ranked
+    table.
+    """
     from rich.console import Console
 
     from featurex.report import write_report

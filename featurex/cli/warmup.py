@@ -6,7 +6,9 @@ import click
 @click.command()
 @click.argument("families", nargs=-1, metavar="[FAMILY]...")
 def warmup(families):
-    """Compile the kernels of the FAMILIES, or of all, and keep them on disk: no later run waits for them."""
+    """Compile the kernels of the FAMILIES, or of all, and keep them on disk: no later run waits for
+    them.
+    """
     import time
 
     import numpy as np

@@ -22,12 +22,14 @@ _PLACES = {
     "std": 11,
 }
 PROPERTIES = tuple(_PLACES)
-# From so many pixels on, it pays to count with the counters of one offset side by side, and to reorder them later.
+# From so many pixels on, it pays to count with the counters of one offset side by side, and to
+# reorder them later.
 _LARGE = 2**18
 
 
 def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=False):
-    """Co-occurrence of grey levels, with the signature and values of ``skimage.feature.graycomatrix``.
+    """Co-occurrence of grey levels, with the signature and values of
+    ``skimage.feature.graycomatrix``.
 
     Parameters
     ----------
@@ -36,7 +38,8 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
     distances : sequence of float
         Pixels.
     angles : sequence of float
-        Radians, clockwise: at pi / 4 the neighbour lies below and to the right. An offset is rounded to a pixel.
+        Radians, clockwise: at pi / 4 the neighbour lies below and to the right. An offset is
+        rounded to a pixel.
     levels : int or None
         None means 256, and is allowed for 8-bit images only.
     symmetric : bool
@@ -52,13 +55,13 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
     Raises
     ------
     ParameterError
-        A ValueError, as in scikit-image: for empty arrays and other axes, floating or negative images, levels
-        that are missing or too few. Also for more than 65,536 levels.
+        A ValueError, as in scikit-image: for empty arrays and other axes, floating or negative
+        images, levels that are missing or too few. Also for more than 65,536 levels.
 
     References
     ----------
-    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification. IEEE
-    Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
+    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification.
+    IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
     """
     image = _array("image", image, 2)
     distances, angles = _array("distances", distances, 1), _array("angles", angles, 1)
@@ -90,14 +93,16 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
 
 
 def graycoprops(P, prop="contrast"):
-    """A property of co-occurrence matrices, with the signature and values of ``skimage.feature.graycoprops``.
+    """A property of co-occurrence matrices, with the signature and values of
+    ``skimage.feature.graycoprops``.
 
     Parameters
     ----------
     P : array of shape (levels, levels, n_distances, n_angles)
         Counts or shares, as from `graycomatrix`.
     prop : str
-        contrast, dissimilarity, homogeneity, ASM, energy, correlation, entropy (in nats), mean, variance or std.
+        contrast, dissimilarity, homogeneity, ASM, energy, correlation, entropy (in nats), mean,
+        variance or std.
 
     Returns
     -------
@@ -110,7 +115,9 @@ def graycoprops(P, prop="contrast"):
     """
     P = _array("P", P, 4)
     if P.shape[0] != P.shape[1]:
-        raise ParameterError(f"P must have as many rows as columns of levels, but its shape is {P.shape}")
+        raise ParameterError(
+            f"P must have as many rows as columns of levels, but its shape is {P.shape}"
+        )
     if prop not in PROPERTIES:
         raise ParameterError(f"prop must be one of {', '.join(PROPERTIES)}, but {prop!r} was given")
     matrices = np.ascontiguousarray(P.transpose(2, 3, 0, 1), np.float64).reshape(-1, *P.shape[:2])
@@ -126,26 +133,40 @@ def graycoprops(P, prop="contrast"):
 def _array(name, value, n_axes):
     value = np.asanyarray(value)
     if value.size == 0 or value.ndim != n_axes:
-        raise ParameterError(f"{name} must be a {n_axes}-dimensional array with items, but its shape is {value.shape}")
+        raise ParameterError(
+            f"{name} must be a {n_axes}-dimensional array with items, but its shape is "
+            f"{value.shape}"
+        )
     return value
 
 
 def _check_levels(image, levels):
     if image.dtype.kind == "f":
-        raise ParameterError(f"image must be of an integer dtype, but it is {image.dtype}: convert it to levels first")
+        raise ParameterError(
+            f"image must be of an integer dtype, but it is {image.dtype}: convert it to levels "
+            f"first"
+        )
     if levels is None:
         if image.dtype not in (np.uint8, np.int8):
-            raise ParameterError(f"levels must be given for an image of dtype {image.dtype}; 256 is for 8 bits only")
+            raise ParameterError(
+                f"levels must be given for an image of dtype {image.dtype}; 256 is for 8 bits only"
+            )
         levels = 256
     if image.min() < 0:
-        raise ParameterError(f"image must have no negative grey levels, but its minimum is {image.min()}")
+        raise ParameterError(
+            f"image must have no negative grey levels, but its minimum is {image.min()}"
+        )
     if image.max() >= levels:
-        raise ParameterError(f"levels must be above the maximum of the image, {image.max()}, but {levels} was given")
+        raise ParameterError(
+            f"levels must be above the maximum of the image, {image.max()}, but {levels} was given"
+        )
     if levels > 65536:
         raise ParameterError(f"levels must be at most 65536, but {levels} was given")
     return int(levels)
 
 
 def _round(value):
-    """The nearest integer, by adding a half as scikit-image does: sin(pi / 6), a little below 0.5, becomes 1."""
+    """The nearest integer, by adding a half as scikit-image does: sin(pi / 6), a little below 0.5,
+    becomes 1.
+    """
     return int(value + math.copysign(0.5, value))

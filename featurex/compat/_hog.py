@@ -43,42 +43,51 @@ def hog(
 
     Returns
     -------
-    descriptor : array of shape (block rows, block columns, cell rows, cell columns, orientations), or flat
+    descriptor : array
+        Of shape (block rows, block columns, cell rows, cell columns, orientations), or flat.
         float32 for float16 and float32 images, else float64.
     picture : array of shape (rows, columns)
-        In every cell a line along the edges of each orientation, as bright as its mean magnitude; only with
-        `visualize`.
+        In every cell a line along the edges of each orientation, as bright as its mean magnitude;
+        only with `visualize`.
 
     Raises
     ------
     ParameterError
-        A ValueError, as in scikit-image: for an image with other axes, with complex numbers, or too small
-        for one block, and for another `block_norm`. Also if `orientations` is not a whole number above 0.
+        A ValueError, as in scikit-image: for an image with other axes, with complex numbers, or too
+        small for one block, and for another `block_norm`. Also if `orientations` is not a whole
+        number above 0.
     TypeError
         If the sides of cells or blocks are not whole numbers.
 
     Notes
     -----
-    Values equal scikit-image's to 1e-6 for images of 8 bits (sums in float32, as scikit-image has them, but in
-    another order), and to 1e-7 for others (sums in float64); a picture's to 1e-6 of its brightest pixel. The root in
-    "L1-sqrt" magnifies differences near 0.
+    Values equal scikit-image's to 1e-6 for images of 8 bits (sums in float32, as scikit-image has
+    them, but in another order), and to 1e-7 for others (sums in float64); a picture's to 1e-6 of
+    its brightest pixel. The root in "L1-sqrt" magnifies differences near 0.
     """
     channels, float_type = _channels_first(image, channel_axis)
     if transform_sqrt:
         channels = np.sqrt(channels.astype(float_type))
-    # Sums of differences of 8-bit numbers are as exact in float32; everything else needs float64 at bins' edges.
+    # Sums of differences of 8-bit numbers are as exact in float32; everything else needs float64 at
+    # bins' edges.
     sum_type = np.float32 if channels.dtype.itemsize == 1 else np.float64
-    channels = np.ascontiguousarray(channels, sum_type if channels.dtype.kind != "f" else float_type)
+    channels = np.ascontiguousarray(
+        channels, sum_type if channels.dtype.kind != "f" else float_type
+    )
     orientations = check_integer("orientations", orientations, 1)
     cell, block, cells = _count_cells(channels.shape[1:], pixels_per_cell, cells_per_block)
     if block_norm not in NORMS:
-        raise ParameterError(f"block_norm must be one of {', '.join(NORMS)}, but {block_norm!r} was given")
+        raise ParameterError(
+            f"block_norm must be one of {', '.join(NORMS)}, but {block_norm!r} was given"
+        )
     histograms = np.empty((*cells, orientations), sum_type)
     others = channels[1:] if len(channels) > 1 else None
     hog_cells(channels[0], others, *cell, bin_edges(orientations, sum_type), histograms)
     blocks = cells[0] - block[0] + 1, cells[1] - block[1] + 1
     descriptor = np.empty((*blocks, *block, orientations), float_type)
-    normalize_blocks(histograms, *block, NORMS.index(block_norm), descriptor.reshape(blocks[0] * blocks[1], -1))
+    normalize_blocks(
+        histograms, *block, NORMS.index(block_norm), descriptor.reshape(blocks[0] * blocks[1], -1)
+    )
     descriptor = descriptor.ravel() if feature_vector else descriptor
     if not visualize:
         return descriptor
@@ -94,8 +103,10 @@ def _channels_first(image, channel_axis):
         image = np.moveaxis(np.atleast_2d(image), axis, 0)
     if image.ndim != 3 or image.shape[0] == 0:
         raise ParameterError(
-            "image must have two spatial axes beside those of channels, which channel_axis names, and at least one "
-            f"channel, but its shape is {image.shape[1:] if channel_axis is None else np.shape(image)}"
+            "image must have two spatial axes beside those of channels, which channel_axis names, "
+            "and at least one "
+            f"channel, but its shape is "
+            f"{image.shape[1:] if channel_axis is None else np.shape(image)}"
         )
     if image.dtype.kind == "c":
         raise ParameterError(f"image must hold real numbers, but its dtype is {image.dtype}")
@@ -105,40 +116,54 @@ def _channels_first(image, channel_axis):
 def _count_cells(shape, pixels_per_cell, cells_per_block):
     """Sides of a cell in pixels, of a block in cells, and of the image in cells."""
     # scikit-image takes 8.0 for a cell too, though not for a block.
-    cell_rows, cell_columns = (int(side) if side == int(side) else operator.index(side) for side in pixels_per_cell)
+    cell_rows, cell_columns = (
+        int(side) if side == int(side) else operator.index(side) for side in pixels_per_cell
+    )
     block_rows, block_columns = map(operator.index, cells_per_block)
     cells = shape[0] // cell_rows, shape[1] // cell_columns
     if cells[0] < block_rows or cells[1] < block_columns:
         raise ParameterError(
-            f"the image is too small given pixels_per_cell={pixels_per_cell} and cells_per_block={cells_per_block}: "
-            f"it must have at least {block_rows * cell_rows} rows and {block_columns * cell_columns} columns, "
+            f"the image is too small given pixels_per_cell={pixels_per_cell} and "
+            f"cells_per_block={cells_per_block}: "
+            f"it must have at least {block_rows * cell_rows} rows and "
+            f"{block_columns * cell_columns} columns, "
             f"but has {shape}"
         )
     return (cell_rows, cell_columns), (block_rows, block_columns), cells
 
 
 def _picture(histograms, cell, picture):
-    """Draw a line for every orientation into every cell, at right angles to the middle of its bin."""
+    """Draw a line for every orientation into every cell, at right angles to the middle of its
+    bin.
+    """
     from skimage.draw import line
 
     radius = min(cell) // 2 - 1
     orientations = histograms.shape[2]
-    rows, columns = (np.arange(many) * side + side // 2 for many, side in zip(histograms.shape, cell, strict=False))
+    rows, columns = (
+        np.arange(many) * side + side // 2
+        for many, side in zip(histograms.shape, cell, strict=False)
+    )
     for k in range(orientations):
         angle = np.pi * (k + 0.5) / orientations
         down, right = radius * np.cos(angle), radius * np.sin(angle)
         for top, bottom, in_rows in _lines(rows, -down, down):
             for start, end, in_columns in _lines(columns, right, -right):
                 line_rows, line_columns = line(top, start, bottom, end)
-                places = rows[in_rows, None, None] + line_rows, columns[None, in_columns, None] + line_columns
+                places = (
+                    rows[in_rows, None, None] + line_rows,
+                    columns[None, in_columns, None] + line_columns,
+                )
                 picture[places] += histograms[in_rows][:, in_columns, k, None]
     return picture
 
 
 def _lines(centres, first, second):
-    """Yield (first end, second end, indices of centres) for lines that have the same ends from their centres.
+    """Yield (first end, second end, indices of centres) for lines that have the same ends from
+    their centres.
 
-    scikit-image cuts off decimals after adding the centre, whose size decides how the sum is rounded.
+    scikit-image cuts off decimals after adding the centre, whose size decides how the sum is
+    rounded.
     """
     ends = np.stack([centres + first, centres + second], axis=1).astype(int) - centres[:, None]
     for pair in np.unique(ends, axis=0):

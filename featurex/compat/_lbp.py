@@ -13,7 +13,8 @@ METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
 
 
 def local_binary_pattern(image, P, R, method="default"):
-    """Local binary patterns, with the signature and values of ``skimage.feature.local_binary_pattern``.
+    """Local binary patterns, with the signature and values of
+    ``skimage.feature.local_binary_pattern``.
 
     Parameters
     ----------
@@ -23,8 +24,8 @@ def local_binary_pattern(image, P, R, method="default"):
     R : float
         Radius of the circle, pixels.
     method : "default", "ror", "uniform", "nri_uniform" or "var"
-        The binary code; the least of its rotations; uniform patterns by number of bits; the same also by place;
-        the variance of the samples. In small or capital letters.
+        The binary code; the least of its rotations; uniform patterns by number of bits; the same
+        also by place; the variance of the samples. In small or capital letters.
 
     Returns
     -------
@@ -34,8 +35,8 @@ def local_binary_pattern(image, P, R, method="default"):
     Raises
     ------
     ParameterError
-        A ValueError, as in scikit-image: if `image` is empty or has other axes. Also for a `P` out of range,
-        for which scikit-image's numbers overflow or are of no use.
+        A ValueError, as in scikit-image: if `image` is empty or has other axes. Also for a `P` out
+        of range, for which scikit-image's numbers overflow or are of no use.
     KeyError
         For another method, as in scikit-image.
 
@@ -46,19 +47,23 @@ def local_binary_pattern(image, P, R, method="default"):
 
     References
     ----------
-    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant texture
-    classification with local binary patterns. IEEE TPAMI 24(7), 971-987. doi:10.1109/TPAMI.2002.1017623
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
+    texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
+    doi:10.1109/TPAMI.2002.1017623
     """
     image, method = np.asanyarray(image), method.lower()
     points = _check(image, P, method)
     if np.issubdtype(image.dtype, np.floating):
         warnings.warn(
-            "Applying `local_binary_pattern` to floating-point images makes patterns of rounding errors "
+            "Applying `local_binary_pattern` to floating-point images makes patterns of rounding "
+            "errors "
             "where neighbours are nearly equal; images of an integer dtype are safe",
             stacklevel=2,
         )
     # Exact for all that a double holds; kernels are compiled for few types.
-    image = np.ascontiguousarray(image, image.dtype if image.dtype in (np.uint8, np.uint16) else np.float64)
+    image = np.ascontiguousarray(
+        image, image.dtype if image.dtype in (np.uint8, np.uint16) else np.float64
+    )
     # scikit-image takes the radius in single precision.
     radius = float(np.float32(R))
     if method == "var":
@@ -88,10 +93,14 @@ def _variances(image, points, radius):
 def _check(image, points, method):
     """The number of samples, as an integer."""
     if image.size == 0 or image.ndim != 2:
-        raise ParameterError(f"image must be a 2-dimensional array with pixels, but its shape is {image.shape}")
+        raise ParameterError(
+            f"image must be a 2-dimensional array with pixels, but its shape is {image.shape}"
+        )
     if method not in METHODS:
         raise KeyError(f"method must be one of {', '.join(METHODS)}, but {method!r} was given")
     most = 31 if method == "ror" else 64
     if not 1 <= int(points) <= most:
-        raise ParameterError(f"P must be an integer from 1 to {most} for method {method!r}, but {points!r} was given")
+        raise ParameterError(
+            f"P must be an integer from 1 to {most} for method {method!r}, but {points!r} was given"
+        )
     return int(points)

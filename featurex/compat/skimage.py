@@ -1,6 +1,7 @@
 """scikit-image's feature functions, faster: import them from here in place of ``skimage.feature``.
 
-Signatures, types, errors and values are those of scikit-image 0.26. Its functions run unchanged beside these.
+Signatures, types, errors and values are those of scikit-image 0.26. Its functions run unchanged
+beside these.
 """
 
 from featurex.compat._glcm import graycomatrix, graycoprops

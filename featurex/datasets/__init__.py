@@ -62,10 +62,10 @@ def load_dataset(source):
     Parameters
     ----------
     source : str or path-like
-        A folder with train, test and class folders (as the Kaggle set chest-xray-pneumonia), or class
-        folders alone; a .csv or .parquet list; a MedMNIST .npz file; the folder of NIH ChestX-ray14, of the
-        RSNA pneumonia challenge, or of CheXpert. The functions ``read_...`` of this module take the
-        parameters of each kind.
+        A folder with train, test and class folders (as the Kaggle set chest-xray-pneumonia), or
+        class folders alone; a .csv or .parquet list; a MedMNIST .npz file; the folder of NIH
+        ChestX-ray14, of the RSNA pneumonia challenge, or of CheXpert. The functions ``read_...`` of
+        this module take the parameters of each kind.
 
     Returns
     -------
@@ -74,7 +74,8 @@ def load_dataset(source):
     Raises
     ------
     DataError
-        If the source does not exist, is of no known kind, or holds no image; the message says what is expected.
+        If the source does not exist, is of no known kind, or holds no image; the message says what
+        is expected.
 
     Examples
     --------
@@ -85,8 +86,13 @@ def load_dataset(source):
     path = Path(source)
     name = format_location(path)
     if not path.exists():
-        raise DataError(f"there is no {name}; give a folder of radiographs, a .csv or .parquet list, or a .npz file")
+        raise DataError(
+            f"there is no {name}; give a folder of radiographs, a .csv or .parquet list, or a "
+            f".npz file"
+        )
     for kind in SOURCES.values():
         if kind.matches(path):
             return kind.read(path)
-    raise DataError(f"{name} is no data set: give a folder, a .csv or .parquet list, or a MedMNIST .npz file")
+    raise DataError(
+        f"{name} is no data set: give a folder, a .csv or .parquet list, or a MedMNIST .npz file"
+    )

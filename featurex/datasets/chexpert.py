@@ -39,7 +39,8 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     Returns
     -------
     dataset : Dataset
-        Frontal films only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and OTHER, which no task uses.
+        Frontal films only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and OTHER,
+        which no task uses.
 
     Raises
     ------
@@ -57,7 +58,9 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
         table = read_table(folder / name)
         _check_columns(folder / name, table, finding)
         table = table[table["Frontal/Lateral"] == "Frontal"]
-        for text, value, normal in zip(table["Path"], table[finding], table["No Finding"], strict=True):
+        for text, value, normal in zip(
+            table["Path"], table[finding], table["No Finding"], strict=True
+        ):
             known = _label(_number(value), _number(normal), uncertain)
             # Paths begin with the name of the folder, whatever it is called here.
             path = folder.joinpath(*Path(text).parts[1:])
@@ -66,9 +69,13 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
             elif not path.is_file():
                 missing += 1
             else:
-                rows.append((format_location(path), *known, f"chexpert-{path.parts[-3]}", split, "chexpert"))
+                rows.append(
+                    (format_location(path), *known, f"chexpert-{path.parts[-3]}", split, "chexpert")
+                )
     if not rows:
-        raise DataError(f"{folder}: none of the {missing:,} images that train.csv and valid.csv list is there")
+        raise DataError(
+            f"{folder}: none of the {missing:,} images that train.csv and valid.csv list is there"
+        )
     notes = [f"lateral films are left out; uncertain labels: {uncertain} ({omitted:,} left out)"]
     if missing:
         notes.append(f"{missing:,} listed images are not there and are left out")

@@ -52,10 +52,15 @@ class Dataset:
             raise DataError(f"{self.name}: there is no image in it")
         twice = self.table["path"].duplicated()
         if twice.any():
-            raise DataError(f"{self.name}: {self.table['path'][twice].iloc[0]} is listed twice; list it once")
+            raise DataError(
+                f"{self.name}: {self.table['path'][twice].iloc[0]} is listed twice; list it once"
+            )
         unknown = set(self.table["split"]) - set(SPLITS)
         if unknown:
-            raise DataError(f"{self.name}: split must be train, val, test or empty, but {min(unknown)!r} was given")
+            raise DataError(
+                f"{self.name}: split must be train, val, test or empty, but {min(unknown)!r} was "
+                f"given"
+            )
 
     def __len__(self):
         return len(self.table)
@@ -76,7 +81,8 @@ class Dataset:
         by_split = self.table.groupby(["split", "label"]).size()
         order = sorted(set(self.table["split"]), key=SPLITS.index)
         parts = [
-            f"{split or 'no split'}: " + ", ".join(f"{count:,} {label}" for label, count in by_split[split].items())
+            f"{split or 'no split'}: "
+            + ", ".join(f"{count:,} {label}" for label, count in by_split[split].items())
             for split in order
         ]
         patients = self.table["patient"].nunique()
@@ -86,7 +92,8 @@ class Dataset:
     def digest(self):
         """Digest of the list of images: names below their common folder, sizes, labels, splits.
 
-        Moving the folder does not change it; renaming, adding, removing or replacing (by another size) does.
+        Moving the folder does not change it; renaming, adding, removing or replacing (by another
+        size) does.
 
         Returns
         -------
@@ -98,7 +105,9 @@ class Dataset:
         sizes = {path: _size(path) for path in files}
         root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in files])
         digest = hashlib.sha256()
-        for location, label, split in zip(locations, self.table["label"], self.table["split"], strict=True):
+        for location, label, split in zip(
+            locations, self.table["label"], self.table["split"], strict=True
+        ):
             name = os.path.relpath(location.path, root)
             fields = (name, location.array, location.index, sizes[location.path], label, split)
             digest.update(repr(fields).encode(errors="surrogateescape"))

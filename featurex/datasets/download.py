@@ -42,7 +42,8 @@ class ResumingDownloader:
         Raises
         ------
         DataError
-            If the server cannot be reached, refuses, or breaks the connection again and again without sending more.
+            If the server cannot be reached, refuses, or breaks the connection again and again
+            without sending more.
         """
         failure = None
         idle = 0
@@ -53,12 +54,15 @@ class ResumingDownloader:
                 os.replace(self.part, output_file)
                 return
             except requests.HTTPError as error:
-                raise DataError(f"{url} answers {error.response.status_code} {error.response.reason}") from error
+                raise DataError(
+                    f"{url} answers {error.response.status_code} {error.response.reason}"
+                ) from error
             except (requests.RequestException, ConnectionError) as error:
                 failure = error
             idle = 0 if self._arrived() > before else idle + 1
         raise DataError(
-            f"the connection to {url} failed after {self._arrived():,} bytes ({type(failure).__name__}); "
+            f"the connection to {url} failed after {self._arrived():,} bytes "
+            f"({type(failure).__name__}); "
             "run the command again: it goes on from there"
         ) from failure
 

@@ -12,8 +12,8 @@ from featurex.progress import Progress
 _MIB = 2**20
 _KERMANY_STEPS = """by hand:
   1. kaggle datasets download -d paultimothymooney/chest-xray-pneumonia
-     (pip install kaggle; a token from kaggle.com, Settings, API), or download ChestXRay2017.zip in a browser from
-     https://data.mendeley.com/datasets/rscbjbr9sj/2
+     (pip install kaggle; a token from kaggle.com, Settings, API), or download ChestXRay2017.zip in
+     a browser from https://data.mendeley.com/datasets/rscbjbr9sj/2
   2. unpack it
   3. featurex benchmark chest_xray/"""
 _ZENODO = "https://zenodo.org/records/10519652/files"
@@ -82,7 +82,8 @@ def fetch(name, folder="data", *, progress=None):
     Parameters
     ----------
     name : str
-        A key of `DOWNLOADS`: kermany (1.2 GB), or pneumoniamnist with -64, -128, -224 for larger images.
+        A key of `DOWNLOADS`: kermany (1.2 GB), or pneumoniamnist with -64, -128, -224 for larger
+        images.
     folder : str or path-like
         Where to put it; made if need be.
     progress : Progress or None
@@ -95,12 +96,14 @@ def fetch(name, folder="data", *, progress=None):
     Raises
     ------
     DataError
-        If the network or the disk fails, or the bytes are not those expected. What has arrived is kept and
-        continued by the next call; the message tells the steps by hand.
+        If the network or the disk fails, or the bytes are not those expected. What has arrived is
+        kept and continued by the next call; the message tells the steps by hand.
     ParameterError
         If there is no data set of that name.
     """
-    return fetch_download(DOWNLOADS[check_choice("name", name, tuple(DOWNLOADS))], folder, progress=progress)
+    return fetch_download(
+        DOWNLOADS[check_choice("name", name, tuple(DOWNLOADS))], folder, progress=progress
+    )
 
 
 def fetch_download(download, folder, *, progress=None):
@@ -142,14 +145,19 @@ def _retrieve(download, folder, progress):
 
     pooch.get_logger().setLevel("WARNING")  # it announces what our progress shows
     part = folder / f".{download.file}.part"
-    with progress.stage(f"Downloading {download.file} (MiB)", -(-(download.n_bytes or 0) // _MIB)) as advance:
+    with progress.stage(
+        f"Downloading {download.file} (MiB)", -(-(download.n_bytes or 0) // _MIB)
+    ) as advance:
         downloader = ResumingDownloader(part, download.n_bytes, advance)
         try:
-            path = pooch.retrieve(download.url, download.checksum, download.file, folder, downloader=downloader)
+            path = pooch.retrieve(
+                download.url, download.checksum, download.file, folder, downloader=downloader
+            )
         except ValueError as error:
             if isinstance(error, DataError):
                 raise
             raise DataError(
-                f"the bytes from {download.url} are not those expected (checksum {download.checksum}): nothing was kept"
+                f"the bytes from {download.url} are not those expected (checksum "
+                f"{download.checksum}): nothing was kept"
             ) from error
     return Path(path)

@@ -22,7 +22,10 @@ SPLIT_FOLDERS = {
 ENDINGS = (".jpeg", ".jpg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".dcm", ".dicom", "")
 # Lung masks that some sets store beside the images.
 _MASKS = ("mask", "masks")
-_LAYOUT = "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders named train and test"
+_LAYOUT = (
+    "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders "
+    "named train and test"
+)
 
 
 def read_folder(folder):
@@ -31,9 +34,9 @@ def read_folder(folder):
     Parameters
     ----------
     folder : str or path-like
-        Holds train, test and optionally val with class folders in each, or class folders. It may lie one or
-        more levels deeper, as in the Kaggle archive; ``__MACOSX``, hidden files and the archive's second
-        copy are ignored.
+        Holds train, test and optionally val with class folders in each, or class folders. It may
+        lie one or more levels deeper, as in the Kaggle archive; ``__MACOSX``, hidden files and the
+        archive's second copy are ignored.
 
     Returns
     -------
@@ -94,23 +97,30 @@ def list_images(folder, notes):
             if path.is_dir():
                 real = Path(os.path.realpath(path))
                 if real in ancestors:
-                    notes.append(f"{format_location(path)} is a symbolic link that leads back: not followed")
+                    notes.append(
+                        f"{format_location(path)} is a symbolic link that leads back: not followed"
+                    )
                 elif path.name.lower() in _MASKS:
                     notes.append(f"{format_location(path)} is taken for masks and left out")
                 else:
                     pending.append((path, ancestors | {real}))
-            elif path.suffix.lower() in ENDINGS or path.suffix[1:].isdigit():  # named by a DICOM UID
+            elif (
+                path.suffix.lower() in ENDINGS or path.suffix[1:].isdigit()
+            ):  # named by a DICOM UID
                 paths.append(path)
             else:
                 others.add(path)
     if others:
         endings = ", ".join(sorted({path.suffix.lower() for path in others}))
-        notes.append(f"{format_location(folder)}: {len(others)} files that end in {endings} are left out")
+        notes.append(
+            f"{format_location(folder)}: {len(others)} files that end in {endings} are left out"
+        )
     return paths
 
 
 def list_files(paths):
-    """Every file that may be an image among paths of files and folders, whatever the folders are called.
+    """Every file that may be an image among paths of files and folders, whatever the folders are
+    called.
 
     Parameters
     ----------
@@ -119,7 +129,8 @@ def list_files(paths):
     Returns
     -------
     files : list of str
-        Each once; those of a folder in alphabetical order. A file named by the user is always in it.
+        Each once; those of a folder in alphabetical order. A file named by the user is always in
+        it.
 
     Raises
     ------
@@ -128,9 +139,15 @@ def list_files(paths):
     """
     files = []
     for path in map(Path, paths):
-        files += sorted(map(format_location, list_images(path, []))) if path.is_dir() else [format_location(path)]
+        files += (
+            sorted(map(format_location, list_images(path, [])))
+            if path.is_dir()
+            else [format_location(path)]
+        )
     if not files:
-        raise DataError(f"no images below {', '.join(map(str, paths))}; name files, or folders that hold some")
+        raise DataError(
+            f"no images below {', '.join(map(str, paths))}; name files, or folders that hold some"
+        )
     return list(dict.fromkeys(files))
 
 
@@ -140,7 +157,8 @@ def note_patients(rows):
     if single == 0:
         return []
     return [
-        f"{single:,} of {len(rows):,} file names do not tell the patient: each counts as a patient of its "
+        f"{single:,} of {len(rows):,} file names do not tell the patient: each counts as a "
+        f"patient of its "
         "own, so that scores are too good if patients have several images"
     ]
 
@@ -155,15 +173,25 @@ def _descend(folder):
     """Go down while there is but one folder, which holds folders itself and is no split."""
     while True:
         inside = _subfolders(folder)
-        if len(inside) != 1 or inside[0].name.lower() in SPLIT_FOLDERS or not _subfolders(inside[0]):
+        if (
+            len(inside) != 1
+            or inside[0].name.lower() in SPLIT_FOLDERS
+            or not _subfolders(inside[0])
+        ):
             return folder
         folder = inside[0]
 
 
 def _note_copies(base, splits):
-    """Say that folders beside the splits are ignored, unless masks: in Kaggle's archive, a second copy of all."""
-    others = [path for path in _subfolders(base) if path not in splits and path.name.lower() not in _MASKS]
-    return [f"{format_location(path)} lies beside the split folders and is ignored" for path in others]
+    """Say that folders beside the splits are ignored, unless masks: in Kaggle's archive, a second
+    copy of all.
+    """
+    others = [
+        path for path in _subfolders(base) if path not in splits and path.name.lower() not in _MASKS
+    ]
+    return [
+        f"{format_location(path)} lies beside the split folders and is ignored" for path in others
+    ]
 
 
 def _subfolders(folder):
@@ -175,5 +203,7 @@ def _entries(folder):
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
-        raise DataError(f"cannot list the folder {format_location(folder)}: {error.strerror}") from error
+        raise DataError(
+            f"cannot list the folder {format_location(folder)}: {error.strerror}"
+        ) from error
     return [folder / name for name in names if not name.startswith(".") and name != "__MACOSX"]

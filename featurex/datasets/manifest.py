@@ -23,11 +23,12 @@ def read_manifest(path, *, columns=None, labels=None):
     path : str or path-like
         A .csv (UTF-8, with a header) or .parquet file.
     columns : dict of str to str or None
-        Column of `Dataset.table` -> column in the file, where the names differ, as
-        ``{"path": "Image Index", "patient": "Patient ID"}``. path and label are required; subtype, patient,
+        Column of `Dataset.table` -> column in the file, where the names differ, as ``{"path":
+        "Image Index", "patient": "Patient ID"}``. path and label are required; subtype, patient,
         split (train, val, test and their usual synonyms) and source are optional.
     labels : dict of str to str or None
-        Label in the file -> label to use, as ``{"0": "NORMAL", "1": "PNEUMONIA"}``; others stay as they are.
+        Label in the file -> label to use, as ``{"0": "NORMAL", "1": "PNEUMONIA"}``; others stay as
+        they are.
 
     Returns
     -------
@@ -48,7 +49,10 @@ def read_manifest(path, *, columns=None, labels=None):
     columns = {name: name for name in COLUMNS if name in table.columns} | (columns or {})
     _check_columns(path, table, columns)
     chosen = pd.DataFrame(
-        {name: table[columns[name]] if name in columns else pd.Series("", table.index) for name in COLUMNS}
+        {
+            name: table[columns[name]] if name in columns else pd.Series("", table.index)
+            for name in COLUMNS
+        }
     )
     _check_values(path, chosen)
     rows = [_row(path, labels or {}, **row) for row in chosen.to_dict("records")]
@@ -80,13 +84,17 @@ def read_table(path, **options):
     except OSError as error:
         raise DataError(f"cannot read the list {path}: {error.strerror or error}") from error
     except ValueError as error:  # also ParserError, UnicodeDecodeError and ArrowInvalid
-        raise DataError(f"the list {path} is no readable {path.suffix[1:]} file: {error}") from error
+        raise DataError(
+            f"the list {path} is no readable {path.suffix[1:]} file: {error}"
+        ) from error
 
 
 def _check_columns(path, table, columns):
     wrong = set(columns) - set(COLUMNS)
     if wrong:
-        raise DataError(f"{path}: columns may name {', '.join(COLUMNS)}, but {min(wrong)!r} was given")
+        raise DataError(
+            f"{path}: columns may name {', '.join(COLUMNS)}, but {min(wrong)!r} was given"
+        )
     for name in _REQUIRED:
         if columns.get(name, name) not in table.columns:
             raise DataError(
@@ -107,7 +115,10 @@ def _check_values(path, table):
     known = {*SPLITS, *SPLIT_FOLDERS}
     for row, split in enumerate(table["split"].str.lower()):
         if split not in known:
-            raise DataError(f"{path}: row {row + 1} after the header has the split {split!r}; use train, val or test")
+            raise DataError(
+                f"{path}: row {row + 1} after the header has the split {split!r}; use train, val "
+                f"or test"
+            )
 
 
 def _row(manifest, labels, path, label, subtype, patient, split, source):
@@ -115,4 +126,11 @@ def _row(manifest, labels, path, label, subtype, patient, split, source):
     if not path.startswith("file://"):
         path = format_location(os.path.join(manifest.parent, path))
     split = SPLIT_FOLDERS.get(split.lower(), "")
-    return path, known.label, subtype or known.subtype, patient or known.patient or path, split, source or manifest.stem
+    return (
+        path,
+        known.label,
+        subtype or known.subtype,
+        patient or known.patient or path,
+        split,
+        source or manifest.stem,
+    )

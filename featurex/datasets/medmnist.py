@@ -14,19 +14,20 @@ _PNEUMONIA = {0: (NORMAL, "normal"), 1: (PNEUMONIA, "")}
 
 
 def read_medmnist(path):
-    """Read the list of images of PneumoniaMNIST, or of another MedMNIST set with one label an image.
+    """Read the list of images of PneumoniaMNIST, or of another MedMNIST set with one label an
+    image.
 
     Parameters
     ----------
     path : str or path-like
-        ``pneumoniamnist.npz`` (28 px), ``pneumoniamnist_64.npz``, ``_128`` or ``_224``; others get their
-        class numbers as labels.
+        ``pneumoniamnist.npz`` (28 px), ``pneumoniamnist_64.npz``, ``_128`` or ``_224``; others get
+        their class numbers as labels.
 
     Returns
     -------
     dataset : Dataset
-        Paths name members, as ``pneumoniamnist.npz#train_images/17``. Each image counts as one patient: the
-        set does not tell, and its train and val parts divide patients.
+        Paths name members, as ``pneumoniamnist.npz#train_images/17``. Each image counts as one
+        patient: the set does not tell, and its train and val parts divide patients.
 
     Raises
     ------
@@ -43,7 +44,8 @@ def read_medmnist(path):
         shape, _ = arrays.get(f"{split}_images", ((0,), None))
         if values.shape not in ((shape[0],), (shape[0], 1)):
             raise DataError(
-                f"{path}: {split}_labels of shape {values.shape} do not give one label to each of {shape[0]} images"
+                f"{path}: {split}_labels of shape {values.shape} do not give one label to each of "
+                f"{shape[0]} images"
             )
     names = _PNEUMONIA if path.name.lower().startswith("pneumoniamnist") else {}
     rows = [
@@ -51,7 +53,10 @@ def read_medmnist(path):
         for split, values in labels.items()
         for index, value in enumerate(values.ravel())
     ]
-    note = "MedMNIST does not tell patients: its train and val parts share some, and each image counts as one patient"
+    note = (
+        "MedMNIST does not tell patients: its train and val parts share some, and each image "
+        "counts as one patient"
+    )
     return make_dataset(path.stem, rows, [note])
 
 

@@ -20,9 +20,10 @@ _LABELS = {
     "viral pneumonia": (PNEUMONIA, "virus"),
 }
 
-# Kermany's names: version 2 on Mendeley, which Kaggle copies, and version 3. The patient's number counts
-# within a subtype and a series: person12_bacteria and person12_virus, IM-0115 and NORMAL2-IM-0115 are
-# different children (their images are no more alike than those of random pairs).
+# Kermany's names: version 2 on Mendeley, which Kaggle copies, and version 3. The patient's number
+# counts within a subtype and a series: person12_bacteria and person12_virus, IM-0115 and
+# NORMAL2-IM-0115 are different children (their images are no more alike than those of random
+# pairs).
 _KERMANY = (
     re.compile(r"person(?P<number>\d+)_(?P<subtype>bacteria|virus)_\d+", re.IGNORECASE),
     re.compile(r"(?P<series>NORMAL2-|)IM-(?P<number>\d+)-\d+", re.IGNORECASE),
@@ -59,8 +60,8 @@ def identify(label, path):
     Returns
     -------
     identity : Identity
-        A file name that contradicts the label, as IM-0115-0001 under PNEUMONIA, tells nothing: other
-        software writes such names, too.
+        A file name that contradicts the label, as IM-0115-0001 under PNEUMONIA, tells nothing:
+        other software writes such names, too.
 
     Examples
     --------

@@ -9,7 +9,8 @@ from featurex.datasets.names import NORMAL, OTHER, PNEUMONIA
 from featurex.errors import DataError
 from featurex.images.location import format_location
 
-# The header of this list is broken (OriginalImage[Width,Height] holds commas), but its first columns are sound.
+# The header of this list is broken (OriginalImage[Width,Height] holds commas), but its first
+# columns are sound.
 LISTS = "Data_Entry_2017*.csv"
 _COLUMNS = ["Image Index", "Finding Labels", "Patient ID"]
 _SPLITS = {"train_val_list.txt": "train", "test_list.txt": "test"}
@@ -22,16 +23,16 @@ def read_nih(folder, *, finding="Pneumonia"):
     Parameters
     ----------
     folder : str or path-like
-        Holds ``Data_Entry_2017*.csv``, the images anywhere below, and for the official split, which is by patient,
-        ``train_val_list.txt`` and ``test_list.txt``.
+        Holds ``Data_Entry_2017*.csv``, the images anywhere below, and for the official split, which
+        is by patient, ``train_val_list.txt`` and ``test_list.txt``.
     finding : str
         One of the set's 14; images with it, alone or with others, are labelled PNEUMONIA.
 
     Returns
     -------
     dataset : Dataset
-        Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which no task uses. Images that are not there
-        (the archives come one by one) are left out, with a note.
+        Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which no task uses. Images
+        that are not there (the archives come one by one) are left out, with a note.
 
     Raises
     ------
@@ -40,7 +41,8 @@ def read_nih(folder, *, finding="Pneumonia"):
 
     Notes
     -----
-    The labels were mined from reports: about one in ten is wrong (Oakden-Rayner 2020, doi:10.1016/j.acra.2019.10.006).
+    The labels were mined from reports: about one in ten is wrong (Oakden-Rayner 2020,
+    doi:10.1016/j.acra.2019.10.006).
     """
     folder = Path(folder)
     lists = sorted(folder.glob(LISTS))
@@ -55,11 +57,16 @@ def read_nih(folder, *, finding="Pneumonia"):
     splits = _read_splits(folder)
     rows = [
         _row(images[name], _label(names, finding), patient, splits.get(name, ""))
-        for name, names, patient in zip(table["Image Index"], findings, table["Patient ID"], strict=True)
+        for name, names, patient in zip(
+            table["Image Index"], findings, table["Patient ID"], strict=True
+        )
         if name in images
     ]
     if len(rows) < len(table):
-        notes.append(f"{len(table) - len(rows):,} of {len(table):,} listed images are not there and are left out")
+        notes.append(
+            f"{len(table) - len(rows):,} of {len(table):,} listed images are not there and are "
+            f"left out"
+        )
     return make_dataset("nih-chestxray14", rows, notes)
 
 

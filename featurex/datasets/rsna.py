@@ -20,14 +20,15 @@ def read_rsna(folder):
     Parameters
     ----------
     folder : str or path-like
-        Holds ``stage_2_train_labels.csv`` (one row a box), the DICOM files anywhere below, and preferably
-        ``stage_2_detailed_class_info.csv``.
+        Holds ``stage_2_train_labels.csv`` (one row a box), the DICOM files anywhere below, and
+        preferably ``stage_2_detailed_class_info.csv``.
 
     Returns
     -------
     dataset : Dataset
-        One row a patient: PNEUMONIA (an opacity is marked), NORMAL, and OTHER (no opacity, yet not normal), which no
-        task uses. Without the detailed list every film without opacity is NORMAL, and a note says so.
+        One row a patient: PNEUMONIA (an opacity is marked), NORMAL, and OTHER (no opacity, yet not
+        normal), which no task uses. Without the detailed list every film without opacity is NORMAL,
+        and a note says so.
 
     Raises
     ------
@@ -55,5 +56,8 @@ def read_rsna(folder):
         if patient in images
     ]
     if len(rows) < len(labels):
-        notes.append(f"{len(labels) - len(rows):,} of {len(labels):,} listed images are not there and are left out")
+        notes.append(
+            f"{len(labels) - len(rows):,} of {len(labels):,} listed images are not there and are "
+            f"left out"
+        )
     return make_dataset("rsna-pneumonia", rows, notes)

@@ -61,8 +61,10 @@ def select_task(dataset, task):
         if not (values == value).any():
             found = ", ".join(sorted(set(values) - {""})) or "nothing"
             raise DataError(
-                f"{dataset.name}: the task {task} needs images of the {column} {value!r}, but only {found} "
-                "was found; add a folder of that name, or list the images in a CSV file with the columns "
+                f"{dataset.name}: the task {task} needs images of the {column} {value!r}, but "
+                f"only {found} "
+                "was found; add a folder of that name, or list the images in a CSV file with the "
+                "columns "
                 f"path, label and {column}"
             )
     table = dataset.table[values.isin(classes.values())].reset_index(drop=True)

@@ -27,22 +27,26 @@ def unpack_zip(archive, target):
     Raises
     ------
     DataError
-        If an entry would leave the folder, is a link, a device or encrypted, if the content is more than 20 times the
-        archive, the disk is too small, or the archive is damaged.
+        If an entry would leave the folder, is a link, a device or encrypted, if the content is more
+        than 20 times the archive, the disk is too small, or the archive is damaged.
     """
     archive, target = Path(archive), Path(target)
     try:
         with zipfile.ZipFile(archive) as content:
             entries = [entry for entry in content.infolist() if not _is_junk(entry)]
             _check(archive, entries, target.parent)
-            with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
+            with tempfile.TemporaryDirectory(
+                prefix=f".{target.name}-", dir=target.parent
+            ) as temporary:
                 for entry in entries:
                     content.extract(entry, temporary)
                 os.rename(_single_folder(Path(temporary)), target)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataError(f"the archive {archive} is damaged: {error}") from error
     except OSError as error:
-        raise DataError(f"cannot unpack {archive} to {target}: {error.strerror or error}") from error
+        raise DataError(
+            f"cannot unpack {archive} to {target}: {error.strerror or error}"
+        ) from error
 
 
 def check_space(folder, n_bytes):
@@ -60,19 +64,31 @@ def check_space(folder, n_bytes):
     """
     free = shutil.disk_usage(folder).free
     if free < n_bytes:
-        raise DataError(f"{n_bytes / 1e9:.2f} GB are needed in {folder}, but only {free / 1e9:.2f} GB are free")
+        raise DataError(
+            f"{n_bytes / 1e9:.2f} GB are needed in {folder}, but only {free / 1e9:.2f} GB are free"
+        )
 
 
 def _is_junk(entry):
-    return any(part in _JUNK or part.startswith("._") for part in PurePosixPath(entry.filename).parts)
+    return any(
+        part in _JUNK or part.startswith("._") for part in PurePosixPath(entry.filename).parts
+    )
 
 
 def _check(archive, entries, folder):
     for entry in entries:
-        # extract() would mend such names silently; an archive that has them is not to be trusted at all.
+        # extract() would mend such names silently; an archive that has them is not to be trusted at
+        # all.
         path, windows = PurePosixPath(entry.filename), PureWindowsPath(entry.filename)
-        if path.is_absolute() or windows.drive or windows.root or ".." in (*path.parts, *windows.parts):
-            raise DataError(f"the archive {archive} would write outside of its folder: {entry.filename!r}")
+        if (
+            path.is_absolute()
+            or windows.drive
+            or windows.root
+            or ".." in (*path.parts, *windows.parts)
+        ):
+            raise DataError(
+                f"the archive {archive} would write outside of its folder: {entry.filename!r}"
+            )
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise DataError(f"the archive {archive} holds a link or device: {entry.filename!r}")
@@ -80,7 +96,10 @@ def _check(archive, entries, folder):
             raise DataError(f"the archive {archive} is encrypted")
     total = sum(entry.file_size for entry in entries)
     if total > _MOST_RATIO * archive.stat().st_size:
-        raise DataError(f"the archive {archive} would grow to {total:,} bytes, more than {_MOST_RATIO} times its size")
+        raise DataError(
+            f"the archive {archive} would grow to {total:,} bytes, more than {_MOST_RATIO} times "
+            f"its size"
+        )
     check_space(folder, total)
 
 

@@ -96,7 +96,10 @@ def check_probabilities(labels, probabilities):
     shape = (len(labels), n_classes) if given.ndim == 2 else labels.shape
     given = _finite("probabilities", given, shape)
     if given.min() < 0.0 or given.max() > 1.0:
-        raise DataError(f"probabilities must be from 0 to 1, but they range from {given.min():g} to {given.max():g}")
+        raise DataError(
+            f"probabilities must be from 0 to 1, but they range from {given.min():g} to "
+            f"{given.max():g}"
+        )
     return labels, given if given.ndim == 2 else np.column_stack([1.0 - given, given])
 
 
@@ -122,14 +125,21 @@ def check_weights(weights, n_images):
         return np.ones(n_images)
     weights = np.asarray(weights, np.float64)
     if weights.ndim == 0 or weights.shape[-1] != n_images:
-        raise DataError(f"weights must have {n_images} columns, one an image, but their shape is {weights.shape}")
+        raise DataError(
+            f"weights must have {n_images} columns, one an image, but their shape is "
+            f"{weights.shape}"
+        )
     return weights
 
 
 def _finite(name, values, shape):
     values = np.asarray(values, np.float64)
     if values.shape != shape:
-        raise DataError(f"{name} must be of shape {shape}, as the labels are, but their shape is {values.shape}")
+        raise DataError(
+            f"{name} must be of shape {shape}, as the labels are, but their shape is {values.shape}"
+        )
     if not np.isfinite(values).all():
-        raise DataError(f"{name} must be finite, but {np.sum(~np.isfinite(values))} of them are not")
+        raise DataError(
+            f"{name} must be finite, but {np.sum(~np.isfinite(values))} of them are not"
+        )
     return values

@@ -49,9 +49,9 @@ class IsotonicCalibration:
 def fit_platt(labels, probabilities):
     """Fit Platt's two numbers by maximum likelihood.
 
-    The targets are (n₊ + 1) / (n₊ + 2) and 1 / (n₋ + 2) instead of 1 and 0, so that a perfect separation
-    stays finite (Platt 1999, "Probabilistic outputs for support vector machines"). Departure: he
-    fits to margins, this to the logit of a probability.
+    The targets are (n₊ + 1) / (n₊ + 2) and 1 / (n₋ + 2) instead of 1 and 0, so that a perfect
+    separation stays finite (Platt 1999, "Probabilistic outputs for support vector machines").
+    Departure: he fits to margins, this to the logit of a probability.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def fit_platt(labels, probabilities):
 
 
 def fit_isotonic(labels, probabilities):
-    """Fit the non-decreasing map of least squared error (Zadrozny and Elkan 2002, doi:10.1145/775047.775151).
+    """Fit the non-decreasing map of least squared error (Zadrozny and Elkan 2002,
+    doi:10.1145/775047.775151).
 
     It bends to any shape, and needs some thousand images to do so; use Platt's for fewer.
 

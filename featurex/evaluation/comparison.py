@@ -72,8 +72,8 @@ def auc_covariance(labels, scores, patients=None):
 
     Notes
     -----
-    An image's placement is the share of the other class that it is ordered rightly against, ties one
-    half; by mid-ranks in O(n log n) (Sun and Xu 2014, doi:10.1109/LSP.2014.2337313). DeLong's
+    An image's placement is the share of the other class that it is ordered rightly against, ties
+    one half; by mid-ranks in O(n log n) (Sun and Xu 2014, doi:10.1109/LSP.2014.2337313). DeLong's
     covariance is that of the positives' placements over their number, plus that of the negatives'
     (DeLong, DeLong and Clarke-Pearson 1988, doi:10.2307/2531595). Obuchowski sums the placements'
     deviations over each patient first, and adds the covariance of positives and negatives of one
@@ -121,7 +121,9 @@ def compare_auc(labels, scores_a, scores_b, patients=None, level=0.95):
         z = float(np.divide(difference, error)) if difference else 0.0
     reach = float(stats.norm.ppf(0.5 + level / 2.0)) * error
     p = float(2.0 * stats.norm.sf(abs(z)))
-    return AucComparison(float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, z, p)
+    return AucComparison(
+        float(areas[0]), float(areas[1]), difference, difference - reach, difference + reach, z, p
+    )
 
 
 def mcnemar(labels, decisions_a, decisions_b):
@@ -161,7 +163,9 @@ def _placements(labels, scores):
 def _check_patients(patients, n_images):
     patients = np.asarray(patients)
     if patients.shape != (n_images,):
-        raise DataError(f"patients must be {n_images}, one an image, but their shape is {patients.shape}")
+        raise DataError(
+            f"patients must be {n_images}, one an image, but their shape is {patients.shape}"
+        )
     return np.unique(patients, return_inverse=True)[1]
 
 
@@ -179,5 +183,7 @@ def _within(deviations, members, cluster):
     """One class's share of the covariance."""
     n_images, n_clusters = members.sum(), len(np.unique(cluster[members]))
     if n_clusters < 2:
-        raise DataError("a comparison of areas needs at least two patients (or images) of either class")
+        raise DataError(
+            "a comparison of areas needs at least two patients (or images) of either class"
+        )
     return deviations @ deviations.T * n_clusters / (n_clusters - 1) / n_images**2

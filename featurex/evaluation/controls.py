@@ -17,7 +17,8 @@ from featurex.lungs import warp_image
 _SIDE = 48
 _RING = 4
 _ALIGNED_SIDE = 32
-# Rim around the lungs of the mean chest, on the aligned grid: most lungs that are larger lie within.
+# Rim around the lungs of the mean chest, on the aligned grid: most lungs that are larger lie
+# within.
 _RIM = 2
 
 
@@ -51,12 +52,20 @@ def list_controls(images, registration, paths, training):
     Returns
     -------
     controls : list of Control
-        Without those outside the lungs where the mean of the images shows no lungs, and without those
-        of the file where images are members of an array.
+        Without those outside the lungs where the mean of the images shows no lungs, and without
+        those of the file where images are members of an array.
     """
     controls = [
-        Control("border ring", "the outermost 8 % of the film, on a grid of 48 x 48 squares", border_ring(images)),
-        Control("registration", "the six numbers that align a film to the mean chest", framing_numbers(registration)),
+        Control(
+            "border ring",
+            "the outermost 8 % of the film, on a grid of 48 x 48 squares",
+            border_ring(images),
+        ),
+        Control(
+            "registration",
+            "the six numbers that align a film to the mean chest",
+            framing_numbers(registration),
+        ),
     ]
     outside = outside_lungs(images, registration, training)
     if outside.shape[1] > 0:
@@ -82,7 +91,10 @@ def border_ring(images):
     ring = np.ones((_SIDE, _SIDE), bool)
     ring[_RING:-_RING, _RING:-_RING] = False
     return np.stack(
-        [cv2.resize(np.asarray(image), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)[ring] for image in images]
+        [
+            cv2.resize(np.asarray(image), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)[ring]
+            for image in images
+        ]
     ).astype(np.float32)
 
 

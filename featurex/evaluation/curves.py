@@ -9,7 +9,8 @@ from featurex.evaluation.arrays import check_probabilities, check_scores
 
 
 class RocPoints(NamedTuple):
-    """Each distinct score as a threshold, from strict to lenient, after (0, 0) at threshold infinity.
+    """Each distinct score as a threshold, from strict to lenient, after (0, 0) at threshold
+    infinity.
 
     Parameters
     ----------
@@ -125,11 +126,15 @@ def precision_recall_points(labels, scores):
     points : PrecisionRecallPoints
     """
     positives, negatives, thresholds = count_above(labels, scores)
-    return PrecisionRecallPoints(positives / positives[-1], positives / (positives + negatives), thresholds)
+    return PrecisionRecallPoints(
+        positives / positives[-1], positives / (positives + negatives), thresholds
+    )
 
 
 def calibration_bins(probabilities, n_bins):
-    """The bin of each probability, 0 to n_bins - 1, all of one width; a bin holds its lower edge."""
+    """The bin of each probability, 0 to n_bins - 1, all of one width; a bin holds its lower
+    edge.
+    """
     n_bins = check_integer("n_bins", n_bins, 2, 1000)
     return np.minimum((probabilities * n_bins).astype(np.int64), n_bins - 1)
 

@@ -1,4 +1,6 @@
-"""What may happen to a film between two hospitals: images changed on purpose, to see whether a model stands it."""
+"""What may happen to a film between two hospitals: images changed on purpose, to see whether a
+model stands it.
+"""
 
 from typing import NamedTuple
 
@@ -41,13 +43,16 @@ def disturb(image, name, strength, seed=0):
     Returns
     -------
     image : array of the same type
-        Crop and resolution change its shape. White is 255 in 8 bits, and the brightest pixel in more.
+        Crop and resolution change its shape. White is 255 in 8 bits, and the brightest pixel in
+        more.
     """
     disturbance = DISTURBANCES[check_choice("disturbance", name, tuple(DISTURBANCES))]
     if strength is None:
         return image
     white = 255 if image.dtype == np.uint8 else max(int(image.max()), 1)
-    grey = disturbance.apply(image.astype(np.float32) / white, strength, np.random.default_rng(seed))
+    grey = disturbance.apply(
+        image.astype(np.float32) / white, strength, np.random.default_rng(seed)
+    )
     return np.rint(np.clip(grey, 0.0, 1.0) * white).astype(image.dtype)
 
 
@@ -60,7 +65,9 @@ def _blur(grey, share, generator):
 
 
 def _compress(grey, quality, generator):
-    _, encoded = cv2.imencode(".jpg", np.rint(255 * grey).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    _, encoded = cv2.imencode(
+        ".jpg", np.rint(255 * grey).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality]
+    )
     return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
 
 
@@ -75,9 +82,13 @@ def _change_gamma(grey, exponent, generator):
 
 def _rotate(grey, degrees, generator):
     rows, columns = grey.shape
-    turn = cv2.getRotationMatrix2D(((columns - 1) / 2, (rows - 1) / 2), degrees * generator.choice((-1, 1)), 1.0)
+    turn = cv2.getRotationMatrix2D(
+        ((columns - 1) / 2, (rows - 1) / 2), degrees * generator.choice((-1, 1)), 1.0
+    )
     # Black corners would be a disturbance of their own.
-    return cv2.warpAffine(grey, turn, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        grey, turn, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _crop(grey, share, generator):
@@ -96,19 +107,37 @@ def _coarsen(grey, side, generator):
 # Mild to severe, or from one side to the other; each beyond what two scanners differ by at its end.
 DISTURBANCES = {
     "noise": Disturbance(
-        "Noise, of the grey scale", _add_noise, {"0": None, "2 %": 0.02, "5 %": 0.05, "10 %": 0.1, "20 %": 0.2}
+        "Noise, of the grey scale",
+        _add_noise,
+        {"0": None, "2 %": 0.02, "5 %": 0.05, "10 %": 0.1, "20 %": 0.2},
     ),
     "blur": Disturbance(
-        "Blur, of the side", _blur, {"0": None, "0.25 %": 0.0025, "0.5 %": 0.005, "1 %": 0.01, "2 %": 0.02}
+        "Blur, of the side",
+        _blur,
+        {"0": None, "0.25 %": 0.0025, "0.5 %": 0.005, "1 %": 0.01, "2 %": 0.02},
     ),
-    "jpeg": Disturbance("JPEG quality", _compress, {"as is": None, "50": 50, "20": 20, "10": 10, "5": 5}),
+    "jpeg": Disturbance(
+        "JPEG quality", _compress, {"as is": None, "50": 50, "20": 20, "10": 10, "5": 5}
+    ),
     "contrast": Disturbance(
-        "Contrast", _change_contrast, {"×0.25": 0.25, "×0.5": 0.5, "as is": None, "×1.5": 1.5, "×2": 2.0}
+        "Contrast",
+        _change_contrast,
+        {"×0.25": 0.25, "×0.5": 0.5, "as is": None, "×1.5": 1.5, "×2": 2.0},
     ),
-    "gamma": Disturbance("Gamma", _change_gamma, {"0.4": 0.4, "0.7": 0.7, "as is": None, "1.5": 1.5, "2.5": 2.5}),
-    "rotation": Disturbance("Rotation", _rotate, {"0°": None, "2°": 2, "5°": 5, "10°": 10, "20°": 20}),
-    "crop": Disturbance("Crop, of every side", _crop, {"0": None, "2 %": 0.02, "5 %": 0.05, "10 %": 0.1, "15 %": 0.15}),
+    "gamma": Disturbance(
+        "Gamma", _change_gamma, {"0.4": 0.4, "0.7": 0.7, "as is": None, "1.5": 1.5, "2.5": 2.5}
+    ),
+    "rotation": Disturbance(
+        "Rotation", _rotate, {"0°": None, "2°": 2, "5°": 5, "10°": 10, "20°": 20}
+    ),
+    "crop": Disturbance(
+        "Crop, of every side",
+        _crop,
+        {"0": None, "2 %": 0.02, "5 %": 0.05, "10 %": 0.1, "15 %": 0.15},
+    ),
     "resolution": Disturbance(
-        "Resolution, shorter side", _coarsen, {"as is": None, "128": 128, "64": 64, "48": 48, "32": 32}
+        "Resolution, shorter side",
+        _coarsen,
+        {"as is": None, "128": 128, "64": 64, "48": 48, "32": 32},
     ),
 }

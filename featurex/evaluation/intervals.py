@@ -62,8 +62,12 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     defined (NaN) are left out.
     """
     level = check_number("level", level, 0.5, 0.999)
-    weights = resample_weights(labels, patients, check_integer("n_resamples", n_resamples, 100), seed)
-    values = np.concatenate([statistic(weights[start : start + _CHUNK]) for start in range(0, len(weights), _CHUNK)])
+    weights = resample_weights(
+        labels, patients, check_integer("n_resamples", n_resamples, 100), seed
+    )
+    values = np.concatenate(
+        [statistic(weights[start : start + _CHUNK]) for start in range(0, len(weights), _CHUNK)]
+    )
     tail = (1.0 - level) / 2.0
     low, high = np.nanquantile(values, [tail, 1.0 - tail])
     return Interval(float(statistic(np.ones(len(labels)))), float(low), float(high))
@@ -101,9 +105,9 @@ def wilson_interval(share, n_trials, *, level=0.95):
 def resample_weights(labels, patients, n_resamples, seed=0):
     """Draw patients with replacement; say how often each image then counts.
 
-    As many patients of every class are drawn as there are, so that no resample lacks a class and the
-    share of the classes, which the collector of the data chose, does not vary. A patient brings all
-    images; one with images of several classes counts as of the rarest.
+    As many patients of every class are drawn as there are, so that no resample lacks a class and
+    the share of the classes, which the collector of the data chose, does not vary. A patient brings
+    all images; one with images of several classes counts as of the rarest.
 
     Parameters
     ----------
@@ -138,5 +142,7 @@ def resample_weights(labels, patients, n_resamples, seed=0):
         # As a table of counts: row r holds how often resample r draws each member.
         picks = rng.integers(max(len(members), 1), size=(n_resamples, len(members)))
         cells = (picks + len(members) * np.arange(n_resamples)[:, None]).ravel()
-        drawn[:, members] = np.bincount(cells, minlength=n_resamples * len(members)).reshape(n_resamples, -1)
+        drawn[:, members] = np.bincount(cells, minlength=n_resamples * len(members)).reshape(
+            n_resamples, -1
+        )
     return drawn[:, patient]

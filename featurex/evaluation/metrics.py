@@ -7,7 +7,12 @@ makes a bootstrap one call (see `featurex.evaluation.intervals`); the result has
 import numpy as np
 
 from featurex.errors import DataError
-from featurex.evaluation.arrays import check_labels, check_probabilities, check_scores, check_weights
+from featurex.evaluation.arrays import (
+    check_labels,
+    check_probabilities,
+    check_scores,
+    check_weights,
+)
 from featurex.evaluation.curves import calibration_bins
 
 
@@ -77,7 +82,10 @@ def macro_auc(labels, probabilities, weights=None):
     if probabilities.ndim == 1:
         return auc(labels, probabilities, weights)
     labels = check_labels(labels, probabilities.shape[1])
-    return np.mean([auc(labels == index, column, weights) for index, column in enumerate(probabilities.T)], axis=0)
+    return np.mean(
+        [auc(labels == index, column, weights) for index, column in enumerate(probabilities.T)],
+        axis=0,
+    )
 
 
 def confusion(labels, decisions, n_classes=2, weights=None):
@@ -135,7 +143,9 @@ def negative_predictive_value(counts):
 def f1(counts):
     """2 TP / (2 TP + FP + FN), the harmonic mean of precision and recall. Macro mean as above."""
     true_positive, false_positive, false_negative, _ = _one_against_rest(counts)
-    return _positive(_ratio(2.0 * true_positive, 2.0 * true_positive + false_positive + false_negative))
+    return _positive(
+        _ratio(2.0 * true_positive, 2.0 * true_positive + false_positive + false_negative)
+    )
 
 
 def balanced_accuracy(counts):
@@ -146,8 +156,8 @@ def balanced_accuracy(counts):
 def matthews_correlation(counts):
     """Correlation of truth and decision; 0 where either is constant.
 
-    Of three classes or more it is R_K (Gorodkin 2004, doi:10.1016/j.compbiolchem.2004.09.006), which
-    for two is Matthews' coefficient (1975, doi:10.1016/0005-2795(75)90109-9).
+    Of three classes or more it is R_K (Gorodkin 2004, doi:10.1016/j.compbiolchem.2004.09.006),
+    which for two is Matthews' coefficient (1975, doi:10.1016/0005-2795(75)90109-9).
 
     Parameters
     ----------
@@ -190,8 +200,9 @@ def brier(labels, probabilities, weights=None):
 def expected_calibration_error(labels, probabilities, n_bins=10, weights=None):
     """Mean gap between probability and what comes true, over equally wide bins.
 
-    ECE = Σ_b (n_b / n) |observed share - mean probability| in bin b. Of two classes the probability is
-    the positive class's; of more it is the largest, and what comes true is that its class is right.
+    ECE = Σ_b (n_b / n) |observed share - mean probability| in bin b. Of two classes the probability
+    is the positive class's; of more it is the largest, and what comes true is that its class is
+    right.
 
     Parameters
     ----------
@@ -221,7 +232,9 @@ def expected_calibration_error(labels, probabilities, n_bins=10, weights=None):
 
 
 def _weights_by_score(labels, scores, weights):
-    """Weights of positives and negatives at every distinct score, ascending: (..., n_distinct) each."""
+    """Weights of positives and negatives at every distinct score, ascending: (..., n_distinct)
+    each.
+    """
     weights = check_weights(weights, len(labels))
     order = np.argsort(scores, kind="stable")
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))

@@ -1,4 +1,6 @@
-"""Several models at once: do they differ at all, and which from which? By their ranks in every fold."""
+"""Several models at once: do they differ at all, and which from which? By their ranks in every
+fold.
+"""
 
 from typing import NamedTuple
 
@@ -16,7 +18,8 @@ class RankComparison(NamedTuple):
     ----------
     mean_ranks : float array, shape (n_models,)
     statistic, p : float
-        Friedman's, corrected for ties, by the chi-squared distribution; 0 and 1 where all models tie everywhere.
+        Friedman's, corrected for ties, by the chi-squared distribution; 0 and 1 where all models
+        tie everywhere.
     critical_difference : float
         Models whose mean ranks are further apart differ, by Nemenyi's test.
     pairs : float array, shape (n_models, n_models)
@@ -38,7 +41,8 @@ def compare_ranks(scores, level=0.95):
     scores : array-like of float, shape (n_models, n_folds)
         The larger, the better; at least three models and two folds.
     level : float
-        1 - level is the chance that Nemenyi's test calls any pair different where none is; 0.5 to 0.999.
+        1 - level is the chance that Nemenyi's test calls any pair different where none is; 0.5 to
+        0.999.
 
     Returns
     -------
@@ -51,15 +55,20 @@ def compare_ranks(scores, level=0.95):
 
     Notes
     -----
-    With mean ranks R of k models in N folds, Friedman's statistic is N Σ (R - (k + 1) / 2)² over the
-    mean variance of the ranks in a fold, k (k + 1) / 12 without ties (1937,
-    doi:10.1080/01621459.1937.10503522). The critical difference is q √(k (k + 1) / (12 N)), with q the
-    quantile of the studentized range of k values and infinite degrees of freedom (Nemenyi 1963; Demšar
-    2006, https://jmlr.org/papers/v7/demsar06a.html). Departure: Demšar compares on independent data sets;
-    folds share training images, so that p is rather too small.
+    With mean ranks R of k models in N folds, Friedman's statistic is N Σ (R - (k + 1) / 2)² over
+    the mean variance of the ranks in a fold, k (k + 1) / 12 without ties (1937,
+    doi:10.1080/01621459.1937.10503522). The critical difference is q √(k (k + 1) / (12 N)), with q
+    the quantile of the studentized range of k values and infinite degrees of freedom (Nemenyi 1963;
+    Demšar 2006, https://jmlr.org/papers/v7/demsar06a.html). Departure: Demšar compares on
+    independent data sets; folds share training images, so that p is rather too small.
     """
     scores = np.asarray(scores, np.float64)
-    if scores.ndim != 2 or scores.shape[0] < 3 or scores.shape[1] < 2 or not np.isfinite(scores).all():
+    if (
+        scores.ndim != 2
+        or scores.shape[0] < 3
+        or scores.shape[1] < 2
+        or not np.isfinite(scores).all()
+    ):
         raise DataError(
             "scores must be finite, of at least three models (rows) in two folds (columns), "
             f"but their shape is {scores.shape}"
@@ -68,10 +77,13 @@ def compare_ranks(scores, level=0.95):
     ranks = stats.rankdata(-scores, axis=0)
     means = ranks.mean(axis=1)
     statistic = _friedman(ranks)
-    # The standard error of a difference of two mean ranks, over √2 as the studentized range wants it.
+    # The standard error of a difference of two mean ranks, over √2 as the studentized range wants
+    # it.
     error = np.sqrt(n_models * (n_models + 1) / (12.0 * n_folds))
     apart = np.abs(means[:, None] - means)
-    quantile = stats.studentized_range.ppf(check_number("level", level, 0.5, 0.999), n_models, np.inf)
+    quantile = stats.studentized_range.ppf(
+        check_number("level", level, 0.5, 0.999), n_models, np.inf
+    )
     return RankComparison(
         means,
         statistic,

@@ -68,8 +68,8 @@ def grouped_holdout(strata, patients, fraction=0.2, seed=0):
     strata, patients : array-like, shape (n,)
         As for `grouped_folds`.
     fraction : float
-        The share of each stratum's images to hold out, 0.01 to 0.99; met as closely as whole patients
-        allow.
+        The share of each stratum's images to hold out, 0.01 to 0.99; met as closely as whole
+        patients allow.
     seed : int
 
     Returns
@@ -106,8 +106,8 @@ def grouped_share(strata, patients, fraction, seed=0):
     strata, patients : array-like, shape (n,)
         As for `grouped_folds`.
     fraction : float
-        The share of each stratum's patients to keep, 0.01 to 1: rounded, but at least two patients, so
-        that any model can hold one out.
+        The share of each stratum's patients to keep, 0.01 to 1: rounded, but at least two patients,
+        so that any model can hold one out.
     seed : int
         With the same seed a larger share holds every smaller one.
 

@@ -29,7 +29,9 @@ class GroupScores(NamedTuple):
     specificity: Interval | None
 
 
-def score_group(labels, scores, decisions, patients, members, rivals=None, *, n_resamples=1000, seed=0):
+def score_group(
+    labels, scores, decisions, patients, members, rivals=None, *, n_resamples=1000, seed=0
+):
     """Measure frozen scores and decisions in a part of the images.
 
     Parameters
@@ -52,9 +54,9 @@ def score_group(labels, scores, decisions, patients, members, rivals=None, *, n_
     Notes
     -----
     The AUC needs images of every class, and has no interval where a class has fewer than ten
-    patients, or where it is 0 or 1: every resample of a perfect order is perfect. Shares have Wilson's interval with
-    as many trials as there are patients, as that keeps its width at 0 and 1, too. It is wider than
-    need be where images of one patient differ.
+    patients, or where it is 0 or 1: every resample of a perfect order is perfect. Shares have
+    Wilson's interval with as many trials as there are patients, as that keeps its width at 0 and 1,
+    too. It is wider than need be where images of one patient differ.
     """
     n_classes = 2 if scores.ndim == 1 else scores.shape[1]
     ranked = members if rivals is None else members | rivals
@@ -82,5 +84,9 @@ def _area(labels, scores, patients, n_classes, n_resamples, seed):
     if min(own) < FEWEST_PATIENTS or value in (0.0, 1.0):
         return Interval(value, np.nan, np.nan)
     return clustered_interval(
-        lambda weights: metrics.macro_auc(labels, scores, weights), labels, patients, n_resamples=n_resamples, seed=seed
+        lambda weights: metrics.macro_auc(labels, scores, weights),
+        labels,
+        patients,
+        n_resamples=n_resamples,
+        seed=seed,
     )

@@ -3,7 +3,13 @@
 from featurex.explanation.contributions import Contributions, can_take_apart, explain
 from featurex.explanation.importance import permutation_importance
 from featurex.explanation.overlay import draw_overlay
-from featurex.explanation.places import draw_map, family_of, group_columns, place_columns, share_inside
+from featurex.explanation.places import (
+    draw_map,
+    family_of,
+    group_columns,
+    place_columns,
+    share_inside,
+)
 from featurex.explanation.regions import OUTSIDE, name_regions
 
 __all__ = [

@@ -73,18 +73,21 @@ def explain(model, values, mean, groups, target=1, seed=0):
 
     Notes
     -----
-    Of two classes they are exact for logistic regression and linear discriminants: weight · (value - mean). Those of
-    XGBoost are Shapley values of its trees (Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9); those of the kernel
-    machine, integrated gradients from the mean image (Sundararajan, Taly and Yan 2017, arXiv:1703.01365), by 24 points,
-    the remainder of about 1e-6 spread in proportion; those of a vote, its members', brought from log-odds to
-    probabilities and back by one factor an image (the rescale rule: Shrikumar, Greenside and Kundaje 2017,
-    arXiv:1704.02685). Every other model, and three classes, get Shapley values of the groups by sampled orders
-    (Štrumbelj and Kononenko 2014, doi:10.1007/s10115-013-0679-x), spread evenly over the columns of a group.
+    Of two classes they are exact for logistic regression and linear discriminants: weight · (value
+    - mean). Those of XGBoost are Shapley values of its trees (Lundberg et al. 2020,
+    doi:10.1038/s42256-019-0138-9); those of the kernel machine, integrated gradients from the mean
+    image (Sundararajan, Taly and Yan 2017, arXiv:1703.01365), by 24 points, the remainder of about
+    1e-6 spread in proportion; those of a vote, its members', brought from log-odds to probabilities
+    and back by one factor an image (the rescale rule: Shrikumar, Greenside and Kundaje 2017,
+    arXiv:1704.02685). Every other model, and three classes, get Shapley values of the groups by
+    sampled orders (Štrumbelj and Kononenko 2014, doi:10.1007/s10115-013-0679-x), spread evenly over
+    the columns of a group.
     """
     values, mean, groups = np.asarray(values), np.asarray(mean, float), np.asarray(groups)
     if values.ndim != 2 or mean.shape != values.shape[1:] or groups.shape != mean.shape:
         raise ParameterError(
-            "values, mean and groups must be of shapes (n, n_columns), (n_columns,) and (n_columns,), "
+            "values, mean and groups must be of shapes (n, n_columns), (n_columns,) and "
+            "(n_columns,), "
             f"but they are {values.shape}, {mean.shape} and {groups.shape}"
         )
     if len(model.classes_) == 2:
@@ -101,7 +104,9 @@ def can_take_apart(model):
         return False
     if isinstance(inner, VotingClassifier):
         return all(map(can_take_apart, inner.estimators_))
-    return _is_linear(inner) or isinstance(inner, KernelSVM) or type(inner).__name__ == "XGBClassifier"
+    return (
+        _is_linear(inner) or isinstance(inner, KernelSVM) or type(inner).__name__ == "XGBClassifier"
+    )
 
 
 @functools.singledispatch
@@ -168,7 +173,9 @@ def _gradient(machine, points):
     vectors, weights = machine.support_vectors_, machine.dual_coef_[0]
     squares = (points**2).sum(axis=1)[:, None] + (vectors**2).sum(axis=1) - 2 * points @ vectors.T
     kernel = np.exp(-machine._gamma * squares) * weights
-    return STEEPNESS * -2 * machine._gamma * (points * kernel.sum(axis=1)[:, None] - kernel @ vectors)
+    return (
+        STEEPNESS * -2 * machine._gamma * (points * kernel.sum(axis=1)[:, None] - kernel @ vectors)
+    )
 
 
 def _boosted(model, values):
@@ -181,7 +188,9 @@ def _boosted(model, values):
 
 def _is_linear(model):
     """Whether log-odds of two classes are a linear function of the columns."""
-    return isinstance(model, Pipeline) and isinstance(model[-1], LogisticRegression | LinearDiscriminantAnalysis)
+    return isinstance(model, Pipeline) and isinstance(
+        model[-1], LogisticRegression | LinearDiscriminantAnalysis
+    )
 
 
 def _linear(model):
@@ -195,10 +204,15 @@ def _linear(model):
 
 
 def _back(step, weights):
-    """Weights (..., n_out) of a linear step's output as weights (..., n_in) of its input, and what they add."""
+    """Weights (..., n_out) of a linear step's output as weights (..., n_in) of its input, and what
+    they add.
+    """
     if isinstance(step, LeadingComponents):
         scaler, decomposition = step.pipeline_[0], step.pipeline_[1]
-        weights, first = weights @ decomposition.components_, -weights @ decomposition.components_ @ decomposition.mean_
+        weights, first = (
+            weights @ decomposition.components_,
+            -weights @ decomposition.components_ @ decomposition.mean_,
+        )
         weights, second = _back(scaler, weights)
         return weights, first + second
     if isinstance(step, StandardScaler):
@@ -217,6 +231,8 @@ def _sample(model, values, mean, groups, target, seed):
 
 
 def _slope(function, start, end):
-    """(function(end) - function(start)) / (end - start), and the derivative where they are equal."""
+    """(function(end) - function(start)) / (end - start), and the derivative where they are
+    equal.
+    """
     step = np.where(np.abs(end - start) < 1e-9, 1e-6, end - start)
     return (function(start + step) - function(start)) / step

@@ -30,9 +30,10 @@ def permutation_importance(model, values, labels, patients, groups, *, n_resampl
 
     Notes
     -----
-    Breiman 2001, doi:10.1023/A:1010933404324, section 10; of groups: Gregorutti, Michel and Saint-Pierre 2015,
-    doi:10.1016/j.csda.2015.04.002. The mean over three exchanges. A group that says what others say, too, can be
-    missed without much loss: a small fall does not mean that it tells nothing.
+    Breiman 2001, doi:10.1023/A:1010933404324, section 10; of groups: Gregorutti, Michel and
+    Saint-Pierre 2015, doi:10.1016/j.csda.2015.04.002. The mean over three exchanges. A group that
+    says what others say, too, can be missed without much loss: a small fall does not mean that it
+    tells nothing.
     """
     generator = np.random.default_rng(seed)
     weights = resample_weights(labels, patients, n_resamples, seed)

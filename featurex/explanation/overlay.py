@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-# Red, green, blue: of the positive and the negative, which the colour-blind can tell apart, and of outlines.
+# Red, green, blue: of the positive and the negative, which the colour-blind can tell apart, and of
+# outlines.
 _RAISED, _LOWERED, _OUTLINE = (230, 97, 0), (0, 114, 178), (255, 255, 255)
 # How opaque the strongest place of a map is.
 _OPACITY = 0.72
@@ -35,9 +36,13 @@ def draw_overlay(image, heat, labels, side, limit=None):
     limit = limit or float(np.quantile(np.abs(heat), _SHOWN)) or 1.0
     alpha = (_OPACITY * np.minimum(np.abs(heat) / limit, 1))[:, :, None]
     colours = np.where(heat[:, :, None] > 0, np.float32(_RAISED), np.float32(_LOWERED))
-    picture = np.ascontiguousarray(((1 - alpha) * grey[:, :, None] + alpha * colours).astype(np.uint8))
+    picture = np.ascontiguousarray(
+        ((1 - alpha) * grey[:, :, None] + alpha * colours).astype(np.uint8)
+    )
     lungs = cv2.resize(labels, (side, side), interpolation=cv2.INTER_NEAREST)
     for label in (1, 2):
-        outlines, _ = cv2.findContours((lungs == label).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        outlines, _ = cv2.findContours(
+            (lungs == label).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        )
         cv2.drawContours(picture, outlines, -1, _OUTLINE, 1, cv2.LINE_AA)
     return picture

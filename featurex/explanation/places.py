@@ -21,8 +21,8 @@ def place_columns(columns):
     Parameters
     ----------
     columns : sequence of str
-        Names by the rules of `featurex.features`: ``_r02_c03`` is a zone, of as many rows and columns as
-        the columns of the same name before it have.
+        Names by the rules of `featurex.features`: ``_r02_c03`` is a zone, of as many rows and
+        columns as the columns of the same name before it have.
 
     Returns
     -------
@@ -72,11 +72,15 @@ def draw_map(contributions, places, side):
     contributions = np.asarray(contributions, float)
     heat = np.zeros((*contributions.shape[:-1], side, side))
     placed = np.flatnonzero(~np.isnan(places[:, 0]))
-    zones, which = np.unique(np.round(places[placed] * side).astype(int), axis=0, return_inverse=True)
+    zones, which = np.unique(
+        np.round(places[placed] * side).astype(int), axis=0, return_inverse=True
+    )
     for number, (top, left, bottom, right) in enumerate(zones):
         bottom, right = max(bottom, top + 1), max(right, left + 1)
         total = contributions[..., placed[which.ravel() == number]].sum(axis=-1)
-        heat[..., top:bottom, left:right] += (total / ((bottom - top) * (right - left)))[..., None, None]
+        heat[..., top:bottom, left:right] += (total / ((bottom - top) * (right - left)))[
+            ..., None, None
+        ]
     return heat
 
 
@@ -113,8 +117,12 @@ def group_columns(columns, places):
     groups : int array, shape (n_columns,)
         0 to n_groups - 1, in the order in which they appear.
     """
-    middles = np.nan_to_num(np.stack([places[:, [0, 2]].mean(axis=1), places[:, [1, 3]].mean(axis=1)]), nan=-1)
+    middles = np.nan_to_num(
+        np.stack([places[:, [0, 2]].mean(axis=1), places[:, [1, 3]].mean(axis=1)]), nan=-1
+    )
     zones = np.where(middles < 0, -1, np.minimum(middles * _COARSE, _COARSE - 1)).astype(int)
-    keys = [(family_of(column), *zone) for column, zone in zip(columns, zones.T.tolist(), strict=True)]
+    keys = [
+        (family_of(column), *zone) for column, zone in zip(columns, zones.T.tolist(), strict=True)
+    ]
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     return np.array([numbers[key] for key in keys])

@@ -19,13 +19,18 @@ def name_regions(labels):
     Returns
     -------
     regions : dict of str to bool array
-        Every pixel is in exactly one; zones are thirds of each lung's height. A region may be empty.
+        Every pixel is in exactly one; zones are thirds of each lung's height. A region may be
+        empty.
     """
     regions = {}
     for label, side in _SIDES.items():
         lung = labels == label
         rows = np.flatnonzero(lung.any(axis=1))
-        edges = np.linspace(rows[0], rows[-1] + 1, 4).round().astype(int) if len(rows) else np.zeros(4, int)
+        edges = (
+            np.linspace(rows[0], rows[-1] + 1, 4).round().astype(int)
+            if len(rows)
+            else np.zeros(4, int)
+        )
         for third, top, bottom in zip(_THIRDS, edges[:-1], edges[1:], strict=True):
             zone = np.zeros_like(lung)
             zone[top:bottom] = lung[top:bottom]

@@ -2,17 +2,18 @@
 
 import numpy as np
 
-# Orders that are drawn; each is gone through forwards and backwards, which cancels much of the variance
-# (Mitchell, Cooper, Frank and Holmes 2022, "Sampling permutations for Shapley value estimation").
+# Orders that are drawn; each is gone through forwards and backwards, which cancels much of the
+# variance (Mitchell, Cooper, Frank and Holmes 2022, "Sampling permutations for Shapley value
+# estimation").
 _ORDERS = 8
 
 
 def sample_shares(function, values, mean, groups, seed=0):
     """Shapley values of groups of columns.
 
-    Each sampled order begins with the mean and puts one group after the other in; what the function's
-    value then changes by is the group's. So they sum to the difference from the mean, however few
-    orders there are.
+    Each sampled order begins with the mean and puts one group after the other in; what the
+    function's value then changes by is the group's. So they sum to the difference from the mean,
+    however few orders there are.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Extractors: one family a file, and the dict of all of them by the name that configurations use."""
+"""Extractors: one family a file, and the dict of all of them by the name that configurations
+use.
+"""
 
 from featurex.features.base import Extractor, Statistic
 from featurex.features.fractal import FractalDimension

@@ -25,7 +25,8 @@ class Statistic(NamedTuple):
 _DTYPES = tuple(np.dtype(kind) for kind in (np.uint8, np.uint16, np.float32, np.float64))
 
 
-# Of each extractor, its parameters as they were last checked, and the plan: no attribute, which would be pickled.
+# Of each extractor, its parameters as they were last checked, and the plan: no attribute, which
+# would be pickled.
 _PLANS = WeakKeyDictionary()
 
 
@@ -107,7 +108,8 @@ class Extractor(TransformerMixin, BaseEstimator):
                     features = np.empty((len(X), width), self.dtype)
                 elif columns != width:
                     raise ParameterError(
-                        f"{type(self).__name__}: image {index} of shape {shape} gives {columns} columns, "
+                        f"{type(self).__name__}: image {index} of shape {shape} gives {columns} "
+                        f"columns, "
                         f"but the first gave {width}; bring the images to one size first, with "
                         "Preprocess(size=...) or the extractor's own size"
                     )
@@ -130,7 +132,8 @@ class Extractor(TransformerMixin, BaseEstimator):
         return np.asarray(self._columns(self.image_shape_), dtype=object)
 
     def picture(self, image):
-        """What the family sees of an image, for people to look at; None where there is nothing to show.
+        """What the family sees of an image, for people to look at; None where there is nothing to
+        show.
 
         Parameters
         ----------
@@ -152,13 +155,17 @@ class Extractor(TransformerMixin, BaseEstimator):
         return tags
 
     def _plan(self):
-        """What `_check` returns; of parameters that were checked by the last call, what it returned then.
+        """What `_check` returns; of parameters that were checked by the last call, what it returned
+        then.
 
-        A check takes as long as the work on a small image, and an extraction calls transform for every image.
+        A check takes as long as the work on a small image, and an extraction calls transform for
+        every image.
         """
         values = [getattr(self, name) for name in _parameter_names(type(self))]
         # Lists by what they hold now; and with types, since True equals 1.
-        given = tuple((type(value), tuple(value) if isinstance(value, list) else value) for value in values)
+        given = tuple(
+            (type(value), tuple(value) if isinstance(value, list) else value) for value in values
+        )
         try:
             hash(given)
         except TypeError:
@@ -202,7 +209,8 @@ def iter_images(X):
     if isinstance(X, np.ndarray) and X.ndim != 3:
         hint = "; wrap a single image as image[None]" if X.ndim == 2 else ""
         raise ParameterError(
-            f"images must be of shape (n, rows, columns), but an array of shape {X.shape} was given{hint}"
+            f"images must be of shape (n, rows, columns), but an array of shape {X.shape} was "
+            f"given{hint}"
         )
     if not hasattr(X, "__len__") or len(X) == 0:
         raise ParameterError("images must be a stack or list with at least one image")
@@ -218,13 +226,19 @@ def _unpack(index, image):
         image = image.data
     image = np.ascontiguousarray(image)
     if image.ndim != 2 or 0 in image.shape:
-        raise ParameterError(f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}")
+        raise ParameterError(
+            f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}"
+        )
     if image.dtype.kind == "b":
         image = image.view(np.uint8)
     if image.dtype.kind not in "uif":
-        raise ParameterError(f"image {index} must hold real numbers, but its dtype is {image.dtype}")
+        raise ParameterError(
+            f"image {index} must hold real numbers, but its dtype is {image.dtype}"
+        )
     if image.dtype.kind == "i" and image.min() < 0:
-        raise ParameterError(f"image {index} must have no negative grey levels, but its minimum is {image.min()}")
+        raise ParameterError(
+            f"image {index} must have no negative grey levels, but its minimum is {image.min()}"
+        )
     if image.dtype not in _DTYPES:
         image = _as_kernels_take_it(index, image)
     if inside is not None and not inside.any():
@@ -232,7 +246,9 @@ def _unpack(index, image):
     if image.dtype.kind == "f":
         counted = image if inside is None else image[inside]
         if not np.isfinite(counted).all():
-            raise ParameterError(f"image {index} must be finite, but it holds NaN or infinite pixels")
+            raise ParameterError(
+                f"image {index} must be finite, but it holds NaN or infinite pixels"
+            )
     return image, inside
 
 
@@ -242,7 +258,8 @@ def _as_kernels_take_it(index, image):
         return image.astype(np.float32 if image.dtype.itemsize <= 4 else np.float64)
     if image.max() > np.iinfo(np.uint16).max:
         raise ParameterError(
-            f"image {index} must have grey levels of at most 16 bits, 65535, but its maximum is {image.max()}; "
+            f"image {index} must have grey levels of at most 16 bits, 65535, but its maximum is "
+            f"{image.max()}; "
             "divide it, or make it float32"
         )
     return image.astype(np.uint8 if image.dtype.itemsize == 1 else np.uint16)
@@ -284,14 +301,16 @@ def resized(image, inside, size):
     left = share >= 0.5
     if not left.any():
         raise ParameterError(
-            f"a region of {np.count_nonzero(inside)} pixels is too small for size={size}: it fills no half pixel of "
+            f"a region of {np.count_nonzero(inside)} pixels is too small for size={size}: it "
+            f"fills no half pixel of "
             "the resized image; take a larger size, or None"
         )
     return mean.astype(image.dtype), left
 
 
 def cropped(image, inside):
-    """The image and its region in the least box around the region: the rest is no business of texture within it.
+    """The image and its region in the least box around the region: the rest is no business of
+    texture within it.
 
     Parameters
     ----------

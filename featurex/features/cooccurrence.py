@@ -12,8 +12,8 @@ from featurex.kernels.glcm_triples import count_triples
 N_PROPERTIES, _MAXIMAL = 25, 24
 # Pixels located at a time: what is made of them stays in the processor's first cache.
 _STRIP = 2048
-# From as many pixels on as there are triples of levels, adding these up costs less than counting them saves; so many
-# places of counters can be told apart.
+# From as many pixels on as there are triples of levels, adding these up costs less than counting
+# them saves; so many places of counters can be told apart.
 _TRIPLES = 2**16
 
 
@@ -33,13 +33,15 @@ def cooccurrence(levels, n_levels, offsets, symmetric=True):
     Returns
     -------
     matrices : float64 array, shape (n_offsets, n_levels, n_levels)
-        Entry (i, j) for levels i + 1 and, at the offset from it, j + 1. Each sums to 1, or to 0 without any pair.
+        Entry (i, j) for levels i + 1 and, at the offset from it, j + 1. Each sums to 1, or to 0
+        without any pair.
     """
     return normalized(pair_counts(levels, n_levels, offsets), symmetric)
 
 
 def pair_counts(levels, n_levels, offsets, folded=False):
-    """Number of the pairs of levels at each offset; those of several images or offsets may be added.
+    """Number of the pairs of levels at each offset; those of several images or offsets may be
+    added.
 
     Parameters
     ----------
@@ -48,8 +50,8 @@ def pair_counts(levels, n_levels, offsets, folded=False):
     n_levels : int
     offsets : array-like of int, shape (n_offsets, 2)
     folded : bool
-        Whether the pair i, j counts at the greater level's row and the lesser one's column: all that statistics
-        of both directions need, and half the memory to go through.
+        Whether the pair i, j counts at the greater level's row and the lesser one's column: all
+        that statistics of both directions need, and half the memory to go through.
 
     Returns
     -------
@@ -87,7 +89,8 @@ def count_images(images, n_levels, offsets, folded):
     reach = np.abs(offsets)
     border = int(reach.max())
     if border >= min(rows, columns) and not (near := (reach < (rows, columns)).all(axis=1)).all():
-        # At other offsets there is no pair, and their frame of zeros would be larger than the image.
+        # At other offsets there is no pair, and their frame of zeros would be larger than the
+        # image.
         counts[:] = 0
         if near.any():
             counts[:, near] = count_images(images, n_levels, offsets[near], folded)
@@ -95,7 +98,9 @@ def count_images(images, n_levels, offsets, folded):
     height, stride = rows + border, columns + border
     first, size = border * stride + border, rows * stride
     narrow = n_levels < 256
-    framed = np.zeros(first + len(images) * height * stride + first, np.uint8 if narrow else np.uint16)
+    framed = np.zeros(
+        first + len(images) * height * stride + first, np.uint8 if narrow else np.uint16
+    )
     cells = framed[first : len(framed) - first].reshape(len(images), height, stride)
     for cell, image in zip(cells, images, strict=True):
         cell[: image.shape[0], : image.shape[1]] = image
@@ -103,7 +108,16 @@ def count_images(images, n_levels, offsets, folded):
     shifts = offsets[:, 0] * stride + offsets[:, 1]
     places = np.empty((4, min(_STRIP, size)), np.uint16 if narrow else np.uint32)
     if len(offsets) > 1 and side**3 <= min(size, _TRIPLES):
-        count_triples(framed, starts, size, shifts, folded, places, np.zeros((2, side, side, side), np.uint32), counts)
+        count_triples(
+            framed,
+            starts,
+            size,
+            shifts,
+            folded,
+            places,
+            np.zeros((2, side, side, side), np.uint32),
+            counts,
+        )
     else:
         count_pairs(framed, starts, size, shifts, folded, places, counts)
     return counts

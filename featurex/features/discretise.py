@@ -1,4 +1,6 @@
-"""Explicit grey-level discretisation: the same parameters, with the same meaning, in every texture family."""
+"""Explicit grey-level discretisation: the same parameters, with the same meaning, in every texture
+family.
+"""
 
 from typing import NamedTuple
 
@@ -26,7 +28,8 @@ class Discretisation(NamedTuple):
         of `levels`.
     limits : "region", "dtype" or (low, high)
         Between which grey values the levels lie: those found in the region, those the type can hold
-        (0 to 1 for floating images), or stated ones. Values beyond stated limits get the outermost level.
+        (0 to 1 for floating images), or stated ones. Values beyond stated limits get the outermost
+        level.
     """
 
     levels: int | None
@@ -42,12 +45,15 @@ def check_discretisation(levels, width, limits):
         width = check_number("width", width, 1e-12)
     if isinstance(limits, str):
         if limits not in ("region", "dtype"):
-            raise ParameterError(f"limits must be region, dtype or [low, high], but {limits!r} was given")
+            raise ParameterError(
+                f"limits must be region, dtype or [low, high], but {limits!r} was given"
+            )
     else:
         limits = check_sequence("limits", limits, check_number, low=-np.inf)
         if len(limits) != 2 or not limits[0] < limits[1]:
             raise ParameterError(
-                f"limits must be region, dtype or [low, high] with low < high, but {limits!r} was given"
+                f"limits must be region, dtype or [low, high] with low < high, but {limits!r} was "
+                f"given"
             )
     return Discretisation(levels, width, limits)
 
@@ -77,12 +83,15 @@ def discretise(plan, image, inside, border=0):
 
     Notes
     -----
-    With x a grey value and [a, b] the limits, level = floor(N (x - a) / (b - a)) + 1, and N at x = b, for
-    a fixed number N; floor((x - a) / w) + 1 for a fixed width w. A constant region has level 1.
+    With x a grey value and [a, b] the limits, level = floor(N (x - a) / (b - a)) + 1, and N at x =
+    b, for a fixed number N; floor((x - a) / w) + 1 for a fixed width w. A constant region has level
+    1.
     """
     if plan.levels is None and plan.width is None:
         return _as_they_are(image, inside, border)
-    low, high = value_range(image, inside) if plan.limits == "region" else _limits(plan.limits, image)
+    low, high = (
+        value_range(image, inside) if plan.limits == "region" else _limits(plan.limits, image)
+    )
     n_levels, factor = plan.levels, plan.width
     if plan.width is None:
         factor = n_levels / (high - low) if high > low else 0.0
@@ -100,9 +109,13 @@ def discretise(plan, image, inside, border=0):
 
 
 def frame(shape, border, greatest):
-    """Zeros for an image of levels and a frame around it, of the narrower type that holds the greatest level."""
+    """Zeros for an image of levels and a frame around it, of the narrower type that holds the
+    greatest level.
+    """
     rows, columns = shape
-    return np.zeros((rows + 2 * border, columns + 2 * border), np.uint8 if greatest < 256 else np.uint16)
+    return np.zeros(
+        (rows + 2 * border, columns + 2 * border), np.uint8 if greatest < 256 else np.uint16
+    )
 
 
 def within(levels, border):
@@ -128,16 +141,25 @@ def _limits(limits, image):
 
 def _as_they_are(image, inside, border):
     low, high = value_range(image, inside)
-    whole = image.dtype.kind != "f" or not ((image != np.floor(image)) & (True if inside is None else inside)).any()
+    whole = (
+        image.dtype.kind != "f"
+        or not ((image != np.floor(image)) & (True if inside is None else inside)).any()
+    )
     if low < 1 or not whole:
-        raise ParameterError("levels=None needs whole levels from 1 on in the region; set levels or width instead")
+        raise ParameterError(
+            "levels=None needs whole levels from 1 on in the region; set levels or width instead"
+        )
     n_levels = int(high)
     _check_count(n_levels, "the image")
     levels = frame(image.shape, border, n_levels)
-    np.copyto(within(levels, border), image, where=True if inside is None else inside, casting="unsafe")
+    np.copyto(
+        within(levels, border), image, where=True if inside is None else inside, casting="unsafe"
+    )
     return levels, n_levels
 
 
 def _check_count(n_levels, what):
     if n_levels > MAX_LEVELS:
-        raise ParameterError(f"{what} gives {n_levels} grey levels, but at most {MAX_LEVELS} are allowed")
+        raise ParameterError(
+            f"{what} gives {n_levels} grey levels, but at most {MAX_LEVELS} are allowed"
+        )

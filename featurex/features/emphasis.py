@@ -41,7 +41,9 @@ def name_statistics(codes, source):
         The paper.
     """
     pairs = zip(FORMULAS.items(), codes.split(), strict=False)
-    return tuple(Statistic(name, formula, f"IBSI {code}; {source}") for (name, formula), code in pairs)
+    return tuple(
+        Statistic(name, formula, f"IBSI {code}; {source}") for (name, formula), code in pairs
+    )
 
 
 def describe_matrices(counts, sizes=None, n_pixels=None):
@@ -62,7 +64,9 @@ def describe_matrices(counts, sizes=None, n_pixels=None):
         Zeros where nothing was counted.
     """
     counts = np.ascontiguousarray(counts, np.float64)
-    sizes = np.arange(1.0, counts.shape[2] + 1.0) if sizes is None else np.asarray(sizes, np.float64)
+    sizes = (
+        np.arange(1.0, counts.shape[2] + 1.0) if sizes is None else np.asarray(sizes, np.float64)
+    )
     values, covered = np.empty((len(counts), len(FORMULAS))), np.empty(len(counts))
     describe_counts(counts, sizes, _LOGS, values, covered)
     values[:, _PERCENTAGE] /= np.maximum(covered, 1) if n_pixels is None else max(n_pixels, 1)
@@ -70,7 +74,9 @@ def describe_matrices(counts, sizes=None, n_pixels=None):
 
 
 def describe_matrix(counts, sizes=None, n_pixels=None):
-    """The statistics of `FORMULAS` of one matrix, of shape (n_levels, n_sizes): see `describe_matrices`."""
+    """The statistics of `FORMULAS` of one matrix, of shape (n_levels, n_sizes): see
+    `describe_matrices`.
+    """
     return describe_matrices(np.asarray(counts)[None], sizes, n_pixels)[0]
 
 

@@ -11,9 +11,11 @@ _SARKAR = "Sarkar and Chaudhuri 1994, doi:10.1109/21.259692"
 
 
 class FractalDimension(Extractor):
-    """Fractal dimension of the grey-level surface by differential box counting, for the zones of a grid.
+    """Fractal dimension of the grey-level surface by differential box counting, for the zones of a
+    grid.
 
-    A smooth opacity has nearly the dimension of a plane, 2; lung full of vessels and lines has more.
+    A smooth opacity has nearly the dimension of a plane, 2; lung full of vessels and lines has
+    more.
 
     Parameters
     ----------
@@ -26,22 +28,28 @@ class FractalDimension(Extractor):
 
     Notes
     -----
-    Over a place of s x s pixels, the surface meets n = floor(max / h) - floor(min / h) + 1 boxes of height
-    h = s / M, where grey values are a share of the range of their type and M is the image's shorter side. The
-    paper sums n over all places; here N is the mean over the zone's places, times 1 / s^2, which is the same
-    where boxes of every size cover the zone, and does not count how well they do where they cannot. A place
-    belongs to the zone of its centre; only places wholly in the image count, and of them only pixels of the
-    region. A zone with places of fewer than two sizes has dimension 2.
+    Over a place of s x s pixels, the surface meets n = floor(max / h) - floor(min / h) + 1 boxes of
+    height h = s / M, where grey values are a share of the range of their type and M is the image's
+    shorter side. The paper sums n over all places; here N is the mean over the zone's places, times
+    1 / s^2, which is the same where boxes of every size cover the zone, and does not count how well
+    they do where they cannot. A place belongs to the zone of its centre; only places wholly in the
+    image count, and of them only pixels of the region. A zone with places of fewer than two sizes
+    has dimension 2.
 
     References
     ----------
-    N. Sarkar, B. B. Chaudhuri (1994). An efficient differential box-counting approach to compute fractal
-    dimension of image. IEEE Trans. Systems, Man, and Cybernetics 24(1), 115-120. doi:10.1109/21.259692
+    N. Sarkar, B. B. Chaudhuri (1994). An efficient differential box-counting approach to compute
+    fractal dimension of image. IEEE Trans. Systems, Man, and Cybernetics 24(1), 115-120.
+    doi:10.1109/21.259692
     """
 
     family = "fractal"
     statistics = (
-        Statistic("dimension", "D = d log N(s) / d log(1 / s) by least squares, N = boxes of side s", _SARKAR),
+        Statistic(
+            "dimension",
+            "D = d log N(s) / d log(1 / s) by least squares, N = boxes of side s",
+            _SARKAR,
+        ),
     )
 
     def __init__(self, scales=4, grid=4, size=128):
@@ -54,7 +62,8 @@ class FractalDimension(Extractor):
         grid = check_integer("grid", self.grid, 1, 32)
         if self.size is not None and check_integer("size", self.size, 1, 4096) < grid * 2**scales:
             raise ParameterError(
-                f"size must be at least grid * 2**scales = {grid * 2**scales}, so that every zone has a box of "
+                f"size must be at least grid * 2**scales = {grid * 2**scales}, so that every zone "
+                f"has a box of "
                 f"every size, but {self.size!r} was given"
             )
         return 2 ** np.arange(1, scales + 1)
@@ -72,8 +81,15 @@ class FractalDimension(Extractor):
     def _fill(self, sides, image, inside, out):
         image, inside = resized(image, inside, self.size)
         grey = share(image)
-        low, high = (grey, grey) if inside is None else (np.where(inside, grey, sign * np.inf) for sign in (1, -1))
-        counts = [_zone_means(*_boxes(low, high, side, min(grey.shape)), side, grey.shape, self.grid) for side in sides]
+        low, high = (
+            (grey, grey)
+            if inside is None
+            else (np.where(inside, grey, sign * np.inf) for sign in (1, -1))
+        )
+        counts = [
+            _zone_means(*_boxes(low, high, side, min(grey.shape)), side, grey.shape, self.grid)
+            for side in sides
+        ]
         out[:] = _dimension(np.log(sides), np.array(counts).reshape(len(sides), -1))
 
     def picture(self, image):
@@ -96,7 +112,9 @@ def _boxes(low, high, side, shorter):
 
 
 def _zone_means(numbers, some, side, shape, grid):
-    """Mean number of boxes a place in each zone; NaN where it has none: array of shape (grid, grid)."""
+    """Mean number of boxes a place in each zone; NaN where it has none: array of shape (grid,
+    grid).
+    """
     rows, columns = (
         ((np.arange(places) * side + side // 2) * grid // pixels)
         for places, pixels in zip(numbers.shape, shape, strict=True)
@@ -108,7 +126,9 @@ def _zone_means(numbers, some, side, shape, grid):
 
 
 def _dimension(log_sides, means):
-    """Slope of each column of log mean counts over the sizes it has, plus 2; and 2 with fewer than two sizes."""
+    """Slope of each column of log mean counts over the sizes it has, plus 2; and 2 with fewer than
+    two sizes.
+    """
     known = np.isfinite(means)
     number = known.sum(axis=0)
     x = np.where(known, log_sides[:, None], 0)

@@ -19,10 +19,12 @@ STATISTICS = (
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
 SAMPLINGS = ("pixel", "sigma")
-# Of the bandwidth: the wavelength is this many standard deviations of the envelope, about one octave.
+# Of the bandwidth: the wavelength is this many standard deviations of the envelope, about one
+# octave.
 _WAVELENGTH = 2.2
 _ASPECT = 0.7
-# Standard deviations of the widest envelope by which the image is mirrored: beyond, a filter has 1 % of its weight.
+# Standard deviations of the widest envelope by which the image is mirrored: beyond, a filter has 1
+# % of its weight.
 _REACH = 3
 _FLOOR = 1e-3
 # Of a filter's strongest answer to any frequency, about 1.
@@ -37,8 +39,8 @@ class Gabor(Extractor):
     Parameters
     ----------
     sigmas : sequence of float
-        Standard deviation of each scale's envelope along the wave, pixels, 0.5 to 32. The wavelength is 2.2
-        times as long, and the envelope 1 / 0.7 times as wide across the wave.
+        Standard deviation of each scale's envelope along the wave, pixels, 0.5 to 32. The
+        wavelength is 2.2 times as long, and the envelope 1 / 0.7 times as wide across the wave.
     orientations : int
         Directions of the wave, evenly over 180 degrees, 1 to 32.
     properties : sequence of str
@@ -48,32 +50,39 @@ class Gabor(Extractor):
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
     sampling : "pixel" or "sigma"
-        Where magnitudes are taken: at every pixel, or at every s-th of a row and column, with s the greatest power
-        of 2 up to the scale's sigma.
+        Where magnitudes are taken: at every pixel, or at every s-th of a row and column, with s the
+        greatest power of 2 up to the scale's sigma.
 
     Notes
     -----
-    With "sigma", the answers are those at every pixel, but only some of them are computed and counted: from the
-    scale 2 on, a quarter or less. Magnitudes change slowly over sigma pixels: on 200 radiographs of 224 pixels, cut
-    into 5 x 5 zones, columns moved by 2 % (sigma 3) and 5 % (sigma 5) of their standard deviation between
-    radiographs in the median, and by 14 % and 33 % in one of a hundred.
+    With "sigma", the answers are those at every pixel, but only some of them are computed and
+    counted: from the scale 2 on, a quarter or less. Magnitudes change slowly over sigma pixels: on
+    200 radiographs of 224 pixels, cut into 5 x 5 zones, columns moved by 2 % (sigma 3) and 5 %
+    (sigma 5) of their standard deviation between radiographs in the median, and by 14 % and 33 % in
+    one of a hundred.
 
-    The image, as a share of the range of its type, is mirrored at its borders and filtered in the frequency
-    domain, where each filter is a Gaussian without any answer to a constant. Pixels outside the region are set to
-    the region's mean before, and only magnitudes inside are counted. A zone without any pixel of the region has
-    the value of magnitude 0.
+    The image, as a share of the range of its type, is mirrored at its borders and filtered in the
+    frequency domain, where each filter is a Gaussian without any answer to a constant. Pixels
+    outside the region are set to the region's mean before, and only magnitudes inside are counted.
+    A zone without any pixel of the region has the value of magnitude 0.
 
     References
     ----------
-    B. S. Manjunath, W. Y. Ma (1996). Texture features for browsing and retrieval of image data. IEEE TPAMI
-    18(8), 837-842. doi:10.1109/34.531803
+    B. S. Manjunath, W. Y. Ma (1996). Texture features for browsing and retrieval of image data.
+    IEEE TPAMI 18(8), 837-842. doi:10.1109/34.531803
     """
 
     family = "gabor"
     statistics = STATISTICS
 
     def __init__(
-        self, sigmas=(1.5, 3, 5), orientations=4, properties=("mean", "std"), grid=5, size=80, sampling="pixel"
+        self,
+        sigmas=(1.5, 3, 5),
+        orientations=4,
+        properties=("mean", "std"),
+        grid=5,
+        size=80,
+        sampling="pixel",
     ):
         self.sigmas = sigmas
         self.orientations = orientations
@@ -94,7 +103,8 @@ class Gabor(Extractor):
 
     def _columns(self, shape):
         return tuple(
-            f"gabor_{name}_s{round(10 * sigma):03d}_a{180 * turn // self.orientations:03d}_r{row:02d}_c{column:02d}"
+            f"gabor_{name}_s{round(10 * sigma):03d}_a{180 * turn // self.orientations:03d}"
+            f"_r{row:02d}_c{column:02d}"
             for sigma in self.sigmas
             for turn in range(self.orientations)
             for name in self.properties
@@ -110,7 +120,9 @@ class Gabor(Extractor):
         grey = share(image)
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
         if inside is not None and not inside.all():
-            grey = np.where(inside, grey, grey[inside].mean() if inside.any() else 0).astype(np.float32)
+            grey = np.where(inside, grey, grey[inside].mean() if inside.any() else 0).astype(
+                np.float32
+            )
         sums = np.zeros((len(self.sigmas) * self.orientations, 2, self.grid, self.grid))
         counts = np.empty((len(sums), self.grid, self.grid))
         sampled = {}
@@ -129,7 +141,11 @@ class Gabor(Extractor):
         image, _ = resized(image, None, self.size)
         sigmas, orientations, _ = self._check()
         return np.max(
-            [np.abs(answer) for answer, _ in answers(share(image), sigmas[:1], orientations, "pixel")], axis=0
+            [
+                np.abs(answer)
+                for answer, _ in answers(share(image), sigmas[:1], orientations, "pixel")
+            ],
+            axis=0,
         )
 
 
@@ -151,34 +167,50 @@ def answers(image, sigmas, orientations, sampling):
         Of the rows and columns that are sampled, from the first on.
     """
     rows, columns = image.shape
-    steps = [1 if sampling == "pixel" else 2 ** math.floor(math.log2(max(sigma, 1))) for sigma in sigmas]
+    steps = [
+        1 if sampling == "pixel" else 2 ** math.floor(math.log2(max(sigma, 1))) for sigma in sigmas
+    ]
     # All samples of the mirrored image lie at multiples of every step.
     most = max(steps)
-    border = min(-(-math.ceil(_REACH * max(sigmas) / _ASPECT) // most), (min(rows, columns) - 1) // most) * most
+    border = (
+        min(-(-math.ceil(_REACH * max(sigmas) / _ASPECT) // most), (min(rows, columns) - 1) // most)
+        * most
+    )
     mirrored = np.pad(image, border, mode="reflect")
     shape = tuple(most * scipy.fft.next_fast_len(-(-side // most)) for side in mirrored.shape)
     spectrum = scipy.fft.fft2(mirrored, shape)
     bank = _bank(sigmas, orientations, tuple(steps), shape)
-    for step, (top, left, weights) in zip(np.repeat(steps, orientations).tolist(), bank, strict=True):
-        # What is sampled at every step-th pixel has a spectrum so much smaller, onto which the others fold. It may
-        # begin at any frequency, which only turns phases: the filter's own part lies first, and nothing behind it.
+    for step, (top, left, weights) in zip(
+        np.repeat(steps, orientations).tolist(), bank, strict=True
+    ):
+        # What is sampled at every step-th pixel has a spectrum so much smaller, onto which the
+        # others fold. It may begin at any frequency, which only turns phases: the filter's own part
+        # lies first, and nothing behind it.
         rows_there, columns_there = shape[0] // step, shape[1] // step
-        folded = np.zeros((min(rows_there, len(weights)), min(columns_there, weights.shape[1])), np.complex64)
+        folded = np.zeros(
+            (min(rows_there, len(weights)), min(columns_there, weights.shape[1])), np.complex64
+        )
         fold(spectrum, weights, top, left, rows_there, columns_there, folded)
         first = border // step
         # Rows of the border leave before the second transform.
         part = scipy.fft.ifft(folded, rows_there, axis=0)[first : first - (-rows // step)]
-        yield scipy.fft.ifft(part, columns_there, axis=1)[:, first : first - (-columns // step)], step
+        yield (
+            scipy.fft.ifft(part, columns_there, axis=1)[:, first : first - (-columns // step)],
+            step,
+        )
 
 
 @functools.lru_cache(maxsize=8)
 def _bank(sigmas, orientations, steps, shape):
-    """All filters in the frequency domain: first row and column where each has weight, and its float32 weights there.
+    """All filters in the frequency domain: first row and column where each has weight, and its
+    float32 weights there.
 
-    From a filter's first row and column on, the frequencies go round; weights are divided by the square of the
-    step, as a smaller transform divides by so much less.
+    From a filter's first row and column on, the frequencies go round; weights are divided by the
+    square of the step, as a smaller transform divides by so much less.
     """
-    down, right = np.meshgrid(*(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij")
+    down, right = np.meshgrid(
+        *(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij"
+    )
     filters = []
     for sigma, step in zip(sigmas, steps, strict=True):
         for angle in np.pi * np.arange(orientations) / orientations:
@@ -190,7 +222,9 @@ def _bank(sigmas, orientations, steps, shape):
 
 
 def _arc(used):
-    """The shortest run of frequencies, which go round, that holds all that are used: its first, and all of them."""
+    """The shortest run of frequencies, which go round, that holds all that are used: its first, and
+    all of them.
+    """
     places = np.flatnonzero(used)
     gaps = np.diff(places, append=places[0] + used.size)
     first = places[(np.argmax(gaps) + 1) % places.size]
@@ -198,9 +232,11 @@ def _arc(used):
 
 
 def _spectrum(sigma, angle, down, right):
-    """A filter's answer at each frequency, radians a pixel: what a transform of its sampled kernel gives.
+    """A filter's answer at each frequency, radians a pixel: what a transform of its sampled kernel
+    gives.
 
-    Sampling folds what lies beyond half a period of a pixel back, which for the finest scales is not nothing.
+    Sampling folds what lies beyond half a period of a pixel back, which for the finest scales is
+    not nothing.
     """
     total = np.zeros(down.shape)
     frequency = 2 * np.pi / (_WAVELENGTH * sigma)
@@ -216,7 +252,9 @@ def _spectrum(sigma, angle, down, right):
 
 
 def _sampled(weights, grid, step):
-    """The weights of sampled pixels, where each zone of them starts, and how many of a zone's count."""
+    """The weights of sampled pixels, where each zone of them starts, and how many of a zone's
+    count.
+    """
     counted = np.ascontiguousarray(weights[::step, ::step])
     starts = [-(-zone_starts(side, grid) // step) for side in weights.shape]
     sums = np.zeros((2, grid, grid))

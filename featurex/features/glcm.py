@@ -14,29 +14,51 @@ _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
     Statistic("contrast", "sum_ij p_ij (i - j)^2", f"IBSI ACUI; {_HARALICK}"),
     Statistic("dissimilarity", "sum_ij p_ij |i - j|", "IBSI 8S9J, TF7R (difference average)"),
-    Statistic("homogeneity", "sum_ij p_ij / (1 + (i - j)^2)", f"IBSI WF0Z (inverse difference moment); {_HARALICK}"),
+    Statistic(
+        "homogeneity",
+        "sum_ij p_ij / (1 + (i - j)^2)",
+        f"IBSI WF0Z (inverse difference moment); {_HARALICK}",
+    ),
     Statistic("asm", "sum_ij p_ij^2", f"IBSI 8ZQL (angular second moment); {_HARALICK}"),
     Statistic("energy", "sqrt(asm)", "scikit-image"),
-    Statistic("correlation", "sum_ij p_ij (i - m_i)(j - m_j) / (s_i s_j); 1 if constant", f"IBSI NI2N; {_HARALICK}"),
+    Statistic(
+        "correlation",
+        "sum_ij p_ij (i - m_i)(j - m_j) / (s_i s_j); 1 if constant",
+        f"IBSI NI2N; {_HARALICK}",
+    ),
     Statistic("entropy", "-sum_ij p_ij log2 p_ij", f"IBSI TU9B (joint entropy); {_HARALICK}"),
     Statistic("shade", "sum_ij p_ij (i + j - m_i - m_j)^3", "IBSI 7NFM (cluster shade)"),
     Statistic("prominence", "sum_ij p_ij (i + j - m_i - m_j)^4", "IBSI AE86 (cluster prominence)"),
     Statistic("joint_maximum", "max_ij p_ij", "IBSI GYBY"),
     Statistic("joint_average", "m_i = sum_ij p_ij i", "IBSI 60VM"),
-    Statistic("joint_variance", "s_i^2 = sum_ij p_ij (i - m_i)^2", f"IBSI UR99; {_HARALICK} (sum of squares)"),
+    Statistic(
+        "joint_variance",
+        "s_i^2 = sum_ij p_ij (i - m_i)^2",
+        f"IBSI UR99; {_HARALICK} (sum of squares)",
+    ),
     Statistic("difference_variance", "sum_k d_k (k - dissimilarity)^2", f"IBSI D3YU; {_HARALICK}"),
     Statistic("difference_entropy", "-sum_k d_k log2 d_k", f"IBSI NTRS; {_HARALICK}"),
     Statistic("sum_average", "sum_k s_k k", f"IBSI ZGXS; {_HARALICK}"),
-    Statistic("sum_variance", "sum_k s_k (k - sum_average)^2", f"IBSI OEEB, DG8W (cluster tendency); {_HARALICK}"),
+    Statistic(
+        "sum_variance",
+        "sum_k s_k (k - sum_average)^2",
+        f"IBSI OEEB, DG8W (cluster tendency); {_HARALICK}",
+    ),
     Statistic("sum_entropy", "-sum_k s_k log2 s_k", f"IBSI P6QZ; {_HARALICK}"),
     Statistic("inverse_difference", "sum_k d_k / (1 + k)", "IBSI IB1Z"),
     Statistic("inverse_difference_normalized", "sum_k d_k / (1 + k / N)", "IBSI NDRX"),
     Statistic("homogeneity_normalized", "sum_k d_k / (1 + k^2 / N^2)", "IBSI 1QCO"),
     Statistic("inverse_variance", "sum_(k > 0) d_k / k^2", "IBSI E8JP"),
     Statistic("autocorrelation", "sum_ij p_ij i j", "IBSI QWB0"),
-    Statistic("information_1", "(H - H1) / max(H_i, H_j); 0 if constant", f"IBSI R8DG; {_HARALICK}"),
+    Statistic(
+        "information_1", "(H - H1) / max(H_i, H_j); 0 if constant", f"IBSI R8DG; {_HARALICK}"
+    ),
     Statistic("information_2", "sqrt(1 - exp(-2 (H_i + H_j - H)))", f"IBSI JN9H; {_HARALICK}"),
-    Statistic("maximal_correlation", "second singular value of p_ij / sqrt(p_i p_j); 1 if constant", _HARALICK),
+    Statistic(
+        "maximal_correlation",
+        "second singular value of p_ij / sqrt(p_i p_j); 1 if constant",
+        _HARALICK,
+    ),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
 _PLACES = {name: place for place, name in enumerate(_NAMES)}
@@ -60,13 +82,13 @@ class GLCM(Extractor):
     angles : sequence of int
         Directions, degrees: 0, 45, 90, 135.
     diagonal : "square" or "circle"
-        Where the neighbour lies at 45 and 135 degrees: (d, d) away as for Haralick, mahotas and IBSI,
-        or at a distance of about d, rounded to a pixel, as for scikit-image.
+        Where the neighbour lies at 45 and 135 degrees: (d, d) away as for Haralick, mahotas and
+        IBSI, or at a distance of about d, rounded to a pixel, as for scikit-image.
     symmetric : bool
         Whether a pair counts in both directions.
     aggregate : "none", "average" or "merge"
-        One value for each direction, the mean of the directions' values, or the value of the matrix of the
-        pairs of all directions.
+        One value for each direction, the mean of the directions' values, or the value of the matrix
+        of the pairs of all directions.
     properties : sequence of str
         Which properties, in this order.
     grid : int
@@ -76,15 +98,15 @@ class GLCM(Extractor):
 
     Notes
     -----
-    Only pairs with both pixels in the region count. A zone without any pair has the properties of a matrix
-    of zeros: 0, and correlation 1.
+    Only pairs with both pixels in the region count. A zone without any pair has the properties of a
+    matrix of zeros: 0, and correlation 1.
 
     References
     ----------
-    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification. IEEE
-    Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
-    A. Zwanenburg et al. (2020). The Image Biomarker Standardisation Initiative. Radiology 295, 328-338.
-    doi:10.1148/radiol.2020191145
+    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification.
+    IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
+    A. Zwanenburg et al. (2020). The Image Biomarker Standardisation Initiative. Radiology 295,
+    328-338. doi:10.1148/radiol.2020191145
     """
 
     family = "glcm"
@@ -131,7 +153,11 @@ class GLCM(Extractor):
         return discretisation, offsets, places, [_PLACES[name] for name in chosen]
 
     def _columns(self, shape):
-        directions = [f"a{angle:03d}" for angle in self.angles] if self.aggregate == "none" else [self.aggregate]
+        directions = (
+            [f"a{angle:03d}" for angle in self.angles]
+            if self.aggregate == "none"
+            else [self.aggregate]
+        )
         return tuple(
             f"glcm_{name}_d{distance:02d}_{direction}_r{row:02d}_c{column:02d}"
             for row in range(self.grid)
@@ -150,8 +176,14 @@ class GLCM(Extractor):
         if self.grid == 1:
             image, inside = cropped(image, inside)
         levels, n_levels = discretise(plan[0], image, inside)
-        rows, columns = ((np.arange(self.grid + 1) * side // self.grid).tolist() for side in levels.shape)
-        zones = [levels[top:bottom, left:right] for top, bottom in pairwise(rows) for left, right in pairwise(columns)]
+        rows, columns = (
+            (np.arange(self.grid + 1) * side // self.grid).tolist() for side in levels.shape
+        )
+        zones = [
+            levels[top:bottom, left:right]
+            for top, bottom in pairwise(rows)
+            for left, right in pairwise(columns)
+        ]
         # As many at a time as keep their counters in the processor's second cache.
         many = max(1, _COUNTERS // (len(plan[1]) * (n_levels + 1) ** 2))
         values = out.reshape(len(zones), -1)
@@ -176,7 +208,9 @@ class GLCM(Extractor):
         table = counts.shape[2:]
         if self.aggregate == "merge":
             counts = counts[:, places].reshape(*shape, *table).sum(axis=2, dtype=np.uint32)
-        values = count_values(counts.reshape(-1, *table), self.symmetric, chosen).reshape(len(zones), -1, len(chosen))
+        values = count_values(counts.reshape(-1, *table), self.symmetric, chosen).reshape(
+            len(zones), -1, len(chosen)
+        )
         if self.aggregate != "merge":
             values = values[:, places]
         if self.aggregate == "average":
@@ -186,7 +220,9 @@ class GLCM(Extractor):
 
 @functools.lru_cache(maxsize=32)
 def _distinct(distances, angles, diagonal):
-    """Offsets that differ, int64 array of shape (n, 2), and the place among them of each distance's directions."""
+    """Offsets that differ, int64 array of shape (n, 2), and the place among them of each distance's
+    directions.
+    """
     offsets = [offset(distance, angle, diagonal) for distance in distances for angle in angles]
     # On a circle, one pixel and two are the same diagonal neighbour: its pairs are counted once.
     distinct = list(dict.fromkeys(offsets))

@@ -15,7 +15,8 @@ STATISTICS = name_statistics(
 
 
 class GLDZM(LevelExtractor):
-    """Statistics of zones as in `GLSZM`: size j is the least distance of a zone to the border of the region.
+    """Statistics of zones as in `GLSZM`: size j is the least distance of a zone to the border of
+    the region.
 
     Parameters
     ----------
@@ -24,12 +25,14 @@ class GLDZM(LevelExtractor):
 
     Notes
     -----
-    The distance counts steps between sides of pixels; a pixel at the border of the region, or of the image, has 1.
+    The distance counts steps between sides of pixels; a pixel at the border of the region, or of
+    the image, has 1.
 
     References
     ----------
-    G. Thibault, J. Angulo, F. Meyer (2014). Advanced statistical matrices for texture characterization: application
-    to cell classification. IEEE Transactions on Biomedical Engineering 61(3), 630-637. doi:10.1109/TBME.2013.2284600
+    G. Thibault, J. Angulo, F. Meyer (2014). Advanced statistical matrices for texture
+    characterization: application to cell classification. IEEE Transactions on Biomedical
+    Engineering 61(3), 630-637. doi:10.1109/TBME.2013.2284600
     """
 
     family = "gldzm"

@@ -31,8 +31,8 @@ class GLRLM(LevelExtractor):
 
     References
     ----------
-    M. M. Galloway (1975). Texture analysis using gray level run lengths. Computer Graphics and Image Processing 4(2),
-    172-179. doi:10.1016/S0146-664X(75)80008-6
+    M. M. Galloway (1975). Texture analysis using gray level run lengths. Computer Graphics and
+    Image Processing 4(2), 172-179. doi:10.1016/S0146-664X(75)80008-6
     """
 
     family = "glrlm"
@@ -51,7 +51,9 @@ class GLRLM(LevelExtractor):
 
     def _describe(self, levels, n_levels):
         counts = _count(levels, n_levels)
-        return run_values(counts if self.aggregate == "average" else counts.sum(axis=0, keepdims=True)).mean(axis=0)
+        return run_values(
+            counts if self.aggregate == "average" else counts.sum(axis=0, keepdims=True)
+        ).mean(axis=0)
 
 
 def run_counts(levels, n_levels):
@@ -80,11 +82,13 @@ def run_counts(levels, n_levels):
 
 
 def _count(levels, n_levels):
-    """As `run_counts`, of levels in their frame: float64 counts of lengths up to the longest run."""
+    """As `run_counts`, of levels in their frame: float64 counts of lengths up to the longest
+    run.
+    """
     rows, columns = levels.shape
     longest = max(rows, columns) - 2
-    # An odd number of cache lines for each level: the first of all levels, which are used most, do not get in each
-    # other's way.
+    # An odd number of cache lines for each level: the first of all levels, which are used most, do
+    # not get in each other's way.
     places = max(16, _COUNTERS // (n_levels + 1) // 32 * 32 - 16)
     work = np.zeros((6, columns), np.uint16 if longest < 65536 else np.uint32)
     near = np.zeros((4, (n_levels + 1) * places), np.uint32)
@@ -97,5 +101,7 @@ def _count(levels, n_levels):
 
 
 def run_values(counts):
-    """The statistics of `STATISTICS` of matrices of shape (n, n_levels, n_lengths): array of shape (n, 16)."""
+    """The statistics of `STATISTICS` of matrices of shape (n, n_levels, n_lengths): array of shape
+    (n, 16).
+    """
     return describe_matrices(counts)[:, : len(STATISTICS)]

@@ -15,7 +15,8 @@ STATISTICS = name_statistics(
 
 
 class GLSZM(LevelExtractor):
-    """Statistics of zones, pixels of one level that touch at a side or corner: size j is their number of pixels.
+    """Statistics of zones, pixels of one level that touch at a side or corner: size j is their
+    number of pixels.
 
     Parameters
     ----------
@@ -24,8 +25,9 @@ class GLSZM(LevelExtractor):
 
     References
     ----------
-    G. Thibault, J. Angulo, F. Meyer (2014). Advanced statistical matrices for texture characterization: application
-    to cell classification. IEEE Transactions on Biomedical Engineering 61(3), 630-637. doi:10.1109/TBME.2013.2284600
+    G. Thibault, J. Angulo, F. Meyer (2014). Advanced statistical matrices for texture
+    characterization: application to cell classification. IEEE Transactions on Biomedical
+    Engineering 61(3), 630-637. doi:10.1109/TBME.2013.2284600
     """
 
     family = "glszm"
@@ -61,7 +63,8 @@ def list_zones(levels, distances=None):
         distances = np.ascontiguousarray(distances, np.int32)
         if distances.shape != (rows, columns):
             raise ParameterError(
-                f"distances must have the shape of levels, {(rows, columns)}, but {distances.shape} was given"
+                f"distances must have the shape of levels, {(rows, columns)}, but "
+                f"{distances.shape} was given"
             )
     return list_framed(levels, distances)
 
@@ -71,7 +74,10 @@ def list_framed(levels, distances):
     # Each pixel may be a part, and one more is written before it is known that it is none.
     most = (levels.shape[0] - 2) * (levels.shape[1] - 2) + 1
     kinds, sizes = np.empty(most, levels.dtype), np.empty((most, 2), np.uint32)
-    parents, nearest = np.empty(most, np.uint32), None if distances is None else np.empty(most, np.int32)
+    parents, nearest = (
+        np.empty(most, np.uint32),
+        None if distances is None else np.empty(most, np.int32),
+    )
     n = find_parts(levels, distances, kinds, sizes, nearest, parents)
     zones = np.empty((3, n), np.int64)
     nearest = None if distances is None else nearest[:n]

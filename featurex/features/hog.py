@@ -29,11 +29,12 @@ class HOG(Extractor):
 
     Notes
     -----
-    A gradient is the central difference, 0 at the border. Its magnitude goes whole into the bin of its
-    orientation; there is no interpolation between bins or cells, unlike in the paper. Pixels beyond the
-    last whole cell are left out. Magnitudes are summed in float32, as scikit-image does in another order: values
-    are equal to 2e-6, and every gradient of 8-bit images falls into the same bin. The region is ignored: gradients
-    live on borders, and a region would cut edges of its own.
+    A gradient is the central difference, 0 at the border. Its magnitude goes whole into the bin of
+    its orientation; there is no interpolation between bins or cells, unlike in the paper. Pixels
+    beyond the last whole cell are left out. Magnitudes are summed in float32, as scikit-image does
+    in another order: values are equal to 2e-6, and every gradient of 8-bit images falls into the
+    same bin. The region is ignored: gradients live on borders, and a region would cut edges of its
+    own.
 
     References
     ----------
@@ -50,7 +51,9 @@ class HOG(Extractor):
         ),
     )
 
-    def __init__(self, orientations=9, cell=16, block=2, norm="L2-Hys", transform_sqrt=False, size=128):
+    def __init__(
+        self, orientations=9, cell=16, block=2, norm="L2-Hys", transform_sqrt=False, size=128
+    ):
         self.orientations = orientations
         self.cell = cell
         self.block = block
@@ -90,7 +93,9 @@ class HOG(Extractor):
         histograms = np.empty((*self._count_cells(image.shape), self.orientations), np.float32)
         hog_cells(image, None, self.cell, self.cell, plan, histograms)
         width = self.block * self.block * self.orientations
-        normalize_blocks(histograms, self.block, self.block, NORMS.index(self.norm), out.reshape(-1, width))
+        normalize_blocks(
+            histograms, self.block, self.block, NORMS.index(self.norm), out.reshape(-1, width)
+        )
 
     def picture(self, image):
         """A star in every cell: a line along each edge direction, as bright as its share."""
@@ -103,7 +108,8 @@ class HOG(Extractor):
         cells = rows // self.cell, columns // self.cell
         if min(cells) < self.block:
             raise ParameterError(
-                f"cell={self.cell} and block={self.block} need at least {self.cell * self.block} pixels a side, "
+                f"cell={self.cell} and block={self.block} need at least {self.cell * self.block} "
+                f"pixels a side, "
                 f"but the image has {rows} x {columns}; take smaller cells, or resize the images"
             )
         return cells

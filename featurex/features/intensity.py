@@ -21,7 +21,12 @@ _SHARED = (
     ("interquartile_range", "p75 - p25", "SALO", "WR0O"),
     ("range", "max x - min x", "2OJQ", "5Z3W"),
     ("mean_absolute_deviation", "sum |x - mean| / n", "4FUA", "D2ZX"),
-    ("robust_mean_absolute_deviation", "the same of p10 <= x <= p90; 0 without any", "1128", "WRZB"),
+    (
+        "robust_mean_absolute_deviation",
+        "the same of p10 <= x <= p90; 0 without any",
+        "1128",
+        "WRZB",
+    ),
     ("median_absolute_deviation", "sum |x - median| / n", "N72L", "4RNL"),
     ("variation", "sqrt(variance) / mean; 0 if the mean is 0", "7TET", "CWYJ"),
     ("quartile_dispersion", "(p75 - p25) / (p75 + p25); 0 if both are 0", "9S40", "SLWD"),
@@ -32,7 +37,10 @@ STATISTICS = (
     Statistic("root_mean_square", "sqrt(sum x^2 / n)", "IBSI 5ZWQ"),
 )
 HISTOGRAM_STATISTICS = (
-    *(Statistic(name, formula.replace("x", "i"), f"IBSI {code}") for name, formula, _, code in _SHARED),
+    *(
+        Statistic(name, formula.replace("x", "i"), f"IBSI {code}")
+        for name, formula, _, code in _SHARED
+    ),
     Statistic("mode", "the level with most pixels, the lowest of equals", "IBSI AMMC"),
     Statistic("entropy", "-sum p_i log2 p_i", "IBSI TLU2"),
     Statistic("uniformity", "sum p_i^2", "IBSI BJ5W"),
@@ -58,8 +66,8 @@ class IntensityStatistics(Extractor):
 
     References
     ----------
-    A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2), 328-338.
-    doi:10.1148/radiol.2020191145
+    A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2),
+    328-338. doi:10.1148/radiol.2020191145
     """
 
     family = "intensity"
@@ -92,12 +100,13 @@ class IntensityHistogram(LevelExtractor):
 
     Notes
     -----
-    Levels count from 1. h'_i are the central differences of the counts, at the ends the one-sided ones.
+    Levels count from 1. h'_i are the central differences of the counts, at the ends the one-sided
+    ones.
 
     References
     ----------
-    A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2), 328-338.
-    doi:10.1148/radiol.2020191145
+    A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2),
+    328-338. doi:10.1148/radiol.2020191145
     """
 
     family = "histogram"
@@ -189,7 +198,9 @@ def _describe_levels(levels, n_levels):
 
 
 def _gradient(counts):
-    """Central differences, one-sided at the ends; as np.gradient, but without what that does for other cases."""
+    """Central differences, one-sided at the ends; as np.gradient, but without what that does for
+    other cases.
+    """
     padded = np.concatenate((counts[:1], counts, counts[-1:]))
     gradient = padded[2:] - padded[:-2]
     gradient[1:-1] /= 2
@@ -197,7 +208,9 @@ def _gradient(counts):
 
 
 def _describe(values, counts):
-    """The statistics of `STATISTICS` of values in their order that stand for so many pixels each."""
+    """The statistics of `STATISTICS` of values in their order that stand for so many pixels
+    each.
+    """
     statistics = np.empty(len(STATISTICS))
     describe_counts(values, counts, percentiles(values, counts, _SHARES), statistics)
     return statistics

@@ -9,10 +9,22 @@ from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
 from featurex.kernels.circle import circle, padded_width
 from featurex.kernels.lbp import Zones, lbp_codes, lbp_codes_fused
-from featurex.kernels.lbp_labels import count_labels, label_placed, label_rotated, label_uniform, write_roots
+from featurex.kernels.lbp_labels import (
+    count_labels,
+    label_placed,
+    label_rotated,
+    label_uniform,
+    write_roots,
+)
 
-# Method: what it is called in the columns, and the most samples for which its patterns are worth a histogram.
-METHODS = {"uniform": ("root", 24), "nri_uniform": ("nri", 24), "ror": ("ror", 12), "default": ("code", 8)}
+# Method: what it is called in the columns, and the most samples for which its patterns are worth a
+# histogram.
+METHODS = {
+    "uniform": ("root", 24),
+    "nri_uniform": ("nri", 24),
+    "ror": ("ror", 12),
+    "default": ("code", 8),
+}
 MODES = ("exact", "fast")
 
 
@@ -30,42 +42,55 @@ class LBP(Extractor):
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
     method : "uniform", "nri_uniform", "ror" or "default"
-        Which patterns are told apart. "uniform": by the number k of bright neighbours, if these lie side by side,
-        and one bin for all others (riu2, points + 2 bins). "nri_uniform": also by where they lie (u2,
-        points (points - 1) + 3 bins). "ror": all patterns, but for rotations (36 bins for 8 points; at most 12
-        points). "default": all patterns (2^points bins; at most 8 points).
+        Which patterns are told apart. "uniform": by the number k of bright neighbours, if these lie
+        side by side, and one bin for all others (riu2, points + 2 bins). "nri_uniform": also by
+        where they lie (u2, points (points - 1) + 3 bins). "ror": all patterns, but for rotations
+        (36 bins for 8 points; at most 12 points). "default": all patterns (2^points bins; at most 8
+        points).
     mode : "exact" or "fast"
-        "exact": float64, patterns identical to scikit-image's. "fast": float32, and a sample counts as bright
-        from 2^-20 of the brightest grey value below its centre.
+        "exact": float64, patterns identical to scikit-image's. "fast": float32, and a sample counts
+        as bright from 2^-20 of the brightest grey value below its centre.
 
     Notes
     -----
-    The codes are those of scikit-image's ``local_binary_pattern`` with the same method: bilinear samples, zeros
-    beyond the border. A value is the square root of a pattern's share of the zone. Codes are computed on
-    the whole image; a region chooses which of them are counted, so that its neighbours outside matter at its
-    border. A zone without any pixel of the region has only zeros.
+    The codes are those of scikit-image's ``local_binary_pattern`` with the same method: bilinear
+    samples, zeros beyond the border. A value is the square root of a pattern's share of the zone.
+    Codes are computed on the whole image; a region chooses which of them are counted, so that its
+    neighbours outside matter at its border. A zone without any pixel of the region has only zeros.
 
-    In "fast" mode a bit can differ only where sample and centre differ by less than 2^-19 of the brightest grey
-    value: at ties, which the definition calls bright, and which scikit-image's offsets of five decimals and
-    rounding break one way or the other. In radiographs of 8 bits that is up to 0.5 % of the codes at 224 pixels,
-    and up to 3 % at full size, where neighbours are more alike. The method "var" of scikit-image is left out: a
-    histogram of variances needs bins learnt from other images.
+    In "fast" mode a bit can differ only where sample and centre differ by less than 2^-19 of the
+    brightest grey value: at ties, which the definition calls bright, and which scikit-image's
+    offsets of five decimals and rounding break one way or the other. In radiographs of 8 bits that
+    is up to 0.5 % of the codes at 224 pixels, and up to 3 % at full size, where neighbours are more
+    alike. The method "var" of scikit-image is left out: a histogram of variances needs bins learnt
+    from other images.
 
     References
     ----------
-    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant texture
-    classification with local binary patterns. IEEE TPAMI 24(7), 971-987. doi:10.1109/TPAMI.2002.1017623
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
+    texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
+    doi:10.1109/TPAMI.2002.1017623
     """
 
     family = "lbp"
     statistics = (
-        Statistic("root", "sqrt(n_b / n) of riu2 pattern b", "Ojala et al. 2002, doi:10.1109/TPAMI.2002.1017623"),
-        Statistic("nri", "sqrt(n_b / n) of u2 pattern b", "Ahonen et al. 2006, doi:10.1109/TPAMI.2006.244"),
-        Statistic("ror", "sqrt(n_b / n) of the b-th least rotated code", "Ojala et al. 2002, section 2.2"),
+        Statistic(
+            "root",
+            "sqrt(n_b / n) of riu2 pattern b",
+            "Ojala et al. 2002, doi:10.1109/TPAMI.2002.1017623",
+        ),
+        Statistic(
+            "nri", "sqrt(n_b / n) of u2 pattern b", "Ahonen et al. 2006, doi:10.1109/TPAMI.2006.244"
+        ),
+        Statistic(
+            "ror", "sqrt(n_b / n) of the b-th least rotated code", "Ojala et al. 2002, section 2.2"
+        ),
         Statistic("code", "sqrt(n_b / n) of code b", "Ojala et al. 2002, section 2.1"),
     )
 
-    def __init__(self, points=(8, 8, 8), radii=(1, 2, 4), grid=5, size=128, method="uniform", mode="exact"):
+    def __init__(
+        self, points=(8, 8, 8), radii=(1, 2, 4), grid=5, size=128, method="uniform", mode="exact"
+    ):
         self.points = points
         self.radii = radii
         self.grid = grid
@@ -76,10 +101,15 @@ class LBP(Extractor):
     def _check(self):
         check_choice("method", self.method, tuple(METHODS))
         check_choice("mode", self.mode, MODES)
-        points = check_sequence("points", self.points, check_integer, low=4, high=METHODS[self.method][1])
+        points = check_sequence(
+            "points", self.points, check_integer, low=4, high=METHODS[self.method][1]
+        )
         radii = check_sequence("radii", self.radii, check_number, low=0.5, high=32)
         if len(points) != len(radii):
-            raise ParameterError(f"radii must name one radius for each of {len(points)} scales, but {radii} was given")
+            raise ParameterError(
+                f"radii must name one radius for each of {len(points)} scales, but {radii} was "
+                f"given"
+            )
         grid = check_integer("grid", self.grid, 1, 32)
         if self.size is not None:
             check_integer("size", self.size, grid, 4096)
@@ -119,7 +149,9 @@ class LBP(Extractor):
             zones = Zones(rows, starts, np.zeros((self.grid**2, 4, len(labels)), np.uint32))
             _encode(image, points, radius, self.mode, 1, inside, zones)
             return zones.counts, labels
-        labels = _label(self.method, _encode(image, points, radius, self.mode, len(image), None, None), points)
+        labels = _label(
+            self.method, _encode(image, points, radius, self.mode, len(image), None, None), points
+        )
         patterns = _count_patterns(self.method, points)
         counts = np.zeros((self.grid**2, 4, patterns), np.uint32)
         count_labels(labels, inside, rows, starts, counts)
@@ -159,10 +191,19 @@ def binary_codes(image, points, radius, mode="exact"):
 
 
 def _encode(image, points, radius, mode, n_rows, inside, zones):
-    """The last so many rows of codes, with some columns of no meaning behind them; all are counted in zones."""
+    """The last so many rows of codes, with some columns of no meaning behind them; all are counted
+    in zones.
+    """
     codes = np.empty((n_rows, padded_width(image.shape[1])), np.uint32)
     if mode == "exact":
-        lbp_codes(image, circle(*image.shape, points, radius, np.float64, np.uint32), 0.0, codes, inside, zones)
+        lbp_codes(
+            image,
+            circle(*image.shape, points, radius, np.float64, np.uint32),
+            0.0,
+            codes,
+            inside,
+            zones,
+        )
     else:
         brightest = float(image.max()) if image.dtype.kind == "u" else float(np.abs(image).max())
         samples = circle(*image.shape, points, radius, np.float32, np.uint32)
@@ -182,7 +223,9 @@ def _label(method, codes, points):
         return codes.astype(np.uint16)
     if method == "ror":
         return _number_rotations(points)[codes]
-    label, dtype = {"uniform": (label_uniform, np.uint8), "nri_uniform": (label_placed, np.uint16)}[method]
+    label, dtype = {"uniform": (label_uniform, np.uint8), "nri_uniform": (label_placed, np.uint16)}[
+        method
+    ]
     labels = np.empty(codes.shape, dtype)
     label(codes, points, labels)
     return labels
@@ -191,12 +234,16 @@ def _label(method, codes, points):
 def _count_patterns(method, points):
     if method == "ror":
         return int(_number_rotations(points).max()) + 1
-    return {"uniform": points + 2, "nri_uniform": points * (points - 1) + 3, "default": 2**points}[method]
+    return {"uniform": points + 2, "nri_uniform": points * (points - 1) + 3, "default": 2**points}[
+        method
+    ]
 
 
 @functools.cache
 def _number_rotations(points):
-    """Of every code, which of the least rotations in their order it becomes: uint16 array, shape (2^points,)."""
+    """Of every code, which of the least rotations in their order it becomes: uint16 array, shape
+    (2^points,).
+    """
     codes = np.arange(2**points, dtype=np.uint32)[None]
     least = np.empty(codes.shape, np.uint16)
     label_rotated(codes, points, least)

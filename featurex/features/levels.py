@@ -11,8 +11,8 @@ from featurex.features.discretise import MAX_LEVELS, check_discretisation, discr
 class LevelExtractor(Extractor):
     """Base of the families that count grey levels: discretises, and names the columns.
 
-    A subclass implements ``_describe(levels, n_levels)``, the values in the order of its statistics, of levels in a
-    frame of zeros that is as wide as ``_border()`` says.
+    A subclass implements ``_describe(levels, n_levels)``, the values in the order of its
+    statistics, of levels in a frame of zeros that is as wide as ``_border()`` says.
 
     Parameters
     ----------
@@ -34,13 +34,17 @@ class LevelExtractor(Extractor):
         return check_discretisation(self.levels, self.width, self.limits)
 
     def _columns(self, shape):
-        return tuple(f"{self.family}_{statistic.name}{self._suffix()}" for statistic in self.statistics)
+        return tuple(
+            f"{self.family}_{statistic.name}{self._suffix()}" for statistic in self.statistics
+        )
 
     def _width(self, shape):
         return len(self.statistics)
 
     def _suffix(self):
-        """What tells columns of other parameters apart, with a leading underscore; "" for a family without."""
+        """What tells columns of other parameters apart, with a leading underscore; "" for a family
+        without.
+        """
         return ""
 
     def _fill(self, plan, image, inside, out):
@@ -79,14 +83,16 @@ def check_levels(levels, n_levels):
     levels = np.asarray(levels)
     if levels.dtype.kind not in "iu" or levels.size == 0:
         raise ParameterError(
-            f"levels must be an array of whole numbers, but one of {levels.dtype} and shape {levels.shape} was given; "
+            f"levels must be an array of whole numbers, but one of {levels.dtype} and shape "
+            f"{levels.shape} was given; "
             "discretise makes levels of grey values"
         )
     least = 0 if levels.dtype.kind == "u" else int(levels.min())
     greatest = int(levels.max())
     if least < 0 or greatest > n_levels:
         raise ParameterError(
-            f"levels must be from 0, outside the region, to n_levels, {n_levels}, but {least} to {greatest} were "
+            f"levels must be from 0, outside the region, to n_levels, {n_levels}, but {least} to "
+            f"{greatest} were "
             "given; pass the n_levels that discretise returned with them"
         )
     return levels, greatest
@@ -101,7 +107,10 @@ def padded(levels, n_levels, border):
     """
     levels, greatest = check_levels(levels, n_levels)
     if levels.ndim != 2:
-        raise ParameterError(f"levels must be of shape (rows, columns), but an array of shape {levels.shape} was given")
+        raise ParameterError(
+            f"levels must be of shape (rows, columns), but an array of shape {levels.shape} was "
+            f"given"
+        )
     out = frame(levels.shape, border, greatest)
     within(out, border)[:] = levels
     return out

@@ -1,4 +1,6 @@
-"""Local statistics: how steep, how rough and how varied each part of the image is, pixel by pixel."""
+"""Local statistics: how steep, how rough and how varied each part of the image is, pixel by
+pixel.
+"""
 
 from itertools import pairwise
 
@@ -11,8 +13,14 @@ from featurex.kernels.local import derivatives, entropies
 _PERTUZ = "Pertuz et al. 2013, doi:10.1016/j.patcog.2012.11.011"
 _SHANNON = "Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x"
 STATISTICS = (
-    Statistic("gradient", "g = hypot(f(y + 1, x) - f(y - 1, x), f(y, x + 1) - f(y, x - 1)) / 2", _PERTUZ),
-    Statistic("laplacian", "l = |f(y - 1, x) + f(y + 1, x) + f(y, x - 1) + f(y, x + 1) - 4 f(y, x)|", _PERTUZ),
+    Statistic(
+        "gradient", "g = hypot(f(y + 1, x) - f(y - 1, x), f(y, x + 1) - f(y, x - 1)) / 2", _PERTUZ
+    ),
+    Statistic(
+        "laplacian",
+        "l = |f(y - 1, x) + f(y + 1, x) + f(y, x - 1) + f(y, x + 1) - 4 f(y, x)|",
+        _PERTUZ,
+    ),
     Statistic("entropy", "h = -sum p_i log2 p_i, p_i = share of level i in the window", _SHANNON),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
@@ -20,7 +28,8 @@ _MOMENTS = ("mean", "std")
 
 
 class LocalStatistics(Extractor):
-    """Mean and standard deviation of gradient, Laplacian and local entropy, for the zones of a grid.
+    """Mean and standard deviation of gradient, Laplacian and local entropy, for the zones of a
+    grid.
 
     An opacity hides the vessels behind it: gradients fall, and with them the local entropy.
 
@@ -39,14 +48,15 @@ class LocalStatistics(Extractor):
 
     Notes
     -----
-    Images are taken as a share of the range of their type. Neighbours outside the image or the region count as
-    equal to the pixel itself for gradient and Laplacian (the border's pixel is repeated), and do not count for
-    the entropy. A zone without any pixel of the region has only zeros.
+    Images are taken as a share of the range of their type. Neighbours outside the image or the
+    region count as equal to the pixel itself for gradient and Laplacian (the border's pixel is
+    repeated), and do not count for the entropy. A zone without any pixel of the region has only
+    zeros.
 
     References
     ----------
-    S. Pertuz, D. Puig, M. A. Garcia (2013). Analysis of focus measure operators for shape-from-focus. Pattern
-    Recognition 46(5), 1415-1432. doi:10.1016/j.patcog.2012.11.011
+    S. Pertuz, D. Puig, M. A. Garcia (2013). Analysis of focus measure operators for
+    shape-from-focus. Pattern Recognition 46(5), 1415-1432. doi:10.1016/j.patcog.2012.11.011
     """
 
     family = "local"
@@ -68,7 +78,8 @@ class LocalStatistics(Extractor):
             check_integer("size", self.size, grid, 4096)
         counts = np.arange((2 * radius + 1) ** 2 + 1)
         terms = counts * np.log2(np.maximum(counts, 1))
-        # The smallest unit of which no sum is too large: below a millionth of a bit for all windows.
+        # The smallest unit of which no sum is too large: below a millionth of a bit for all
+        # windows.
         unit = 2.0 ** np.ceil(np.log2(terms[-1]) - 31)
         return np.rint(terms / unit).astype(np.int32)
 

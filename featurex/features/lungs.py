@@ -17,9 +17,9 @@ _DEPTH = 0.06
 class LungIntensity(Extractor):
     """How dark, how even, how alike the lungs are, in the zones in which radiologists report.
 
-    It wants images with a lung region (`LungRegion`), best aligned and equalised before. The region is
-    parted at the column between the lungs; the one on the left of the image is the patient's right.
-    Thirds of each lung's height are its upper, middle and lower zone.
+    It wants images with a lung region (`LungRegion`), best aligned and equalised before. The region
+    is parted at the column between the lungs; the one on the left of the image is the patient's
+    right. Thirds of each lung's height are its upper, middle and lower zone.
 
     Parameters
     ----------
@@ -32,35 +32,53 @@ class LungIntensity(Extractor):
 
     Notes
     -----
-    Grey values are shares of the range that the type can hold. Without a region the whole image is taken for lungs.
-    A zone without pixels has only zeros. What a radiologist would say: a high mean or p10 is *opacity*, a high
-    share of opaque pixels in one zone *consolidation* there, a high deviation with a middling mean *interstitial or
-    patchy*, asymmetry a *unilateral* finding, a high hilar gradient *perihilar* disease, a high basal gradient
-    *basal* disease, a blunt edge at the base or the inner border a *silhouette sign* of diaphragm or heart, and a large
-    width between the lungs a *large heart* or mediastinum.
+    Grey values are shares of the range that the type can hold. Without a region the whole image is
+    taken for lungs. A zone without pixels has only zeros. What a radiologist would say: a high mean
+    or p10 is *opacity*, a high share of opaque pixels in one zone *consolidation* there, a high
+    deviation with a middling mean *interstitial or patchy*, asymmetry a *unilateral* finding, a
+    high hilar gradient *perihilar* disease, a high basal gradient *basal* disease, a blunt edge at
+    the base or the inner border a *silhouette sign* of diaphragm or heart, and a large width
+    between the lungs a *large heart* or mediastinum.
 
     References
     ----------
-    B. Felson, H. Felson (1950). Localization of intrathoracic lesions by means of the postero-anterior roentgenogram:
-    the silhouette sign. Radiology 55(3), 363-374. doi:10.1148/55.3.363
+    B. Felson, H. Felson (1950). Localization of intrathoracic lesions by means of the
+    postero-anterior roentgenogram: the silhouette sign. Radiology 55(3), 363-374.
+    doi:10.1148/55.3.363
     """
 
     family = "lung"
     statistics = (
         Statistic("mean", "sum x / n", "IBSI Q4LE, by lung and zone"),
-        Statistic("std", "sqrt(sum (x - mean)^2 / n)", "square root of IBSI ECT3, by lung and zone"),
+        Statistic(
+            "std", "sqrt(sum (x - mean)^2 / n)", "square root of IBSI ECT3, by lung and zone"
+        ),
         Statistic("p10", "10th percentile", "IBSI QG58, by lung and zone"),
         Statistic("p50", "median", "IBSI Y12H, by lung and zone"),
         Statistic("p90", "90th percentile", "IBSI 8DWT, by lung and zone"),
-        Statistic("opaque", "share of pixels with x >= the level", "opacity fraction, by lung and zone"),
+        Statistic(
+            "opaque", "share of pixels with x >= the level", "opacity fraction, by lung and zone"
+        ),
         Statistic("root", "sqrt(n_b / n)", "histogram of the zone, under the Hellinger distance"),
         Statistic("asymmetry", "|mean(right) - mean(left)|", "unilateral opacity, by zone"),
         Statistic("basal", "mean(lower) - mean(upper)", "apico-basal gradient, by lung"),
         Statistic("hilar", "mean(inner third) - mean(outer third)", "perihilar gradient, by lung"),
-        Statistic("base_edge", "mean of x(border) - x(inside) along the base", "sharpness of the diaphragm, by lung"),
-        Statistic("inner_edge", "mean of x(border) - x(inside) along the inner border", "sharpness of heart and spine"),
+        Statistic(
+            "base_edge",
+            "mean of x(border) - x(inside) along the base",
+            "sharpness of the diaphragm, by lung",
+        ),
+        Statistic(
+            "inner_edge",
+            "mean of x(border) - x(inside) along the inner border",
+            "sharpness of heart and spine",
+        ),
         Statistic("area", "n / pixels of the image", "size of a lung"),
-        Statistic("between", "widest gap between the lungs / widest extent of both", "cf. the cardiothoracic ratio"),
+        Statistic(
+            "between",
+            "widest gap between the lungs / widest extent of both",
+            "cf. the cardiothoracic ratio",
+        ),
     )
 
     def __init__(self, bins=8, opaque=(0.5, 0.65, 0.8), size=128):
@@ -86,7 +104,10 @@ class LungIntensity(Extractor):
                 names += [f"lung_root_{place}_b{index:02d}" for index in range(bins)]
         names += [f"lung_asymmetry_{zone}" for zone in ZONES]
         for side in SIDES:
-            names += [f"lung_{name}_{side}" for name in ("basal", "hilar", "base_edge", "inner_edge", "area")]
+            names += [
+                f"lung_{name}_{side}"
+                for name in ("basal", "hilar", "base_edge", "inner_edge", "area")
+            ]
         return (*names, "lung_between")
 
     def _fill(self, plan, image, inside, out):
@@ -141,7 +162,11 @@ def split_lungs(inside):
 def _thirds(lung, axis):
     """Three parts of a lung's extent along an axis."""
     filled = np.flatnonzero(lung.any(axis=1 - axis))
-    edges = np.linspace(filled[0], filled[-1] + 1, 4).round().astype(int) if len(filled) else np.zeros(4, int)
+    edges = (
+        np.linspace(filled[0], filled[-1] + 1, 4).round().astype(int)
+        if len(filled)
+        else np.zeros(4, int)
+    )
     places = np.arange(lung.shape[axis])
     parts = [(start <= places) & (places < stop) for start, stop in itertools.pairwise(edges)]
     return [lung & (part[:, None] if axis == 0 else part) for part in parts]
@@ -152,7 +177,9 @@ def _describe(values, bins, opaque):
     n_values = 2 + len(_QUANTILES) + len(opaque) + bins
     if len(values) == 0:
         return np.zeros(n_values)
-    counts = np.bincount(np.minimum(np.clip(values, 0, 1) * bins, bins - 1).astype(int), minlength=bins)
+    counts = np.bincount(
+        np.minimum(np.clip(values, 0, 1) * bins, bins - 1).astype(int), minlength=bins
+    )
     return [
         values.mean(dtype=float),
         values.std(dtype=float),
@@ -167,7 +194,8 @@ def _mean(values):
 
 
 def _edge(grey, lung, axis, end):
-    """How much brighter the lung's last pixel along an axis is than those a little inside, on average.
+    """How much brighter the lung's last pixel along an axis is than those a little inside, on
+    average.
 
     `end` is -1 for the last pixel of every line across the axis, and 1 for the first.
     """

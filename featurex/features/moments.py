@@ -12,38 +12,47 @@ _HU = "Hu 1962, doi:10.1109/TIT.1962.1057692"
 _ZERNIKE = "Teague 1980, doi:10.1364/JOSA.70.000920; Khotanzad and Hong 1990, doi:10.1109/34.55109"
 STATISTICS = (
     Statistic(
-        "zernike", "|(n + 1) / pi * sum f(r, t) R_nm(r) exp(-imt)|, f divided by its sum over the disc", _ZERNIKE
+        "zernike",
+        "|(n + 1) / pi * sum f(r, t) R_nm(r) exp(-imt)|, f divided by its sum over the disc",
+        _ZERNIKE,
     ),
-    Statistic("hu", "sign(h) |h|^(1/k), h one of Hu's seven invariants, of degree k in the normalised moments", _HU),
+    Statistic(
+        "hu",
+        "sign(h) |h|^(1/k), h one of Hu's seven invariants, of degree k in the normalised moments",
+        _HU,
+    ),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
-# Of Hu's seven in the normalised moments: the root brings all to one scale, without a jump at 0 as a logarithm has.
+# Of Hu's seven in the normalised moments: the root brings all to one scale, without a jump at 0 as
+# a logarithm has.
 _HU_DEGREES = np.array([1, 2, 2, 2, 4, 3, 4])
 
 
 class Moments(Extractor):
-    """Zernike and Hu moments of the grey values: the coarse distribution of brightness, turned any way.
+    """Zernike and Hu moments of the grey values: the coarse distribution of brightness, turned any
+    way.
 
     Parameters
     ----------
     properties : sequence of str
         Which of zernike and hu, in this order.
     degree : int
-        Highest degree n of the Zernike polynomials, 0 to 20; degree 12 has 49 moments, one for each n and m >= 0
-        with n - m even.
+        Highest degree n of the Zernike polynomials, 0 to 20; degree 12 has 49 moments, one for each
+        n and m >= 0 with n - m even.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    Images are taken as a share of the range of their type. The Zernike disc is centred in the image and reaches
-    to its nearer sides (pixel centres within the radius count), and does not follow the centre of brightness,
-    which an opacity moves. Pixels outside the region have weight 0. Where no brightness is left, all moments are 0.
+    Images are taken as a share of the range of their type. The Zernike disc is centred in the image
+    and reaches to its nearer sides (pixel centres within the radius count), and does not follow the
+    centre of brightness, which an opacity moves. Pixels outside the region have weight 0. Where no
+    brightness is left, all moments are 0.
 
     References
     ----------
-    A. Khotanzad, Y. H. Hong (1990). Invariant image recognition by Zernike moments. IEEE TPAMI 12(5), 489-497.
-    doi:10.1109/34.55109
+    A. Khotanzad, Y. H. Hong (1990). Invariant image recognition by Zernike moments. IEEE TPAMI
+    12(5), 489-497. doi:10.1109/34.55109
     """
 
     family = "moments"
@@ -99,14 +108,19 @@ def zernike(image, degree):
 
 @functools.lru_cache(maxsize=8)
 def _basis(shape, degree):
-    """Conjugate Zernike polynomials on the disc: complex array (n_moments, n_pixels), and the disc's mask."""
+    """Conjugate Zernike polynomials on the disc: complex array (n_moments, n_pixels), and the
+    disc's mask.
+    """
     rows, columns = shape
     radius = min(rows, columns) / 2
     down, right = np.ogrid[:rows, :columns]
     offset = (right - (columns - 1) / 2 + 1j * (down - (rows - 1) / 2)) / radius
     disc = np.abs(offset) <= 1
     distance, angle = np.abs(offset[disc]), np.angle(offset[disc])
-    basis = [(n + 1) / np.pi * _radial(n, m, distance) * np.exp(-1j * m * angle) for n, m in _orders(degree)]
+    basis = [
+        (n + 1) / np.pi * _radial(n, m, distance) * np.exp(-1j * m * angle)
+        for n, m in _orders(degree)
+    ]
     return np.array(basis), disc
 
 
@@ -150,7 +164,9 @@ def hu(image):
 
 
 def _invariants(eta):
-    """Hu's seven, from the normalised central moments; eta[p, q] is of order p across and q down."""
+    """Hu's seven, from the normalised central moments; eta[p, q] is of order p across and q
+    down.
+    """
     e20, e02, e11 = eta[2, 0], eta[0, 2], eta[1, 1]
     # Sums and differences of the third order, as Hu groups them.
     a, b = eta[3, 0] - 3 * eta[1, 2], 3 * eta[2, 1] - eta[0, 3]

@@ -33,8 +33,8 @@ class NGLDM(LevelExtractor):
 
     References
     ----------
-    C. Sun, W. G. Wee (1983). Neighboring gray level dependence matrix for texture classification. Computer Vision,
-    Graphics, and Image Processing 23(3), 341-352. doi:10.1016/0734-189X(83)90032-4
+    C. Sun, W. G. Wee (1983). Neighboring gray level dependence matrix for texture classification.
+    Computer Vision, Graphics, and Image Processing 23(3), 341-352. doi:10.1016/0734-189X(83)90032-4
     """
 
     family = "ngldm"
@@ -82,7 +82,9 @@ def dependence_counts(levels, n_levels, distance=1, difference=0):
     """
     check_integer("distance", distance, 1, 8)
     check_integer("difference", difference, 0, 255)
-    return _count(padded(levels, n_levels, distance), n_levels, distance, difference).astype(np.int64)
+    return _count(padded(levels, n_levels, distance), n_levels, distance, difference).astype(
+        np.int64
+    )
 
 
 def _count(levels, n_levels, distance, difference):

@@ -10,10 +10,24 @@ from featurex.kernels.neighbours import describe_differences, sum_differences
 _SOURCE = "Amadasun and King 1989, doi:10.1109/21.44046"
 STATISTICS = (
     Statistic("coarseness", "1 / sum p_i s_i, at most 10^6", f"IBSI QCDE; {_SOURCE}"),
-    Statistic("contrast", "sum_ij p_i p_j (i - j)^2 / (g (g - 1)) * sum s_i / N; 0 if g is 1", f"IBSI 65HE; {_SOURCE}"),
-    Statistic("busyness", "sum p_i s_i / sum_ij |i p_i - j p_j|; 0 if g is 1", f"IBSI NQ30; {_SOURCE}"),
-    Statistic("complexity", "sum_ij |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) / N", f"IBSI HDEZ; {_SOURCE}"),
-    Statistic("strength", "sum_ij (p_i + p_j) (i - j)^2 / sum s_i; 0 if nothing differs", f"IBSI 1X9X; {_SOURCE}"),
+    Statistic(
+        "contrast",
+        "sum_ij p_i p_j (i - j)^2 / (g (g - 1)) * sum s_i / N; 0 if g is 1",
+        f"IBSI 65HE; {_SOURCE}",
+    ),
+    Statistic(
+        "busyness", "sum p_i s_i / sum_ij |i p_i - j p_j|; 0 if g is 1", f"IBSI NQ30; {_SOURCE}"
+    ),
+    Statistic(
+        "complexity",
+        "sum_ij |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) / N",
+        f"IBSI HDEZ; {_SOURCE}",
+    ),
+    Statistic(
+        "strength",
+        "sum_ij (p_i + p_j) (i - j)^2 / sum s_i; 0 if nothing differs",
+        f"IBSI 1X9X; {_SOURCE}",
+    ),
 )
 _COARSEST = 1e6
 # Tables that take turns, and pixels at a time; see the kernel.
@@ -32,13 +46,14 @@ class NGTDM(LevelExtractor):
 
     Notes
     -----
-    n_i of N pixels with neighbours in the region have level i, p_i = n_i / N, and s_i is the sum of their differences
-    from the mean of their neighbours; g levels occur. Without such pixels all is as where nothing differs.
+    n_i of N pixels with neighbours in the region have level i, p_i = n_i / N, and s_i is the sum of
+    their differences from the mean of their neighbours; g levels occur. Without such pixels all is
+    as where nothing differs.
 
     References
     ----------
-    M. Amadasun, R. King (1989). Textural features corresponding to textural properties. IEEE Transactions on Systems,
-    Man, and Cybernetics 19(5), 1264-1274. doi:10.1109/21.44046
+    M. Amadasun, R. King (1989). Textural features corresponding to textural properties. IEEE
+    Transactions on Systems, Man, and Cybernetics 19(5), 1264-1274. doi:10.1109/21.44046
     """
 
     family = "ngtdm"
@@ -63,7 +78,8 @@ class NGTDM(LevelExtractor):
 
 
 def differences(levels, n_levels, distance=1):
-    """Pixels of each level that have neighbours, and the sums of their differences from the mean of those.
+    """Pixels of each level that have neighbours, and the sums of their differences from the mean of
+    those.
 
     Parameters
     ----------
@@ -90,7 +106,8 @@ def differences(levels, n_levels, distance=1):
 def _sum(levels, n_levels, distance):
     """As `differences`, of levels in a frame as wide as the distance."""
     n_kinds = (2 * distance + 1) ** 2 + 1
-    # Sums of 9 pixels of 256 levels, in units of 16, fit 16 bits; of 289 pixels in units of 512, 32 bits.
+    # Sums of 9 pixels of 256 levels, in units of 16, fit 16 bits; of 289 pixels in units of 512, 32
+    # bits.
     kind, unit = (np.uint16, 16) if distance == 1 else (np.uint32, 512)
     work = np.empty((5, _STRETCH + 2 * distance), kind)
     packed = np.zeros((_LANES, n_levels + 1, n_kinds), np.int64)
@@ -102,5 +119,7 @@ def _sum(levels, n_levels, distance):
 def difference_values(counts, sums):
     """The statistics of `STATISTICS`: array of shape (5,)."""
     values = np.empty(len(STATISTICS))
-    describe_differences(np.asarray(counts, np.float64), np.asarray(sums, np.float64), _COARSEST, values)
+    describe_differences(
+        np.asarray(counts, np.float64), np.asarray(sums, np.float64), _COARSEST, values
+    )
     return values

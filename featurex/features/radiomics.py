@@ -27,14 +27,17 @@ _FAMILIES = {
 }
 _EXTRACTORS = {extractor.family: extractor for extractor in _FAMILIES}
 # Haralick's, not IBSI's, and slower than all others together.
-_PROPERTIES = tuple(statistic.name for statistic in GLCM.statistics if statistic.name != "maximal_correlation")
+_PROPERTIES = tuple(
+    statistic.name for statistic in GLCM.statistics if statistic.name != "maximal_correlation"
+)
 
 
 class Radiomics(Extractor):
-    """The radiomics of a region: grey values and textures as IBSI defines them, of levels that are made only once.
+    """The radiomics of a region: grey values and textures as IBSI defines them, of levels that are
+    made only once.
 
-    What the families of that name give one by one, in less time. For a lung, a lesion or any other region of one
-    film; a zone by zone description is `GLCM`'s.
+    What the families of that name give one by one, in less time. For a lung, a lesion or any other
+    region of one film; a zone by zone description is `GLCM`'s.
 
     Parameters
     ----------
@@ -43,23 +46,26 @@ class Radiomics(Extractor):
     levels, width, limits
         Grey-level discretisation; see `featurex.features.discretise.Discretisation`.
     distance : int
-        How far apart two pixels lie in GLCM, and how far neighbours reach in NGTDM and NGLDM, 1 to 8.
+        How far apart two pixels lie in GLCM, and how far neighbours reach in NGTDM and NGLDM, 1 to
+        8.
     difference : int
         By how many levels a neighbour may differ in NGLDM, 0 to 255; IBSI's alpha.
     aggregate : "average" or "merge"
-        Of the four directions in GLCM and GLRLM: the mean of their values, or the value of all together.
+        Of the four directions in GLCM and GLRLM: the mean of their values, or the value of all
+        together.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    IBSI's aggregations by slice (2D), without merging directions or with. Grey values of the family intensity are
-    those of the image, in its units; all others see levels. Without a region the whole image is taken.
+    IBSI's aggregations by slice (2D), without merging directions or with. Grey values of the family
+    intensity are those of the image, in its units; all others see levels. Without a region the
+    whole image is taken.
 
     References
     ----------
-    A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2), 328-338.
-    doi:10.1148/radiol.2020191145
+    A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2),
+    328-338. doi:10.1148/radiol.2020191145
     """
 
     family = "radiomics"
@@ -113,13 +119,17 @@ class Radiomics(Extractor):
 
     def _columns(self, shape):
         return tuple(
-            f"{self.family}_{column}" for member in self._members().values() for column in member._columns(shape)
+            f"{self.family}_{column}"
+            for member in self._members().values()
+            for column in member._columns(shape)
         )
 
     def _width(self, shape):
         families = set(self.families)
         # All statistics but the maximal correlation.
-        return sum(len(_EXTRACTORS[family].statistics) for family in families) - (GLCM.family in families)
+        return sum(len(_EXTRACTORS[family].statistics) for family in families) - (
+            GLCM.family in families
+        )
 
     def _fill(self, plan, image, inside, out):
         discretisation, members = plan

@@ -1,4 +1,6 @@
-"""Wavelet energies and entropies: how much detail of each width and direction a part of the image has."""
+"""Wavelet energies and entropies: how much detail of each width and direction a part of the image
+has.
+"""
 
 import functools
 
@@ -25,9 +27,11 @@ _UNITS = {np.dtype(kind): 1 / np.iinfo(kind).max for kind in (np.uint8, np.uint1
 
 
 class Wavelet(Extractor):
-    """Energies and entropies of the detail bands of a decimated wavelet transform, for the zones of a grid.
+    """Energies and entropies of the detail bands of a decimated wavelet transform, for the zones of
+    a grid.
 
-    Interstitial lines and vessels live in the fine bands, ribs and the edges of opacities in the wide ones.
+    Interstitial lines and vessels live in the fine bands, ribs and the edges of opacities in the
+    wide ones.
 
     Parameters
     ----------
@@ -44,22 +48,29 @@ class Wavelet(Extractor):
 
     Notes
     -----
-    Images are taken as a share of the range of their type and mirrored at their borders, the border's pixel
-    repeated (the mode "symmetric" of PyWavelets, whose coefficients these are). Zones divide a band's
-    coefficients; a zone without any, in bands smaller than the grid, has the value of zeros.
+    Images are taken as a share of the range of their type and mirrored at their borders, the
+    border's pixel repeated (the mode "symmetric" of PyWavelets, whose coefficients these are).
+    Zones divide a band's coefficients; a zone without any, in bands smaller than the grid, has the
+    value of zeros.
 
     A region is ignored: a coefficient mixes pixels of both sides of its border.
 
     References
     ----------
-    S. G. Mallat (1989). A theory for multiresolution signal decomposition: the wavelet representation. IEEE
-    TPAMI 11(7), 674-693. doi:10.1109/34.192463
+    S. G. Mallat (1989). A theory for multiresolution signal decomposition: the wavelet
+    representation. IEEE TPAMI 11(7), 674-693. doi:10.1109/34.192463
     """
 
     family = "wavelet"
     statistics = (
-        Statistic("energy", "log(e + 1e-6), e = mean of c^2 over the zone's coefficients c", _MALLAT),
-        Statistic("entropy", "-sum p log p / log n, p = c^2 / sum c^2 over the zone's n coefficients", _COIFMAN),
+        Statistic(
+            "energy", "log(e + 1e-6), e = mean of c^2 over the zone's coefficients c", _MALLAT
+        ),
+        Statistic(
+            "entropy",
+            "-sum p log p / log n, p = c^2 / sum c^2 over the zone's n coefficients",
+            _COIFMAN,
+        ),
     )
 
     def __init__(self, wavelet="db2", levels=3, properties=("energy", "entropy"), grid=4, size=128):
@@ -76,7 +87,8 @@ class Wavelet(Extractor):
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         if self.size is not None and check_integer("size", self.size, 1, 4096) < grid * 2**levels:
             raise ParameterError(
-                f"size must be at least grid * 2**levels = {grid * 2**levels}, so that every zone of every "
+                f"size must be at least grid * 2**levels = {grid * 2**levels}, so that every zone "
+                f"of every "
                 f"band has a coefficient, but {self.size!r} was given"
             )
         return levels
@@ -154,7 +166,9 @@ def _count(side, n_taps):
 
 @functools.lru_cache(maxsize=16)
 def _places(shape, n_taps, levels, grid):
-    """For every level its mirrored lines, zones' starts and shape; and all zones' numbers of coefficients."""
+    """For every level its mirrored lines, zones' starts and shape; and all zones' numbers of
+    coefficients.
+    """
     places, counts = [], []
     for _ in range(levels):
         sides = tuple(_count(side, n_taps) for side in shape)
@@ -168,14 +182,18 @@ def _places(shape, n_taps, levels, grid):
 
 @functools.lru_cache(maxsize=64)
 def _mirrored(side, length):
-    """Places of a line from two before its start, mirrored at its ends: intp array, shape (length,)."""
+    """Places of a line from two before its start, mirrored at its ends: intp array, shape
+    (length,).
+    """
     places = np.arange(-2, length - 2) % (2 * side)
     return np.where(places < side, places, 2 * side - 1 - places)
 
 
 @functools.lru_cache(maxsize=16)
 def _weights(wavelet, unit):
-    """Low-pass and, its alternating mirror, high-pass filter, times what a grey level counts: tuples of float32."""
+    """Low-pass and, its alternating mirror, high-pass filter, times what a grey level counts:
+    tuples of float32.
+    """
     low = WAVELETS[wavelet]
     signs = np.where(np.arange(low.size) % 2, 1.0, -1.0)
     return tuple(tuple(np.float32(unit * taps)) for taps in (low, signs * low[::-1]))

@@ -13,10 +13,11 @@ _IDENTITY = np.arange(256, dtype=np.uint8)
 
 
 class ZoneHistogram(Extractor):
-    """Intensity histograms of the zones of several grids, from the whole image down to small squares.
+    """Intensity histograms of the zones of several grids, from the whole image down to small
+    squares.
 
-    How dark each part of the chest is, and how evenly: on aligned, equalised images the best single family
-    for pneumonia.
+    How dark each part of the chest is, and how evenly: on aligned, equalised images the best single
+    family for pneumonia.
 
     Parameters
     ----------
@@ -25,20 +26,20 @@ class ZoneHistogram(Extractor):
     bins : sequence of int
         Bins of the histograms of each grid, 2 to 256; as many as `grids`.
     scale : "root" or "share"
-        "share" gives the share of the zone's pixels in each bin; "root" its square root, under which
-        the Euclidean distance of two histograms is their Hellinger distance.
+        "share" gives the share of the zone's pixels in each bin; "root" its square root, under
+        which the Euclidean distance of two histograms is their Hellinger distance.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    The bins divide the range of the type (0 to 255, 0 to 65535, or 0 to 1) into equal parts. A zone without
-    any pixel of the region has only zeros.
+    The bins divide the range of the type (0 to 255, 0 to 65535, or 0 to 1) into equal parts. A zone
+    without any pixel of the region has only zeros.
 
     References
     ----------
-    S. Lazebnik, C. Schmid, J. Ponce (2006). Beyond bags of features: spatial pyramid matching. CVPR.
-    doi:10.1109/CVPR.2006.68
+    S. Lazebnik, C. Schmid, J. Ponce (2006). Beyond bags of features: spatial pyramid matching.
+    CVPR. doi:10.1109/CVPR.2006.68
     """
 
     family = "zones"
@@ -57,7 +58,9 @@ class ZoneHistogram(Extractor):
         grids = check_sequence("grids", self.grids, check_integer, low=1, high=32)
         bins = check_sequence("bins", self.bins, check_integer, low=2, high=256)
         if len(grids) != len(bins):
-            raise ParameterError(f"bins must name one number for each of {len(grids)} grids, but {bins} was given")
+            raise ParameterError(
+                f"bins must name one number for each of {len(grids)} grids, but {bins} was given"
+            )
         check_choice("scale", self.scale, ("root", "share"))
         if self.size is not None:
             check_integer("size", self.size, max(grids), 4096)
@@ -85,7 +88,14 @@ class ZoneHistogram(Extractor):
             stop = start + grid * grid * n_bins
             values, bins = _binned(image, n_bins)
             starts = (_starts(side, grid) for side in image.shape)
-            share_zones(values, inside, bins, *starts, self.scale == "root", out[start:stop].reshape(grid, grid, -1))
+            share_zones(
+                values,
+                inside,
+                bins,
+                *starts,
+                self.scale == "root",
+                out[start:stop].reshape(grid, grid, -1),
+            )
             start = stop
 
     def picture(self, image):

@@ -24,29 +24,31 @@ __all__ = [
 def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     """Read one radiograph as grey levels: white is dense, black is air.
 
-    The content decides, not the ending of the name: JPEG, PNG, TIFF, BMP, DICOM (extra `dicom`), and
-    members of a NumPy .npz file. Size, colours and plausibility are checked in the header, before
-    anything is decoded.
+    The content decides, not the ending of the name: JPEG, PNG, TIFF, BMP, DICOM (extra `dicom`),
+    and members of a NumPy .npz file. Size, colours and plausibility are checked in the header,
+    before anything is decoded.
 
     Parameters
     ----------
     path : str or path-like
-        A file; ``"file.npz#array/7"`` for image 7 of an array in a .npz file; or a ``file:`` URI, which
-        is how data sets write names that are not valid Unicode.
+        A file; ``"file.npz#array/7"`` for image 7 of an array in a .npz file; or a ``file:`` URI,
+        which is how data sets write names that are not valid Unicode.
     size : int or None
-        A hint: the caller will resize to `size` x `size`. A JPEG is then decoded at 1/2, 1/4 or 1/8 of its
-        size as long as both sides stay at least ``2 * size``. After area resizing to 224 an image differs
-        from that of a full decode by 0.3 of 255 levels on average (110 paediatric radiographs that are large
-        enough; 1.5 in the worst), and by up to 71 in single pixels at the edges of text markers.
+        A hint: the caller will resize to `size` x `size`. A JPEG is then decoded at 1/2, 1/4 or 1/8
+        of its size as long as both sides stay at least ``2 * size``. After area resizing to 224 an
+        image differs from that of a full decode by 0.3 of 255 levels on average (110 paediatric
+        radiographs that are large enough; 1.5 in the worst), and by up to 71 in single pixels at
+        the edges of text markers.
     max_pixels : int
         Images that declare more are refused undecoded.
 
     Returns
     -------
     image : uint8 or uint16 array of shape (rows, columns)
-        The levels span the type: 0 is black and 255 or 65,535 is white, whatever the file's own depth, and
-        no two stored levels become one (except by a DICOM window, which is applied as the file asks).
-        Colour becomes Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B; equal channels give exactly the grey image.
+        The levels span the type: 0 is black and 255 or 65,535 is white, whatever the file's own
+        depth, and no two stored levels become one (except by a DICOM window, which is applied as
+        the file asks). Colour becomes Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B; equal channels
+        give exactly the grey image.
 
     Raises
     ------
@@ -57,10 +59,11 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
 
     Notes
     -----
-    A file that is cut short is always refused. A changed byte is always found in a PNG, which carries checksums. A
-    JPEG has none: its decoder, in strict mode, notices a changed byte where the code no longer fits. With one inverted
-    byte in the scan, 39 % of 266 radiographs were refused, and 19 % became pictures that differ in more than 1 % of
-    their pixels. To be sure of files, keep their checksums: ``featurex audit --out`` writes them.
+    A file that is cut short is always refused. A changed byte is always found in a PNG, which
+    carries checksums. A JPEG has none: its decoder, in strict mode, notices a changed byte where
+    the code no longer fits. With one inverted byte in the scan, 39 % of 266 radiographs were
+    refused, and 19 % became pictures that differ in more than 1 % of their pixels. To be sure of
+    files, keep their checksums: ``featurex audit --out`` writes them.
 
     Examples
     --------

@@ -13,7 +13,11 @@ _PREAMBLE = 128
 # Little-endian groups 0002 and 0008, with which a file without preamble begins.
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
 # Transfer syntaxes, PS3.5 section 10 and PS3.6 table A-1.
-_DEFLATED, _RLE, _JPEG_BASELINE = "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50"
+_DEFLATED, _RLE, _JPEG_BASELINE = (
+    "1.2.840.10008.1.2.1.99",
+    "1.2.840.10008.1.2.5",
+    "1.2.840.10008.1.2.4.50",
+)
 _JPEG_2000 = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
@@ -53,9 +57,9 @@ def read_header(file):
 def decode(file, header, size=None):
     """Decode to what a display shows, black = 0.
 
-    In the standard's order: Modality LUT or rescale; VOI LUT or window (the first, if there are several),
-    where there is neither the full range; MONOCHROME1 inverted; pixel padding black. Images of more than 8
-    bits spread over uint16.
+    In the standard's order: Modality LUT or rescale; VOI LUT or window (the first, if there are
+    several), where there is neither the full range; MONOCHROME1 inverted; pixel padding black.
+    Images of more than 8 bits spread over uint16.
 
     Parameters
     ----------
@@ -86,7 +90,9 @@ def decode(file, header, size=None):
             return widen(to_grey(stored), header.bits) if header.bits > 8 else to_grey(stored)
         lowest, table = display_table(dataset)
     if stored.min() < lowest or stored.max() - lowest >= len(table):
-        raise file.refuse("CORRUPT_IMAGE", f"stored values exceed the declared {dataset.BitsStored} bits")
+        raise file.refuse(
+            "CORRUPT_IMAGE", f"stored values exceed the declared {dataset.BitsStored} bits"
+        )
     return table[stored - np.int32(lowest)]
 
 
@@ -94,10 +100,17 @@ def _read(file):
     """Parse the data set; return it and notes."""
     try:
         import pydicom
-    except (ImportError, AttributeError) as error:  # python-gdcm imports any module named dl, and breaks on it
-        raise file.refuse("DECODER_MISSING", f"DICOM needs the extra 'dicom' ({error}): {_EXTRA}") from error
+    except (
+        ImportError,
+        AttributeError,
+    ) as error:  # python-gdcm imports any module named dl, and breaks on it
+        raise file.refuse(
+            "DECODER_MISSING", f"DICOM needs the extra 'dicom' ({error}): {_EXTRA}"
+        ) from error
     if _DEFLATED.encode() in file.data[: 2**12]:
-        raise file.refuse("UNSUPPORTED_FORMAT", "a deflated DICOM file; save it with another transfer syntax")
+        raise file.refuse(
+            "UNSUPPORTED_FORMAT", "a deflated DICOM file; save it with another transfer syntax"
+        )
     with _decoding(file):
         dataset = pydicom.dcmread(io.BytesIO(file.data), force=True)
     if "PixelData" not in dataset:
@@ -126,15 +139,20 @@ def _guess_syntax(implicit, little):
 
 def _header(file, dataset, notes):
     if int(dataset.get("NumberOfFrames") or 1) > 1:
-        raise file.refuse("SEVERAL_IMAGES", f"the DICOM object has {dataset.NumberOfFrames} frames; save one")
+        raise file.refuse(
+            "SEVERAL_IMAGES", f"the DICOM object has {dataset.NumberOfFrames} frames; save one"
+        )
     colour = dataset.PhotometricInterpretation
     channels = int(dataset.SamplesPerPixel)
     if (colour, channels) not in {(name, 1) for name in _GREY} | {(name, 3) for name in _COLOUR}:
-        raise file.refuse("UNSUPPORTED_COLOUR", f"DICOM pixels are {colour} with {channels} samples")
+        raise file.refuse(
+            "UNSUPPORTED_COLOUR", f"DICOM pixels are {colour} with {channels} samples"
+        )
     if not 8 <= dataset.BitsStored <= 16 or dataset.HighBit != dataset.BitsStored - 1:
         raise file.refuse(
             "UNSUPPORTED_FORMAT",
-            f"{dataset.BitsStored} bits up to bit {dataset.HighBit}; 8 to 16 bits from bit 0 are read",
+            f"{dataset.BitsStored} bits up to bit {dataset.HighBit}; 8 to 16 bits from bit 0 are "
+            f"read",
         )
     return Header("DICOM", dataset.Rows, dataset.Columns, dataset.BitsStored, channels, notes=notes)
 
@@ -155,8 +173,8 @@ def _stored(file, dataset, header, size):
     decoder = get_decoder(syntax)
     if not decoder.is_available:
         raise file.refuse("DECODER_MISSING", f"{syntax.name} needs the extra 'dicom': {_EXTRA}")
-    # Bits beyond the declared ones are cleared only where they may repeat the sign: elsewhere they show
-    # that the declaration is wrong, and clearing them would wrap bright pixels to dark ones.
+    # Bits beyond the declared ones are cleared only where they may repeat the sign: elsewhere they
+    # show that the declaration is wrong, and clearing them would wrap bright pixels to dark ones.
     signed = dataset.get("PixelRepresentation", 0) == 1
     return decoder.as_array(dataset, correct_unused_bits=signed)[0]
 
@@ -166,7 +184,9 @@ def _jpeg2000(frame, header):
     try:
         import openjpeg
     except ImportError as error:
-        raise frame.refuse("DECODER_MISSING", f"JPEG 2000 needs the extra 'dicom': {_EXTRA}") from error
+        raise frame.refuse(
+            "DECODER_MISSING", f"JPEG 2000 needs the extra 'dicom': {_EXTRA}"
+        ) from error
     inside = openjpeg.get_parameters(frame.data)
     _check_same(frame, (inside["rows"], inside["columns"], inside["samples_per_pixel"]), header)
     return openjpeg.decode(frame.data)
@@ -185,5 +205,6 @@ def _check_same(frame, inside, header):
     if inside != outside:
         raise frame.refuse(
             "CORRUPT_IMAGE",
-            f"the compressed pixels are {inside}, the header says {outside} (rows, columns, channels)",
+            f"the compressed pixels are {inside}, the header says {outside} (rows, columns, "
+            f"channels)",
         )

@@ -4,7 +4,8 @@ import numpy as np
 
 
 def display_table(dataset):
-    """Tabulate the standard's chain: Modality LUT or rescale, VOI LUT or window, inversion, padding.
+    """Tabulate the standard's chain: Modality LUT or rescale, VOI LUT or window, inversion,
+    padding.
 
     Parameters
     ----------
@@ -48,12 +49,16 @@ def _values_of_interest(dataset, values):
         return values / (2**bits - 1)
     if dataset.get("WindowWidth") is None or dataset.get("WindowCenter") is None:
         return (values - values.min()) / np.ptp(values)
-    center, width = (float(np.atleast_1d(value)[0]) for value in (dataset.WindowCenter, dataset.WindowWidth))
+    center, width = (
+        float(np.atleast_1d(value)[0]) for value in (dataset.WindowCenter, dataset.WindowWidth)
+    )
     return _window(values, center, width, dataset.get("VOILUTFunction") or "LINEAR")
 
 
 def _look_up(item, values):
-    """Values of a LUT, and its bits; inputs outside it take its first or last value (C.11.1.1.1)."""
+    """Values of a LUT, and its bits; inputs outside it take its first or last value
+    (C.11.1.1.1).
+    """
     entries, first, bits = item.LUTDescriptor
     entries = entries or 2**16  # 0 stands for what 16 bits cannot hold
     if first >= 2**15 and values[0] < 0:

@@ -17,8 +17,8 @@ def read_orientation(payload):
     Returns
     -------
     orientation : int or None
-        None where the payload is something else, names none, or is broken: the picture does not depend on the
-        remaining metadata, so that they are no reason to refuse it.
+        None where the payload is something else, names none, or is broken: the picture does not
+        depend on the remaining metadata, so that they are no reason to refuse it.
     """
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(payload[6:10])
     if not payload.startswith(EXIF_PREFIX) or order is None:

@@ -1,4 +1,6 @@
-"""What every format shares: the bytes of a file, what its header declares, and the reasons to refuse it."""
+"""What every format shares: the bytes of a file, what its header declares, and the reasons to
+refuse it.
+"""
 
 import errno
 import os
@@ -26,7 +28,9 @@ REASONS = {
     "CORRUPT_JPEG": "the JPEG decoder found an error",
     "CORRUPT_IMAGE": "the decoder of another format found an error",
     "NO_PIXEL_DATA": "a DICOM object without an image",
-    "DECODER_MISSING": "it needs an optional dependency that is not installed; the detail names the extra",
+    "DECODER_MISSING": (
+        "it needs an optional dependency that is not installed; the detail names the extra"
+    ),
     "CRASHED": "the process that worked on it died, whenever it was tried",
     "UNUSABLE": "it was read, but the chain of transformers cannot use it",
 }
@@ -35,7 +39,8 @@ REASONS = {
 MAX_PIXELS = 2**28
 # Fewer rows or columns show no anatomy; the smallest public set (MedMNIST) has 28.
 MIN_SIDE = 16
-# No format stores a pixel in more bytes (three colours and transparency of 16 bits); metadata come on top.
+# No format stores a pixel in more bytes (three colours and transparency of 16 bits); metadata come
+# on top.
 _PIXEL_BYTES, _METADATA_BYTES = 8, 2**26
 
 # What Pillow, pydicom, OpenJPEG and zipfile raise on damaged bytes; found by fuzzing.
@@ -129,7 +134,9 @@ def decoding(name, *errors):
     except (*_DECODER_ERRORS, *errors) as error:
         cut = isinstance(error, EOFError) or any(words in str(error).lower() for words in _CUT)
         reason = "TRUNCATED" if cut else "CORRUPT_IMAGE"
-        raise ImageError(reason, name, f"the decoder stopped: {error or type(error).__name__}") from error
+        raise ImageError(
+            reason, name, f"the decoder stopped: {error or type(error).__name__}"
+        ) from error
 
 
 def read_file(name, path, max_pixels):
@@ -157,31 +164,46 @@ def read_file(name, path, max_pixels):
         with open(path, "rb") as stream:
             return ImageFile(name, stream.read())
     except OSError as error:
-        raise ImageError("UNREADABLE", name, f"the file cannot be read: {error.strerror}") from error
+        raise ImageError(
+            "UNREADABLE", name, f"the file cannot be read: {error.strerror}"
+        ) from error
 
 
 def check_file(name, path, limit):
-    """Return the `os.stat_result` of a regular file of 1 to `limit` bytes; see `read_file` for the errors."""
+    """Return the `os.stat_result` of a regular file of 1 to `limit` bytes; see `read_file` for the
+    errors.
+    """
     try:
         status = os.stat(path)
     except FileNotFoundError as error:
         raise ImageError("NOT_FOUND", name, "there is no such file") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise ImageError("NOT_A_FILE", name, "it is a symbolic link that leads to itself") from error
-        raise ImageError("UNREADABLE", name, f"the file cannot be read: {error.strerror}") from error
+            raise ImageError(
+                "NOT_A_FILE", name, "it is a symbolic link that leads to itself"
+            ) from error
+        raise ImageError(
+            "UNREADABLE", name, f"the file cannot be read: {error.strerror}"
+        ) from error
     if not stat.S_ISREG(status.st_mode):
-        kind = next((text for test, text in _KINDS.items() if test(status.st_mode)), "no regular file")
+        kind = next(
+            (text for test, text in _KINDS.items() if test(status.st_mode)), "no regular file"
+        )
         raise ImageError("NOT_A_FILE", name, f"it is {kind}, not a file")
     if status.st_size == 0:
         raise ImageError("EMPTY_FILE", name, "the file has no bytes")
     if status.st_size > limit:
-        raise ImageError("TOO_LARGE", name, f"the file has {status.st_size:,} bytes, at most {limit:,} are allowed")
+        raise ImageError(
+            "TOO_LARGE",
+            name,
+            f"the file has {status.st_size:,} bytes, at most {limit:,} are allowed",
+        )
     return status
 
 
 def check_plausible(file, header, most_pixels_per_byte):
-    """Refuse a file too short for its pixels however well they compress, before memory is taken for them.
+    """Refuse a file too short for its pixels however well they compress, before memory is taken for
+    them.
 
     Parameters
     ----------
@@ -198,7 +220,8 @@ def check_plausible(file, header, most_pixels_per_byte):
     if header.rows * header.columns > most_pixels_per_byte * len(file.data):
         raise file.refuse(
             "TRUNCATED",
-            f"it declares {header.rows:,} x {header.columns:,} pixels, but has only {len(file.data):,} bytes",
+            f"it declares {header.rows:,} x {header.columns:,} pixels, but has only "
+            f"{len(file.data):,} bytes",
         )
 
 
@@ -214,7 +237,12 @@ def check_extent(name, rows, columns, max_pixels):
         raise ImageError(
             "TOO_LARGE",
             name,
-            f"it declares {rows:,} x {columns:,} pixels, at most {max_pixels:,} are allowed (max_pixels)",
+            f"it declares {rows:,} x {columns:,} pixels, at most {max_pixels:,} are allowed "
+            f"(max_pixels)",
         )
     if min(rows, columns) < MIN_SIDE:
-        raise ImageError("TOO_SMALL", name, f"it has {rows} x {columns} pixels, each side needs at least {MIN_SIDE}")
+        raise ImageError(
+            "TOO_SMALL",
+            name,
+            f"it has {rows} x {columns} pixels, each side needs at least {MIN_SIDE}",
+        )

@@ -24,7 +24,9 @@ class Format(NamedTuple):
 FORMATS = {
     "JPEG": Format(lambda data: data.startswith(b"\xff\xd8\xff"), jpeg.read_header, jpeg.decode),
     "PNG": Format(lambda data: data.startswith(png.SIGNATURE), png.read_header, png.decode),
-    "TIFF": Format(lambda data: data[:4] in (b"II*\0", b"MM\0*"), pillow.read_header, pillow.decode),
+    "TIFF": Format(
+        lambda data: data[:4] in (b"II*\0", b"MM\0*"), pillow.read_header, pillow.decode
+    ),
     "BMP": Format(lambda data: data.startswith(b"BM"), pillow.read_header, pillow.decode),
     "DICOM": Format(dicom.matches, dicom.read_header, dicom.decode),
 }
@@ -90,5 +92,9 @@ def find_format(file):
             return kind
     for signature, name in _OTHERS.items():
         if file.data.startswith(signature):
-            raise file.refuse("UNSUPPORTED_FORMAT", f"the file is {name}; featurex reads {', '.join(FORMATS)}")
-    raise file.refuse("NOT_AN_IMAGE", f"the content is none of {', '.join(FORMATS)}, whatever the name says")
+            raise file.refuse(
+                "UNSUPPORTED_FORMAT", f"the file is {name}; featurex reads {', '.join(FORMATS)}"
+            )
+    raise file.refuse(
+        "NOT_AN_IMAGE", f"the content is none of {', '.join(FORMATS)}, whatever the name says"
+    )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-# Rec. 601 luma in 16-bit fixed point, as in JPEG (ITU-R BT.601-7; sum 65,536, so that equal channels
-# give exactly their value).
+# Rec. 601 luma in 16-bit fixed point, as in JPEG (ITU-R BT.601-7; sum 65,536, so that equal
+# channels give exactly their value).
 _LUMA = np.array([19595, 38470, 7471], np.uint32)
 
 
@@ -70,4 +70,6 @@ def widen(levels, bits):
         ``levels * 65535 / (2**bits - 1)``, rounded: different levels stay different.
     """
     highest = np.uint32(2**bits - 1)
-    return ((levels.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest).astype(np.uint16)
+    return ((levels.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest).astype(
+        np.uint16
+    )

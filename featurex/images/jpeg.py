@@ -16,14 +16,16 @@ _JPEG_LS = 0xF7  # ITU-T T.87
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 # A Huffman-coded block of 8 x 8 pixels takes one bit at the very least.
 _MOST_PIXELS_PER_BYTE = 8 * 64
-# Encoders write about ten scans; thousands of them are a known way to keep a decoder busy for minutes.
+# Encoders write about ten scans; thousands of them are a known way to keep a decoder busy for
+# minutes.
 _MOST_SCANS = 100
 # An IDCT of 4, 2 or 1 point a side; the factors between have no fast path.
 _FACTORS = (8, 4, 2)
 
 
 def read_header(file):
-    """Read the frame header, the orientation, and refuse what cannot be a plausible grey or colour JPEG.
+    """Read the frame header, the orientation, and refuse what cannot be a plausible grey or colour
+    JPEG.
 
     Parameters
     ----------
@@ -87,7 +89,9 @@ def read_quantisation(file):
     """
     for marker, start, stop in _segments(file):
         if marker == _DQT:
-            entry = "B" if file.data[start] < 16 else "H"  # T.81, B.2.4.1: the upper half is the precision
+            entry = (
+                "B" if file.data[start] < 16 else "H"
+            )  # T.81, B.2.4.1: the upper half is the precision
             payload = file.data[start + 1 : stop]
             return sum(struct.unpack_from(f">64{entry}", payload)) if len(payload) >= 64 else 0
         if marker == _SOS:
@@ -143,7 +147,9 @@ def _segments(file):
             continue
         (length,) = struct.unpack_from(">H", data, position + 2)
         if length < 2:
-            raise file.refuse("CORRUPT_JPEG", f"the segment at byte {position} of the JPEG has no length")
+            raise file.refuse(
+                "CORRUPT_JPEG", f"the segment at byte {position} of the JPEG has no length"
+            )
         yield marker, position + 4, position + 2 + length
         position += 2 + length
     raise file.refuse("TRUNCATED", "the JPEG ends within its header")
@@ -156,10 +162,13 @@ def _frame(file, marker, start, orientation):
     if marker not in (_BASELINE, _EXTENDED, _PROGRESSIVE) or bits != 8:
         raise file.refuse(
             "UNSUPPORTED_FORMAT",
-            f"a JPEG of process SOF{marker - 0xC0} with {bits} bits; 8-bit baseline and progressive are read",
+            f"a JPEG of process SOF{marker - 0xC0} with {bits} bits; 8-bit baseline and "
+            f"progressive are read",
         )
     if channels not in (1, 3):
-        raise file.refuse("UNSUPPORTED_COLOUR", f"a JPEG with {channels} colours; save it as grey or RGB")
+        raise file.refuse(
+            "UNSUPPORTED_COLOUR", f"a JPEG with {channels} colours; save it as grey or RGB"
+        )
     if marker == _PROGRESSIVE and file.data.count(bytes((0xFF, _SOS))) > _MOST_SCANS:
         raise file.refuse("CORRUPT_JPEG", f"the progressive JPEG has more than {_MOST_SCANS} scans")
     return Header("JPEG", rows, columns, bits, channels, orientation)

@@ -1,4 +1,6 @@
-"""How an image is named in a text: a path, a member of a .npz file, or a URI where a path is no text."""
+"""How an image is named in a text: a path, a member of a .npz file, or a URI where a path is no
+text.
+"""
 
 import os
 import re
@@ -16,7 +18,8 @@ class Location(NamedTuple):
     Parameters
     ----------
     name : str
-        As the user, or a data set, wrote it; valid Unicode, so that any message or table can hold it.
+        As the user, or a data set, wrote it; valid Unicode, so that any message or table can hold
+        it.
     path : str
         For the operating system.
     array : str or None
@@ -57,8 +60,9 @@ def format_location(path, array=None, index=None):
     Parameters
     ----------
     path : str or path-like
-        File names are bytes on POSIX systems. Those that are not valid UTF-8 become a ``file:`` URI (RFC
-        8089), whose escapes are reversible; all others, line breaks included, stay as they are.
+        File names are bytes on POSIX systems. Those that are not valid UTF-8 become a ``file:`` URI
+        (RFC 8089), whose escapes are reversible; all others, line breaks included, stay as they
+        are.
     array : str or None
     index : int or None
         A member of a .npz file.

@@ -39,11 +39,17 @@ def read_member(location, max_pixels):
     status = check_file(location.name, location.path, limit=_MOST_BYTES)
     with _lock:  # one thread unpacks, the others wait for the same array
         try:
-            images = _load_images(location.path, location.array, max_pixels, status.st_mtime_ns, status.st_size)
+            images = _load_images(
+                location.path, location.array, max_pixels, status.st_mtime_ns, status.st_size
+            )
         except ImageError as error:
             raise ImageError(error.reason, location.name, error.detail) from error
     if location.index >= len(images):
-        raise ImageError("NOT_FOUND", location.name, f"{location.array} holds {len(images)} images, counted from 0")
+        raise ImageError(
+            "NOT_FOUND",
+            location.name,
+            f"{location.array} holds {len(images)} images, counted from 0",
+        )
     image = images[location.index]
     return to_grey(image) if image.ndim == 3 else image.copy()
 
@@ -65,7 +71,10 @@ def list_arrays(path):
         CORRUPT_IMAGE if it is no .npz file of plain arrays.
     """
     with decoding(str(path), zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
-        return {name.removesuffix(".npy"): _read_npy_header(archive, name) for name in archive.namelist()}
+        return {
+            name.removesuffix(".npy"): _read_npy_header(archive, name)
+            for name in archive.namelist()
+        }
 
 
 def read_array(path, array, check=None):
@@ -91,10 +100,16 @@ def read_array(path, array, check=None):
     with decoding(str(path), zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         name = f"{array}.npy"
         if name not in archive.namelist():
-            raise ImageError("NOT_FOUND", path, f"it holds no array {array!r}, only {', '.join(archive.namelist())}")
+            raise ImageError(
+                "NOT_FOUND",
+                path,
+                f"it holds no array {array!r}, only {', '.join(archive.namelist())}",
+            )
         shape, dtype = _read_npy_header(archive, name)
         if math.prod(shape) * dtype.itemsize > _MOST_BYTES:
-            raise ImageError("TOO_LARGE", path, f"{array} of shape {shape} has more than {_MOST_BYTES:,} bytes")
+            raise ImageError(
+                "TOO_LARGE", path, f"{array} of shape {shape} has more than {_MOST_BYTES:,} bytes"
+            )
         if check is not None:
             check(shape, dtype)
         with archive.open(name) as stream:
@@ -103,10 +118,16 @@ def read_array(path, array, check=None):
 
 @lru_cache(maxsize=_KEPT)
 def _load_images(path, array, max_pixels, modified, n_bytes):
-    """Read an array of images; time and size belong to the key, so that a changed file is read anew."""
+    """Read an array of images; time and size belong to the key, so that a changed file is read
+    anew.
+    """
 
     def check(shape, dtype):
-        if len(shape) not in (3, 4) or dtype not in (np.uint8, np.uint16) or shape[3:] not in ((), (3,)):
+        if (
+            len(shape) not in (3, 4)
+            or dtype not in (np.uint8, np.uint16)
+            or shape[3:] not in ((), (3,))
+        ):
             raise ImageError(
                 "UNSUPPORTED_FORMAT",
                 path,
@@ -119,7 +140,10 @@ def _load_images(path, array, max_pixels, modified, n_bytes):
 
 
 def _read_npy_header(archive, name):
-    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    readers = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
     with archive.open(name) as stream:
         version = np.lib.format.read_magic(stream)
         if version not in readers:

@@ -52,7 +52,9 @@ def read_header(file):
             _check_tiff(file, image, bits)
     if image.mode not in _MODES:
         reason = "UNSUPPORTED_COLOUR" if image.mode in _COLOUR_MODES else "UNSUPPORTED_FORMAT"
-        raise file.refuse(reason, f"a {name} of mode {image.mode}; save it as grey (8 or 16 bits) or RGB")
+        raise file.refuse(
+            reason, f"a {name} of mode {image.mode}; save it as grey (8 or 16 bits) or RGB"
+        )
     return Header(name, image.height, image.width, bits, _MODES[image.mode])
 
 
@@ -139,7 +141,9 @@ def decode_colour16(file):
 
 def _opaque(file, colour):
     if np.any(colour[:, :, 3] != np.iinfo(colour.dtype).max):
-        raise file.refuse("UNSUPPORTED_COLOUR", "the image has transparent pixels; save it without transparency")
+        raise file.refuse(
+            "UNSUPPORTED_COLOUR", "the image has transparent pixels; save it without transparency"
+        )
     return to_grey(colour[:, :, :3])
 
 
@@ -169,14 +173,23 @@ def _check_length(file, name):
         entries = struct.unpack_from(f"{order}H", file.data[start : start + 2].ljust(2, b"\0"))[0]
         needed = start + 2 + 12 * entries + 4
     if needed > len(file.data):
-        raise file.refuse("TRUNCATED", f"the {name} needs {needed:,} bytes, but has only {len(file.data):,}")
+        raise file.refuse(
+            "TRUNCATED", f"the {name} needs {needed:,} bytes, but has only {len(file.data):,}"
+        )
 
 
 def _check_tiff(file, image, bits):
     if image.n_frames > 1:
-        raise file.refuse("SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own")
+        raise file.refuse(
+            "SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own"
+        )
     compression = image.info.get("compression")
     if compression not in _TIFF_COMPRESSIONS:
-        raise file.refuse("UNSUPPORTED_FORMAT", f"a TIFF with {compression} compression; save it without, or with LZW")
+        raise file.refuse(
+            "UNSUPPORTED_FORMAT",
+            f"a TIFF with {compression} compression; save it without, or with LZW",
+        )
     if bits > 8 and _MODES.get(image.mode, 1) > 1:
-        raise file.refuse("UNSUPPORTED_FORMAT", f"a colour TIFF with {bits} bits; save it as grey with 16 bits")
+        raise file.refuse(
+            "UNSUPPORTED_FORMAT", f"a colour TIFF with {bits} bits; save it as grey with 16 bits"
+        )

@@ -30,8 +30,8 @@ def read_header(file):
     Raises
     ------
     ImageError
-        TRUNCATED without the closing chunk, CORRUPT_IMAGE where a checksum disagrees, SEVERAL_IMAGES for an
-        animation.
+        TRUNCATED without the closing chunk, CORRUPT_IMAGE where a checksum disagrees,
+        SEVERAL_IMAGES for an animation.
     """
     chunks = {kind: payload for kind, payload in _chunks(file) if kind != b"IDAT"}
     if b"acTL" in chunks:
@@ -40,7 +40,9 @@ def read_header(file):
         raise file.refuse("CORRUPT_IMAGE", "the PNG has no header")
     columns, rows, bits, colour = struct.unpack_from(">IIBB", chunks[b"IHDR"])
     if colour not in _CHANNELS or bits not in _DEPTHS:
-        raise file.refuse("CORRUPT_IMAGE", f"the PNG declares colour type {colour} with {bits} bits")
+        raise file.refuse(
+            "CORRUPT_IMAGE", f"the PNG declares colour type {colour} with {bits} bits"
+        )
     orientation = read_orientation(EXIF_PREFIX + chunks.get(b"eXIf", b"")) or 1
     return Header("PNG", rows, columns, bits, _CHANNELS[colour], orientation)
 
@@ -65,7 +67,9 @@ def decode(file, header, size=None):
     """
     check_plausible(file, header, 8 * _MOST_DEFLATE / (header.bits * header.channels))
     wide_colour = header.bits == 16 and header.channels > 1
-    return orient(decode_colour16(file) if wide_colour else decode_with(file, "PNG"), header.orientation)
+    return orient(
+        decode_colour16(file) if wide_colour else decode_with(file, "PNG"), header.orientation
+    )
 
 
 def _chunks(file):
@@ -77,7 +81,9 @@ def _chunks(file):
         if stop + 4 > len(data):
             break
         if zlib.crc32(data[position + 4 : stop]) != struct.unpack_from(">I", data, stop)[0]:
-            raise file.refuse("CORRUPT_IMAGE", f"the checksum of the PNG's chunk at byte {position} disagrees")
+            raise file.refuse(
+                "CORRUPT_IMAGE", f"the checksum of the PNG's chunk at byte {position} disagrees"
+            )
         if kind == b"IEND":
             return
         yield kind, bytes(data[position + 8 : stop]) if kind != b"IDAT" else b""

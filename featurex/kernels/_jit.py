@@ -6,7 +6,8 @@ import numba
 # layer aborts the process when parallel kernels are called from several threads.
 _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 
-# Reassociation lets sums vectorise. nnan and ninf stay out: with them isnan(x) is compiled to False.
+# Reassociation lets sums vectorise. nnan and ninf stay out: with them isnan(x) is compiled to
+# False.
 _RELAXED = {"nsz", "contract", "reassoc", "arcp"}
 
 jit = numba.njit(**_OPTIONS)

@@ -21,12 +21,14 @@ def shrink(image, rows, columns):
     Returns
     -------
     smaller : array of the same type, shape (rows, columns)
-        Of integers, the mean rounded to the nearest, halves up. It is exact: areas are counted in whole parts of
-        pixels. (OpenCV's INTER_AREA, in float32, is off by one level at some means that are nearly halves.)
+        Of integers, the mean rounded to the nearest, halves up. It is exact: areas are counted in
+        whole parts of pixels. (OpenCV's INTER_AREA, in float32, is off by one level at some means
+        that are nearly halves.)
     """
     smaller = np.empty((rows, columns), image.dtype)
     exact = image.dtype in _SUMS
-    # Half a mean is what rounds; half a part more keeps the product with 1 / size off whole numbers.
+    # Half a mean is what rounds; half a part more keeps the product with 1 / size off whole
+    # numbers.
     bias = image.size // 2 + 0.5 if exact else 0.0
     # One more sum, of nothing, for the last edge.
     sums = np.zeros(image.shape[1] + 1, _SUMS.get(image.dtype, np.float64))
@@ -39,8 +41,8 @@ def shrink(image, rows, columns):
 def shrink_areas(image, sums, before, bias, out):
     """Write the mean grey value of the area that each pixel of the result covers.
 
-    A pixel of the image is divided into as many parts along each axis as the result has pixels there; each
-    pixel of the result then covers as many parts as the image has pixels.
+    A pixel of the image is divided into as many parts along each axis as the result has pixels
+    there; each pixel of the result then covers as many parts as the image has pixels.
 
     Parameters
     ----------
@@ -68,14 +70,19 @@ def shrink_areas(image, sums, before, bias, out):
             before[column + 1] = before[column] + before.dtype.type(sums[column])
         for edge in range(np.uintp(edges.size)):
             pixel = np.uintp(pixels[edge])
-            left_of[edge] = before[pixel] * new_columns + before.dtype.type(sums[pixel]) * rests[edge]
+            left_of[edge] = (
+                before[pixel] * new_columns + before.dtype.type(sums[pixel]) * rests[edge]
+            )
         for column in range(np.uintp(new_columns)):
-            out[np.uintp(row), column] = (left_of[column + np.uintp(1)] - left_of[column] + bias) * factor
+            out[np.uintp(row), column] = (
+                left_of[column + np.uintp(1)] - left_of[column] + bias
+            ) * factor
 
 
 @inline
 def _add_line(image, line, covered, sums):
     """Add a line of the image as often as it is covered."""
-    # Indices without a sign need no test for a negative one, which would keep the loop from vectorising.
+    # Indices without a sign need no test for a negative one, which would keep the loop from
+    # vectorising.
     for column in range(np.uintp(image.shape[1])):
         sums[column] += sums.dtype.type(covered * sums.dtype.type(image[line, column]))

@@ -1,4 +1,6 @@
-"""The circle of local binary patterns: where its samples lie in an image, and in the ring of rows that kernels keep."""
+"""The circle of local binary patterns: where its samples lie in an image, and in the ring of rows
+that kernels keep.
+"""
 
 import math
 from functools import lru_cache
@@ -8,8 +10,8 @@ import numpy as np
 
 # Samples that `lbp_codes` compares at a time, so that codes and centres are loaded as seldom.
 GROUP = 4
-# Rows of codes and lines of pixels are as long as a multiple of this: loops over them then have no rest that is too
-# short for wide instructions, and lines begin where the widest load cheaply.
+# Rows of codes and lines of pixels are as long as a multiple of this: loops over them then have no
+# rest that is too short for wide instructions, and lines begin where the widest load cheaply.
 _BLOCK = 32
 
 
@@ -19,11 +21,11 @@ class Samples(NamedTuple):
     Parameters
     ----------
     rows, columns : intp array, shape (points, 2)
-        From the centre to the rows above and below, and to the columns to the left and right, of each sample;
-        the same twice where it lies on one.
+        From the centre to the rows above and below, and to the columns to the left and right, of
+        each sample; the same twice where it lies on one.
     row_shares, column_shares : float64 array, shape (points, rows or columns of the image)
-        Share of the lower row, and of the right column, for each place of the centre. It is the same for all
-        places but for rounding, which decides ties.
+        Share of the lower row, and of the right column, for each place of the centre. It is the
+        same for all places but for rounding, which decides ties.
     """
 
     rows: np.ndarray
@@ -35,10 +37,10 @@ class Samples(NamedTuple):
 class Circle(NamedTuple):
     """The samples of a circle as `lbp_codes` needs them.
 
-    They are compared with rows of the image in a ring: those in the circle's reach, each as a line of its pixels and
-    lines of the means of neighbouring pixels, one for every part of a pixel that a sample lies to the right. Places
-    are in the flat ring, for each of the rows that the ring holds as that of the centre. Samples come in groups,
-    which their last one fills.
+    They are compared with rows of the image in a ring: those in the circle's reach, each as a line
+    of its pixels and lines of the means of neighbouring pixels, one for every part of a pixel that
+    a sample lies to the right. Places are in the flat ring, for each of the rows that the ring
+    holds as that of the centre. Samples come in groups, which their last one fills.
 
     Parameters
     ----------
@@ -47,7 +49,8 @@ class Circle(NamedTuple):
     ring : tuple of int
         Rows, lines of each, and pixels of a line.
     whole : uint32 or uint64 array, shape (n,)
-        The bits of the samples that lie on a pixel. In the type of the codes: shifts would widen it.
+        The bits of the samples that lie on a pixel. In the type of the codes: shifts would widen
+        it.
     pixels : intp array, shape (rows of the ring, n)
         Places of these.
     mixed : array of the same type, shape (m,)
@@ -93,13 +96,17 @@ def locate(rows, columns, points, radius):
     turns = 2 * np.pi * np.arange(points) / points
     # Five decimals as in scikit-image, so that samples meant to lie on pixels do.
     down, right = np.round(-radius * np.sin(turns), 5), np.round(radius * np.cos(turns), 5)
-    places = [np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp) for offsets in (down, right)]
+    places = [
+        np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp)
+        for offsets in (down, right)
+    ]
     return Samples(*places, _shares(rows, down), _shares(columns, right))
 
 
 @lru_cache(maxsize=64)
 def circle(rows, columns, points, radius, dtype, word):
-    """The circle around every pixel of an image, for samples of a floating type and codes of an unsigned one.
+    """The circle around every pixel of an image, for samples of a floating type and codes of an
+    unsigned one.
 
     See `locate` for the other parameters.
 
@@ -111,7 +118,9 @@ def circle(rows, columns, points, radius, dtype, word):
     samples = locate(rows, width, points, radius)
     (above, below), (left, right) = samples.rows.T, samples.columns.T
     between = left != right
-    _, first, shift_of = np.unique(left + samples.column_shares[:, 0], return_index=True, return_inverse=True)
+    _, first, shift_of = np.unique(
+        left + samples.column_shares[:, 0], return_index=True, return_inverse=True
+    )
     moved = between[first]
     # The line of pixels is the first; in those of means, the one of a centre lies below it.
     line = np.where(between, np.cumsum(moved)[shift_of], 0)
@@ -140,7 +149,9 @@ def circle(rows, columns, points, radius, dtype, word):
 
 
 def padded_width(columns):
-    """Columns of an array that holds codes of so many: some more, so that loops over a row have no rest."""
+    """Columns of an array that holds codes of so many: some more, so that loops over a row have no
+    rest.
+    """
     return -(-columns // _BLOCK) * _BLOCK
 
 
@@ -155,6 +166,8 @@ def _grouped(which):
 
 
 def _shares(side, offsets):
-    """How far each sample lies beyond the pixel before it, for every sample and place: (points, side)."""
+    """How far each sample lies beyond the pixel before it, for every sample and place: (points,
+    side).
+    """
     places = np.arange(side) + offsets[:, None]
     return places - np.floor(places)

@@ -63,13 +63,18 @@ def describe_counts(counts, sizes, logs, values, covered):
     logs : float64 array
         log2 m for m = 0, 1, 2, ..., as far as it reaches; the first may be anything.
     values : float64 array, shape (n_matrices, 17)
-        Filled in the order of `featurex.features.emphasis.FORMULAS`; the percentage with the sum of the counts.
-        Zeros where nothing was counted.
+        Filled in the order of `featurex.features.emphasis.FORMULAS`; the percentage with the sum of
+        the counts. Zeros where nothing was counted.
     covered : float64 array, shape (n_matrices,)
         Filled with the sums of the sizes.
     """
     n_levels, n_sizes = counts.shape[1:]
-    by_level, levels, by_size, squares = np.empty(n_levels), np.empty(n_levels), np.empty(n_sizes), np.empty(n_sizes)
+    by_level, levels, by_size, squares = (
+        np.empty(n_levels),
+        np.empty(n_levels),
+        np.empty(n_sizes),
+        np.empty(n_sizes),
+    )
     for j in range(n_sizes):
         squares[j] = sizes[j] * sizes[j]
     values[:] = 0.0

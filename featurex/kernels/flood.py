@@ -33,7 +33,8 @@ def _root(parents, part):
 
 @jit
 def find_parts(levels, distances, kinds, sizes, nearest, parents):
-    """Cut zones of pixels that touch at a side or corner into parts, row by row, and note which belong together.
+    """Cut zones of pixels that touch at a side or corner into parts, row by row, and note which
+    belong together.
 
     Parameters
     ----------
@@ -44,10 +45,11 @@ def find_parts(levels, distances, kinds, sizes, nearest, parents):
     kinds : array of the type of `levels`, shape (rows * columns + 1,)
         The first are filled with the level of each part.
     sizes : uint32 array, shape (rows * columns + 1, 2)
-        The first rows are filled with the number of pixels of each part, to be added: successive pixels, which are
-        often of one part, take turns.
+        The first rows are filled with the number of pixels of each part, to be added: successive
+        pixels, which are often of one part, take turns.
     nearest : int32 array, shape (rows * columns + 1,), or None
-        The first are filled with the least distance of each part; None where there are no distances.
+        The first are filled with the least distance of each part; None where there are no
+        distances.
     parents : uint32 array, shape (rows * columns + 1,)
         Filled for each part with itself, or an earlier one of the same zone.
 
@@ -102,14 +104,16 @@ def join_parts(kinds, sizes, nearest, parents, zones):
     kinds, sizes, nearest, parents : arrays, shape (n_parts,), of sizes (n_parts, 2)
         See `find_parts`. Sizes and least distances are overwritten.
     zones : int64 array, shape (3, n_parts)
-        The first columns are filled with level, number of pixels and least distance of each zone, 0 without any.
+        The first columns are filled with level, number of pixels and least distance of each zone, 0
+        without any.
 
     Returns
     -------
     count : int
         Of the zones.
     """
-    # A parent comes before its children, so that from the last on all children are added before it is looked at.
+    # A parent comes before its children, so that from the last on all children are added before it
+    # is looked at.
     for part in range(len(parents) - 1, -1, -1):
         parent = np.uintp(parents[part])
         sizes[part, 0] += sizes[part, 1]

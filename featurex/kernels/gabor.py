@@ -1,4 +1,6 @@
-"""Gabor filters: a filter's part of a spectrum, and sums of the magnitude of its answers by zone."""
+"""Gabor filters: a filter's part of a spectrum, and sums of the magnitude of its answers by
+zone.
+"""
 
 import math
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from featurex.kernels._jit import inline, jit
 
-# Tables of so many levels at most are counted twice over: larger ones would no longer fit the first cache.
+# Tables of so many levels at most are counted twice over: larger ones would no longer fit the first
+# cache.
 _SMALL = 65
 
 
@@ -15,8 +16,9 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
     Parameters
     ----------
     levels : uint8 or uint16 array
-        The images one after the other, row after row: 0 outside the region, 1 to n inside; with so many zeros between
-        rows, and before and behind each image, that no pixel has a neighbour in another row or image than its own.
+        The images one after the other, row after row: 0 outside the region, 1 to n inside; with so
+        many zeros between rows, and before and behind each image, that no pixel has a neighbour in
+        another row or image than its own.
     starts : intp array, shape (n_images,)
         Where the first pixel of each image lies.
     size : int
@@ -26,7 +28,8 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
     folded : bool
         Whether to count the pair i, j at the greater level's row and the lesser one's column.
     places : uint16 or uint32 array, shape (4, length)
-        To work in: places of counters, for a part of the image; of a type that can tell (n + 1)^2 of them apart.
+        To work in: places of counters, for a part of the image; of a type that can tell (n + 1)^2
+        of them apart.
     counts : uint32 array, shape (n_images, n_offsets, n + 1, n + 1)
         Filled; zero for level 0, which is outside.
     """
@@ -72,11 +75,15 @@ def _move(other, table):
 
 @inline
 def _locate(here, there, side, folded, places):
-    """The place of each pair's counter: a loop of its own, as it vectorises and counting does not."""
+    """The place of each pair's counter: a loop of its own, as it vectorises and counting does
+    not.
+    """
     width = places.dtype.type(side)
     if folded:
         for x in range(here.size):
-            places[x] = np.uint32(max(here[x], there[x])) * width + np.uint32(min(here[x], there[x]))
+            places[x] = np.uint32(max(here[x], there[x])) * width + np.uint32(
+                min(here[x], there[x])
+            )
     else:
         for x in range(here.size):
             places[x] = np.uint32(here[x]) * width + np.uint32(there[x])
@@ -84,7 +91,9 @@ def _locate(here, there, side, folded, places):
 
 @inline
 def _count(places, table, other):
-    """Count two halves in turn: equal pairs side by side, which are frequent, would wait for each other."""
+    """Count two halves in turn: equal pairs side by side, which are frequent, would wait for each
+    other.
+    """
     half = places.size // 2
     low, high = places[:half], places[half:]
     for x in range(half):
@@ -96,7 +105,9 @@ def _count(places, table, other):
 
 @inline
 def _count_four(places, size, tables, others):
-    """Count the pairs of four offsets at a time, in two tables each, so that no counter waits for another."""
+    """Count the pairs of four offsets at a time, in two tables each, so that no counter waits for
+    another.
+    """
     one = np.uint32(1)
     places_0, places_1, places_2, places_3 = places[0], places[1], places[2], places[3]
     table_0, table_1, table_2, table_3 = tables[0], tables[1], tables[2], tables[3]

@@ -6,7 +6,8 @@ import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
 
-# From so many steps on, and then every so many, it is looked whether more of them would change the result.
+# From so many steps on, and then every so many, it is looked whether more of them would change the
+# result.
 _PATIENCE, _EVERY = 8, 4
 
 
@@ -14,10 +15,10 @@ _PATIENCE, _EVERY = 8, 4
 def maximal_correlations(tables, folded, out):
     """Fill `out` with the second singular value of p_ij / sqrt(p_i p_j) of every table.
 
-    The first one is 1 and belongs to the marginals themselves, so that only vectors orthogonal to them are let in.
-    The greatest value among these comes from Lanczos steps on the product of the scaled table and its transpose, as
-    many as it takes to settle. They are not kept orthogonal to each other: of the greatest value, that makes copies
-    at most.
+    The first one is 1 and belongs to the marginals themselves, so that only vectors orthogonal to
+    them are let in. The greatest value among these comes from Lanczos steps on the product of the
+    scaled table and its transpose, as many as it takes to settle. They are not kept orthogonal to
+    each other: of the greatest value, that makes copies at most.
 
     Parameters
     ----------
@@ -37,7 +38,9 @@ def maximal_correlations(tables, folded, out):
 
 @jit
 def _scale(table, folded):
-    """The entries of levels that occur, divided by the root of both sums, and the vector for the value of 1."""
+    """The entries of levels that occur, divided by the root of both sums, and the vector for the
+    value of 1.
+    """
     side = table.shape[0]
     rows, columns = np.zeros(side), np.zeros(side)
     for i in range(side):
@@ -64,7 +67,9 @@ def _scale(table, folded):
 
 @jit_relaxed
 def _greatest_left(scaled, known):
-    """The greatest eigenvalue of a matrix's transpose times it, among vectors orthogonal to a known one."""
+    """The greatest eigenvalue of a matrix's transpose times it, among vectors orthogonal to a known
+    one.
+    """
     size = known.size
     limit = 3 * size + 30
     diagonal, squares = np.empty(limit), np.empty(limit)
@@ -83,7 +88,8 @@ def _greatest_left(scaled, known):
             length += product[i] * product[i]
         if step > 0:
             squares[step - 1] = length
-        # Of so short a rest, rounding is too large a part; and it could change the value by its square only.
+        # Of so short a rest, rounding is too large a part; and it could change the value by its
+        # square only.
         last = step == limit - 1 or (step > 0 and length <= max(1e-20 * diagonal[0] ** 2, 1e-50))
         if step > 0 and (last or (step >= _PATIENCE and step % _EVERY == 0)):
             before, found = found, _greatest_root(diagonal[:step], squares[: step - 1])
@@ -125,7 +131,8 @@ def _apply(matrix, vector, out):
 
 @jit
 def _greatest_root(diagonal, squares):
-    """The greatest eigenvalue of a symmetric tridiagonal matrix, given the squares beside its diagonal.
+    """The greatest eigenvalue of a symmetric tridiagonal matrix, given the squares beside its
+    diagonal.
 
     Laguerre's steps on the characteristic polynomial, from a bound on: they never pass the root.
     """

@@ -14,19 +14,22 @@ LOGS = np.arange(4096) * np.log2(np.maximum(np.arange(4096), 1))
 def glcm_statistics(tables, lowest, folded, logs, out):
     """Fill `out` with all of `features.glcm.STATISTICS` but the last.
 
-    A table is read once; all but three statistics follow from its sums along rows, columns and both diagonals.
+    A table is read once; all but three statistics follow from its sums along rows, columns and both
+    diagonals.
 
     Parameters
     ----------
     tables : uint32 or float64 array, shape (n_tables, side, side)
-        How often levels i + lowest and j + lowest are neighbours: numbers of pairs, or any multiple of them.
+        How often levels i + lowest and j + lowest are neighbours: numbers of pairs, or any multiple
+        of them.
     lowest : int
         1, or 0 for tables whose first row and column belong to no level and hold zeros.
     folded : bool
         Whether a pair counts in both directions and the tables hold it once, at i >= j.
     logs : float64 array
-        m log2 m for m = 0, 1, 2, ...: as far as it reaches, logarithms of whole numbers are read from it. If it is
-        empty, the joint entropy and what follows from it are left out, which take as long as all others.
+        m log2 m for m = 0, 1, 2, ...: as far as it reaches, logarithms of whole numbers are read
+        from it. If it is empty, the joint entropy and what follows from it are left out, which take
+        as long as all others.
     out : float64 array, shape (n_tables, 24 or more)
     """
     side = tables.shape[1]
@@ -38,7 +41,9 @@ def glcm_statistics(tables, lowest, folded, logs, out):
         for i in range(2 * side - 1):
             sums[i] *= scale
         for i in range(side):
-            differences[i] = (signed[side - 1 - i] + (signed[side - 1 + i] if i > 0 else 0.0)) * scale
+            differences[i] = (
+                signed[side - 1 - i] + (signed[side - 1 + i] if i > 0 else 0.0)
+            ) * scale
             # Both directions of a pair lend each level a half.
             rows[i] = (0.5 * (rows[i] + columns[i]) if folded else rows[i]) * scale
             columns[i] = rows[i] if folded else columns[i] * scale
@@ -57,14 +62,16 @@ def glcm_statistics(tables, lowest, folded, logs, out):
 
 @jit_relaxed
 def _add_up(table, folded, logs, rows, columns, sums, signed):
-    """Sums of a table along rows, columns, antidiagonals (i + j) and diagonals (j - i, from 1 - side on).
+    """Sums of a table along rows, columns, antidiagonals (i + j) and diagonals (j - i, from 1 -
+    side on).
 
     Returns
     -------
     total, squares, logged, peak : float
-        Sums of p, of p^2 and of p log2 p, and the greatest p, where p total is an entry. A folded table stands for
-        one of twice the total, with off the diagonal its entries twice and on it twice its entries: their squares
-        are divided by 4, what belongs to a half is halved, and the entropy wants one more bit.
+        Sums of p, of p^2 and of p log2 p, and the greatest p, where p total is an entry. A folded
+        table stands for one of twice the total, with off the diagonal its entries twice and on it
+        twice its entries: their squares are divided by 4, what belongs to a half is halved, and the
+        entropy wants one more bit.
     """
     side = table.shape[0]
     columns[:] = 0.0
@@ -138,7 +145,9 @@ def _describe_sums(sums, lowest, out):
 
 @jit
 def _describe_levels(rows, columns, lowest, out):
-    """Statistics of the levels themselves, and of how much one tells of the other; after all others."""
+    """Statistics of the levels themselves, and of how much one tells of the other; after all
+    others.
+    """
     mean_row, variance_row = _mean_and_variance(rows, lowest)
     mean_column, variance_column = _mean_and_variance(columns, lowest)
     out[10], out[11] = mean_row, variance_row
@@ -149,7 +158,8 @@ def _describe_levels(rows, columns, lowest, out):
     out[5] = covariance / spread if spread > 1e-15 else 1.0
     out[21] = covariance + mean_row * mean_column
     entropy_rows, entropy_columns = _entropy(rows), _entropy(columns)
-    # By their definitions HXY1 and HXY2 are both the sum of the marginals' entropies; it is at least the joint one.
+    # By their definitions HXY1 and HXY2 are both the sum of the marginals' entropies; it is at
+    # least the joint one.
     shared = max(entropy_rows + entropy_columns - out[6], 0.0)
     highest = max(entropy_rows, entropy_columns)
     out[22] = -shared / highest if highest > 0.0 else 0.0

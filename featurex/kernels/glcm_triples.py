@@ -7,7 +7,8 @@ from featurex.kernels._jit import inline, jit
 
 @jit
 def count_triples(levels, starts, size, shifts, folded, places, triples, counts):
-    """Do what `glcm.count_pairs` does, by counting triples of a pixel and two neighbours, and adding them up.
+    """Do what `glcm.count_pairs` does, by counting triples of a pixel and two neighbours, and
+    adding them up.
 
     Incrementing counters takes all the time, and this takes half as many increments.
 
@@ -35,7 +36,13 @@ def count_triples(levels, starts, size, shifts, folded, places, triples, counts)
                 for k in range(together):
                     one, two = _partners(group + 2 * k, n_offsets)
                     one, two = begin + shifts[one], begin + shifts[two]
-                    _locate(here, levels[one : one + here.size], levels[two : two + here.size], side, places[k])
+                    _locate(
+                        here,
+                        levels[one : one + here.size],
+                        levels[two : two + here.size],
+                        side,
+                        places[k],
+                    )
                 if together == 2:
                     _count_two(places[0, : here.size], places[1, : here.size], flat[0], flat[1])
                 else:
@@ -53,7 +60,9 @@ def _partners(offset, n_offsets):
 
 @inline
 def _locate(here, one, two, side, places):
-    """The place of each triple's counter: a loop of its own, as it vectorises and counting does not."""
+    """The place of each triple's counter: a loop of its own, as it vectorises and counting does
+    not.
+    """
     width = places.dtype.type(side)
     for x in range(here.size):
         pair = np.uint16(np.uint16(here[x]) * width + np.uint16(one[x]))
@@ -62,9 +71,16 @@ def _locate(here, one, two, side, places):
 
 @inline
 def _count_one(places, table):
-    """Count four quarters in turn: equal triples side by side, which are frequent, would wait for each other."""
+    """Count four quarters in turn: equal triples side by side, which are frequent, would wait for
+    each other.
+    """
     one, part = np.uint32(1), places.size // 4
-    first, second, third, fourth = places[:part], places[part:], places[2 * part :], places[3 * part :]
+    first, second, third, fourth = (
+        places[:part],
+        places[part:],
+        places[2 * part :],
+        places[3 * part :],
+    )
     for x in range(part):
         table[first[x]] += one
         table[second[x]] += one
@@ -78,8 +94,18 @@ def _count_one(places, table):
 def _count_two(places, others, table, other):
     """Count triples of two kinds at a time, each in four quarters in turn."""
     one, part = np.uint32(1), places.size // 4
-    first, second, third, fourth = places[:part], places[part:], places[2 * part :], places[3 * part :]
-    first_2, second_2, third_2, fourth_2 = others[:part], others[part:], others[2 * part :], others[3 * part :]
+    first, second, third, fourth = (
+        places[:part],
+        places[part:],
+        places[2 * part :],
+        places[3 * part :],
+    )
+    first_2, second_2, third_2, fourth_2 = (
+        others[:part],
+        others[part:],
+        others[2 * part :],
+        others[3 * part :],
+    )
     for x in range(part):
         table[first[x]] += one
         other[first_2[x]] += one

@@ -28,7 +28,8 @@ def bin_edges(orientations, dtype):
     cotangents : array of `dtype`, shape (orientations,)
         Infinite for the first edge, at 0 degrees.
     """
-    # In scikit-image's order of operations: of 26 orientations, the edge at 90 degrees is a hair above, as there.
+    # In scikit-image's order of operations: of 26 orientations, the edge at 90 degrees is a hair
+    # above, as there.
     angles = np.deg2rad(180.0 / orientations * np.arange(1, orientations))
     cotangents = np.cos(angles) / np.sin(angles)
     # Exact at 45 and 135 degrees: gradients of whole numbers often lie on those edges.
@@ -41,10 +42,10 @@ def bin_edges(orientations, dtype):
 def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
     """Sum gradient magnitudes by cell and orientation.
 
-    No arc tangent: an orientation lies in bin k or above if its cotangent is not above that of the bin's lower
-    edge. Each edge gets the sum of all magnitudes beyond it; neighbours' differences are the bins. The inner loops
-    run along rows of accumulators and vectorise; two rows of pixels at a time, so that an accumulator is loaded half
-    as often.
+    No arc tangent: an orientation lies in bin k or above if its cotangent is not above that of the
+    bin's lower edge. Each edge gets the sum of all magnitudes beyond it; neighbours' differences
+    are the bins. The inner loops run along rows of accumulators and vectorise; two rows of pixels
+    at a time, so that an accumulator is loaded half as often.
 
     Parameters
     ----------
@@ -82,15 +83,20 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
         _close_cells(beyond, cell_columns, area, histograms[cell_row])
 
 
-# Not relaxed: a quotient must not become a product with the reciprocal, which breaks ties at 45 degrees.
+# Not relaxed: a quotient must not become a product with the reciprocal, which breaks ties at 45
+# degrees.
 @jit
 def _gradient(image, row, directions, magnitudes):
-    """Lengths of the gradients of one row, central differences, and cotangents of their angles; 0 at the border."""
+    """Lengths of the gradients of one row, central differences, and cotangents of their angles; 0
+    at the border.
+    """
     rows, columns = image.shape
     width = magnitudes.size
     number = magnitudes.dtype.type
     zero, steep, level = number(0), number(1.0 / _LEVEL), number(np.inf)
-    upper, lower = (image[row - 1], image[row + 1]) if 0 < row < rows - 1 else (image[row], image[row])
+    upper, lower = (
+        (image[row - 1], image[row + 1]) if 0 < row < rows - 1 else (image[row], image[row])
+    )
     inner = min(width, columns - 1)
     left, right = image[row, 0 : inner - 1], image[row, 2 : inner + 1]
     across = directions[1:inner]
@@ -107,7 +113,8 @@ def _gradient(image, row, directions, magnitudes):
         x = -x if half < zero else x
         height = abs(y)
         directions[column] = x / height if height > zero else level
-        # Level but for rounding, and just below 180 degrees: scikit-image has 180, which lies in no bin.
+        # Level but for rounding, and just below 180 degrees: scikit-image has 180, which lies in no
+        # bin.
         lost = y < zero and half >= zero
         magnitudes[column] = zero if lost else math.sqrt(x * x + y * y)
 
@@ -126,7 +133,12 @@ def _longer_gradient(image, row, directions, magnitudes):
 def _vote(beyond, directions, magnitudes, cotangents):
     """Add two rows of magnitudes to every edge beyond which their gradients lie."""
     zero = magnitudes.dtype.type(0)
-    first, second, first_length, second_length = directions[0], directions[1], magnitudes[0], magnitudes[1]
+    first, second, first_length, second_length = (
+        directions[0],
+        directions[1],
+        magnitudes[0],
+        magnitudes[1],
+    )
     # Beyond the first edge lie all.
     sums = beyond[0]
     for column in range(sums.size):
@@ -185,7 +197,8 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
                 for j in range(block_columns):
                     size += sizes[row + i, column + j]
             scale, total = number(1) / (size if norm < 2 else math.sqrt(size)), small
-            # Unsigned indices: they need no test for a negative one, which would keep the loops from vectorising.
+            # Unsigned indices: they need no test for a negative one, which would keep the loops
+            # from vectorising.
             first = np.uintp(row * blocks + column) * width
             for i in range(block_rows):
                 cell = np.uintp(((row + i) * columns_of_cells + column) * orientations)

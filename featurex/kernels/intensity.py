@@ -15,8 +15,8 @@ def count_values(image, inside, counts):
     inside : bool array of the same shape, or None
         Pixels that count.
     counts : uint32 array, shape (4, greatest value + 1)
-        Filled; to be added. Successive pixels go to different rows: they are often alike, and one count would wait
-        for the other.
+        Filled; to be added. Successive pixels go to different rows: they are often alike, and one
+        count would wait for the other.
     """
     counts[:] = 0
     first, second, third, fourth = counts[0], counts[1], counts[2], counts[3]
@@ -49,7 +49,9 @@ def list_values(counts, values, numbers):
     count = 0
     for value in range(counts.shape[1]):
         # As floating numbers: without JIT, sums of small integers would run over.
-        number = np.float64(counts[0, value]) + counts[1, value] + counts[2, value] + counts[3, value]
+        number = (
+            np.float64(counts[0, value]) + counts[1, value] + counts[2, value] + counts[3, value]
+        )
         values[count], numbers[count] = value, number
         count += number > 0.0
     return count
@@ -84,7 +86,9 @@ def find_percentiles(values, counts, shares, found):
 
 @inline
 def _sum_deviations(values, counts, center):
-    """Sums of how far values are from a center, to the first power without sign, and the second to fourth with it."""
+    """Sums of how far values are from a center, to the first power without sign, and the second to
+    fourth with it.
+    """
     absolute, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     for k in range(values.size):
         deviation = values[k] - center

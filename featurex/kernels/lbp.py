@@ -18,8 +18,8 @@ class Zones(NamedTuple):
     column_starts : intp array, shape (zones of a row + 1,)
         Where each zone of a row begins, and the last ends.
     counts : uint32 array, shape (zones, 4, number of codes)
-        Incremented. Four counters of each code, in turn, to be added up: equal codes side by side, which are frequent,
-        would wait for each other at a single one.
+        Incremented. Four counters of each code, in turn, to be added up: equal codes side by side,
+        which are frequent, would wait for each other at a single one.
     """
 
     row_zones: np.ndarray
@@ -38,8 +38,8 @@ def _lbp_codes(image, circle, tolerance, codes, inside, zones):
     tolerance : number of the circle's floating type
         How far below its centre a sample may be and count as bright: nothing, by definition.
     codes : uint32 or uint64 array, shape (rows or 1, padded_width(columns))
-        Filled: bit i is set where sample i is bright. Of no meaning beyond the image's columns. A single row is
-        overwritten by every row of the image.
+        Filled: bit i is set where sample i is bright. Of no meaning beyond the image's columns. A
+        single row is overwritten by every row of the image.
     inside : uint8 array of the image's shape, or None
         1 for pixels that are counted, 0 for others.
     zones : Zones or None
@@ -47,8 +47,14 @@ def _lbp_codes(image, circle, tolerance, codes, inside, zones):
     """
     rows, border = image.shape[0], circle.border
     n_rows, n_lines, stride = circle.ring
-    # One by one: the whole tuple, handed on to where the work on a row is done, would be counted as so many references.
-    left, column_shares, whole, pixels = circle.left, circle.column_shares, circle.whole, circle.pixels
+    # One by one: the whole tuple, handed on to where the work on a row is done, would be counted as
+    # so many references.
+    left, column_shares, whole, pixels = (
+        circle.left,
+        circle.column_shares,
+        circle.whole,
+        circle.pixels,
+    )
     mixed, upper, lower, row_shares = circle.mixed, circle.upper, circle.lower, circle.row_shares
     ring = np.zeros(n_rows * n_lines * stride, column_shares.dtype)
     for entering in range(-border, rows + border):
@@ -68,7 +74,20 @@ def _lbp_codes(image, circle, tolerance, codes, inside, zones):
             for first in range(0, whole.size, GROUP):
                 _compare_pixels(ring, centre, tolerance, pixels, whole, phase, first, codes, out)
             for first in range(0, mixed.size, GROUP):
-                _compare_means(ring, centre, tolerance, upper, lower, row_shares, mixed, row, phase, first, codes, out)
+                _compare_means(
+                    ring,
+                    centre,
+                    tolerance,
+                    upper,
+                    lower,
+                    row_shares,
+                    mixed,
+                    row,
+                    phase,
+                    first,
+                    codes,
+                    out,
+                )
             if zones is not None:
                 _count(codes, out, inside, row, zones.row_zones, zones.column_starts, zones.counts)
 
@@ -90,8 +109,8 @@ def _count(codes, out, inside, row, row_zones, column_starts, counts):
             counts[zone, np.uintp(0), np.uintp(codes[out, x])] += one
 
 
-# Indices without a sign need no test for a negative one, which would keep loops from vectorising; and slices, each
-# counted as a reference, would take as long as the work on a row.
+# Indices without a sign need no test for a negative one, which would keep loops from vectorising;
+# and slices, each counted as a reference, would take as long as the work on a row.
 @inline
 def _enter(image, row, begin, ring):
     """Put a row of the image into the ring."""
@@ -125,7 +144,9 @@ def _compare_pixels(ring, centre, tolerance, places, bits, phase, first, codes, 
 
 
 @inline
-def _compare_means(ring, centre, tolerance, upper, lower, shares, bits, row, phase, first, codes, out):
+def _compare_means(
+    ring, centre, tolerance, upper, lower, shares, bits, row, phase, first, codes, out
+):
     """Set the bits of a group of samples between two lines, for one row of centres."""
     nothing, whole = codes.dtype.type(0), ring.dtype.type(1)
     high_0, high_1 = np.uintp(upper[phase, first]), np.uintp(upper[phase, first + 1])
@@ -139,7 +160,12 @@ def _compare_means(ring, centre, tolerance, upper, lower, shares, bits, row, pha
         shares[first + 2, row],
         shares[first + 3, row],
     )
-    rest_0, rest_1, rest_2, rest_3 = whole - share_0, whole - share_1, whole - share_2, whole - share_3
+    rest_0, rest_1, rest_2, rest_3 = (
+        whole - share_0,
+        whole - share_1,
+        whole - share_2,
+        whole - share_3,
+    )
     for column in range(np.uintp(codes.shape[1])):
         least = ring[centre + column] - tolerance
         sample_0 = rest_0 * ring[high_0 + column] + share_0 * ring[low_0 + column]
@@ -153,7 +179,8 @@ def _compare_means(ring, centre, tolerance, upper, lower, shares, bits, row, pha
         codes[out, column] |= (bits_0 | bits_1) | (bits_2 | bits_3)
 
 
-# In float64, samples are made by scikit-image's operations, in its order, so that ties fall the same way.
+# In float64, samples are made by scikit-image's operations, in its order, so that ties fall the
+# same way.
 lbp_codes = jit(_lbp_codes)
 # Products and sums may be fused here; for use with a tolerance that allows for rounding.
 lbp_codes_fused = jit_relaxed(_lbp_codes)
@@ -171,7 +198,8 @@ def lbp_variances(padded, border, samples, variances):
         At least as far as the circle reaches.
     samples : Samples
     variances : float64 array, shape (rows, columns)
-        (sum of squares - square of the sum / points) / points, in this order of operations and of samples.
+        (sum of squares - square of the sum / points) / points, in this order of operations and of
+        samples.
     """
     rows, columns = variances.shape
     points = samples.rows.shape[0]
@@ -179,13 +207,18 @@ def lbp_variances(padded, border, samples, variances):
         total, squares = np.zeros(columns), np.zeros(columns)
         for i in range(points):
             left, right = samples.columns[i, 0] + border, samples.columns[i, 1] + border
-            above, below = padded[row + border + samples.rows[i, 0]], padded[row + border + samples.rows[i, 1]]
+            above, below = (
+                padded[row + border + samples.rows[i, 0]],
+                padded[row + border + samples.rows[i, 1]],
+            )
             above_left, above_right = above[left : left + columns], above[right : right + columns]
             below_left, below_right = below[left : left + columns], below[right : right + columns]
             share, lower = samples.column_shares[i], samples.row_shares[i, row]
             for column in range(columns):
                 top = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
-                bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[column]
+                bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[
+                    column
+                ]
                 value = (1 - lower) * top + lower * bottom
                 total[column] += value
                 squares[column] += value * value

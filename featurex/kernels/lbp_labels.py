@@ -19,7 +19,8 @@ def label_uniform(codes, points, labels):
     points : int
         Samples of the circle: bits of a code.
     labels : array of any number type, shape (rows, columns)
-        The number of set bits where neighbours differ at most twice around the circle, else points + 1.
+        The number of set bits where neighbours differ at most twice around the circle, else points
+        + 1.
     """
     word = codes.dtype.type
     for row in range(codes.shape[0]):
@@ -31,15 +32,17 @@ def label_uniform(codes, points, labels):
 
 @jit
 def label_placed(codes, points, labels):
-    """Uniform patterns by number of set bits and by place (Ahonen's u2), in scikit-image's numbering.
+    """Uniform patterns by number of set bits and by place (Ahonen's u2), in scikit-image's
+    numbering.
 
     Parameters
     ----------
     codes, points
         As for `label_uniform`.
     labels : array of any number type, shape (rows, columns)
-        0 for no bit; 1 + (bits - 1) points + turns for a run that begins `turns` bits below the highest
-        place; points (points - 1) + 1 for all bits; one more for all patterns that are not uniform.
+        0 for no bit; 1 + (bits - 1) points + turns for a run that begins `turns` bits below the
+        highest place; points (points - 1) + 1 for all bits; one more for all patterns that are not
+        uniform.
     """
     word = codes.dtype.type
     one = word(1)
@@ -54,7 +57,9 @@ def label_placed(codes, points, labels):
             first_zero = np.int64(_count_bits(word(code[column] & ~more)))
             turns = bits - first_zero if first_one == 0 else points - first_one
             label = 0 if bits == 0 else 1 + (bits - 1) * points + (turns if bits < points else 0)
-            out[column] = label if _is_uniform(code[column], points, word) else points * (points - 1) + 2
+            out[column] = (
+                label if _is_uniform(code[column], points, word) else points * (points - 1) + 2
+            )
 
 
 @jit
@@ -94,8 +99,8 @@ def count_labels(labels, inside, row_zones, column_starts, counts):
     column_starts : intp array, shape (zones of a row + 1,)
         Where each zone of a row begins, and the last ends.
     counts : uint32 array, shape (zones, 4, number of labels)
-        Incremented. Four counters of each label, in turn, to be added up: equal labels side by side, which are
-        frequent, would wait for each other at a single one.
+        Incremented. Four counters of each label, in turn, to be added up: equal labels side by
+        side, which are frequent, would wait for each other at a single one.
     """
     for row in range(labels.shape[0]):
         for k in range(column_starts.size - 1):
@@ -141,8 +146,8 @@ def write_roots(counts, labels, roots):
 def _is_uniform(code, points, word):
     """Whether a step along the bits changes their value at most twice.
 
-    The step from the last bit to the first is left out: changes around a circle are even in number, so that it
-    makes a third of two only where there are four.
+    The step from the last bit to the first is left out: changes around a circle are even in number,
+    so that it makes a third of two only where there are four.
     """
     steps = word(code ^ (code >> word(1))) & word((word(1) << word(points - 1)) - word(1))
     return _count_bits(word(steps)) <= 2

@@ -51,7 +51,9 @@ def find_range(image, inside, start):
 
 @jit
 def find_whole_range(image, inside, start):
-    """As `find_range` of whole numbers, whose choices are fastest without the branch that floating ones need."""
+    """As `find_range` of whole numbers, whose choices are fastest without the branch that floating
+    ones need.
+    """
     rows, columns = image.shape
     low, high = np.empty(columns, image.dtype), np.empty(columns, image.dtype)
     for x in range(columns):

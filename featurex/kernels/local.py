@@ -24,7 +24,11 @@ def derivatives(image, inside, gradient, laplacian):
     zero, last = np.float32(0.0), np.uintp(columns - 1)
     for row in range(rows):
         # At a border the pixel itself stands for the neighbour that is not there.
-        here, above, below = np.uintp(row), np.uintp(max(row - 1, 0)), np.uintp(min(row + 1, rows - 1))
+        here, above, below = (
+            np.uintp(row),
+            np.uintp(max(row - 1, 0)),
+            np.uintp(min(row + 1, rows - 1)),
+        )
         for column in range(np.uintp(columns)):
             # Without a branch, so that the loop vectorises.
             before = column - np.uintp(column > 0)
@@ -34,7 +38,9 @@ def derivatives(image, inside, gradient, laplacian):
             down = image[below, column] if inside[below, column] else centre
             left = image[here, before] if inside[here, before] else centre
             right = image[here, behind] if inside[here, behind] else centre
-            steep = np.float32(0.5) * math.sqrt((down - up) * (down - up) + (right - left) * (right - left))
+            steep = np.float32(0.5) * math.sqrt(
+                (down - up) * (down - up) + (right - left) * (right - left)
+            )
             rough = abs(up + down + left + right - np.float32(4.0) * centre)
             gradient[here, column] = steep if inside[here, column] else zero
             laplacian[here, column] = rough if inside[here, column] else zero
@@ -44,9 +50,9 @@ def derivatives(image, inside, gradient, laplacian):
 def entropies(levels, inside, radius, terms, entropy):
     """Shannon entropy, bits, of the grey levels in a square window around each pixel.
 
-    With n_i pixels of level i among n, it is log n - (sum of n_i log n_i) / n. The counts of a window that moves by a
-    column change by those of two columns, which change by two pixels when the window moves by a row: all levels at
-    a time, in loops that vectorise.
+    With n_i pixels of level i among n, it is log n - (sum of n_i log n_i) / n. The counts of a
+    window that moves by a column change by those of two columns, which change by two pixels when
+    the window moves by a row: all levels at a time, in loops that vectorise.
 
     Parameters
     ----------

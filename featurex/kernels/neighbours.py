@@ -1,17 +1,21 @@
-"""Pixels and their neighbours: images are walked as one row, in stretches that stay in the fastest memory."""
+"""Pixels and their neighbours: images are walked as one row, in stretches that stay in the fastest
+memory.
+"""
 
 import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
 
-# A number of pixels, above so many bits, and the sum of their differences, below, are one number; so many pixels fit:
-# their number 19 bits, and their differences, each less than 2^26, 44.
+# A number of pixels, above so many bits, and the sum of their differences, below, are one number;
+# so many pixels fit: their number 19 bits, and their differences, each less than 2^26, 44.
 _COUNT, _MOST = 44, (1 << 18) - (1 << 12)
 
 
 @inline
 def _sum_windows(flat, start, width, unit, columns, sums):
-    """Sum every window from start on: a pixel in the region adds one, and its level so many units."""
+    """Sum every window from start on: a pixel in the region adds one, and its level so many
+    units.
+    """
     distance = (columns.size - sums.size) // 2
     for x in range(columns.size):
         columns[x] = 0
@@ -39,7 +43,9 @@ def _unpack(packed, unit, counts, sums):
                 packed[lane, level, number] = 0
                 if level > 0 and number > 1:
                     counts[level - 1] += found >> _COUNT
-                    sums[level - 1] += (found & ((1 << _COUNT) - 1)) / np.float64(unit * np.int64(number - 1))
+                    sums[level - 1] += (found & ((1 << _COUNT) - 1)) / np.float64(
+                        unit * np.int64(number - 1)
+                    )
 
 
 @jit
@@ -57,9 +63,9 @@ def sum_differences(levels, distance, unit, work, packed, counts, sums):
     work : uint16 or uint32 array, shape (5, stretch + 2 distance)
         Of a type that can hold (2 distance + 1)^2 n units, and the size of `packed`. Overwritten.
     packed : int64 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
-        Zeros, as they are left: for numbers and differences of pixels by level and number of pixels around,
-        themselves included.
-        Successive pixels go to different lanes: they are often alike, and one sum would wait for the other.
+        Zeros, as they are left: for numbers and differences of pixels by level and number of pixels
+        around, themselves included. Successive pixels go to different lanes: they are often alike,
+        and one sum would wait for the other.
     counts : int64 array, shape (n,)
         Zeros; filled with the number of pixels of each level that have a neighbour in the region.
     sums : float64 array, shape (n,)
@@ -83,7 +89,9 @@ def sum_differences(levels, distance, unit, work, packed, counts, sums):
             products[x] = here[x] * numbers[x] * unit
             windows[x] -= numbers[x]
         for x in range(n):
-            products[x] = products[x] - windows[x] if products[x] > windows[x] else windows[x] - products[x]
+            products[x] = (
+                products[x] - windows[x] if products[x] > windows[x] else windows[x] - products[x]
+            )
         for x in range(n):
             total[np.uintp(entries[x])] += np.int64(products[x]) + (1 << _COUNT)
         n_packed += n
@@ -95,7 +103,8 @@ def sum_differences(levels, distance, unit, work, packed, counts, sums):
 
 @jit
 def count_dependence(levels, distance, difference, numbers, work, counts):
-    """Count the pixels of each level by how many around them, and they themselves, have nearly that level.
+    """Count the pixels of each level by how many around them, and they themselves, have nearly that
+    level.
 
     Parameters
     ----------
@@ -149,7 +158,8 @@ def count_dependence(levels, distance, difference, numbers, work, counts):
 def _sum_pairs(levels, p, s):
     """Sums over all pairs of levels.
 
-    Those of p_i p_j (i - j)^2, |i p_i - j p_j|, |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) and (p_i + p_j) (i - j)^2.
+    Those of p_i p_j (i - j)^2, |i p_i - j p_j|, |i - j| (p_i s_i + p_j s_j) / (p_i + p_j) and (p_i
+    + p_j) (i - j)^2.
     """
     contrast, spread, complexity, strength = 0.0, 0.0, 0.0, 0.0
     for i in range(p.size):

@@ -7,12 +7,15 @@ from featurex.kernels._jit import inline, jit
 
 @inline
 def _go_on(here, before, places_before, places):
-    """A pixel's place in its run: one more than that of the pixel before it, or 1 if that has another level.
+    """A pixel's place in its run: one more than that of the pixel before it, or 1 if that has
+    another level.
 
     Outside the region it is 0. Written as a product, this takes a third of the time.
     """
     for column in range(here.size):
-        places[column] = places_before[column] * (here[column] == before[column]) + (here[column] > 0)
+        places[column] = places_before[column] * (here[column] == before[column]) + (
+            here[column] > 0
+        )
 
 
 @inline
@@ -54,15 +57,16 @@ def count_places(levels, last, work, entries, near, far):
     levels : uint8 or uint16 array, shape (rows + 2, columns + 2)
         With a frame of zeros; 0 outside the region, 1 to n inside.
     last : int of the type of `work`
-        Places from this one on, which few runs reach, are counted apart, so that most counters stay in the fastest
-        memory.
+        Places from this one on, which few runs reach, are counted apart, so that most counters stay
+        in the fastest memory.
     work : uint16 or uint32 array, shape (6, columns + 2)
         Zeros, of a type that can hold the longest side. Overwritten.
     entries : uint16 array, shape (4, columns)
         Overwritten.
     near : uint32 array, shape (4, (n + 1) (last + 1))
-        Zeros; filled, at 0, 45, 90 and 135 degrees: entry (k, i (last + 1) + j) with the pixels of level i that are
-        the j-th of their run, as many as runs of length j or more. Level 0, place 0 and the last have no meaning.
+        Zeros; filled, at 0, 45, 90 and 135 degrees: entry (k, i (last + 1) + j) with the pixels of
+        level i that are the j-th of their run, as many as runs of length j or more. Level 0, place
+        0 and the last have no meaning.
     far : uint32 array, shape (4, n + 1, longest side + 2)
         Zeros; filled with the pixels whose place is the last of `near` or beyond, at that place.
 
@@ -84,7 +88,9 @@ def count_places(levels, last, work, entries, near, far):
         _go_on(here, above[1 : columns + 1], down, down)
         _go_on(here, above[:columns], other[1 - (row & 1), :columns], right)
         far_away = max(_locate(here, along, last, first), _locate(here, left, last, second))
-        far_away = max(far_away, _locate(here, down, last, third), _locate(here, right, last, fourth))
+        far_away = max(
+            far_away, _locate(here, down, last, third), _locate(here, right, last, fourth)
+        )
         for column in range(columns):
             # Where regions are whole, this is foreseen: what lies outside then takes no time.
             if here[column] > 0:
@@ -103,7 +109,8 @@ def count_places(levels, last, work, entries, near, far):
 
 @jit
 def count_ends(near, far, counts):
-    """Turn counts of pixels by place into counts of runs by length: the runs that have no next place.
+    """Turn counts of pixels by place into counts of runs by length: the runs that have no next
+    place.
 
     Parameters
     ----------

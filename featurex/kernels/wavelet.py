@@ -1,7 +1,8 @@
-"""One level of the two-dimensional discrete wavelet transform, and what its details hold by zone, in one pass.
+"""One level of the two-dimensional discrete wavelet transform, and what its details hold by zone,
+in one pass.
 
-Only the approximation is kept; details are squared and summed as they come, since storing them costs as much as
-computing them.
+Only the approximation is kept; details are squared and summed as they come, since storing them
+costs as much as computing them.
 """
 
 import math
@@ -13,10 +14,12 @@ from featurex.kernels._jit import inline, jit, jit_relaxed
 
 @inline
 def _log2(value):
-    """Binary logarithm to 1e-7 by a polynomial, which vectorises; finite for 0 (whose multiple by 0 is then 0)."""
+    """Binary logarithm to 1e-7 by a polynomial, which vectorises; finite for 0 (whose multiple by 0
+    is then 0).
+    """
     bits = np.float32(value).view(np.int32)
-    # The exponent for a mantissa from 2/3 to 4/3, around 1. Each step is cut to 32 bits: Numba's whole numbers have
-    # 64, of which a register holds half as many.
+    # The exponent for a mantissa from 2/3 to 4/3, around 1. Each step is cut to 32 bits: Numba's
+    # whole numbers have 64, of which a register holds half as many.
     exponent = np.int32(np.int32(bits - np.int32(0x3F2AAAAB)) >> np.int32(23))
     part = np.int32(bits - np.int32(exponent << np.int32(23))).view(np.float32) - np.float32(1)
     # Of log2(1 + part) / part: a fit in Chebyshev polynomials.
@@ -48,11 +51,20 @@ def _haar_row(upper, lower, half, low, sums):
     for x in range(low.size):
         first, second = np.float32(upper[2 * x]), np.float32(upper[2 * x + 1])
         third, fourth = np.float32(lower[2 * x]), np.float32(lower[2 * x + 1])
-        left, right, left_change, right_change = first + third, second + fourth, first - third, second - fourth
+        left, right, left_change, right_change = (
+            first + third,
+            second + fourth,
+            first - third,
+            second - fourth,
+        )
         low[x] = half * (left + right)
         horizontal, vertical = half * (left_change + right_change), half * (left - right)
         diagonal = half * (left_change - right_change)
-        horizontal, vertical, diagonal = horizontal * horizontal, vertical * vertical, diagonal * diagonal
+        horizontal, vertical, diagonal = (
+            horizontal * horizontal,
+            vertical * vertical,
+            diagonal * diagonal,
+        )
         h, v, d = h + horizontal, v + vertical, d + diagonal
         if entropy:
             log_h += horizontal * _log2(horizontal)
@@ -76,20 +88,30 @@ def haar_level(image, half, approximation, row_starts, column_starts, sums):
     row_starts, column_starts : intp array, shape (grid + 1,)
         Of the zones, in coefficients.
     sums : float64 array, shape (1 or 2, 3, grid, grid)
-        Incremented by the sums of c^2 and, if there are two, c^2 log2 c^2 over each zone's horizontal, vertical and
-        diagonal details c.
+        Incremented by the sums of c^2 and, if there are two, c^2 log2 c^2 over each zone's
+        horizontal, vertical and diagonal details c.
     """
     for down in range(row_starts.size - 1):
         for row in range(row_starts[down], row_starts[down + 1]):
             for right in range(column_starts.size - 1):
                 first, last = column_starts[right], column_starts[right + 1]
-                upper, lower = image[2 * row, 2 * first : 2 * last], image[2 * row + 1, 2 * first : 2 * last]
-                _haar_row(upper, lower, half, approximation[row, first:last], sums[:, :, down, right])
+                upper, lower = (
+                    image[2 * row, 2 * first : 2 * last],
+                    image[2 * row + 1, 2 * first : 2 * last],
+                )
+                _haar_row(
+                    upper, lower, half, approximation[row, first:last], sums[:, :, down, right]
+                )
 
 
 @inline
 def _weigh(values, weights):
-    return weights[0] * values[0] + weights[1] * values[1] + weights[2] * values[2] + weights[3] * values[3]
+    return (
+        weights[0] * values[0]
+        + weights[1] * values[1]
+        + weights[2] * values[2]
+        + weights[3] * values[3]
+    )
 
 
 @inline
@@ -105,7 +127,9 @@ def _at(lines, column):
 
 @inline
 def _db2_down(lines, columns, filters, buffers, halves):
-    """Both filters across four lines; even and odd columns go to halves of their own, with mirrored ends."""
+    """Both filters across four lines; even and odd columns go to halves of their own, with mirrored
+    ends.
+    """
     even_low, odd_low, even_high, odd_high = halves
     for x in range(even_low.size):
         values = _at(lines, 2 * x)
@@ -122,7 +146,9 @@ def _db2_down(lines, columns, filters, buffers, halves):
 
 @inline
 def _db2_row(lows, highs, filters, low, sums):
-    """Both filters along a row of each kind, each as four lines: odd and even columns, and those before them."""
+    """Both filters along a row of each kind, each as four lines: odd and even columns, and those
+    before them.
+    """
     entropy = sums.shape[0] == 2
     none = np.float32(0)
     h, v, d, log_h, log_v, log_d = none, none, none, none, none, none
@@ -132,7 +158,11 @@ def _db2_row(lows, highs, filters, low, sums):
         vertical = _weigh(values, filters[1])
         values = highs[0][x], highs[1][x], highs[2][x], highs[3][x]
         horizontal, diagonal = _weigh(values, filters[0]), _weigh(values, filters[1])
-        horizontal, vertical, diagonal = horizontal * horizontal, vertical * vertical, diagonal * diagonal
+        horizontal, vertical, diagonal = (
+            horizontal * horizontal,
+            vertical * vertical,
+            diagonal * diagonal,
+        )
         h, v, d = h + horizontal, v + vertical, d + diagonal
         if entropy:
             log_h += horizontal * _log2(horizontal)
@@ -174,7 +204,9 @@ def db2_level(image, rows, columns, filters, approximation, row_starts, column_s
                 here, before = slice(start + 1, stop + 1), slice(start, stop)
                 lows = odd_low[here], even_low[here], odd_low[before], even_low[before]
                 highs = odd_high[here], even_high[here], odd_high[before], even_high[before]
-                _db2_row(lows, highs, filters[1], approximation[row, start:stop], sums[:, :, down, right])
+                _db2_row(
+                    lows, highs, filters[1], approximation[row, start:stop], sums[:, :, down, right]
+                )
 
 
 @jit
@@ -188,10 +220,11 @@ def energies_and_entropies(sums, counts, floor, values):
     counts : intp array, shape (levels, grid, grid)
         Coefficients of each zone.
     floor : float
-        Added to a mean of c^2 before its logarithm is taken; coefficients below it are nothing but rounding.
+        Added to a mean of c^2 before its logarithm is taken; coefficients below it are nothing but
+        rounding.
     values : float32 array of the shape of `sums`
-        Filled: logarithms of the means of c^2 and, if there are two, entropies as a share of what as many equal
-        coefficients have.
+        Filled: logarithms of the means of c^2 and, if there are two, entropies as a share of what
+        as many equal coefficients have.
     """
     for level, band, down, right in np.ndindex(sums.shape[0], 3, sums.shape[3], sums.shape[4]):
         count, energy = max(counts[level, down, right], 1), sums[level, 0, band, down, right]

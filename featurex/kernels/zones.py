@@ -45,13 +45,21 @@ def share_zones(image, inside, bins, row_starts, column_starts, root, shares):
 
 @jit
 def _count_row(values, region, bins, counts):
-    """Count in four rows in turn: neighbours are often alike, and one count would wait for the other."""
+    """Count in four rows in turn: neighbours are often alike, and one count would wait for the
+    other.
+    """
     first, second, third, fourth = counts[0], counts[1], counts[2], counts[3]
     whole = values.size // 4 * 4
     for x in range(0, whole, 4):
         first[np.uintp(bins[np.uintp(values[x])])] += np.uint32(1 if region is None else region[x])
-        second[np.uintp(bins[np.uintp(values[x + 1])])] += np.uint32(1 if region is None else region[x + 1])
-        third[np.uintp(bins[np.uintp(values[x + 2])])] += np.uint32(1 if region is None else region[x + 2])
-        fourth[np.uintp(bins[np.uintp(values[x + 3])])] += np.uint32(1 if region is None else region[x + 3])
+        second[np.uintp(bins[np.uintp(values[x + 1])])] += np.uint32(
+            1 if region is None else region[x + 1]
+        )
+        third[np.uintp(bins[np.uintp(values[x + 2])])] += np.uint32(
+            1 if region is None else region[x + 2]
+        )
+        fourth[np.uintp(bins[np.uintp(values[x + 3])])] += np.uint32(
+            1 if region is None else region[x + 3]
+        )
     for x in range(whole, values.size):
         first[np.uintp(bins[np.uintp(values[x])])] += np.uint32(1 if region is None else region[x])

@@ -23,7 +23,9 @@ def warp_image(image, matrix, shape=None):
     # Pixel centres lie at half a pixel from the edge.
     offset = matrix[:, 2] * side + linear @ [0.5, 0.5] - 0.5
     pixels = np.column_stack([linear, offset])
-    return cv2.warpAffine(image, pixels, (columns, rows), flags=RESAMPLE, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        image, pixels, (columns, rows), flags=RESAMPLE, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def compose(outer, inner):

@@ -19,21 +19,23 @@ _NEUTRAL = np.eye(2, 3)
 class Align(ImageStep):
     """Warp every image so that its lungs lie where the mean lungs do.
 
-    The landmarks on the outlines of both lungs are found in every image, and the affine map that brings
-    them nearest to the mean outlines, by least squares, is undone. Nothing is learnt from the images given. An
-    image in which no lungs are found stays as it is framed; `Registration.failed` marks it.
+    The landmarks on the outlines of both lungs are found in every image, and the affine map that
+    brings them nearest to the mean outlines, by least squares, is undone. Nothing is learnt from
+    the images given. An image in which no lungs are found stays as it is framed;
+    `Registration.failed` marks it.
 
     Parameters
     ----------
     margin : tuple of two floats
         Shares of rows and of columns cut off at each border of the aligned image, 0 to 0.3: what
-        lies there is arms, abdomen and markers. The default has the best framing-swap AUC of several on
-        Kermany's training images, and on the phantom.
+        lies there is arms, abdomen and markers. The default has the best framing-swap AUC of
+        several on Kermany's training images, and on the phantom.
 
     Notes
     -----
-    Chosen on Kermany's training images against a registration of the whole film to their mean by enhanced correlation
-    (Evangelidis and Psarakis 2008, doi:10.1109/TPAMI.2008.113); see docs/lungs.md for the figures.
+    Chosen on Kermany's training images against a registration of the whole film to their mean by
+    enhanced correlation (Evangelidis and Psarakis 2008, doi:10.1109/TPAMI.2008.113); see
+    docs/lungs.md for the figures.
     """
 
     def __init__(self, margin=(0.16, 0.14)):
@@ -121,7 +123,9 @@ class Align(ImageStep):
     def _check(self):
         margins = check_sequence("margin", self.margin, check_number, low=0, high=0.3)
         if len(margins) != 2:
-            raise ParameterError(f"margin must be two shares, of rows and of columns, but {self.margin!r} was given")
+            raise ParameterError(
+                f"margin must be two shares, of rows and of columns, but {self.margin!r} was given"
+            )
         return margins
 
 

@@ -16,12 +16,15 @@ from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import POINTS
 from featurex.preprocess import resize
 
-# Working sides, pixels: of the image, of a look at the whole chest, and of the crop on which outlines are refined.
+# Working sides, pixels: of the image, of a look at the whole chest, and of the crop on which
+# outlines are refined.
 SIDE, LOOK, CROP = 224, 96, 128
-# How far a crop reaches beyond the mean outlines' box, in shares of its sides: for the second look, and to refine.
+# How far a crop reaches beyond the mean outlines' box, in shares of its sides: for the second look,
+# and to refine.
 MARGINS = (0.17, 0.15)
 _ORIENTATIONS, _CELL, _PIXELS = 9, 8, 32
-# Places along a normal at which grey levels are read, pixels of the crop; far ones on a more blurred layer.
+# Places along a normal at which grey levels are read, pixels of the crop; far ones on a more
+# blurred layer.
 _NEAR, _FAR = np.arange(-10, 11, dtype=np.float32), np.arange(-24, 25, 4, dtype=np.float32)
 _BLURS = (1.2, 4.0)
 _VERSION = 1
@@ -63,9 +66,9 @@ class Cascade:
 
     References
     ----------
-    X. P. Burgos-Artizzu, P. Perona, P. Dollar (2013), doi:10.1109/ICCV.2013.191, and X. Xiong, F. De la Torre
-    (2013), doi:10.1109/CVPR.2013.75, refine shapes by cascades of regressions, here on normal profiles as in T. F.
-    Cootes et al. (1995), doi:10.1006/cviu.1995.1004.
+    X. P. Burgos-Artizzu, P. Perona, P. Dollar (2013), doi:10.1109/ICCV.2013.191, and X. Xiong, F.
+    De la Torre (2013), doi:10.1109/CVPR.2013.75, refine shapes by cascades of regressions, here on
+    normal profiles as in T. F. Cootes et al. (1995), doi:10.1006/cviu.1995.1004.
     """
 
     shapes: np.ndarray
@@ -97,7 +100,9 @@ class Cascade:
         return move(pose, inside)
 
     def place(self, number, landmarks):
-        """The affine map from the crop of that number to the image, by least squares: shape (2, 3)."""
+        """The affine map from the crop of that number to the image, by least squares: shape
+        (2, 3).
+        """
         shape = np.column_stack([self.shapes[number], np.ones(2 * POINTS)])
         return np.linalg.lstsq(shape, landmarks, rcond=None)[0].T
 
@@ -132,7 +137,8 @@ def load_cascade(path):
         with np.load(path, allow_pickle=False) as stored:
             if int(stored["version"]) != _VERSION:
                 raise DataError(
-                    f"{path} is a lung model of version {stored['version']}; this featurex reads {_VERSION}"
+                    f"{path} is a lung model of version {stored['version']}; this featurex reads "
+                    f"{_VERSION}"
                 )
             kinds = {kind: _read_stages(stored, kind) for kind in ("looks", "refinements")}
             return Cascade(stored["shapes"].astype(float), **kinds)
@@ -168,7 +174,9 @@ def move(pose, points):
 
 
 def look(image, pose):
-    """What the whole chest looks like through a pose: pixels and gradient histograms of local contrast, and one."""
+    """What the whole chest looks like through a pose: pixels and gradient histograms of local
+    contrast, and one.
+    """
     seen = normalize_contrast(warp_image(image, pose, (LOOK, LOOK)), 10)
     small = cv2.resize(seen, (_PIXELS, _PIXELS), interpolation=cv2.INTER_AREA)
     cells = np.empty((LOOK // _CELL, LOOK // _CELL, _ORIENTATIONS), np.float32)

@@ -6,8 +6,8 @@ from skimage.measure import find_contours
 
 from featurex.kernels.outline import fill_polygon
 
-# Landmarks of a lung, at equal distances along each arc: from the apex down its outer border, along the base, and
-# up the inner border.
+# Landmarks of a lung, at equal distances along each arc: from the apex down its outer border, along
+# the base, and up the inner border.
 ARCS = (22, 12, 18)
 POINTS = sum(ARCS)
 # Side at which masks are traced, pixels.
@@ -28,7 +28,9 @@ def trace_outlines(mask):
         x and y in units of the image's sides; first the lung on the left of the image. None where
         there are not two lungs whose corners can be told.
     """
-    soft = cv2.resize((np.asarray(mask) > 0).astype(np.float32), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    soft = cv2.resize(
+        (np.asarray(mask) > 0).astype(np.float32), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA
+    )
     count, parts, facts, centers = cv2.connectedComponentsWithStats((soft > 0.5).astype(np.uint8))
     if count < 3:
         return None

@@ -14,8 +14,9 @@ from featurex.lungs.outline import fill_outlines
 from featurex.preprocess import NO_IMAGES, ImageTransformer, check_image
 
 INVERTED, NO_LUNGS = "inverted", "no lungs"
-# By how many levels of local contrast (of which 48 are a standard deviation) what surrounds the lungs is brighter than
-# they are. Of 718 held-out films none is below 11 and 5 % are below 20; of the same films inverted 91 % are below 9.
+# By how many levels of local contrast (of which 48 are a standard deviation) what surrounds the
+# lungs is brighter than they are. Of 718 held-out films none is below 11 and 5 % are below 20; of
+# the same films inverted 91 % are below 9.
 _LEAST, _DOUBTFUL = 9.0, 20.0
 # Side at which they are compared, width of the surroundings, and blur of local contrast, pixels.
 _SIDE, _AROUND, _SIGMA = 112, 13, 6.5
@@ -32,8 +33,8 @@ class Lungs:
     contrast : float
         By how much the lungs are darker than what surrounds them, in levels of local contrast.
     doubt : str
-        "" for a plausible find; "inverted" where the negative of the image shows lungs and the image
-        does not; "no lungs" where neither does, and the mean lungs stand in `labels`.
+        "" for a plausible find; "inverted" where the negative of the image shows lungs and the
+        image does not; "no lungs" where neither does, and the mean lungs stand in `labels`.
     """
 
     labels: np.ndarray
@@ -77,10 +78,10 @@ def find_lungs(image, cascade=None):
 
     Notes
     -----
-    Fitted to the films of 70 % of the patients with outlines (Kermany's, by V7 Labs) and scored on 718 of the others,
-    the Dice coefficient is .947 (5th percentile .903; normal .960, bacterial .944, viral .938); parted another way,
-    .945. Two humans agree at .95. Of the 718 films inverted 99.4 % are noticed, and no upright one is taken for
-    inverted. 3.7 ms an image on one core.
+    Fitted to the films of 70 % of the patients with outlines (Kermany's, by V7 Labs) and scored on
+    718 of the others, the Dice coefficient is .947 (5th percentile .903; normal .960, bacterial
+    .944, viral .938); parted another way, .945. Two humans agree at .95. Of the 718 films inverted
+    99.4 % are noticed, and no upright one is taken for inverted. 3.7 ms an image on one core.
     """
     found = find_landmarks(image, cascade)
     return Lungs(fill_outlines(found.points, image.shape), found.contrast, found.doubt)
@@ -117,7 +118,9 @@ def _negative(image):
 
 
 def _contrast(image, landmarks):
-    local = normalize_contrast(cv2.resize(image, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), _SIGMA)
+    local = normalize_contrast(
+        cv2.resize(image, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), _SIGMA
+    )
     inside = fill_outlines(landmarks, (_SIDE, _SIDE))
     around = cv2.dilate(inside, np.ones((_AROUND, _AROUND), np.uint8)) > 0
     around &= inside == 0
@@ -184,7 +187,9 @@ class LungRegion(ImageTransformer):
         images = [check_image(index, X[index]) for index in range(len(X))]
         inside = [find(index, image) for index, image in enumerate(images)]
         if len({(image.shape, image.dtype) for image in images}) > 1:
-            return [np.ma.masked_array(image, ~mask) for image, mask in zip(images, inside, strict=True)]
+            return [
+                np.ma.masked_array(image, ~mask) for image, mask in zip(images, inside, strict=True)
+            ]
         return np.ma.masked_array(np.stack(images), ~np.stack(inside))
 
     def _check(self):
@@ -198,8 +203,11 @@ class LungRegion(ImageTransformer):
         mask = np.asarray(self.masks(image)) != 0
         if mask.shape != image.shape:
             raise ParameterError(
-                f"masks must give a mask of the image's shape {image.shape}, but gave {mask.shape} for image {index}"
+                f"masks must give a mask of the image's shape {image.shape}, but gave "
+                f"{mask.shape} for image {index}"
             )
         if not mask.any():
-            raise ParameterError(f"masks gave an empty mask for image {index}; leave such images out")
+            raise ParameterError(
+                f"masks gave an empty mask for image {index}; leave such images out"
+            )
         return mask

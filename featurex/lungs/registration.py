@@ -12,8 +12,8 @@ class Registration:
     Parameters
     ----------
     matrices : float array, shape (n, 2, 3)
-        Affine maps from a point (x, y, 1) of the mean chest to a point (x, y) of the image, in units
-        of the image's side: 0 is the left or top edge, 1 the right or bottom.
+        Affine maps from a point (x, y, 1) of the mean chest to a point (x, y) of the image, in
+        units of the image's side: 0 is the left or top edge, 1 the right or bottom.
     failed : bool array, shape (n,)
         True where no plausible map was found, and the fallback stands instead.
     """
@@ -31,5 +31,6 @@ class Registration:
     def concatenate(parts):
         """One registration of several, in their order."""
         return Registration(
-            np.concatenate([part.matrices for part in parts]), np.concatenate([part.failed for part in parts])
+            np.concatenate([part.matrices for part in parts]),
+            np.concatenate([part.failed for part in parts]),
         )

@@ -6,18 +6,31 @@ import cv2
 import numpy as np
 
 from featurex.lungs.affine import compose, invert
-from featurex.lungs.cascade import MARGINS, SIDE, Cascade, Stage, crop, look, move, read_profiles, soften
+from featurex.lungs.cascade import (
+    MARGINS,
+    SIDE,
+    Cascade,
+    Stage,
+    crop,
+    look,
+    move,
+    read_profiles,
+    soften,
+)
 
 _FOLDS = 4
 # Components of each look's displacements, and of a refinement's.
 _LOOK_COMPONENTS, _COMPONENTS, _REFINEMENTS = (40, 50), 30, 3
 _LOOK_PENALTY, _PENALTY = 0.01, 0.1
-# Each image is seen so often, but for once from a wrong pose or outline, so that a stage learns the way back.
+# Each image is seen so often, but for once from a wrong pose or outline, so that a stage learns the
+# way back.
 _TRIES = 3
 
 
 class Jitter(NamedTuple):
-    """Standard deviations of a random pose: of log(zoom), of shifts in sides, of the turn in radians, and of shear."""
+    """Standard deviations of a random pose: of log(zoom), of shifts in sides, of the turn in
+    radians, and of shear.
+    """
 
     zoom: float
     shift: float
@@ -56,7 +69,9 @@ def fit_cascade(images, landmarks, patients, copies=2, seed=0):
     cascade = Cascade(shapes, (), ())
     poses = np.repeat(np.eye(2, 3)[None], len(images), axis=0)
     for number, (jitter, components) in enumerate(zip(_LOOKS, _LOOK_COMPONENTS, strict=True)):
-        stage, found = _fit_look(images, landmarks, poses, folds, shapes[number], jitter, components, rng)
+        stage, found = _fit_look(
+            images, landmarks, poses, folds, shapes[number], jitter, components, rng
+        )
         cascade = Cascade(shapes, (*cascade.looks, stage), ())
         poses = np.stack([cascade.place(number + 1, points) for points in found])
     layers = [crop(image, pose) for image, pose in zip(images, poses, strict=True)]
@@ -78,7 +93,10 @@ def _deal(patients, rng):
 def _mean_shapes(landmarks):
     mean = landmarks.mean(axis=0)
     low, high = mean.min(axis=0), mean.max(axis=0)
-    crops = [(mean - low + (high - low) * margin) / ((high - low) * (1 + 2 * margin)) for margin in MARGINS]
+    crops = [
+        (mean - low + (high - low) * margin) / ((high - low) * (1 + 2 * margin))
+        for margin in MARGINS
+    ]
     return np.stack([mean, *crops])
 
 
@@ -91,7 +109,11 @@ def _reframe(images, landmarks, folds, copies, rng):
             border = cv2.BORDER_CONSTANT if rng.random() < 0.6 else cv2.BORDER_REPLICATE
             linear, offset = pose[:, :2], pose[:, 2] * SIDE + pose[:, :2] @ [0.5, 0.5] - 0.5
             pixels = np.column_stack([linear, offset])
-            seen.append(cv2.warpAffine(image, pixels, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=border))
+            seen.append(
+                cv2.warpAffine(
+                    image, pixels, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=border
+                )
+            )
             points.append(move(pose, outline))
     return seen, np.stack(points), np.concatenate([folds, np.repeat(folds, copies)])
 
@@ -101,7 +123,9 @@ def _random_pose(jitter, rng):
     zoom, stretch = np.exp(rng.normal(0, jitter.zoom)), np.exp(rng.normal(0, 0.6 * jitter.zoom))
     turn = rng.normal(0, jitter.turn)
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    linear = rotation @ np.array([[zoom * stretch, rng.normal(0, jitter.shear)], [0, zoom / stretch]])
+    linear = rotation @ np.array(
+        [[zoom * stretch, rng.normal(0, jitter.shear)], [0, zoom / stretch]]
+    )
     center = np.array([0.5, 0.5])
     return np.column_stack([linear, center - linear @ center + rng.normal(0, jitter.shift, 2)])
 
@@ -116,7 +140,9 @@ def _fit_look(images, landmarks, poses, folds, shape, jitter, components, rng):
             targets.append((move(invert(tried), points) - shape).ravel())
     stage, unseen = _regress(values, targets, np.repeat(folds, _TRIES), components, _LOOK_PENALTY)
     own = unseen[::_TRIES].reshape(len(images), -1, 2)
-    return stage, np.stack([move(pose, shape + shift) for pose, shift in zip(poses, own, strict=True)])
+    return stage, np.stack(
+        [move(pose, shape + shift) for pose, shift in zip(poses, own, strict=True)]
+    )
 
 
 def _fit_refinement(layers, start, goal, folds, rng):

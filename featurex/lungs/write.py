@@ -32,7 +32,8 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     paths : sequence of str
         Images; see `featurex.images.read_image`.
     folder : str or path-like
-        Receives masks/NAME.png (the right lung grey, the left white), lungs.csv, errors.csv and sheet.png.
+        Receives masks/NAME.png (the right lung grey, the left white), lungs.csv, errors.csv and
+        sheet.png.
     n_jobs : int
         Processes.
     progress : Progress
@@ -40,7 +41,8 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     Returns
     -------
     table : pandas.DataFrame
-        path, mask, doubt (see `Lungs`), contrast, right_share and left_share (of the image's pixels).
+        path, mask, doubt (see `Lungs`), contrast, right_share and left_share (of the image's
+        pixels).
     errors : pandas.DataFrame
         path, reason and detail of the files that could not be read.
 
@@ -54,7 +56,9 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     pairs = list(zip(paths, _names(paths), strict=True))
     parts = [pairs[part] for part in chunks(len(pairs), _CHUNK)]
     with progress.stage("Finding lungs", len(parts)) as advance:
-        found, _ = run_jobs(functools.partial(_write_part, masks), parts, n_jobs, advance, processes=True)
+        found, _ = run_jobs(
+            functools.partial(_write_part, masks), parts, n_jobs, advance, processes=True
+        )
     rows = [row for part, _ in found for row in part]
     errors = [(error.path, error.reason, error.detail) for _, part in found for error in part]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -86,7 +90,9 @@ def _write_part(masks, part):
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_png(target, np.choose(lungs.labels, np.array([0, RIGHT, LEFT], np.uint8)))
         shares = [float((lungs.labels == label).mean()) for label in (1, 2)]
-        rows.append((path, f"masks/{name}", lungs.doubt, round(lungs.contrast, 2), *np.round(shares, 4)))
+        rows.append(
+            (path, f"masks/{name}", lungs.doubt, round(lungs.contrast, 2), *np.round(shares, 4))
+        )
     return rows, errors
 
 
@@ -103,15 +109,21 @@ def _draw_sheet(folder, table):
     panels = [_draw_panel(row.path, folder / row.mask) for row in table.itertuples()]
     width = min(_ROW, len(panels))
     panels += [np.zeros_like(panels[0])] * (-len(panels) % width)
-    return np.vstack([np.hstack(panels[start : start + width]) for start in range(0, len(panels), width)])
+    return np.vstack(
+        [np.hstack(panels[start : start + width]) for start in range(0, len(panels), width)]
+    )
 
 
 def _draw_panel(path, mask):
     image = cv2.resize(read_image(path, size=_SIDE), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     image = image if image.dtype == np.uint8 else (image >> 8).astype(np.uint8)
-    labels = cv2.resize(cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE), (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST)
+    labels = cv2.resize(
+        cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE), (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST
+    )
     panel = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
     for level, colour in _COLOURS.items():
-        outlines, _ = cv2.findContours((labels == level).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        outlines, _ = cv2.findContours(
+            (labels == level).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        )
         cv2.drawContours(panel, outlines, -1, colour, 1)
     return panel

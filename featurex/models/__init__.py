@@ -5,9 +5,10 @@ from featurex.models.classical import extra_trees, lda, logistic, random_forest,
 from featurex.models.cnn import CNN
 from featurex.models.kernel_svm import KernelSVM
 
-# Every factory takes its parameters by name and a `seed`. Functions check them at once; classes when they
-# fit, or before with `check_parameters`, as scikit-learn's clone and set_params require. The CNN is given
-# images, the others float32 features of shape (n, n_columns). All are serial inside: folds run in parallel.
+# Every factory takes its parameters by name and a `seed`. Functions check them at once; classes
+# when they fit, or before with `check_parameters`, as scikit-learn's clone and set_params require.
+# The CNN is given images, the others float32 features of shape (n, n_columns). All are serial
+# inside: folds run in parallel.
 MODELS = {
     "logistic": logistic,
     "svm": KernelSVM,

@@ -1,4 +1,6 @@
-"""Equal priors: probabilities that do not depend on how many images of each class were collected."""
+"""Equal priors: probabilities that do not depend on how many images of each class were
+collected.
+"""
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone

@@ -22,8 +22,8 @@ def hist_boosting(trees=100, leaves=8, learning_rate=0.15, column_share=0.1, see
     Returns
     -------
     model : EqualPriors
-        Its own class weights would make it cut histograms by weighted quantiles, which takes ten times as
-        long as all the rest.
+        Its own class weights would make it cut histograms by weighted quantiles, which takes ten
+        times as long as all the rest.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 

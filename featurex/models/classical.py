@@ -35,22 +35,24 @@ def logistic(C=0.003, seed=0):
     """
     C = check_number("C", C, 1e-9, 1e9)
     check_integer("seed", seed, 0)
-    return make_pipeline(StandardScaler(), LogisticRegression(C=C, class_weight="balanced", max_iter=1000, tol=1e-3))
+    return make_pipeline(
+        StandardScaler(), LogisticRegression(C=C, class_weight="balanced", max_iter=1000, tol=1e-3)
+    )
 
 
 def lda(components=300, shrinkage="auto", seed=0):
     """Linear discriminant with a shrunken covariance, on principal components.
 
-    On all 2,896 columns it takes five times as long and is worse: .977 against .982 swapped-framing AUC
-    on Kermany training images.
+    On all 2,896 columns it takes five times as long and is worse: .977 against .982 swapped-framing
+    AUC on Kermany training images.
 
     Parameters
     ----------
     components : int
         Principal components, at most.
     shrinkage : "auto" or float
-        From 0, the covariance as it is, to 1, its diagonal's mean alone; "auto" is Ledoit and Wolf's
-        (2004, doi:10.1016/S0047-259X(03)00096-4).
+        From 0, the covariance as it is, to 1, its diagonal's mean alone; "auto" is Ledoit and
+        Wolf's (2004, doi:10.1016/S0047-259X(03)00096-4).
     seed : int
         Of the decomposition.
 
@@ -62,8 +64,12 @@ def lda(components=300, shrinkage="auto", seed=0):
         if isinstance(shrinkage, str):
             fail("shrinkage", "'auto' or a number from 0 to 1", shrinkage)
         shrinkage = check_number("shrinkage", shrinkage, 0.0, 1.0)
-    reduced = LeadingComponents(check_integer("components", components, 1), check_integer("seed", seed, 0))
-    return EqualPriors(make_pipeline(reduced, LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage)))
+    reduced = LeadingComponents(
+        check_integer("components", components, 1), check_integer("seed", seed, 0)
+    )
+    return EqualPriors(
+        make_pipeline(reduced, LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage))
+    )
 
 
 def random_forest(trees=200, leaf=2, seed=0):
@@ -79,8 +85,8 @@ def random_forest(trees=200, leaf=2, seed=0):
     Returns
     -------
     model : sklearn.ensemble.RandomForestClassifier
-        Each split chooses from log2(n_columns) columns, Breiman's rule; their square root, the common
-        default, takes three times as long and orders these images no better.
+        Each split chooses from log2(n_columns) columns, Breiman's rule; their square root, the
+        common default, takes three times as long and orders these images no better.
     """
     from sklearn.ensemble import RandomForestClassifier
 

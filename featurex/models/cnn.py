@@ -1,4 +1,6 @@
-"""A small convolutional network with scikit-learn's interface: the rival of the classical models."""
+"""A small convolutional network with scikit-learn's interface: the rival of the classical
+models.
+"""
 
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -166,7 +168,8 @@ class CNN(ClassifierMixin, BaseEstimator):
         groups = np.arange(len(y)) if groups is None else np.asarray(groups)
         if not len(X) == len(y) == len(groups):
             raise DataError(
-                f"images, classes and patients must be equally many, but there are {len(X)}, {len(y)} and {len(groups)}"
+                f"images, classes and patients must be equally many, but there are {len(X)}, "
+                f"{len(y)} and {len(groups)}"
             )
         self.classes_, labels = np.unique(y, return_inverse=True)
         train, valid = _hold_out(labels, groups, plan)
@@ -203,13 +206,19 @@ class CNN(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         torch, network = _import_torch()
         model = network.build_network(tuple(self.channels), len(self.classes_), torch.Generator())
-        model.load_state_dict({name: torch.from_numpy(array) for name, array in self.weights_.items()})
+        model.load_state_dict(
+            {name: torch.from_numpy(array) for name, array in self.weights_.items()}
+        )
         with _one_thread(torch):
-            logits = network.predict_logits(model, torch.from_numpy(self._standardize(_shrink(X, self.size))))
+            logits = network.predict_logits(
+                model, torch.from_numpy(self._standardize(_shrink(X, self.size)))
+            )
             return torch.softmax(logits.double(), dim=1).numpy()
 
     def predict(self, X):
-        """The class of the largest probability: images (n, rows, columns) to array of shape (n,)."""
+        """The class of the largest probability: images (n, rows, columns) to array of shape
+        (n,).
+        """
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
     def _standardize(self, images):
@@ -234,7 +243,9 @@ def _import_torch():
 
 def _shrink(images, size):
     """Images as a float32 stack (n, size, size)."""
-    return np.stack([resized(image, None, size)[0] for image, _ in iter_images(images)]).astype(np.float32)
+    return np.stack([resized(image, None, size)[0] for image, _ in iter_images(images)]).astype(
+        np.float32
+    )
 
 
 def _hold_out(labels, groups, plan):
@@ -244,7 +255,8 @@ def _hold_out(labels, groups, plan):
     patients = min(len(np.unique(groups[labels == label])) for label in np.unique(labels))
     if patients < 2:
         raise DataError(
-            "the CNN needs at least two patients of every class, one to train on and one to validate on; "
+            "the CNN needs at least two patients of every class, one to train on and one to "
+            "validate on; "
             "add images of other patients"
         )
     parts = min(round(1.0 / plan.validation), patients)

@@ -29,7 +29,9 @@ class LeadingComponents(TransformerMixin, BaseEstimator):
     def fit(self, X, y=None):
         """Fit to columns (n, n_columns); `y` is ignored."""
         components = min(self.components, len(X) - 1, X.shape[1])
-        decomposition = PCA(components, svd_solver="randomized", iterated_power=2, random_state=self.seed)
+        decomposition = PCA(
+            components, svd_solver="randomized", iterated_power=2, random_state=self.seed
+        )
         self.pipeline_ = make_pipeline(StandardScaler(), decomposition).fit(X)
         return self
 

@@ -36,10 +36,11 @@ class KernelSVM(ClassifierMixin, BaseEstimator):
     Notes
     -----
     The kernel's width is gamma = 1 / (n_components · variance of the components). Probabilities are
-    a fixed logistic function of the margin m, 1 / (1 + exp(-2 m)), of every pair of classes, coupled
-    as p(i) ∝ 1 / (Σ_(j ≠ i) 1 / r(i, j) - (n_classes - 2)) (Price, Knerr, Personnaz and Dreyfus 1995,
-    "Pairwise neural network classifiers with probabilistic outputs"). Nothing is fitted for them:
-    they order images as the margins do, and are not calibrated; see `featurex.evaluation.calibration`.
+    a fixed logistic function of the margin m, 1 / (1 + exp(-2 m)), of every pair of classes,
+    coupled as p(i) ∝ 1 / (Σ_(j ≠ i) 1 / r(i, j) - (n_classes - 2)) (Price, Knerr, Personnaz and
+    Dreyfus 1995, "Pairwise neural network classifiers with probabilistic outputs"). Nothing is
+    fitted for them: they order images as the margins do, and are not calibrated; see
+    `featurex.evaluation.calibration`.
     """
 
     def __init__(self, C=3.0, components=150, seed=0):
@@ -88,7 +89,9 @@ class KernelSVM(ClassifierMixin, BaseEstimator):
             margins = -margins[:, None]
         n_classes = len(self.classes_)
         inverse_sums = np.full((len(X), n_classes), 2.0 - n_classes)
-        for margin, (first, second) in zip(margins.T, combinations(range(n_classes), 2), strict=True):
+        for margin, (first, second) in zip(
+            margins.T, combinations(range(n_classes), 2), strict=True
+        ):
             inverse_sums[:, first] += 1.0 / expit(STEEPNESS * margin)
             inverse_sums[:, second] += 1.0 / expit(-STEEPNESS * margin)
         odds = 1.0 / inverse_sums

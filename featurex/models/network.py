@@ -10,7 +10,8 @@ from torch.nn.utils import skip_init
 
 from featurex.models.cnn import Epoch
 
-# Few enough for the widest layer's output to be reused memory: fresh pages cost more than the layer.
+# Few enough for the widest layer's output to be reused memory: fresh pages cost more than the
+# layer.
 _PREDICT_BATCH = 32
 # What augmentation draws from, the same for any input: half widths of uniform distributions.
 _ROTATION = np.deg2rad(10.0)
@@ -21,7 +22,8 @@ _CONTRAST = 0.2
 
 
 def build_network(channels, n_classes, generator):
-    """Blocks of convolution, pooling, batch normalisation and ReLU; then a global mean and a linear layer.
+    """Blocks of convolution, pooling, batch normalisation and ReLU; then a global mean and a linear
+    layer.
 
     Parameters
     ----------
@@ -78,7 +80,9 @@ def augment(images, generator):
     cosine, sine = torch.cos(angle) * zoom, torch.sin(angle) * zoom
     # affine_grid's unit is half a side.
     shift = uniform(2.0 * _SHIFT, 2)
-    maps = torch.stack([cosine, -sine, shift[:, 0], sine, cosine, shift[:, 1]], dim=1).reshape(-1, 2, 3)
+    maps = torch.stack([cosine, -sine, shift[:, 0], sine, cosine, shift[:, 1]], dim=1).reshape(
+        -1, 2, 3
+    )
     grid = functional.affine_grid(maps, list(images.shape), align_corners=False)
     moved = functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
     contrast = 1.0 + uniform(_CONTRAST, 1, 1, 1)
@@ -105,19 +109,24 @@ def train_network(network, training, validation, plan, generator, on_epoch):
 
     References
     ----------
-    Loshchilov and Hutter 2019, arXiv:1711.05101 (AdamW); Smith and Topin 2018, arXiv:1708.07120 (one cycle)
+    Loshchilov and Hutter 2019, arXiv:1711.05101 (AdamW); Smith and Topin 2018, arXiv:1708.07120
+    (one cycle)
     """
     weights = len(training[1]) / torch.bincount(training[1]).float()
     steps = -(-len(training[1]) // plan.batch)
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=plan.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, plan.learning_rate, total_steps=plan.epochs * steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, plan.learning_rate, total_steps=plan.epochs * steps
+    )
     history, best = [], None
     for number in range(1, plan.epochs + 1):
         losses = []
         for images, labels in _batches(*training, steps, generator):
             losses.append(_step(network, images, labels, weights, optimizer))
             schedule.step()
-        measured = functional.cross_entropy(predict_logits(network, validation[0]), validation[1], weights)
+        measured = functional.cross_entropy(
+            predict_logits(network, validation[0]), validation[1], weights
+        )
         history.append(Epoch(number, plan.epochs, float(np.mean(losses)), measured.item()))
         if on_epoch is not None:
             on_epoch(history[-1])
@@ -137,7 +146,9 @@ def predict_logits(network, images):
 
 
 def _batches(images, labels, steps, generator):
-    """Yield all images once, in random order and augmented, in `steps` batches of about one size."""
+    """Yield all images once, in random order and augmented, in `steps` batches of about one
+    size.
+    """
     for rows in torch.randperm(len(labels), generator=generator).tensor_split(steps):
         yield augment(images[rows], generator), labels[rows]
 

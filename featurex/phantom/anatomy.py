@@ -6,24 +6,76 @@ import numpy as np
 
 from featurex.phantom.canvas import SIDE, fill, fractal_noise, grid, smooth_curve, soften, stroke
 
-# Outlines, clockwise from the top: (x, y), chest coordinates. The left lung is indented by the heart.
-# fmt: off
-_RIGHT_LUNG = np.array([
-    (0.365, 0.135), (0.425, 0.21), (0.435, 0.36), (0.425, 0.52), (0.405, 0.66), (0.385, 0.735), (0.29, 0.715),
-    (0.19, 0.755), (0.115, 0.83), (0.105, 0.70), (0.125, 0.52), (0.17, 0.34), (0.25, 0.19),
-])
-_LEFT_LUNG = np.array([
-    (0.635, 0.135), (0.75, 0.19), (0.83, 0.34), (0.875, 0.52), (0.895, 0.70), (0.885, 0.84), (0.80, 0.77),
-    (0.715, 0.745), (0.655, 0.735), (0.635, 0.63), (0.585, 0.50), (0.565, 0.36), (0.575, 0.21),
-])
-_HEART = np.array([
-    (0.47, 0.40), (0.55, 0.385), (0.605, 0.47), (0.655, 0.60), (0.675, 0.70), (0.60, 0.765), (0.47, 0.775),
-    (0.405, 0.70), (0.405, 0.58), (0.43, 0.47),
-])
-_TORSO = np.array([
-    (0.42, -0.08), (0.41, 0.045), (0.27, 0.09), (0.10, 0.15), (0.035, 0.30), (0.035, 0.60), (0.045, 0.9), (0.06, 1.15),
-    (0.94, 1.15), (0.955, 0.9), (0.965, 0.60), (0.965, 0.30), (0.90, 0.15), (0.73, 0.09), (0.59, 0.045), (0.58, -0.08),
-])
+# Outlines, clockwise from the top: (x, y), chest coordinates. The left lung is indented by the
+# heart. fmt: off
+_RIGHT_LUNG = np.array(
+    [
+        (0.365, 0.135),
+        (0.425, 0.21),
+        (0.435, 0.36),
+        (0.425, 0.52),
+        (0.405, 0.66),
+        (0.385, 0.735),
+        (0.29, 0.715),
+        (0.19, 0.755),
+        (0.115, 0.83),
+        (0.105, 0.70),
+        (0.125, 0.52),
+        (0.17, 0.34),
+        (0.25, 0.19),
+    ]
+)
+_LEFT_LUNG = np.array(
+    [
+        (0.635, 0.135),
+        (0.75, 0.19),
+        (0.83, 0.34),
+        (0.875, 0.52),
+        (0.895, 0.70),
+        (0.885, 0.84),
+        (0.80, 0.77),
+        (0.715, 0.745),
+        (0.655, 0.735),
+        (0.635, 0.63),
+        (0.585, 0.50),
+        (0.565, 0.36),
+        (0.575, 0.21),
+    ]
+)
+_HEART = np.array(
+    [
+        (0.47, 0.40),
+        (0.55, 0.385),
+        (0.605, 0.47),
+        (0.655, 0.60),
+        (0.675, 0.70),
+        (0.60, 0.765),
+        (0.47, 0.775),
+        (0.405, 0.70),
+        (0.405, 0.58),
+        (0.43, 0.47),
+    ]
+)
+_TORSO = np.array(
+    [
+        (0.42, -0.08),
+        (0.41, 0.045),
+        (0.27, 0.09),
+        (0.10, 0.15),
+        (0.035, 0.30),
+        (0.035, 0.60),
+        (0.045, 0.9),
+        (0.06, 1.15),
+        (0.94, 1.15),
+        (0.955, 0.9),
+        (0.965, 0.60),
+        (0.965, 0.30),
+        (0.90, 0.15),
+        (0.73, 0.09),
+        (0.59, 0.045),
+        (0.58, -0.08),
+    ]
+)
 # fmt: on
 _RIBS = 9
 # Thinner vessels are not seen on a film of this size.
@@ -44,7 +96,8 @@ class Anatomy:
     air : float32 array, shape (SIDE, SIDE)
         How much lung the beam crosses, 0 to 1.
     bronchi : float32 array, shape (SIDE, SIDE)
-        Branches from the hila, 0 to 1: vessels add density along them, bronchi stay dark in consolidation.
+        Branches from the hila, 0 to 1: vessels add density along them, bronchi stay dark in
+        consolidation.
     """
 
     density: np.ndarray
@@ -65,12 +118,15 @@ def make_anatomy(generator):
     anatomy : Anatomy
     """
     sway = _Sway(generator)
-    outlines = [smooth_curve(sway(outline, 0.010), closed=True) for outline in (_RIGHT_LUNG, _LEFT_LUNG)]
+    outlines = [
+        smooth_curve(sway(outline, 0.010), closed=True) for outline in (_RIGHT_LUNG, _LEFT_LUNG)
+    ]
     lungs = np.stack([fill(outline, 0.005) for outline in outlines])
     both = lungs.sum(axis=0)
     heart = fill(smooth_curve(sway(_HEART, 0.012), closed=True), 0.009)
     torso = fill(smooth_curve(sway(_TORSO, 0.012), closed=True), 0.006)
-    # The beam crosses most lung in the middle of each, and little behind the heart and at the edges.
+    # The beam crosses most lung in the middle of each, and little behind the heart and at the
+    # edges.
     air = np.clip(soften(both, 0.022) * 1.05, 0, 1) * both * (1 - 0.62 * heart)
     bronchi = _branches(generator, outlines)
     x, y = grid()
@@ -88,11 +144,15 @@ def make_anatomy(generator):
         + air * (0.030 * fractal_noise(generator, 1.1) + 0.24 * bronchi)
         + torso * 0.030 * fractal_noise(generator, 1.7)
     )
-    return Anatomy(np.maximum(density, 0).astype(np.float32), lungs, air.astype(np.float32), bronchi)
+    return Anatomy(
+        np.maximum(density, 0).astype(np.float32), lungs, air.astype(np.float32), bronchi
+    )
 
 
 class _Sway:
-    """Moves points smoothly and a little, the same way for all organs of a patient, and each on its own."""
+    """Moves points smoothly and a little, the same way for all organs of a patient, and each on its
+    own.
+    """
 
     def __init__(self, generator):
         self.generator = generator
@@ -111,10 +171,16 @@ def _mediastinum(generator):
     bend = 0.5 + 0.012 * generator.standard_normal() * np.sin(3 * y)
     across = x - bend
     spine = np.exp(-0.5 * (across / 0.034) ** 2) * (0.20 + 0.045 * np.cos(2 * np.pi * y * 13))
-    pedicles = np.exp(-0.5 * ((np.abs(across) - 0.030) / 0.008) ** 2) * np.clip(np.cos(2 * np.pi * y * 13), 0, 1) * 0.06
+    pedicles = (
+        np.exp(-0.5 * ((np.abs(across) - 0.030) / 0.008) ** 2)
+        * np.clip(np.cos(2 * np.pi * y * 13), 0, 1)
+        * 0.06
+    )
     vessels = 0.26 * np.exp(-0.5 * (across / 0.052) ** 2) * np.clip((0.62 - y) / 0.12, 0, 1)
     knob = 0.20 * np.exp(-0.5 * (((x - 0.568) / 0.026) ** 2 + ((y - 0.29) / 0.036) ** 2))
-    trachea = 0.17 * np.exp(-0.5 * ((across - 0.004) / 0.013) ** 2) * np.clip((0.34 - y) / 0.06, 0, 1)
+    trachea = (
+        0.17 * np.exp(-0.5 * ((across - 0.004) / 0.013) ** 2) * np.clip((0.34 - y) / 0.06, 0, 1)
+    )
     return spine + pedicles + vessels + knob - trachea
 
 
@@ -138,34 +204,61 @@ def _bones(generator, sway, both, torso):
     rim = np.clip(cage - soften(both, 0.012), 0, 1)
     behind, front = [], []
     along = np.linspace(0, 1, 24)
-    first, step = 0.185 + 0.01 * generator.standard_normal(), 0.068 + 0.002 * generator.standard_normal()
+    first, step = (
+        0.185 + 0.01 * generator.standard_normal(),
+        0.068 + 0.002 * generator.standard_normal(),
+    )
     for number in range(_RIBS):
         y = first + step * number
         reach = 0.40 * min(1.0, 0.52 + 0.085 * number)
         for side in (-1, 1):
-            arc = np.stack([0.5 + side * (0.045 + reach * along), y - 0.045 * np.sin(2.2 * along) + 0.11 * along**2], 1)
+            arc = np.stack(
+                [
+                    0.5 + side * (0.045 + reach * along),
+                    y - 0.045 * np.sin(2.2 * along) + 0.11 * along**2,
+                ],
+                1,
+            )
             behind.append(sway(arc, 0.0015))
             if number < 6:
                 # From the side of the chest down towards the breast bone, fading before it.
                 fore = np.stack(
-                    [0.5 + side * (0.40 - 0.21 * along), y + 0.045 + 0.13 * along + 0.03 * np.sin(3 * along)], 1
+                    [
+                        0.5 + side * (0.40 - 0.21 * along),
+                        y + 0.045 + 0.13 * along + 0.03 * np.sin(3 * along),
+                    ],
+                    1,
                 )
                 front.append(sway(fore, 0.0015))
     clavicles = [
         sway(
-            np.stack([0.5 + side * (0.05 + 0.34 * along), 0.175 - 0.075 * along + 0.025 * np.sin(5 * along)], 1), 0.002
+            np.stack(
+                [
+                    0.5 + side * (0.05 + 0.34 * along),
+                    0.175 - 0.075 * along + 0.025 * np.sin(5 * along),
+                ],
+                1,
+            ),
+            0.002,
         )
         for side in (-1, 1)
     ]
     blades = [
-        sway(np.array([(0.5 + side * 0.41, 0.14), (0.5 + side * 0.35, 0.26), (0.5 + side * 0.405, 0.43)]), 0.006)
+        sway(
+            np.array(
+                [(0.5 + side * 0.41, 0.14), (0.5 + side * 0.35, 0.26), (0.5 + side * 0.405, 0.43)]
+            ),
+            0.006,
+        )
         for side in (-1, 1)
     ]
     return (
         (0.30 + 0.30 * rim) * _bone(behind, 0.025) * cage
         + (0.17 + 0.30 * rim) * _bone(front, 0.028) * cage
         + 0.34 * _bone(clavicles, 0.028) * torso
-        + 0.10 * soften(stroke([smooth_curve(blade) for blade in blades], 0.05) / 255.0, 0.010) * torso
+        + 0.10
+        * soften(stroke([smooth_curve(blade) for blade in blades], 0.05) / 255.0, 0.010)
+        * torso
     )
 
 
@@ -201,5 +294,7 @@ def _grow(generator, start, step, width, by_width):
     by_width.setdefault(round(width, 4), []).append(curve)
     for turn in (generator.uniform(0.05, 0.45), -generator.uniform(0.05, 0.45)):
         cosine, sine = np.cos(turn), np.sin(turn)
-        rest = 0.66 * np.array([cosine * step[0] - sine * step[1], sine * step[0] + cosine * step[1]])
+        rest = 0.66 * np.array(
+            [cosine * step[0] - sine * step[1], sine * step[0] + cosine * step[1]]
+        )
         _grow(generator, curve[-1], rest, width * 0.66, by_width)

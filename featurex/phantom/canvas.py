@@ -1,6 +1,7 @@
 """Drawing in the coordinates of the chest: soft lines, soft shapes, fractal noise.
 
-The chest is the unit square, x to the right and y downwards; the patient's right is on the left, as on a film.
+The chest is the unit square, x to the right and y downwards; the patient's right is on the left, as
+on a film.
 """
 
 import cv2
@@ -52,11 +53,17 @@ def stroke(curves, width):
 
 def soften(canvas, blur):
     """Gaussian blur of a standard deviation in chest units."""
-    return cv2.GaussianBlur(canvas.astype(np.float32), (0, 0), blur * SIDE) if blur else canvas.astype(np.float32)
+    return (
+        cv2.GaussianBlur(canvas.astype(np.float32), (0, 0), blur * SIDE)
+        if blur
+        else canvas.astype(np.float32)
+    )
 
 
 def fractal_noise(generator, slope, side=SIDE):
-    """Noise whose amplitude falls with the frequency to the power of `slope`: mean 0, standard deviation 1."""
+    """Noise whose amplitude falls with the frequency to the power of `slope`: mean 0, standard
+    deviation 1.
+    """
     spectrum = scipy.fft.rfft2(generator.standard_normal((side, side)).astype(np.float32))
     frequency = np.hypot(scipy.fft.fftfreq(side)[:, None], scipy.fft.rfftfreq(side)[None])
     frequency[0, 0] = np.inf
@@ -65,7 +72,9 @@ def fractal_noise(generator, slope, side=SIDE):
 
 
 def grid():
-    """Place of every pixel's centre, x and y in chest coordinates: two float32 arrays of shape (SIDE, SIDE)."""
+    """Place of every pixel's centre, x and y in chest coordinates: two float32 arrays of shape
+    (SIDE, SIDE).
+    """
     axis = ((np.arange(SIDE) + 0.5) / SIDE).astype(np.float32)
     return np.meshgrid(axis, axis)
 

@@ -4,15 +4,19 @@ import numpy as np
 
 from featurex.phantom.canvas import fractal_noise, grid, soften
 
-# Centres of the lobes that consolidate, chest coordinates; the first three are the patient's right ones.
-_LOBES = np.array([(0.28, 0.30), (0.31, 0.56), (0.25, 0.67), (0.72, 0.29), (0.74, 0.55), (0.77, 0.68)])
+# Centres of the lobes that consolidate, chest coordinates; the first three are the patient's right
+# ones.
+_LOBES = np.array(
+    [(0.28, 0.30), (0.31, 0.56), (0.25, 0.67), (0.72, 0.29), (0.74, 0.55), (0.77, 0.68)]
+)
 
 
 def consolidate(anatomy, generator):
     """Fill part of a lobe: bacterial pneumonia.
 
-    Air gives way to fluid, so that density rises towards that of soft tissue and the border of the heart or
-    diaphragm beside it is lost (silhouette sign); larger bronchi keep their air (air bronchogram).
+    Air gives way to fluid, so that density rises towards that of soft tissue and the border of the
+    heart or diaphragm beside it is lost (silhouette sign); larger bronchi keep their air (air
+    bronchogram).
 
     Parameters
     ----------

@@ -105,11 +105,15 @@ def _matrix(framing, shape):
 
 def _project(canvas, matrix, shape):
     rows, columns = shape
-    return cv2.warpAffine(canvas, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        canvas, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _expose(density, framing, generator):
-    """Attenuation to grey values, with scatter and quantum noise, as a processed digital film shows them."""
+    """Attenuation to grey values, with scatter and quantum noise, as a processed digital film shows
+    them.
+    """
     scattered = 0.80 * density + 0.20 * _blur_widely(density, 0.06 * density.shape[0])
     photons = np.exp(-1.5 * scattered)
     noisy = scattered + generator.normal(0, 0.011, density.shape) / np.sqrt(photons + 0.05)
@@ -126,10 +130,14 @@ def _expose(density, framing, generator):
 
 
 def _blur_widely(image, sigma):
-    """Gaussian blur on a quarter of the rows and columns: the same to the eye, at a tenth of the time."""
+    """Gaussian blur on a quarter of the rows and columns: the same to the eye, at a tenth of the
+    time.
+    """
     rows, columns = image.shape
     small = cv2.resize(image, (columns // 4, rows // 4), interpolation=cv2.INTER_AREA)
-    return cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / 4), (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(
+        cv2.GaussianBlur(small, (0, 0), sigma / 4), (columns, rows), interpolation=cv2.INTER_LINEAR
+    )
 
 
 def _window(shape, border):

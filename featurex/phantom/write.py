@@ -19,9 +19,9 @@ from featurex.parallel import run_jobs
 from featurex.phantom.anatomy import make_anatomy
 from featurex.phantom.radiograph import Framing, make_radiograph
 
-_NOTE = """These radiographs are synthetic: featurex drew them (featurex phantom, seed {seed}, {n_images} images).
-They show no patient, and nothing that is measured on them says anything about patients.
-masks/ holds the lungs and the opacities of every image, white where they are.
+_NOTE = """These radiographs are synthetic: featurex drew them (featurex phantom, seed {seed},
+{n_images} images). They show no patient, and nothing that is measured on them says anything about
+patients. masks/ holds the lungs and the opacities of every image, white where they are.
 """
 # Shares of the images by split, and of the kinds within a split: about those of the Kermany set.
 _SPLITS = {"train": 0.70, "val": 0.027, "test": 0.273}
@@ -74,12 +74,16 @@ def write_phantom(folder, n_images=600, seed=0, *, rows=320, n_jobs=1, advance=N
     rows = check_integer("rows", rows, 64, 2048)
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise DataError(f"{folder} holds something already; name a folder that does not exist, or an empty one")
+        raise DataError(
+            f"{folder} holds something already; name a folder that does not exist, or an empty one"
+        )
     check_writable(folder.parent)
     partial = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
     try:
         _write_all(partial, list_films(n_images, seed), seed, rows, n_jobs, advance)
-        (partial / SYNTHETIC_MARKER).write_text(_NOTE.format(seed=seed, n_images=n_images), encoding="utf-8")
+        (partial / SYNTHETIC_MARKER).write_text(
+            _NOTE.format(seed=seed, n_images=n_images), encoding="utf-8"
+        )
         if folder.exists():
             folder.rmdir()
         os.replace(partial, folder)
@@ -103,7 +107,10 @@ def list_films(n_images, seed):
             films = min(left, int(generator.choice((1, 1, 2, 3))))
             number = len(patients) + 1
             patients.append(
-                [_Film(split, kind, _name(kind, number, film, image + film), image + film) for film in range(films)]
+                [
+                    _Film(split, kind, _name(kind, number, film, image + film), image + film)
+                    for film in range(films)
+                ]
             )
             image += films
             left -= films
@@ -111,7 +118,9 @@ def list_films(n_images, seed):
 
 
 def _counts(n_images):
-    """Images of every split and kind, n_images together: rounded down, the rest to the largest fractions."""
+    """Images of every split and kind, n_images together: rounded down, the rest to the largest
+    fractions.
+    """
     shares = {
         (split, kind): n_images * share * part
         for split, share in _SPLITS.items()
@@ -126,7 +135,11 @@ def _counts(n_images):
 
 def _name(kind, patient, film, image):
     """A file name as in the Kermany set."""
-    return f"IM-{patient:04d}-{film + 1:04d}" if kind == "normal" else f"person{patient}_{kind}_{image}"
+    return (
+        f"IM-{patient:04d}-{film + 1:04d}"
+        if kind == "normal"
+        else f"person{patient}_{kind}_{image}"
+    )
 
 
 def _write_all(folder, patients, seed, rows, n_jobs, advance):
@@ -135,7 +148,9 @@ def _write_all(folder, patients, seed, rows, n_jobs, advance):
             for place in (folder / split / name, folder / "masks" / split / name):
                 place.mkdir(parents=True)
     jobs = [(number, film) for number, films in enumerate(patients) for film in films]
-    run_jobs(functools.partial(_write_film, folder, seed, rows), jobs, n_jobs, advance, processes=True)
+    run_jobs(
+        functools.partial(_write_film, folder, seed, rows), jobs, n_jobs, advance, processes=True
+    )
 
 
 def _write_film(folder, seed, rows, job):
@@ -146,7 +161,9 @@ def _write_film(folder, seed, rows, job):
     drawn = make_radiograph(film.kind, anatomy, framing, generator, rows)
     place = Path(film.split) / ("NORMAL" if film.kind == "normal" else "PNEUMONIA")
     grey = drawn.image[:, :, None]
-    encoded = simplejpeg.encode_jpeg(np.ascontiguousarray(grey), quality=_QUALITY, colorspace="GRAY")
+    encoded = simplejpeg.encode_jpeg(
+        np.ascontiguousarray(grey), quality=_QUALITY, colorspace="GRAY"
+    )
     (folder / place / f"{film.name}.jpeg").write_bytes(encoded)
     for what, mask in (("lungs", drawn.lungs), ("opacity", drawn.opacity)):
         png = cv2.imencode(".png", mask.astype(np.uint8) * 255)[1]
@@ -154,7 +171,8 @@ def _write_film(folder, seed, rows, job):
 
 
 def draw_framing(split, kind, generator):
-    """How a film of that kind is taken: in training by class, in the test split nearly the same for all.
+    """How a film of that kind is taken: in training by class, in the test split nearly the same for
+    all.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""From the files of a run, or from an audit, to one page and a table on the terminal; computes no score."""
+"""From the files of a run, or from an audit, to one page and a table on the terminal; computes no
+score.
+"""
 
 from featurex.report.audit_page import write_audit_page
 from featurex.report.film_page import write_film_list, write_film_page

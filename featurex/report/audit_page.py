@@ -64,8 +64,13 @@ def render_audit(audit):
 
 
 def _title(audit):
-    counts = {severity: sum(finding.severity == severity for finding in audit.findings) for severity in SEVERITIES}
-    serious = _count(counts["serious"], "serious finding") if counts["serious"] else "Nothing serious"
+    counts = {
+        severity: sum(finding.severity == severity for finding in audit.findings)
+        for severity in SEVERITIES
+    }
+    serious = (
+        _count(counts["serious"], "serious finding") if counts["serious"] else "Nothing serious"
+    )
     return f"{serious}, {_count(counts['warning'], 'warning')}" if counts["warning"] else serious
 
 
@@ -79,7 +84,8 @@ def _verdict(shortcuts):
     if len(serious):
         row = serious.iloc[0]
         verdict = (
-            f"A model can score an AUC of {decimal(row['cv_auc'])} on these images from {row['name']} alone, without a "
+            f"A model can score an AUC of {decimal(row['cv_auc'])} on these images from "
+            f"{row['name']} alone, without a "
             "look at a lung. Cross-validation on them proves nothing by itself."
         )
         lasting = serious.loc[serious["test_auc"] >= SERIOUS, "name"]
@@ -88,7 +94,10 @@ def _verdict(shortcuts):
             verdict += f" In the test split still as strong: {where}."
         return verdict
     if (shortcuts["cv_auc"] >= SUSPECT).any():
-        return "Some of what is no lung tells a little of the label: compare every score with the best of them."
+        return (
+            "Some of what is no lung tells a little of the label: compare every score with the "
+            "best of them."
+        )
     return "Nothing that was looked at beside the lungs tells the label."
 
 
@@ -103,7 +112,9 @@ def _properties(files):
             found[name] = f"{low:,} to {high:,}, median {middle:,}"
         else:
             shares = values.value_counts()
-            found[name] = ", ".join(f"{_plain(value)} ({count:,})" for value, count in shares.head(4).items())
+            found[name] = ", ".join(
+                f"{_plain(value)} ({count:,})" for value, count in shares.head(4).items()
+            )
     return found
 
 
@@ -117,7 +128,10 @@ def _draw_shortcuts(shortcuts):
     scale = Scale(min(0.5, 0.1 * math.floor(10 * least)), 1.0, _LEFT, _RIGHT)
     parts = [text(350, 12, "cross-validated", anchor="end", style="tick")]
     if shortcuts["test_auc"].notna().any():
-        parts += [marker(14.0, 8.0, "square", "neutral hollow"), text(23, 12, "test split", style="tick")]
+        parts += [
+            marker(14.0, 8.0, "square", "neutral hollow"),
+            text(23, 12, "test split", style="tick"),
+        ]
     y, said = 22.0, []
     for row in shortcuts.itertuples():
         parts.append(_bar(row, y, scale))
@@ -126,7 +140,8 @@ def _draw_shortcuts(shortcuts):
     parts.append(auc_scale(scale, 24.0, y + 2))
     svg = drawing("shortcuts", "AUC of what is no lung", f"{'; '.join(said)}.", 360, y + 34, *parts)
     caption = (
-        "Each alone predicts the label by gradient-boosted trees, in patient-grouped cross-validation; the line is the "
+        "Each alone predicts the label by gradient-boosted trees, in patient-grouped "
+        "cross-validation; the line is the "
         "95 % interval over patients. 0.5 is a coin toss."
     )
     return Figure("What is no lung, and how well it predicts the label", svg, caption)
@@ -138,12 +153,28 @@ def _bar(row, y, scale):
     parts = [
         text(_LEFT, y + 12, shorten(f"{row.name}: {row.description}", 56), style="label"),
         element("rect", x=_LEFT, y=y + 18, width=_RIGHT - _LEFT, height=7, rx=3.5, class_="track"),
-        element("rect", x=_LEFT, y=y + 18, width=max(middle - _LEFT, 1.0), height=7, rx=3.5, class_=f"bar {kind}"),
+        element(
+            "rect",
+            x=_LEFT,
+            y=y + 18,
+            width=max(middle - _LEFT, 1.0),
+            height=7,
+            rx=3.5,
+            class_=f"bar {kind}",
+        ),
         element("line", x1=low, x2=high, y1=y + 21.5, y2=y + 21.5, class_="leader"),
         text(350, y + 26, decimal(row.cv_auc), anchor="end", style="value"),
     ]
     if not math.isnan(row.test_auc):
-        parts.append(marker(float(scale(row.test_auc)), y + 21.5, "square", f"{kind} hollow", decimal(row.test_auc)))
+        parts.append(
+            marker(
+                float(scale(row.test_auc)),
+                y + 21.5,
+                "square",
+                f"{kind} hollow",
+                decimal(row.test_auc),
+            )
+        )
     return Markup("").join(parts)
 
 
@@ -159,7 +190,12 @@ def _films(audit):
 def _doubted(audit):
     """Images whose label is doubted, the most doubtful first."""
     return [
-        _panel(audit, row.path, f"{row.label}, or {row.suggested}?", f"probability of the label {row.probability:.2g}")
+        _panel(
+            audit,
+            row.path,
+            f"{row.label}, or {row.suggested}?",
+            f"probability of the label {row.probability:.2g}",
+        )
         for row in audit.labels.head(MOST_PICTURES).itertuples()
     ]
 
@@ -169,7 +205,12 @@ def _pairs(audit):
     return [
         (
             _panel(audit, row.path_a, row.label_a, f"patient {row.patient_a}"),
-            _panel(audit, row.path_b, row.label_b, f"patient {row.patient_b}" + ", mirrored" * row.mirrored),
+            _panel(
+                audit,
+                row.path_b,
+                row.label_b,
+                f"patient {row.patient_b}" + ", mirrored" * row.mirrored,
+            ),
         )
         for row in audit.near_duplicates.head(MOST_PICTURES // 2).itertuples()
     ]
@@ -177,9 +218,16 @@ def _pairs(audit):
 
 def _copies(audit):
     """Equal files that differ in label, split or patient."""
-    crossed = {group for column in ("label", "split", "patient") for group in crossing(audit.duplicates, column)}
+    crossed = {
+        group
+        for column in ("label", "split", "patient")
+        for group in crossing(audit.duplicates, column)
+    }
     rows = audit.duplicates[audit.duplicates["group"].isin(crossed)].head(MOST_PICTURES)
-    return [_panel(audit, row.path, row.label, f"patient {row.patient}, {row.split}") for row in rows.itertuples()]
+    return [
+        _panel(audit, row.path, row.label, f"patient {row.patient}, {row.split}")
+        for row in rows.itertuples()
+    ]
 
 
 def _panel(audit, path, title, caption):

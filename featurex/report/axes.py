@@ -73,7 +73,9 @@ class Axes:
         markup : markupsafe.Markup
         """
         left, right, bottom, top = self.x.start, self.x.end, self.y.start, self.y.end
-        parts = [element("rect", x=left, y=top, width=right - left, height=bottom - top, class_="plot")]
+        parts = [
+            element("rect", x=left, y=top, width=right - left, height=bottom - top, class_="plot")
+        ]
         for value in self.x.ticks():
             x = float(self.x(value))
             parts.append(element("line", x1=x, x2=x, y1=bottom, y2=top, class_="grid"))
@@ -82,7 +84,9 @@ class Axes:
             y = float(self.y(value))
             parts.append(element("line", x1=left, x2=right, y1=y, y2=y, class_="grid"))
             parts.append(text(left - 6.0, y + 3.5, y_format(value), anchor="end", style="tick"))
-        parts.append(text((left + right) / 2, bottom + 32.0, x_label, anchor="middle", style="axis"))
+        parts.append(
+            text((left + right) / 2, bottom + 32.0, x_label, anchor="middle", style="axis")
+        )
         parts.append(text(left, top - 8.0, y_label, style="axis"))
         return Markup("").join(parts)
 
@@ -101,7 +105,9 @@ class Axes:
         if steps:
             corners = np.column_stack([points[1:, 0], points[:-1, 1]])
             points = np.insert(points, np.arange(1, len(points)), corners, axis=0)
-        path = " ".join(f"{across:.1f},{up:.1f}" for across, up in _without_straight(np.round(points, 1)))
+        path = " ".join(
+            f"{across:.1f},{up:.1f}" for across, up in _without_straight(np.round(points, 1))
+        )
         return element("polyline", points=path, class_=f"curve {style}")
 
     def marker(self, x, y, shape, style, title=None):
@@ -149,7 +155,9 @@ def _circle(x, y, *children, **attributes):
 
 
 def _polygon(x, y, *children, corners, **attributes):
-    points = " ".join(f"{x + across * _RADIUS:.1f},{y + up * _RADIUS:.1f}" for across, up in corners)
+    points = " ".join(
+        f"{x + across * _RADIUS:.1f},{y + up * _RADIUS:.1f}" for across, up in corners
+    )
     return element("polygon", *children, points=points, **attributes)
 
 
@@ -157,7 +165,9 @@ def _polygon(x, y, *children, corners, **attributes):
 SHAPES = {
     "circle": _circle,
     "diamond": partial(_polygon, corners=((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0))),
-    "square": partial(_polygon, corners=((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95))),
+    "square": partial(
+        _polygon, corners=((-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95))
+    ),
     "triangle": partial(_polygon, corners=((0, -1.25), (1.2, 0.95), (-1.2, 0.95))),
 }
 

@@ -68,7 +68,9 @@ def name_contenders(contenders):
     named = []
     for row in contenders.to_dict("records"):
         parts = dict(zip(("input", "features", "model"), row["key"].split("/"), strict=True))
-        named.append(f"{row['run']}: {names.full_name(parts)}" if several else names.full_name(parts))
+        named.append(
+            f"{row['run']}: {names.full_name(parts)}" if several else names.full_name(parts)
+        )
     return named
 
 
@@ -82,10 +84,19 @@ def judge(comparison):
         return f"{verdict} With three classes only decisions are tested."
     beaten = int((involved["p_adjusted"] < SIGNIFICANT).sum())
     if beaten == len(involved):
-        return f"{verdict} The lead over {'every other' if beaten > 1 else 'the other'} is beyond what chance explains."
+        return (
+            f"{verdict} The lead over {'every other' if beaten > 1 else 'the other'} is beyond "
+            f"what chance explains."
+        )
     if beaten:
-        return f"{verdict} The lead over {beaten} of {len(involved)} others is beyond what chance explains."
-    return f"{verdict} Chance explains the lead: on these images none of the differences to it is significant."
+        return (
+            f"{verdict} The lead over {beaten} of {len(involved)} others is beyond what chance "
+            f"explains."
+        )
+    return (
+        f"{verdict} Chance explains the lead: on these images none of the differences to it is "
+        f"significant."
+    )
 
 
 def _verdict(p):
@@ -107,13 +118,22 @@ def _draw(contenders, titles):
             text(350, y + 27, names.decimal(row["auc"]), anchor="end", style="value"),
         ]
         said.append(
-            f"{title}: {names.decimal(row['auc'])}, {names.decimal(row['low'])} to {names.decimal(row['high'])}"
+            f"{title}: {names.decimal(row['auc'])}, {names.decimal(row['low'])} to "
+            f"{names.decimal(row['high'])}"
         )
         y += _ROW
     parts.append(auc_scale(scale, 14.0, y + 2))
-    svg = drawing("contenders", "AUC with 95 % interval", f"{'; '.join(said)}.", 360, y + 34, Markup("").join(parts))
+    svg = drawing(
+        "contenders",
+        "AUC with 95 % interval",
+        f"{'; '.join(said)}.",
+        360,
+        y + 34,
+        Markup("").join(parts),
+    )
     caption = (
-        "On the test images that all of them scored, with the 95 % interval over patients. Intervals may overlap and "
+        "On the test images that all of them scored, with the 95 % interval over patients. "
+        "Intervals may overlap and "
         "the difference still be beyond chance: pairs are tested on the same images, below."
     )
     return Figure("AUC", svg, caption)
@@ -125,17 +145,32 @@ def comparison_table(comparison):
     from rich.table import Table
     from rich.text import Text
 
-    title = f"{comparison.task}: {comparison.n_images:,} test images of {comparison.n_patients:,} patients"
-    table = Table(title=title, caption=judge(comparison), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    title = (
+        f"{comparison.task}: {comparison.n_images:,} test images of {comparison.n_patients:,} "
+        f"patients"
+    )
+    table = Table(
+        title=title,
+        caption=judge(comparison),
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("#", justify="right")
     table.add_column("Run, model", overflow="fold")
     for name in ("Swap AUC", "AUC", "Interval", "Acc. %", "adj. p"):
         table.add_column(name, justify="right")
     best = int(comparison.contenders["auc"].to_numpy().argmax())
     for number, (row, name) in enumerate(
-        zip(comparison.contenders.to_dict("records"), name_contenders(comparison.contenders), strict=True)
+        zip(
+            comparison.contenders.to_dict("records"),
+            name_contenders(comparison.contenders),
+            strict=True,
+        )
     ):
-        pair = comparison.pairs[comparison.pairs["a"].isin([number, best]) & comparison.pairs["b"].isin([number, best])]
+        pair = comparison.pairs[
+            comparison.pairs["a"].isin([number, best]) & comparison.pairs["b"].isin([number, best])
+        ]
         p = pair["p_adjusted"].iloc[0] if number != best else math.nan
         cells = (
             names.decimal(row["swap_auc"]),
@@ -144,5 +179,7 @@ def comparison_table(comparison):
             names.hundredths(row["accuracy"]),
             "best" if number == best else names.MISSING if math.isnan(p) else names.probability(p),
         )
-        table.add_row(str(number + 1), *map(Text, (name, *cells)), style="bold" if number == best else None)
+        table.add_row(
+            str(number + 1), *map(Text, (name, *cells)), style="bold" if number == best else None
+        )
     return table

@@ -10,7 +10,8 @@ from featurex.report.names import compact, full_name, name_row, percent
 from featurex.report.performance import HEIGHT, PLOT, WIDTH
 from featurex.report.svg import Figure, drawing, element, shorten, text
 
-# Of a label, in units of the drawing: the mean width of a letter, the height of a line, and its distance.
+# Of a label, in units of the drawing: the mean width of a letter, the height of a line, and its
+# distance.
 _LETTER, _LINE, _GAP = 6.4, 12.0, 8.0
 # How far above or below its point a label may stand, the nearest first.
 _RISES = (-8.0, 17.0, -24.0, 33.0, -40.0, 49.0)
@@ -28,11 +29,17 @@ def draw_cost(record):
     for key in dict.fromkeys([*record.chosen, *reversed(frontier)]):
         chosen = key in record.chosen
         short = "CNN" if key == record.facts["selection"].get("cnn") else "best classical"
-        labels.add(points[key], short if chosen else name_row(record.row(key)), "label" if chosen else "tick")
+        labels.add(
+            points[key],
+            short if chosen else name_row(record.row(key)),
+            "label" if chosen else "tick",
+        )
     best = max(costs, key=lambda cost: cost["accuracy"])
     said = (
-        f"{len(costs)} models from {compact(costs[0]['cpu_s'])} to {compact(costs[-1]['cpu_s'])} CPU seconds; "
-        f"the most accurate is {full_name(record.row(best['key']))} with {percent(best['accuracy'])}."
+        f"{len(costs)} models from {compact(costs[0]['cpu_s'])} to {compact(costs[-1]['cpu_s'])} "
+        f"CPU seconds; "
+        f"the most accurate is {full_name(record.row(best['key']))} with "
+        f"{percent(best['accuracy'])}."
     )
     svg = drawing(
         "cost",
@@ -41,14 +48,22 @@ def draw_cost(record):
         WIDTH,
         HEIGHT,
         axes.frame(
-            "CPU seconds to extract and fit", "accuracy on the test images", "{:,g}".format, partial(percent, digits=0)
+            "CPU seconds to extract and fit",
+            "accuracy on the test images",
+            "{:,g}".format,
+            partial(percent, digits=0),
         ),
-        *(_point(record, axes, cost) for cost in sorted(costs, key=lambda cost: cost["key"] in record.chosen)),
+        *(
+            _point(record, axes, cost)
+            for cost in sorted(costs, key=lambda cost: cost["key"] in record.chosen)
+        ),
         labels.draw(),
     )
     caption = (
-        "Upper left is best: accurate and cheap. Triangles are CNNs, circles classical models; filled where the "
-        "input is that of the best classical model. Named are the chosen models and, where there is room, those that "
+        "Upper left is best: accurate and cheap. Triangles are CNNs, circles classical models; "
+        "filled where the "
+        "input is that of the best classical model. Named are the chosen models and, where there "
+        "is room, those that "
         "nothing cheaper beats."
     )
     return Figure("Score against cost", svg, caption)
@@ -109,7 +124,11 @@ class _Labels:
         name = shorten(name, 38)
         width = _LETTER * len(name)
         beside = [(x + _GAP, y + 4), (x - _GAP - width, y + 4)]
-        away = [(across, y + rise) for rise in _RISES for across in (x - 4, x + 4 - width, x - width / 2)]
+        away = [
+            (across, y + rise)
+            for rise in _RISES
+            for across in (x - 4, x + 4 - width, x - width / 2)
+        ]
         for left, base in beside + away:
             box = (left, base - _LINE + 3, left + width, base + 3)
             if self._is_free(box):
@@ -125,7 +144,8 @@ class _Labels:
         inside = left >= self.axes.x.start and right <= self.axes.x.end
         inside = inside and top >= self.axes.y.end and bottom <= self.axes.y.start
         return inside and not any(
-            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in self.taken
+            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+            for other in self.taken
         )
 
     def draw(self):

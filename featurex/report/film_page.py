@@ -41,7 +41,13 @@ def write_film_page(film, row, model, folder):
     """
     name = page_name(film.path)
     _write(folder / name, render_film(film, row, model))
-    return {"path": film.path, "page": name, "score": film.score, "inside": film.inside, **_kept(row)}
+    return {
+        "path": film.path,
+        "page": name,
+        "score": film.score,
+        "inside": film.inside,
+        **_kept(row),
+    }
 
 
 def write_film_list(summaries, left_out, model, folder):
@@ -67,8 +73,11 @@ def write_film_list(summaries, left_out, model, folder):
 
 
 def page_name(path):
-    """The file name of a film's page: that of the film, with a digest of its path so that no two are alike."""
-    return f"{Path(path).stem[:80]}-{hashlib.sha256(path.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}.html"
+    """The file name of a film's page: that of the film, with a digest of its path so that no two
+    are alike.
+    """
+    digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{Path(path).stem[:80]}-{digest[:8]}.html"
 
 
 def render_film(film, row, model):
@@ -119,27 +128,41 @@ def describe_film(film, row, manifest):
     score = names.decimal(film.score, 2)
     threshold = manifest["threshold"]
     if threshold is None:
-        said = f"Of {names.listing(manifest['classes'])} it takes {film.target}, with a score of {score}."
+        said = (
+            f"Of {names.listing(manifest['classes'])} it takes {film.target}, with a score of "
+            f"{score}."
+        )
     else:
         side = "at or above" if film.score >= threshold else "below"
         frozen = names.decimal(threshold, 2)
-        said = f"The score of {score} is {side} the frozen threshold of {frozen}: {row['decision']}."
+        said = (
+            f"The score of {score} is {side} the frozen threshold of {frozen}: {row['decision']}."
+        )
     sentences = [said, _strongest(film)]
     if row["flags"]:
-        sentences.append(f"Look at the film itself before all else: {row['flags'].replace('_', ' ')}.")
+        sentences.append(
+            f"Look at the film itself before all else: {row['flags'].replace('_', ' ')}."
+        )
     return sentences
 
 
 def _strongest(film):
-    """Which region of lungs or heart moved the score most, what it looks like there, and how much lies elsewhere."""
+    """Which region of lungs or heart moved the score most, what it looks like there, and how much
+    lies elsewhere.
+    """
     table = film.regions[(film.regions["share"] > 0) & (film.regions["name"] != OUTSIDE)]
     parts = []
     if len(table):
-        up, down = table.loc[table["contribution"].idxmax()], table.loc[table["contribution"].idxmin()]
+        up, down = (
+            table.loc[table["contribution"].idxmax()],
+            table.loc[table["contribution"].idxmin()],
+        )
         if up["contribution"] > 0:
             parts.append(f"what spoke most for {film.target} is {_place(up)}")
         if down["contribution"] < 0:
-            parts.append(f"what spoke most against {'it' if parts else film.target} is {_place(down)}")
+            parts.append(
+                f"what spoke most against {'it' if parts else film.target} is {_place(down)}"
+            )
     elsewhere = f"{names.percent(1 - film.inside, 0)} of all that counted lies outside the lungs"
     return names.sentence("; ".join([*parts, elsewhere]))
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from featurex.report.names import decimal, full_name, name_features, percent, signed
 from featurex.report.pictures import embed_picture
 
-# Share by which what counts must exceed the lungs' share of the picture to be called more than chance.
+# Share by which what counts must exceed the lungs' share of the picture to be called more than
+# chance.
 _MORE = 0.05
 # Mean correlation of the maps from which they are called alike.
 _ALIKE = 0.7
@@ -19,7 +20,8 @@ class Importance(NamedTuple):
     title : str
     sentences : list of str
     groups : list of dict
-        Rows of the table: title, and rows with name, n_columns, moves, fall and its interval, all written.
+        Rows of the table: title, and rows with name, n_columns, moves, fall and its interval, all
+        written.
     source : str or None
         The picture as a data URI.
     mistakes : list of dict
@@ -56,10 +58,18 @@ def give_importance(record, left):
         picture, left = embed_picture(record.folder, mistake["file"], left)
         mistakes.append({**mistake, "source": picture})
     groups = [
-        {"title": "By family of columns", "rows": [_row(name_features(row["name"]), row) for row in facts["families"]]},
-        {"title": "By where columns look", "rows": [_row(row["name"], row) for row in facts["places"]]},
+        {
+            "title": "By family of columns",
+            "rows": [_row(name_features(row["name"]), row) for row in facts["families"]],
+        },
+        {
+            "title": "By where columns look",
+            "rows": [_row(row["name"], row) for row in facts["places"]],
+        },
     ]
-    return Importance(full_name(record.row(facts["key"])), _sentences(facts), groups, source, mistakes)
+    return Importance(
+        full_name(record.row(facts["key"])), _sentences(facts), groups, source, mistakes
+    )
 
 
 def _row(name, row):
@@ -82,7 +92,8 @@ def _sentences(facts):
     else:
         against = "what chance would put there"
     sentences = [
-        f"{percent(inside, 0)} of what moves its scores lies in the lungs, which cover {percent(area, 0)} of the "
+        f"{percent(inside, 0)} of what moves its scores lies in the lungs, which cover "
+        f"{percent(area, 0)} of the "
         f"picture: {against}."
     ]
     falls = {row["name"]: row for row in facts["places"]}
@@ -95,6 +106,7 @@ def _sentences(facts):
     if facts["stability"] is not None:
         alike = "agree" if facts["stability"] >= _ALIKE else "agree only in part"
         sentences.append(
-            f"Maps of models fitted to other folds {alike} (mean correlation {decimal(facts['stability'], 2)})."
+            f"Maps of models fitted to other folds {alike} (mean correlation "
+            f"{decimal(facts['stability'], 2)})."
         )
     return sentences

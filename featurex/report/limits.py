@@ -29,7 +29,11 @@ def draw_learning(record):
     parts = [axes.frame("patients to learn from", "AUC on the test images", "{:,g}".format)]
     said = []
     for key in reversed(record.chosen):
-        name, style, own = full_name(record.row(key)), _style(key), [row for row in rows if row["key"] == key]
+        name, style, own = (
+            full_name(record.row(key)),
+            _style(key),
+            [row for row in rows if row["key"] == key],
+        )
         means = _means(own)
         parts.append(axes.line(means[:, 0], means[:, 1], style))
         for row in own:
@@ -37,10 +41,17 @@ def draw_learning(record):
             where = f"{name}: {decimal(row['auc'])} of {sizes}"
             filled = style if row["share"] == 1 else f"{style} hollow"
             parts.append(axes.marker(row["patients"], row["auc"], "circle", filled, where))
-        said.insert(0, f"{name}: " + ", ".join(f"{decimal(mean)} of {integer(size)} patients" for size, mean in means))
-    svg = drawing("learning", "AUC over training patients", f"{'; '.join(said)}.", WIDTH, HEIGHT, *parts)
+        said.insert(
+            0,
+            f"{name}: "
+            + ", ".join(f"{decimal(mean)} of {integer(size)} patients" for size, mean in means),
+        )
+    svg = drawing(
+        "learning", "AUC over training patients", f"{'; '.join(said)}.", WIDTH, HEIGHT, *parts
+    )
     caption = (
-        "Fitted on a tenth, a quarter, half and all of the training patients; each circle is another choice of them, "
+        "Fitted on a tenth, a quarter, half and all of the training patients; each circle is "
+        "another choice of them, "
         "the line their mean. Where it still rises at its end, more patients would help."
     )
     return Figure("With fewer patients", svg, caption)
@@ -55,17 +66,25 @@ def draw_robustness(record):
         for name, own in groupby(_in_order(rows), lambda row: row["disturbance"])
     ]
     two = len(record.classes) == 2
-    decided = "mean of sensitivity and specificity at the frozen threshold" if two else "mean recall of the classes"
+    decided = (
+        "mean of sensitivity and specificity at the frozen threshold"
+        if two
+        else "mean recall of the classes"
+    )
     caption = (
-        "Test images changed after decoding, before anything else; models and thresholds as they were. Solid: AUC, "
-        f"which asks for the order alone. Dashed: {decided}, which also falls where all scores move: a model that "
+        "Test images changed after decoding, before anything else; models and thresholds as they "
+        "were. Solid: AUC, "
+        f"which asks for the order alone. Dashed: {decided}, which also falls where all scores "
+        f"move: a model that "
         "loses this alone needs another threshold for such films."
     )
     return Figure("On disturbed films", element("div", *panels, class_="small-panels"), caption)
 
 
 def tell_limits(record):
-    """What learning curves and disturbances show of the best chosen model, in a sentence or two: str."""
+    """What learning curves and disturbances show of the best chosen model, in a sentence or two:
+    str.
+    """
     key = record.chosen[0]
     means = _means([row for row in record.facts["learning"] if row["key"] == key])
     rows = [row for row in record.facts["robustness"] if row["key"] == key]
@@ -74,9 +93,12 @@ def tell_limits(record):
     worst = min(changed, key=lambda row: row["auc"])
     fallen = sum(row["auc"] < before - _NOTABLE for row in changed)
     return (
-        f"{full_name(record.row(key))}: AUC {decimal(means[0, 1])} after {integer(means[0, 0])} patients, "
-        f"{decimal(means[-1, 1])} after {integer(means[-1, 0])}. Of {len(changed)} changes to the test films "
-        f"{fallen or 'none'} cost{'s' if fallen < 2 else ''} more than {_NOTABLE} of it; the worst is "
+        f"{full_name(record.row(key))}: AUC {decimal(means[0, 1])} after {integer(means[0, 0])} "
+        f"patients, "
+        f"{decimal(means[-1, 1])} after {integer(means[-1, 0])}. Of {len(changed)} changes to the "
+        f"test films "
+        f"{fallen or 'none'} cost{'s' if fallen < 2 else ''} more than {_NOTABLE} of it; the "
+        f"worst is "
         f"{worst['title'].lower()}, {worst['label']}, with an AUC of {decimal(worst['auc'])}."
     )
 
@@ -88,26 +110,42 @@ def _draw_panel(record, name, rows, low):
     parts = [axes.frame("", rows[0]["title"], lambda place: labels[int(place)], "{:g}".format)]
     places, said = np.arange(len(labels)), []
     for key in reversed(record.chosen):
-        own, style, model = [row for row in rows if row["key"] == key], _style(key), full_name(record.row(key))
+        own, style, model = (
+            [row for row in rows if row["key"] == key],
+            _style(key),
+            full_name(record.row(key)),
+        )
         decided = np.array([row["balanced_accuracy"] for row in own])
         parts.append(axes.line(places, decided, f"{style} other"))
         parts.append(axes.line(places, np.array([row["auc"] for row in own]), style))
-        parts += [axes.marker(place, row["auc"], "circle", style, _tell(model, row)) for place, row in enumerate(own)]
-        said.insert(0, f"{model}: " + ", ".join(f"{decimal(row['auc'])} at {row['label']}" for row in own))
-    return drawing(f"robustness-{name}", rows[0]["title"], f"AUC of {'; '.join(said)}.", *_PANEL, *parts)
+        parts += [
+            axes.marker(place, row["auc"], "circle", style, _tell(model, row))
+            for place, row in enumerate(own)
+        ]
+        said.insert(
+            0, f"{model}: " + ", ".join(f"{decimal(row['auc'])} at {row['label']}" for row in own)
+        )
+    return drawing(
+        f"robustness-{name}", rows[0]["title"], f"AUC of {'; '.join(said)}.", *_PANEL, *parts
+    )
 
 
 def _tell(model, row):
     interval = f"{decimal(row['auc_low'])} to {decimal(row['auc_high'])}"
     words = f"{model}, {row['label']}: AUC {decimal(row['auc'])} ({interval})"
     if "sensitivity" in row:
-        words += f", sensitivity {percent(row['sensitivity'])}, specificity {percent(row['specificity'])}"
+        words += (
+            f", sensitivity {percent(row['sensitivity'])}, specificity "
+            f"{percent(row['specificity'])}"
+        )
     return words
 
 
 def _in_order(rows):
     """Rows with those of one disturbance together, in the order of their first."""
-    order = {name: place for place, name in enumerate(dict.fromkeys(row["disturbance"] for row in rows))}
+    order = {
+        name: place for place, name in enumerate(dict.fromkeys(row["disturbance"] for row in rows))
+    }
     return sorted(rows, key=lambda row: order[row["disturbance"]])
 
 
@@ -115,7 +153,12 @@ def _means(rows):
     """(patients, AUC) of each share, the mean of its draws: array of shape (n, 2)."""
     shares = sorted({row["share"] for row in rows})
     return np.array(
-        [np.mean([(row["patients"], row["auc"]) for row in rows if row["share"] == share], axis=0) for share in shares]
+        [
+            np.mean(
+                [(row["patients"], row["auc"]) for row in rows if row["share"] == share], axis=0
+            )
+            for share in shares
+        ]
     )
 
 

@@ -75,7 +75,9 @@ def render(record):
         reasons=record.errors["reason"].value_counts().to_dict(),
         examples=examples,
         importance=give_importance(record, left),
-        configuration=yaml.safe_dump(record.facts["configuration"], sort_keys=False, default_flow_style=None),
+        configuration=yaml.safe_dump(
+            record.facts["configuration"], sort_keys=False, default_flow_style=None
+        ),
         **_draw(record),
     )
 
@@ -91,11 +93,15 @@ def _draw(record):
         "decision": draw_decision(record) if record.facts["decision_curves"] else None,
         "gaps": draw_gaps(record),
         "controls": draw_controls(record) if record.facts["controls"] else None,
-        "limits": [draw_learning(record), draw_robustness(record)] if record.facts["learning"] else None,
+        "limits": [draw_learning(record), draw_robustness(record)]
+        if record.facts["learning"]
+        else None,
         "cost": draw_cost(record) if record.facts["cost"] else None,
     }
 
 
 def _in_order(record):
     """Examples by class, in the order of the classes."""
-    return sorted(record.facts["examples"], key=lambda example: record.classes.index(example["label"]))
+    return sorted(
+        record.facts["examples"], key=lambda example: record.classes.index(example["label"])
+    )

@@ -12,7 +12,8 @@ from featurex.report.axes import Axes, Scale
 from featurex.report.names import decimal, full_name, integer, listing, percent
 from featurex.report.svg import Figure, drawing, element, shorten, text
 
-# The drawing of a figure with axes: about as wide as a small screen, so that its text stays readable there.
+# The drawing of a figure with axes: about as wide as a small screen, so that its text stays
+# readable there.
 WIDTH, HEIGHT = 360, 330
 PLOT = (44.0, 348.0, 282.0, 26.0)
 
@@ -61,14 +62,23 @@ def list_groups(record):
         The title is empty where there is one group alone.
     """
     if len(record.classes) > 2:
-        return [(full_name(record.row(key)), _curves_of_classes(record, key)) for key in record.chosen]
+        return [
+            (full_name(record.row(key)), _curves_of_classes(record, key)) for key in record.chosen
+        ]
     return [("", [_curve(record, key) for key in record.headline])] if record.chosen else []
 
 
 def _curves_of_classes(record, key):
     labels, scores = record.scores(key)
     return [
-        Curve(f"{name} against the rest", f"class-{index}", labels == index, scores[:, index], None, "")
+        Curve(
+            f"{name} against the rest",
+            f"class-{index}",
+            labels == index,
+            scores[:, index],
+            None,
+            "",
+        )
         for index, name in enumerate(record.classes)
     ]
 
@@ -77,9 +87,19 @@ def _curve(record, key):
     """Colour by kind of model, dashes for the input that was not chosen."""
     row, chosen = record.row(key), key in record.chosen
     labels, scores = record.scores(key)
-    style = f"{'learnt' if row['features'] == 'pixels' else 'classical'}{'' if chosen else ' other'}"
+    style = (
+        f"{'learnt' if row['features'] == 'pixels' else 'classical'}{'' if chosen else ' other'}"
+    )
     point = (row["test_sensitivity"], row["test_specificity"])
-    return Curve(full_name(row), style, labels == 1, scores, point, f"test AUC {decimal(row['test_auc'])}", chosen)
+    return Curve(
+        full_name(row),
+        style,
+        labels == 1,
+        scores,
+        point,
+        f"test AUC {decimal(row['test_auc'])}",
+        chosen,
+    )
 
 
 def draw_group(curves, number):
@@ -114,10 +134,15 @@ def draw_roc(curves, number=0):
         parts.append(axes.line(points.false_positive_rate, points.true_positive_rate, curve.style))
         if curve.operating_point:
             sensitivity, specificity = curve.operating_point
-            where = f"{curve.name}: sensitivity {percent(sensitivity)}, specificity {percent(specificity)}"
+            where = (
+                f"{curve.name}: sensitivity {percent(sensitivity)}, specificity "
+                f"{percent(specificity)}"
+            )
             parts.append(axes.marker(1 - specificity, sensitivity, "circle", curve.style, where))
     said = "; ".join(f"{curve.name} {curve.detail}".strip() for curve in curves)
-    svg = drawing(f"roc-{number}", "ROC curves on the test images", f"{said}.", WIDTH, HEIGHT, *parts)
+    svg = drawing(
+        f"roc-{number}", "ROC curves on the test images", f"{said}.", WIDTH, HEIGHT, *parts
+    )
     caption = "The nearer to the upper left corner, the better; the dotted diagonal is a coin toss."
     if any(curve.operating_point for curve in curves):
         caption += " Dots: the decisions at the frozen threshold."
@@ -133,14 +158,26 @@ def draw_precision_recall(curves, number=0):
         parts.append(axes.line(np.array([0, 1]), np.array([share, share]), "chance"))
     for curve in reversed(curves):
         points = precision_recall_points(curve.labels, curve.scores)
-        # Each precision holds from the recall before it: average precision is the area under these steps.
+        # Each precision holds from the recall before it: average precision is the area under these
+        # steps.
         recall = np.concatenate([[0.0], points.recall])
-        parts.append(axes.line(recall, np.append(points.precision, points.precision[-1]), curve.style, steps=True))
+        parts.append(
+            axes.line(
+                recall, np.append(points.precision, points.precision[-1]), curve.style, steps=True
+            )
+        )
     said = f"{listing(curve.name for curve in curves)}."
     svg = drawing(
-        f"precision-recall-{number}", "Precision-recall curves on the test images", said, WIDTH, HEIGHT, *parts
+        f"precision-recall-{number}",
+        "Precision-recall curves on the test images",
+        said,
+        WIDTH,
+        HEIGHT,
+        *parts,
     )
-    caption = "Of the images called positive, how many are; over how many of the positive ones are found."
+    caption = (
+        "Of the images called positive, how many are; over how many of the positive ones are found."
+    )
     return Figure("Precision and recall", svg, caption)
 
 
@@ -153,16 +190,28 @@ def draw_calibration(curves, number=0):
     for curve in reversed([curve for curve in curves if curve.chosen]):
         points = reliability_points(curve.labels, curve.scores)
         parts.append(axes.line(points.predicted, points.observed, curve.style))
-        for predicted, observed, count in zip(points.predicted, points.observed, points.count, strict=True):
-            where = f"{curve.name}: predicted {decimal(predicted, 2)}, observed {decimal(observed, 2)} ({count} images)"
+        for predicted, observed, count in zip(
+            points.predicted, points.observed, points.count, strict=True
+        ):
+            where = (
+                f"{curve.name}: predicted {decimal(predicted, 2)}, observed "
+                f"{decimal(observed, 2)} ({count} images)"
+            )
             parts.append(axes.marker(predicted, observed, "circle", curve.style, where))
         said.insert(0, f"{curve.name}: {len(points.count)} bands hold images")
     svg = drawing(
-        f"calibration-{number}", "Calibration on the test images", f"{'; '.join(said)}.", WIDTH, HEIGHT, *parts
+        f"calibration-{number}",
+        "Calibration on the test images",
+        f"{'; '.join(said)}.",
+        WIDTH,
+        HEIGHT,
+        *parts,
     )
     caption = (
-        "On the dotted diagonal a probability means what it says. Below it the model claims too much, above it "
-        "too little. Models weigh classes alike: where one class is rarer, a shift is expected. Bands with few images "
+        "On the dotted diagonal a probability means what it says. Below it the model claims too "
+        "much, above it "
+        "too little. Models weigh classes alike: where one class is rarer, a shift is expected. "
+        "Bands with few images "
         "scatter."
     )
     return Figure("Calibration", svg, caption)
@@ -176,13 +225,18 @@ def draw_confusion(record, key):
     counts = confusion(labels, decide(scores, threshold), len(record.classes)).astype(int)
     classes = [shorten(name, 12) for name in record.classes]
     side = 230.0 / len(classes)
-    parts = [text(215.0, 14.0, "decided", anchor="middle", style="axis"), text(8.0, 44.0, "true", style="axis")]
+    parts = [
+        text(215.0, 14.0, "decided", anchor="middle", style="axis"),
+        text(8.0, 44.0, "true", style="axis"),
+    ]
     for i, name in enumerate(classes):
         parts.append(text(100.0 + side * (i + 0.5), 34.0, name, anchor="middle", style="tick"))
         parts.append(text(92.0, 46.0 + 0.62 * side * (i + 0.5), name, anchor="end", style="tick"))
         for j in range(len(classes)):
             share = counts[i, j] / counts[i].sum()
-            parts.append(_cell(100.0 + side * j, 42.0 + 0.62 * side * i, side, counts[i, j], share, i == j))
+            parts.append(
+                _cell(100.0 + side * j, 42.0 + 0.62 * side * i, side, counts[i, j], share, i == j)
+            )
     said = "; ".join(
         f"of {counts[i].sum()} {true} images, {counts[i, j]} decided {decided}"
         for i, true in enumerate(record.classes)
@@ -191,7 +245,9 @@ def draw_confusion(record, key):
     title = f"{full_name(row)}: decisions on the test images"
     svg = drawing(f"confusion-{key}", title, f"{said}.", 340, 190, *parts)
     how = (
-        "the largest score decides" if threshold is None else f"threshold {decimal(threshold)}, frozen before the test"
+        "the largest score decides"
+        if threshold is None
+        else f"threshold {decimal(threshold)}, frozen before the test"
     )
     caption = f"Accuracy {percent(row['test_accuracy'])}; {how}."
     return Figure(full_name(row), svg, caption)
@@ -211,8 +267,16 @@ def _cell(x, y, side, count, share, right):
                 class_="right" if right else "wrong",
                 fill_opacity=0.10 + 0.62 * float(share),
             ),
-            text(x + side / 2, y + height / 2 + 1.0, integer(count), anchor="middle", style="count"),
-            text(x + side / 2, y + height / 2 + 15.0, percent(share, 0), anchor="middle", style="share"),
+            text(
+                x + side / 2, y + height / 2 + 1.0, integer(count), anchor="middle", style="count"
+            ),
+            text(
+                x + side / 2,
+                y + height / 2 + 15.0,
+                percent(share, 0),
+                anchor="middle",
+                style="share",
+            ),
         )
     )
 

@@ -33,8 +33,8 @@ def embed_examples(examples, folder):
     Returns
     -------
     embedded : list of dict
-        The same, each panel with "source": None where the picture is missing, outside the folder, not
-        a PNG, or more than the page can hold.
+        The same, each panel with "source": None where the picture is missing, outside the folder,
+        not a PNG, or more than the page can hold.
     left : int
         Bytes that other pictures may take.
     """

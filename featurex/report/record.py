@@ -37,7 +37,17 @@ _OPTIONAL_FACTS = {
     "examples": [],
 }
 _NEEDED_COLUMNS = {
-    "rows.csv": ("input", "features", "model", "swap_auc", "cv_auc", "threshold", "test_auc", "n_train", "n_test"),
+    "rows.csv": (
+        "input",
+        "features",
+        "model",
+        "swap_auc",
+        "cv_auc",
+        "threshold",
+        "test_auc",
+        "n_train",
+        "n_test",
+    ),
     "predictions.csv": ("path", "label", "split", "model"),
     "errors.csv": ("path", "reason", "detail"),
 }
@@ -79,7 +89,9 @@ class Record:
 
     @property
     def headline(self):
-        """Keys of the chosen models, each followed by the same on the next best input, if there is one."""
+        """Keys of the chosen models, each followed by the same on the next best input, if there is
+        one.
+        """
         keys = []
         for key in self.chosen:
             row = self.row(key)
@@ -105,8 +117,14 @@ class Record:
         labels : int array, shape (n,)
         scores : float array, shape (n,) or (n, n_classes)
         """
-        lines = self.predictions[(self.predictions["model"] == key) & (self.predictions["split"] == split)]
-        columns = ["score"] if len(self.classes) == 2 else [f"score_{index}" for index in range(len(self.classes))]
+        lines = self.predictions[
+            (self.predictions["model"] == key) & (self.predictions["split"] == split)
+        ]
+        columns = (
+            ["score"]
+            if len(self.classes) == 2
+            else [f"score_{index}" for index in range(len(self.classes))]
+        )
         scores = lines[columns].to_numpy()
         return lines["label"].to_numpy(), scores[:, 0] if len(columns) == 1 else scores
 
@@ -132,11 +150,16 @@ def read_record(folder):
     rows, predictions, errors = (_read_csv(folder / name) for name in _NEEDED_COLUMNS)
     rows = rank(rows.assign(key=rows["input"] + "/" + rows["features"] + "/" + rows["model"]))
     if rows.empty:
-        raise DataError(f"{folder / 'rows.csv'} has no rows: nothing was measured; run featurex benchmark again")
+        raise DataError(
+            f"{folder / 'rows.csv'} has no rows: nothing was measured; run featurex benchmark again"
+        )
     record = Record(folder, facts, rows, predictions, errors)
     unknown = set(record.chosen) - set(rows["key"])
     if unknown:
-        raise DataError(f"{folder / 'run.json'} selects {', '.join(sorted(unknown))}, which rows.csv does not hold")
+        raise DataError(
+            f"{folder / 'run.json'} selects {', '.join(sorted(unknown))}, which rows.csv does not "
+            f"hold"
+        )
     return record
 
 
@@ -151,7 +174,9 @@ def rank(rows):
     -------
     rows : pandas.DataFrame
     """
-    return rows.sort_values(["swap_auc", "cv_auc"], ascending=False, ignore_index=True, kind="stable")
+    return rows.sort_values(
+        ["swap_auc", "cv_auc"], ascending=False, ignore_index=True, kind="stable"
+    )
 
 
 def _read_facts(path):
@@ -178,11 +203,14 @@ def _read_facts(path):
 
 def _read_csv(path):
     try:
-        # A threshold is one of the scores: only a reader that rounds correctly, as Arrow's does, keeps them equal.
+        # A threshold is one of the scores: only a reader that rounds correctly, as Arrow's does,
+        # keeps them equal.
         frame = pd.read_csv(path, engine="pyarrow")
     except (OSError, ValueError) as error:
         raise DataError(f"{path} cannot be read ({error}); run featurex benchmark again") from error
     missing = [name for name in _NEEDED_COLUMNS[path.name] if name not in frame]
     if missing:
-        raise DataError(f"{path} lacks the columns {', '.join(missing)}; run featurex benchmark again")
+        raise DataError(
+            f"{path} lacks the columns {', '.join(missing)}; run featurex benchmark again"
+        )
     return frame

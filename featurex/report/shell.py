@@ -38,14 +38,19 @@ def fill(template, version, **values):
     )
     environment.globals.update(names=names)
     style, script = (_asset(name) for name in ("page.css", "page.js"))
-    policy = f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src "
+        f"'{_hash(script)}'"
+    )
     return environment.get_template(template).render(
         version=version, style=style, script=script, policy=policy, **values
     )
 
 
 def _asset(name):
-    return Markup(resources.files("featurex.report").joinpath(name).read_text(encoding="utf-8").strip())
+    return Markup(
+        resources.files("featurex.report").joinpath(name).read_text(encoding="utf-8").strip()
+    )
 
 
 def _hash(content):

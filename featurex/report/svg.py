@@ -50,7 +50,9 @@ def element(tag, *children, **attributes):
 
 def text(x, y, content, *, anchor="start", style=None):
     """A line of text; `anchor` is the part of it that stands at x: start, middle or end."""
-    return element("text", content, x=x, y=y, text_anchor=None if anchor == "start" else anchor, class_=style)
+    return element(
+        "text", content, x=x, y=y, text_anchor=None if anchor == "start" else anchor, class_=style
+    )
 
 
 def drawing(name, title, description, width, height, *children):

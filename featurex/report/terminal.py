@@ -34,12 +34,16 @@ def ranked_table(rows, run):
 
     title = f"{run['dataset']['name']}, {run['task']}: ranked by AUC in swapped framings, * chosen"
     caption = f"{shown.sum()} of {len(rows)} models. Research use only, not a medical device."
-    table = Table(title=title, caption=caption, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Table(
+        title=title, caption=caption, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
     table.add_column("")
     table.add_column("Input, features, model", overflow="fold")
     for column, cells in zip(columns, zip(*lines, strict=True), strict=True):
         # Titles may break between words, numbers may not.
-        table.add_column(column.title, justify="right", width=max(map(len, [*cells, *column.title.split()])))
+        table.add_column(
+            column.title, justify="right", width=max(map(len, [*cells, *column.title.split()]))
+        )
     for key, cells in zip(keys[shown], lines, strict=True):
         mark = key in chosen
         # The names that a configuration uses, so that a row can be run again.

@@ -4,7 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from featurex.report.names import decimal, full_name, integer, listing, name_model, percent, probability, signed
+from featurex.report.names import (
+    decimal,
+    full_name,
+    integer,
+    listing,
+    name_model,
+    percent,
+    probability,
+    signed,
+)
 
 TITLES = {
     "pneumonia": "Normal or pneumonia?",
@@ -12,7 +21,8 @@ TITLES = {
     "three-class": "Normal, bacterial or viral?",
 }
 
-# Test AUC from which a model that sees no lung is called a serious rival, and from which it is worth a word.
+# Test AUC from which a model that sees no lung is called a serious rival, and from which it is
+# worth a word.
 _SERIOUS, _NOTABLE = 0.8, 0.6
 
 
@@ -45,7 +55,8 @@ def give_verdict(record):
     facts = record.facts
     title = TITLES.get(facts["task"], f"{' or '.join(record.classes)}?".capitalize())
     asked = (
-        f"{len(record.rows)} combinations of image preparation, features and model were asked to tell "
+        f"{len(record.rows)} combinations of image preparation, features and model were asked to "
+        f"tell "
         f"{listing(record.classes)} apart on radiographs of patients they had never seen."
     )
     return Verdict(title, asked, _found(record), _compared(record), _worth(record))
@@ -60,15 +71,20 @@ def _found(record):
     start = f"Chosen on training images alone, {full_name(row)}"
     if len(record.classes) > 2:
         return (
-            f"{start} ranks an image of a class above an image of the others in {percent(row['test_auc'])} of all "
-            f"pairs, on average over the classes ({interval}). It decides {percent(row['test_accuracy'])} of "
+            f"{start} ranks an image of a class above an image of the others in "
+            f"{percent(row['test_auc'])} of all "
+            f"pairs, on average over the classes ({interval}). It decides "
+            f"{percent(row['test_accuracy'])} of "
             f"{integer(row['n_test'])} test images correctly."
         )
     negative, positive = record.classes
     return (
-        f"{start} ranks a {positive} film above a {negative} film in {percent(row['test_auc'])} of all pairs "
-        f"({interval}). At the threshold frozen before the test it decides {percent(row['test_accuracy'])} of "
-        f"{integer(row['n_test'])} test images correctly: it recognises {percent(row['test_sensitivity'])} of "
+        f"{start} ranks a {positive} film above a {negative} film in {percent(row['test_auc'])} "
+        f"of all pairs "
+        f"({interval}). At the threshold frozen before the test it decides "
+        f"{percent(row['test_accuracy'])} of "
+        f"{integer(row['n_test'])} test images correctly: it recognises "
+        f"{percent(row['test_sensitivity'])} of "
         f"the {positive} films and {percent(row['test_specificity'])} of the {negative} films."
     )
 
@@ -79,16 +95,21 @@ def _compared(record):
         missing = selection.get("cnn_missing")
         return f"No CNN took part. {missing}" if missing else "No CNN took part in this run."
     network = record.row(selection["cnn"])
-    reached = f"Trained on the same patients, the {full_name(network)} reaches {decimal(network['test_auc'])}"
+    reached = (
+        f"Trained on the same patients, the {full_name(network)} reaches "
+        f"{decimal(network['test_auc'])}"
+    )
     if len(record.classes) > 2:
         return f"{reached}. With three classes the two are not tested against each other."
     if not comparison or comparison.get("p") is None:
         return f"{reached}; this run holds no paired test of the difference."
     favoured = "the classical model" if comparison["difference"] >= 0 else "the CNN"
     return (
-        f"{reached}. The difference of {decimal(abs(comparison['difference']))} in favour of {favoured} is "
+        f"{reached}. The difference of {decimal(abs(comparison['difference']))} in favour of "
+        f"{favoured} is "
         f"{'within' if comparison['p'] >= 0.05 else 'beyond'} what chance explains (95 % interval "
-        f"{signed(comparison['low'])} to {signed(comparison['high'])}, {probability(comparison['p'])})."
+        f"{signed(comparison['low'])} to {signed(comparison['high'])}, "
+        f"{probability(comparison['p'])})."
     )
 
 
@@ -96,31 +117,44 @@ def _worth(record):
     controls = [control for control in record.facts["controls"] if control["test_auc"] is not None]
     sentences = [_framing(record)] if record.chosen else []
     if not controls:
-        sentences.append("No negative controls were run, so nothing is known of what scores without lungs.")
+        sentences.append(
+            "No negative controls were run, so nothing is known of what scores without lungs."
+        )
         return " ".join(sentences)
     best = max(controls, key=lambda control: control["test_auc"])
     reached = (
-        f"The strongest negative control, {best['name']} ({best['description']}), reaches a test AUC of "
+        f"The strongest negative control, {best['name']} ({best['description']}), reaches a test "
+        f"AUC of "
         f"{decimal(best['test_auc'])}"
     )
     if best["cv_auc"] is not None and best["cv_auc"] >= max(_NOTABLE, best["test_auc"] + 0.1):
         reached += (
-            f", but {decimal(best['cv_auc'])} in cross-validation: training images share a short cut that the "
+            f", but {decimal(best['cv_auc'])} in cross-validation: training images share a short "
+            f"cut that the "
             "test images do not"
         )
     if best["test_auc"] >= _SERIOUS:
-        sentences.append(f"{reached}. Much of any test score here can be had without looking at a lung.")
+        sentences.append(
+            f"{reached}. Much of any test score here can be had without looking at a lung."
+        )
     elif best["test_auc"] >= _NOTABLE:
-        sentences.append(f"{reached}. Some of any test score here can be had without looking at a lung.")
+        sentences.append(
+            f"{reached}. Some of any test score here can be had without looking at a lung."
+        )
     else:
-        sentences.append(f"{reached}. Next to nothing of a test score can be had without looking at a lung.")
+        sentences.append(
+            f"{reached}. Next to nothing of a test score can be had without looking at a lung."
+        )
     return " ".join(sentences)
 
 
 def _framing(record):
     row = record.row(record.chosen[0])
     if np.isnan(row["swap_auc"]):
-        return "Swapped framings were not tried, so a short cut through the framing of the films cannot be ruled out."
+        return (
+            "Swapped framings were not tried, so a short cut through the framing of the films "
+            "cannot be ruled out."
+        )
     fall = row["cv_auc"] - row["swap_auc"]
     judged = "holds" if fall < 0.02 else "falls somewhat" if fall < 0.1 else "falls steeply"
     return (
@@ -138,27 +172,35 @@ def list_caveats(record):
     """
     facts = record.facts
     caveats = [
-        "Research use only. This is not a medical device, and nothing here may guide the care of a patient.",
-        "All images come from one data set. A score says nothing about another hospital, another device or another "
+        "Research use only. This is not a medical device, and nothing here may guide the care of "
+        "a patient.",
+        "All images come from one data set. A score says nothing about another hospital, another "
+        "device or another "
         "age group until it has been measured there.",
         "Labels are taken as the data set gives them, with their errors.",
-        "Precision, calibration and accuracy depend on the share of each class, which here is the data set's and "
+        "Precision, calibration and accuracy depend on the share of each class, which here is the "
+        "data set's and "
         "not that of a clinic.",
-        f"The interval of a score ({facts['protocol'].get('interval', 'see the protocol')}) covers the choice of test "
+        f"The interval of a score ({facts['protocol'].get('interval', 'see the protocol')}) "
+        f"covers the choice of test "
         "patients, not the choice of data set, labels or seeds.",
     ]
     if facts["dataset"].get("synthetic"):
         caveats.insert(
-            1, "The images are synthetic: they show that the method works, not how well it does on patients."
+            1,
+            "The images are synthetic: they show that the method works, not how well it does on "
+            "patients.",
         )
     if not str(facts["protocol"].get("test", "")).startswith("official"):
         caveats.append(
-            "The data have no test split of their own: the test images come from the same source as training."
+            "The data have no test split of their own: the test images come from the same source "
+            "as training."
         )
     rates = list_failures(facts)
     if rates and max(rate for *_, rate in rates) > 2 * min(rate for *_, rate in rates) + 0.01:
         caveats.append(
-            "Alignment fails more often in one class than in another. Such images are used as they are, and a "
+            "Alignment fails more often in one class than in another. Such images are used as "
+            "they are, and a "
             "model might read the failure itself."
         )
     return caveats
@@ -176,7 +218,11 @@ def list_failures(facts):
     counts = {}
     for count in facts["dataset"].get("counts", []):
         counts[count["label"]] = counts.get(count["label"], 0) + count["images"]
-    return [(name, number, counts[name], number / counts[name]) for name, number in failed.items() if counts.get(name)]
+    return [
+        (name, number, counts[name], number / counts[name])
+        for name, number in failed.items()
+        if counts.get(name)
+    ]
 
 
 def tell_ranking(ranking, record):
@@ -191,12 +237,21 @@ def tell_ranking(ranking, record):
     models, apart = ranking["models"], ranking["critical_difference"]
     names = {model["key"]: name_model(record.row(model["key"])["model"]) for model in models}
     best = models[0]
-    behind = [names[model["key"]] for model in models if model["mean_rank"] - best["mean_rank"] > apart]
-    differ = "differ by more than chance explains" if ranking["p"] < 0.05 else "do not differ beyond chance"
+    behind = [
+        names[model["key"]] for model in models if model["mean_rank"] - best["mean_rank"] > apart
+    ]
+    differ = (
+        "differ by more than chance explains"
+        if ranking["p"] < 0.05
+        else "do not differ beyond chance"
+    )
     who = f"{listing(behind)} {'falls' if len(behind) == 1 else 'fall'}" if behind else "none falls"
     return (
-        f"Ranked in each of {len(best['auc'])} folds by the AUC in swapped framings, the {len(models)} models {differ} "
-        f"(Friedman's test, χ² = {decimal(ranking['statistic'], 1)}, {probability(ranking['p'])}). Two of them differ "
-        f"where their mean ranks are more than {decimal(apart, 2)} apart, the critical difference of Nemenyi's test: "
+        f"Ranked in each of {len(best['auc'])} folds by the AUC in swapped framings, the "
+        f"{len(models)} models {differ} "
+        f"(Friedman's test, χ² = {decimal(ranking['statistic'], 1)}, "
+        f"{probability(ranking['p'])}). Two of them differ "
+        f"where their mean ranks are more than {decimal(apart, 2)} apart, the critical difference "
+        f"of Nemenyi's test: "
         f"{who} that far behind {names[best['key']]}, the first."
     )

@@ -39,8 +39,8 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     source : Dataset, str or path-like
         A data set, or what `load_dataset` makes one of.
     chain : scikit-learn transformer
-        From a list of 2-D images to an array of shape (n, n_columns), as ``make_pipeline(Preprocess(),
-        Align(), Equalize(), features)``. It is not changed.
+        From a list of 2-D images to an array of shape (n, n_columns), as
+        ``make_pipeline(Preprocess(), Align(), Equalize(), features)``. It is not changed.
     n_jobs : int or None
         Processes; None means every core, 1 the calling process.
     seed : int
@@ -66,12 +66,15 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
         return Table(pd.concat(pieces, ignore_index=True), error_table(work.errors), work.metadata)
 
 
-def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False, seed=0, progress=None):
+def extract_to(
+    path, source, chain, *, n_jobs=None, cluster=None, restart=False, seed=0, progress=None
+):
     """Extract the features of a data set into a Parquet file, in bounded memory.
 
-    Finished parts are kept beside it, in PATH.parts, until the table is complete: a run that was stopped or killed
-    goes on where it was when it is started again, and the table is the same, byte by byte. Parts of files that
-    have changed since are made again. A file on which a worker dies is found and set aside.
+    Finished parts are kept beside it, in PATH.parts, until the table is complete: a run that was
+    stopped or killed goes on where it was when it is started again, and the table is the same, byte
+    by byte. Parts of files that have changed since are made again. A file on which a worker dies is
+    found and set aside.
 
     Parameters
     ----------
@@ -83,7 +86,8 @@ def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False,
     cluster : str or None
         Address of a Dask scheduler, or "local", to work there instead; see docs/scale.md.
     restart : bool
-        Whether to make everything anew where a table or parts of another configuration are in the way.
+        Whether to make everything anew where a table or parts of another configuration are in the
+        way.
     progress : Progress or None
 
     Returns
@@ -98,7 +102,8 @@ def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False,
     Raises
     ------
     DataError
-        If the place cannot be written, another run works there, it holds something else, or no image could be read.
+        If the place cannot be written, another run works there, it holds something else, or no
+        image could be read.
     ParameterError
         If a parameter of the chain breaks its rule.
     """
@@ -113,7 +118,8 @@ def extract_to(path, source, chain, *, n_jobs=None, cluster=None, restart=False,
             return finished
         work.parts.claim(work.identity, restart)
         work.check_space(path)
-        # Beside the parts, where a run that is killed leaves nothing that the next does not take away.
+        # Beside the parts, where a run that is killed leaves nothing that the next does not take
+        # away.
         file = TableFile(parts.folder / "table.parquet", work.pieces, work.columns, work.metadata)
         try:
             work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs), file.advance)
@@ -160,7 +166,9 @@ class _Extraction:
         }
 
     def run(self, workers, part_done=lambda: None):
-        """Make all parts that are not there, and gather what was set aside; `part_done` is called after each."""
+        """Make all parts that are not there, and gather what was set aside; `part_done` is called
+        after each.
+        """
         try:
             with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
                 left = []
@@ -172,7 +180,9 @@ class _Extraction:
                         left.append(part)
                 job = functools.partial(_make_part, self.parts, self.chain)
                 with replaced_workers():
-                    for (part, _, _), failed in workers.run(job, (self._job(part) for part in left)):
+                    for (part, _, _), failed in workers.run(
+                        job, (self._job(part) for part in left)
+                    ):
                         if failed is CRASHED:
                             failed = self._work_around(workers, job, part)
                         advance(part.stop - part.start, failed)
@@ -184,12 +194,15 @@ class _Extraction:
         if len(self.errors) == len(self.paths):
             first = self.errors[0]
             raise DataError(
-                f"{self.dataset.name}: none of {len(self.paths)} images could be used; the first: {first.path}: "
+                f"{self.dataset.name}: none of {len(self.paths)} images could be used; the first: "
+                f"{first.path}: "
                 f"{first.detail}"
             )
 
     def _job(self, part, left_out=()):
-        """What a worker must know of a part: its own paths only, as all of them take long to send."""
+        """What a worker must know of a part: its own paths only, as all of them take long to
+        send.
+        """
         return part, list(self.paths[part.start : part.stop]), left_out
 
     def _work_around(self, workers, job, part):
@@ -200,8 +213,10 @@ class _Extraction:
             if failed is not CRASHED:
                 return failed
         raise DataError(
-            f"workers keep dying on images {part.start} to {part.stop - 1} of {self.dataset.name}, and on none of them "
-            "alone: give them more memory, or use fewer --jobs; then run the same command again to go on"
+            f"workers keep dying on images {part.start} to {part.stop - 1} of "
+            f"{self.dataset.name}, and on none of them "
+            "alone: give them more memory, or use fewer --jobs; then run the same command again "
+            "to go on"
         )
 
     def publish(self, file, path):
@@ -219,7 +234,8 @@ class _Extraction:
             metadata = {}
         if metadata != self.metadata:
             raise DataError(
-                f"{path} exists, and was made of other files or by another configuration or version: make it anew with "
+                f"{path} exists, and was made of other files or by another configuration or "
+                f"version: make it anew with "
                 "--restart, or name another --out"
             )
         self.progress.found(f"{path} is complete already: nothing to do")
@@ -232,7 +248,8 @@ class _Extraction:
         free = shutil.disk_usage(path.parent).free
         if needed > free:
             raise DataError(
-                f"{path} and its parts need about {needed / 1e6:,.0f} MB, but {free / 1e6:,.0f} MB are free there; "
+                f"{path} and its parts need about {needed / 1e6:,.0f} MB, but {free / 1e6:,.0f} "
+                f"MB are free there; "
                 "make room, or name another --out"
             )
 
@@ -264,4 +281,7 @@ def _find_culprits(workers, probe, paths):
     if len(paths) == 1:
         return paths
     half = len(paths) // 2
-    return [*_find_culprits(workers, probe, paths[:half]), *_find_culprits(workers, probe, paths[half:])]
+    return [
+        *_find_culprits(workers, probe, paths[:half]),
+        *_find_culprits(workers, probe, paths[half:]),
+    ]

@@ -68,7 +68,8 @@ class PartFolder:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError as error:
                     raise DataError(
-                        f"another run is working in {self.folder}: wait for it, or name another --out"
+                        f"another run is working in {self.folder}: wait for it, or name another "
+                        f"--out"
                     ) from error
             yield self
 
@@ -93,7 +94,8 @@ class PartFolder:
             differing = ", ".join(name for name in identity if known.get(name) != identity[name])
             if not restart:
                 raise DataError(
-                    f"{self.folder} holds parts of a run with another {differing}: finish that, or throw them away "
+                    f"{self.folder} holds parts of a run with another {differing}: finish that, "
+                    f"or throw them away "
                     "with --restart, or name another --out"
                 )
         if known != identity or restart:
@@ -122,21 +124,34 @@ class PartFolder:
             {
                 "position": pyarrow.array(rows.kept + part.start, pyarrow.int64()),
                 "content": pyarrow.array(rows.contents, pyarrow.string()),
-                "values": pyarrow.ListArray.from_arrays(offsets, pyarrow.array(rows.values.ravel())),
+                "values": pyarrow.ListArray.from_arrays(
+                    offsets, pyarrow.array(rows.values.ravel())
+                ),
             }
         ).replace_schema_metadata({_STAMP: part.stamp, _ERRORS: errors})
-        with replacing(self.path(part)) as temporary, pyarrow.ipc.new_file(str(temporary), table.schema) as writer:
+        with (
+            replacing(self.path(part)) as temporary,
+            pyarrow.ipc.new_file(str(temporary), table.schema) as writer,
+        ):
             writer.write_table(table)
 
     def read(self, part):
         """The rows of a finished part; `kept` counts from the data set's first row."""
         # Mapped, so that values are copied once only: to their place in the table.
-        with pyarrow.memory_map(str(self.path(part))) as file, pyarrow.ipc.open_file(file) as reader:
+        with (
+            pyarrow.memory_map(str(self.path(part))) as file,
+            pyarrow.ipc.open_file(file) as reader,
+        ):
             table = reader.read_all()
         lists = table["values"].chunks
         values = lists[0].flatten().to_numpy() if lists else np.empty(0, np.float32)
         values = values.reshape(len(table), len(values) // max(1, len(table)))
-        return Rows(table["position"].to_numpy(), table["content"].to_pylist(), values, self.read_errors(part))
+        return Rows(
+            table["position"].to_numpy(),
+            table["content"].to_pylist(),
+            values,
+            self.read_errors(part),
+        )
 
     def read_errors(self, part):
         """The files of a finished part that were set aside: list of ImageError."""
@@ -171,7 +186,9 @@ def stamp_files(paths, identity):
     for path in paths:
         try:
             facts = os.stat(parse_location(path).path)
-            digest.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode("utf-8", "surrogatepass"))
+            digest.update(
+                f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode("utf-8", "surrogatepass")
+            )
         except OSError:
             digest.update(f"{path}\0missing\0".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

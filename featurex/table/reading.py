@@ -17,9 +17,11 @@ from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
 
 ERROR_COLUMNS = ("path", "reason", "detail")
-# Images that a job holds at a time: enough that its Python overhead vanishes, few enough to stay small.
+# Images that a job holds at a time: enough that its Python overhead vanishes, few enough to stay
+# small.
 CHUNK = 16
-# A mean chest hardly moves after so many images; extractors only look at the shape of one, which must be readable.
+# A mean chest hardly moves after so many images; extractors only look at the shape of one, which
+# must be readable.
 _FIT_IMAGES, _SHAPE_IMAGES = 1000, 64
 
 
@@ -68,7 +70,11 @@ def read_images(paths, size, transform, n_jobs, advance=None):
 
     def job(part):
         kept, images, errors = _read(paths[part], size)
-        return [part.start + position for position in kept], list(transform(images)) if images else [], errors
+        return (
+            [part.start + position for position in kept],
+            list(transform(images)) if images else [],
+            errors,
+        )
 
     results, seconds = run_jobs(job, chunks(len(paths), CHUNK), n_jobs, advance)
     kept = np.array([position for found, _, _ in results for position in found], dtype=np.intp)
@@ -95,7 +101,9 @@ def read_rows(paths, chain):
         contents = [_digest(image) for image in images]
         rows = _transform(chain, paths[part], kept, images, errors)
         used = set(rows.kept.tolist())
-        contents = [content for position, content in zip(kept, contents, strict=True) if position in used]
+        contents = [
+            content for position, content in zip(kept, contents, strict=True) if position in used
+        ]
         parts.append(rows._replace(kept=rows.kept + part.start, contents=contents))
     filled = [rows.values for rows in parts if len(rows.kept)]
     return Rows(
@@ -138,26 +146,34 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
     training = np.flatnonzero(table["split"].to_numpy() != "test")
     if len(training) == 0:
         training = np.arange(len(table))
-    sample = np.random.default_rng(seed).permutation(training)[: _FIT_IMAGES if _learns(chain) else _SHAPE_IMAGES]
+    sample = np.random.default_rng(seed).permutation(training)[
+        : _FIT_IMAGES if _learns(chain) else _SHAPE_IMAGES
+    ]
     paths = table["path"].to_numpy()[np.sort(sample)]
     first = _steps(chain)[0]
     shrink = clone(first).transform if isinstance(first, Preprocess) else list
     with progress.stage("Fitting to a sample", len(chunks(len(paths), CHUNK))) as advance:
         _, images, errors, _ = read_images(paths, decoding_size(chain), shrink, n_jobs, advance)
     if not images:
-        raise DataError(f"{dataset.name}: none of {len(paths)} images could be used; the first: {errors[0]}")
+        raise DataError(
+            f"{dataset.name}: none of {len(paths)} images could be used; the first: {errors[0]}"
+        )
     return chain.fit(images)
 
 
 def decoding_size(chain):
-    """The size to which the chain's first step resizes every image, as a hint for scaled decoding."""
+    """The size to which the chain's first step resizes every image, as a hint for scaled
+    decoding.
+    """
     first = _steps(chain)[0]
     return first.size if isinstance(first, Preprocess) else None
 
 
 def error_table(errors):
     """One row (path, reason, detail) for each ImageError."""
-    return pd.DataFrame([(error.path, error.reason, error.detail) for error in errors], columns=list(ERROR_COLUMNS))
+    return pd.DataFrame(
+        [(error.path, error.reason, error.detail) for error in errors], columns=list(ERROR_COLUMNS)
+    )
 
 
 def _read(paths, size):
@@ -174,7 +190,8 @@ def _read(paths, size):
 def _digest(image):
     """Of the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
 
-    It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an extraction.
+    It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an
+    extraction.
     """
     digest = xxhash.xxh3_128(f"{image.dtype.str} {image.shape} ".encode())
     digest.update(np.ascontiguousarray(image))
@@ -186,7 +203,9 @@ def _transform(chain, paths, kept, images, errors):
     if not images:
         return Rows(np.empty(0, np.intp), [], np.empty((0, 0), np.float32), errors)
     try:
-        return Rows(np.array(kept, np.intp), [], np.asarray(chain.transform(images), np.float32), errors)
+        return Rows(
+            np.array(kept, np.intp), [], np.asarray(chain.transform(images), np.float32), errors
+        )
     except ParameterError:
         return _transform_singly(chain, paths, kept, images, errors)
 
@@ -204,7 +223,11 @@ def _transform_singly(chain, paths, kept, images, errors):
 
 def _learns(chain):
     """Whether a step of the chain learns from images."""
-    steps = [part for step in _steps(chain) for _, part in getattr(step, "transformer_list", [("", step)])]
+    steps = [
+        part
+        for step in _steps(chain)
+        for _, part in getattr(step, "transformer_list", [("", step)])
+    ]
     return any(get_tags(step).requires_fit and not isinstance(step, Extractor) for step in steps)
 
 

@@ -19,12 +19,13 @@ class Table:
     Parameters
     ----------
     frame : pandas.DataFrame, shape (n_images, 7 + n_columns)
-        The data set's columns (path, label, subtype, patient, split, source), content (a digest of the
-        pixels as they were read), then the features.
+        The data set's columns (path, label, subtype, patient, split, source), content (a digest of
+        the pixels as they were read), then the features.
     errors : pandas.DataFrame
         path, reason, detail: one row for each image that was set aside.
     metadata : dict
-        featurex version, chain and its digest, feature columns, digests of the file list and of the files.
+        featurex version, chain and its digest, feature columns, digests of the file list and of the
+        files.
     """
 
     frame: pd.DataFrame

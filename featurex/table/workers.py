@@ -99,10 +99,13 @@ class Processes:
             return CRASHED
 
     def _start(self):
-        # Part of joblib, which is ours already; unlike Python's own pool it needs no guard in the user's script.
+        # Part of joblib, which is ours already; unlike Python's own pool it needs no guard in the
+        # user's script.
         from joblib.externals.loky import ProcessPoolExecutor
 
-        self._executor = ProcessPoolExecutor(self.n_jobs, initializer=_watch_parent, initargs=(os.getpid(),))
+        self._executor = ProcessPoolExecutor(
+            self.n_jobs, initializer=_watch_parent, initargs=(os.getpid(),)
+        )
 
     def _restart(self):
         self.close()
@@ -110,7 +113,8 @@ class Processes:
 
 
 class Cluster:
-    """Workers of a Dask cluster. All of them see the images and the folder of the parts under the same paths.
+    """Workers of a Dask cluster. All of them see the images and the folder of the parts under the
+    same paths.
 
     Parameters
     ----------
@@ -136,12 +140,16 @@ class Cluster:
         try:
             if address == "local":
                 self._settings.enter_context(_patience())
-                self._client = Client(n_workers=n_jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0")
+                self._client = Client(
+                    n_workers=n_jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                )
             else:
                 self._client = Client(address, timeout="5s")
         except (OSError, ValueError) as error:
             self._settings.close()
-            raise DataError(f"no Dask scheduler answers at {address} ({error}); start one, or use --jobs") from error
+            raise DataError(
+                f"no Dask scheduler answers at {address} ({error}); start one, or use --jobs"
+            ) from error
 
     def run(self, function, jobs):
         """Yield (job, result) of every job; see `Processes.run`."""
@@ -187,15 +195,20 @@ class Cluster:
 
 
 def _patience():
-    """Settings with which a local cluster never gives up a worker that keeps dying, but a job that kills two.
+    """Settings with which a local cluster never gives up a worker that keeps dying, but a job that
+    kills two.
 
-    Dask starts such a worker again each time. But it looks 15 seconds after each death, and lets go of a worker that is
-    then about to start once more: on a slow machine none would be left, and a run would wait for ever.
+    Dask starts such a worker again each time. But it looks 15 seconds after each death, and lets go
+    of a worker that is then about to start once more: on a slow machine none would be left, and a
+    run would wait for ever.
     """
     import dask
 
     return dask.config.set(
-        {"distributed.deploy.lost-worker-timeout": "365 days", "distributed.scheduler.allowed-failures": 1}
+        {
+            "distributed.deploy.lost-worker-timeout": "365 days",
+            "distributed.scheduler.allowed-failures": 1,
+        }
     )
 
 
@@ -205,7 +218,9 @@ def _serial(function, job):
 
 
 def _watch_parent(parent):
-    """End this worker when its parent is gone, even if that was killed: nobody would collect the results."""
+    """End this worker when its parent is gone, even if that was killed: nobody would collect the
+    results.
+    """
     import threading
     import time
 

@@ -9,8 +9,8 @@ import pyarrow.parquet
 from featurex.files import telling
 from featurex.table.table import with_metadata
 
-# Of a piece: what is in memory at a time. Parquet takes its time for each column of each piece, so that pieces of
-# many columns must not be small.
+# Of a piece: what is in memory at a time. Parquet takes its time for each column of each piece, so
+# that pieces of many columns must not be small.
 _ROWS, _BYTES = 4096, 1 << 28
 
 
@@ -58,7 +58,8 @@ class Pieces:
         kept = np.concatenate([part.kept for part in rows])
         frame = self._table.iloc[kept].reset_index(drop=True)
         known = pyarrow.Table.from_pandas(
-            frame.assign(content=[content for part in rows for content in part.contents]), preserve_index=False
+            frame.assign(content=[content for part in rows for content in part.contents]),
+            preserve_index=False,
         )
         values = np.empty((len(self._columns), len(kept)), np.float32)
         start = 0
@@ -70,7 +71,8 @@ class Pieces:
 
 
 class TableFile:
-    """A Parquet file that grows by pieces of one table, in a thread, while other processes make them.
+    """A Parquet file that grows by pieces of one table, in a thread, while other processes make
+    them.
 
     Parameters
     ----------
@@ -129,12 +131,14 @@ class TableFile:
         if piece is not None:
             with telling(self.path):
                 self._writer = self._writer or self._open(piece.schema)
-                self._writer.write_table(piece.replace_schema_metadata(self._writer.schema.metadata))
+                self._writer.write_table(
+                    piece.replace_schema_metadata(self._writer.schema.metadata)
+                )
             self.n_rows += len(piece)
 
     def _open(self, schema):
-        # Features hardly repeat, and nobody looks for a range of them: dictionaries and statistics of them cost time
-        # and room, and so does compressing hard.
+        # Features hardly repeat, and nobody looks for a range of them: dictionaries and statistics
+        # of them cost time and room, and so does compressing hard.
         known = [name for name in schema.names if name not in self._columns]
         return pyarrow.parquet.ParquetWriter(
             self.path,

@@ -22,7 +22,8 @@ class Case:
         Other packages that do the same work. A callable raises ImportError where the package is
         not installed. Its values are compared where `comparable` lists its name.
     elsewhere : dict of peer name to callable (image) -> dict
-        For peers of tests/peers.py, which may live in another Python: their arguments beside the image.
+        For peers of tests/peers.py, which may live in another Python: their arguments beside the
+        image.
     comparable : tuple of str
         The peers whose values must equal ours; a reason for each other peer stands in `notes`.
     masked : bool
@@ -47,10 +48,14 @@ class Case:
 
 
 def values_of(extractor):
-    """What an extractor finds of one image; it is made once, as a user makes it: callable (image, inside) -> array."""
+    """What an extractor finds of one image; it is made once, as a user makes it: callable (image,
+    inside) -> array.
+    """
 
     def values(image, inside):
-        return extractor.transform([image if inside is None else np.ma.masked_array(image, ~inside)])[0]
+        return extractor.transform(
+            [image if inside is None else np.ma.masked_array(image, ~inside)]
+        )[0]
 
     return values
 
@@ -71,8 +76,14 @@ def inputs(size=40, masked=False, seed=0):
     yield "noise", noise, None
     yield "constant", np.full((rows, columns), 77, np.uint8), None
     yield "black", np.zeros((rows, columns), np.uint8), None
-    yield "ramp", np.broadcast_to(np.linspace(0, 255, columns).astype(np.uint8), (rows, columns)).copy(), None
-    steps = (np.add.outer(np.arange(rows) // 5, np.arange(columns) // 3) * 16 % 256).astype(np.uint8)
+    yield (
+        "ramp",
+        np.broadcast_to(np.linspace(0, 255, columns).astype(np.uint8), (rows, columns)).copy(),
+        None,
+    )
+    steps = (np.add.outer(np.arange(rows) // 5, np.arange(columns) // 3) * 16 % 256).astype(
+        np.uint8
+    )
     yield "steps", steps, None
     yield "extremes", rng.choice(np.array([0, 255], np.uint8), (rows, columns)), None
     yield "uint16", rng.integers(0, 65536, (rows, columns), dtype=np.uint16), None

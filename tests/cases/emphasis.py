@@ -33,7 +33,9 @@ def n_pixels(levels):
 
 
 def runs(levels):
-    return np.mean([naive.statistics(counts, n_pixels(levels)) for counts in naive.runs(levels)], axis=0)
+    return np.mean(
+        [naive.statistics(counts, n_pixels(levels)) for counts in naive.runs(levels)], axis=0
+    )
 
 
 def _merged_runs(levels):
@@ -41,12 +43,16 @@ def _merged_runs(levels):
 
 
 def zones(levels):
-    return naive.statistics(Counter((level, len(zone)) for level, zone in naive.zones(levels)), n_pixels(levels))
+    return naive.statistics(
+        Counter((level, len(zone)) for level, zone in naive.zones(levels)), n_pixels(levels)
+    )
 
 
 def _distances(levels):
     away = naive.distances(levels)
-    counts = Counter((level, min(away[place] for place in zone)) for level, zone in naive.zones(levels))
+    counts = Counter(
+        (level, min(away[place] for place in zone)) for level, zone in naive.zones(levels)
+    )
     return naive.statistics(counts, n_pixels(levels))
 
 

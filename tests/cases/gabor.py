@@ -25,17 +25,23 @@ def _spectra(shape, filters):
         kernel = naive.kernel(sigma, angle)
         placed = np.zeros(shape, np.complex64)
         placed[: kernel.shape[0], : kernel.shape[1]] = kernel
-        spectra.append(np.fft.fft2(np.roll(placed, -(kernel.shape[0] // 2), (0, 1))).astype(np.complex64))
+        spectra.append(
+            np.fft.fft2(np.roll(placed, -(kernel.shape[0] // 2), (0, 1))).astype(np.complex64)
+        )
     return spectra
 
 
 def _case(name, sigmas, orientations, sampling):
-    filters = tuple((sigma, np.pi * turn / orientations) for sigma in sigmas for turn in range(orientations))
+    filters = tuple(
+        (sigma, np.pi * turn / orientations) for sigma in sigmas for turn in range(orientations)
+    )
     steps = [2 ** int(np.log2(max(sigma, 1))) if sampling == "sigma" else 1 for sigma, _ in filters]
     ours = values_of(Gabor(sigmas, orientations, grid=1, size=None, sampling=sampling))
 
     def sampled(magnitudes):
-        return _statistics([found[::step, ::step] for found, step in zip(magnitudes, steps, strict=True)])
+        return _statistics(
+            [found[::step, ::step] for found, step in zip(magnitudes, steps, strict=True)]
+        )
 
     def twin(image, inside):
         return sampled([naive.magnitude(_share(image), *filter_) for filter_ in filters])
@@ -48,7 +54,9 @@ def _case(name, sigmas, orientations, sampling):
             # OpenCV correlates: the kernel is turned by half.
             kernel = naive.kernel(*filter_)[::-1, ::-1]
             parts = [
-                cv2.filter2D(_share(image), -1, np.ascontiguousarray(part), borderType=cv2.BORDER_REFLECT_101)
+                cv2.filter2D(
+                    _share(image), -1, np.ascontiguousarray(part), borderType=cv2.BORDER_REFLECT_101
+                )
                 for part in (kernel.real, kernel.imag)
             ]
             magnitudes.append(np.hypot(*parts))
@@ -61,8 +69,15 @@ def _case(name, sigmas, orientations, sampling):
         mirrored = np.pad(_share(image).astype(np.float32), border, mode="reflect")
         shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
         spectrum = scipy.fft.fft2(mirrored, shape)
-        found = [np.abs(scipy.fft.ifft2(spectrum * weights)) for weights in _spectra(shape, filters)]
-        return sampled([each[border : border + image.shape[0], border : border + image.shape[1]] for each in found])
+        found = [
+            np.abs(scipy.fft.ifft2(spectrum * weights)) for weights in _spectra(shape, filters)
+        ]
+        return sampled(
+            [
+                each[border : border + image.shape[0], border : border + image.shape[1]]
+                for each in found
+            ]
+        )
 
     return Case(
         name,

@@ -14,8 +14,28 @@ _LIMITS = (0, 256)
 _SIX = ("contrast", "dissimilarity", "homogeneity", "asm", "energy", "correlation")
 
 
-def _case(name, levels, distances, diagonal="circle", symmetric=True, names=_NAMES, peers=("scikit-image", "mahotas")):
-    extractor = GLCM(levels, None, _LIMITS, distances, _ANGLES, diagonal, symmetric, "none", names, grid=1, size=None)
+def _case(
+    name,
+    levels,
+    distances,
+    diagonal="circle",
+    symmetric=True,
+    names=_NAMES,
+    peers=("scikit-image", "mahotas"),
+):
+    extractor = GLCM(
+        levels,
+        None,
+        _LIMITS,
+        distances,
+        _ANGLES,
+        diagonal,
+        symmetric,
+        "none",
+        names,
+        grid=1,
+        size=None,
+    )
     ours = values_of(extractor)
 
     def twin(image, inside):
@@ -23,7 +43,9 @@ def _case(name, levels, distances, diagonal="circle", symmetric=True, names=_NAM
         values = []
         for distance in distances:
             for angle in _ANGLES:
-                counts = naive.matrix(quantised, levels, offset(distance, angle, diagonal), symmetric)
+                counts = naive.matrix(
+                    quantised, levels, offset(distance, angle, diagonal), symmetric
+                )
                 found = naive.properties(counts, _NAMES[-1] in names)
                 values += [found[name] for name in names]
         return np.array(values)
@@ -42,14 +64,20 @@ def _case(name, levels, distances, diagonal="circle", symmetric=True, names=_NAM
         from mahotas.features import haralick
 
         quantised = _to_bytes(image) // (256 // levels)
-        return np.concatenate([haralick(quantised, distance=distance).ravel() for distance in distances])
+        return np.concatenate(
+            [haralick(quantised, distance=distance).ravel() for distance in distances]
+        )
 
     return Case(
         name,
         "glcm",
         lambda image, inside: ours(_to_bytes(image), inside),
         twin,
-        peers={name: peer for name, peer in (("scikit-image", scikit_image), ("mahotas", mahotas)) if name in peers},
+        peers={
+            name: peer
+            for name, peer in (("scikit-image", scikit_image), ("mahotas", mahotas))
+            if name in peers
+        },
         comparable=(),
         masked=True,
         rtol=3e-5,

@@ -17,7 +17,9 @@ def _case(name, orientations=9, cell=8, block=2, norm="L2-Hys"):
         values_of(HOG(orientations=orientations, cell=cell, block=block, norm=norm, size=None)),
         lambda image, inside: naive.hog(image, orientations, cell, block, norm),
         peers={"scikit-image": scikit_image},
-        elsewhere={"OpenCV": lambda image: {"orientations": orientations, "cell": cell, "block": block}},
+        elsewhere={
+            "OpenCV": lambda image: {"orientations": orientations, "cell": cell, "block": block}
+        },
         comparable=("scikit-image",),
         # float32 sums of magnitudes against float64.
         atol=2e-6,

@@ -19,7 +19,9 @@ def _case(points, radius, grid=1, method="uniform", mode="exact"):
         if method == "ror":
             # The least rotations themselves, here numbered in order.
             codes = np.searchsorted(naive.least_rotations(points), codes)
-        return np.sqrt(np.bincount(codes.ravel(), minlength=naive.label(method, points)[0]) / codes.size)
+        return np.sqrt(
+            np.bincount(codes.ravel(), minlength=naive.label(method, points)[0]) / codes.size
+        )
 
     def mahotas(image, inside):
         from mahotas.features import lbp
@@ -30,14 +32,19 @@ def _case(points, radius, grid=1, method="uniform", mode="exact"):
     return Case(
         name + "".join(f"_{word}" for word in (method, mode) if word not in ("uniform", "exact")),
         "lbp",
-        values_of(LBP(points=(points,), radii=(radius,), grid=grid, size=None, method=method, mode=mode)),
+        values_of(
+            LBP(points=(points,), radii=(radius,), grid=grid, size=None, method=method, mode=mode)
+        ),
         twin,
         peers={"scikit-image": scikit_image, "mahotas": mahotas} if grid == 1 else {},
         comparable=("scikit-image",) if grid == 1 and mode == "exact" else (),
         masked=True,
         atol=1e-7,
-        notes="mahotas counts rotation-invariant codes, not riu2: timed, not compared. In fast mode ties differ "
-        "from scikit-image, which rounds them either way: the twin has the tolerance.",
+        notes=(
+            "mahotas counts rotation-invariant codes, not riu2: timed, not compared. In fast mode "
+            "ties differ from scikit-image, which rounds them either way: the twin has the "
+            "tolerance."
+        ),
     )
 
 

@@ -24,10 +24,16 @@ def _peers(image, inside):
     from skimage.filters import rank
 
     grey = _share(image).astype(np.float64)
-    down, right = (ndimage.correlate1d(grey, [-0.5, 0, 0.5], axis=axis, mode="nearest") for axis in (0, 1))
+    down, right = (
+        ndimage.correlate1d(grey, [-0.5, 0, 0.5], axis=axis, mode="nearest") for axis in (0, 1)
+    )
     levels = np.minimum(_share(image) * _LEVELS, _LEVELS - 1).astype(np.uint8)
     window = np.ones((2 * _RADIUS + 1,) * 2, np.uint8)
-    maps = [np.hypot(down, right), np.abs(ndimage.laplace(grey, mode="nearest")), rank.entropy(levels, window)]
+    maps = [
+        np.hypot(down, right),
+        np.abs(ndimage.laplace(grey, mode="nearest")),
+        rank.entropy(levels, window),
+    ]
     return naive.statistics(maps, np.ones(image.shape, bool), _GRID)
 
 

@@ -12,7 +12,9 @@ from tests.naive import emphasis, glcm, intensity
 
 _LEVELS = 32
 # The maximal correlation is left out everywhere: it takes longer than all the others.
-_NAMES = tuple(statistic.name for statistic in STATISTICS if statistic.name != "maximal_correlation")
+_NAMES = tuple(
+    statistic.name for statistic in STATISTICS if statistic.name != "maximal_correlation"
+)
 _ours = values_of(Radiomics(("intensity", "glcm", "glrlm", "glszm", "ngtdm", "ngldm"), _LEVELS))
 
 
@@ -20,7 +22,12 @@ _ours = values_of(Radiomics(("intensity", "glcm", "glrlm", "glszm", "ngtdm", "ng
 def _lungs(shape):
     """Two upright ellipses, 43 % of the image."""
     row, column = (np.add(np.indices(shape)[axis], 0.5) / shape[axis] for axis in (0, 1))
-    return np.minimum(*(((row - 0.5) / 0.4) ** 2 + ((column - middle) / 0.17) ** 2 for middle in (0.3, 0.7))) < 1
+    return (
+        np.minimum(
+            *(((row - 0.5) / 0.4) ** 2 + ((column - middle) / 0.17) ** 2 for middle in (0.3, 0.7))
+        )
+        < 1
+    )
 
 
 def _twin(image, inside):
@@ -28,7 +35,9 @@ def _twin(image, inside):
     values = [float(value) for value in image[inside]]
     low, high = min(values), max(values)
     levels = glcm.levels_of(image, inside, _LEVELS, (low, high if high > low else low + 1))
-    matrices = [glcm.matrix(levels, _LEVELS, offset(1, angle, "square"), True) for angle in (0, 45, 90, 135)]
+    matrices = [
+        glcm.matrix(levels, _LEVELS, offset(1, angle, "square"), True) for angle in (0, 45, 90, 135)
+    ]
     properties = [[glcm.properties(matrix)[name] for name in _NAMES] for matrix in matrices]
     return np.concatenate(
         [
@@ -55,8 +64,10 @@ _CASE = Case(
     masked=True,
     rtol=3e-5,
     atol=1e-5,
-    notes="First order, GLCM, GLRLM, GLSZM, NGTDM and NGLDM, 32 levels, distance 1, the mean of four directions. The "
-    "peers leave out NGLDM's energy, and have a few statistics more.",
+    notes=(
+        "First order, GLCM, GLRLM, GLSZM, NGTDM and NGLDM, 32 levels, distance 1, the mean of four "
+        "directions. The peers leave out NGLDM's energy, and have a few statistics more."
+    ),
 )
 
 CASES = (_CASE,)

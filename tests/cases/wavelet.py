@@ -42,7 +42,9 @@ def _energies(details):
 
 
 def _twin(image, wavelet, grid, kinds):
-    found = [naive.statistics(details, grid) for details in naive.levels(_share(image), wavelet, _LEVELS)]
+    found = [
+        naive.statistics(details, grid) for details in naive.levels(_share(image), wavelet, _LEVELS)
+    ]
     return np.concatenate([values[: kinds * len(values) // 2] for values in found])
 
 

@@ -9,7 +9,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 # Grey level of the first pixel of an image that is to cause trouble.
 POISON = 251
-# Seconds to sleep an image: no parameter of the chain, so that slow and quick runs make the same table.
+# Seconds to sleep an image: no parameter of the chain, so that slow and quick runs make the same
+# table.
 SECONDS = "FEATUREX_TEST_SECONDS"
 
 
@@ -52,8 +53,15 @@ def _raise_memory_error():
 def _hit_the_limit():
     with open("/proc/self/statm") as stream:
         used = int(stream.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + 2**28, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    resource.setrlimit(
+        resource.RLIMIT_AS, (used + 2**28, resource.getrlimit(resource.RLIMIT_AS)[1])
+    )
     return [np.ones(2**23) for _ in range(100)]
 
 
-TROUBLES = {"none": lambda: None, "abort": os.abort, "memory": _raise_memory_error, "limit": _hit_the_limit}
+TROUBLES = {
+    "none": lambda: None,
+    "abort": os.abort,
+    "memory": _raise_memory_error,
+    "limit": _hit_the_limit,
+}

@@ -1,4 +1,6 @@
-"""Extract in a process that a test may kill: python -m tests.faults.run DATA OUT JOBS POISON CLUSTER."""
+"""Extract in a process that a test may kill: python -m tests.faults.run DATA OUT JOBS POISON
+CLUSTER.
+"""
 
 import sys
 
@@ -14,7 +16,9 @@ PART = 4
 def main(data, out, jobs="2", poison="none", cluster=None):
     """Run, and print rows and files set aside."""
     extraction.PART = PART
-    n_images, _, errors = extract_to(out, load_dataset(data), Means(poison), n_jobs=int(jobs), cluster=cluster)
+    n_images, _, errors = extract_to(
+        out, load_dataset(data), Means(poison), n_jobs=int(jobs), cluster=cluster
+    )
     print(n_images, len(errors))
 
 

@@ -14,7 +14,16 @@ from featurex.errors import DataError
 from featurex.table import extract_to, extraction
 from tests.faults.chains import SECONDS, Means
 from tests.faults.run import PART
-from tests.faults.test_extraction import N_IMAGES, ROOT, finish, parts_of, poison, start, wait_for, write_images
+from tests.faults.test_extraction import (
+    N_IMAGES,
+    ROOT,
+    finish,
+    parts_of,
+    poison,
+    start,
+    wait_for,
+    write_images,
+)
 
 pytestmark = pytest.mark.jobs
 
@@ -27,9 +36,16 @@ def images(tmp_path_factory):
 @contextmanager
 def running(*arguments, seconds=0.0):
     """A process of Dask, which is ended at the end."""
-    environment = {**os.environ, SECONDS: str(seconds), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        **os.environ,
+        SECONDS: str(seconds),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
     command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
     try:
         yield process
     finally:
@@ -40,12 +56,16 @@ def running(*arguments, seconds=0.0):
 @contextmanager
 def cluster(n_workers, seconds=0.0):
     """Address of a scheduler, and its workers."""
-    with running("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard") as scheduler:
+    with running(
+        "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
+    ) as scheduler:
         address = None
         while address is None:
             address = re.search(r"tcp://127\.0\.0\.1:\d+", scheduler.stderr.readline())
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
-        workers = [running("dask_worker", address[0], *options, seconds=seconds) for _ in range(n_workers)]
+        workers = [
+            running("dask_worker", address[0], *options, seconds=seconds) for _ in range(n_workers)
+        ]
         entered = [worker.__enter__() for worker in workers]
         try:
             yield address[0], entered
@@ -69,7 +89,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(images, tmp_path, mo
 def test_without_a_scheduler_the_address_is_named(images, tmp_path):
     began = time.monotonic()
     with pytest.raises(DataError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        extract_to(tmp_path / "table.parquet", images, Means(), n_jobs=1, cluster="tcp://127.0.0.1:9")
+        extract_to(
+            tmp_path / "table.parquet", images, Means(), n_jobs=1, cluster="tcp://127.0.0.1:9"
+        )
     assert time.monotonic() - began < 40
 
 

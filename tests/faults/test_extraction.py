@@ -42,7 +42,10 @@ def write_images(folder, count=N_IMAGES, side=24):
     for number in range(count):
         place = folder / ("NORMAL" if number % 2 else "PNEUMONIA")
         place.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(place / f"{number:04d}.png"), generator.integers(0, 240, (side, side), dtype=np.uint8))
+        cv2.imwrite(
+            str(place / f"{number:04d}.png"),
+            generator.integers(0, 240, (side, side), dtype=np.uint8),
+        )
     return folder
 
 
@@ -133,7 +136,9 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_table(images, undis
     while kills < 6:
         process = start(images, out, seconds=0.2)
         before = len(parts_of(out))
-        wait_for(lambda process=process, n=before: len(parts_of(out)) > n or process.poll() is not None)
+        wait_for(
+            lambda process=process, n=before: len(parts_of(out)) > n or process.poll() is not None
+        )
         if process.poll() is not None:
             finish(process)
             break
@@ -142,7 +147,9 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_table(images, undis
         process.kill()
         process.communicate()
         kills += 1
-        assert wait_for(lambda workers=workers: not any(map(is_alive, workers)), 5), "workers outlive their parent"
+        assert wait_for(lambda workers=workers: not any(map(is_alive, workers)), 5), (
+            "workers outlive their parent"
+        )
         if out.exists():
             break
     assert kills >= 4
@@ -159,7 +166,9 @@ def test_a_table_of_many_pieces_is_the_same_in_one_process_and_two(images, tmp_p
         extract_to(out, images, Means(), n_jobs=n_jobs)
     assert tables[0].read_bytes() == tables[1].read_bytes()
     assert pyarrow.parquet.read_metadata(tables[0]).num_row_groups == -(-N_IMAGES // (2 * PART))
-    pd.testing.assert_frame_equal(read_table(tables[1])[0], extract(images, Means(), n_jobs=1).frame)
+    pd.testing.assert_frame_equal(
+        read_table(tables[1])[0], extract(images, Means(), n_jobs=1).frame
+    )
 
 
 def test_eight_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
@@ -168,7 +177,13 @@ def test_eight_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
     code += "; print(shrink(np.arange(1200, dtype=np.uint8).reshape(30, 40), 7, 9).tolist())"
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(8)
     ]
     values = [process.communicate(timeout=120)[0] for process in started]
@@ -179,7 +194,9 @@ def test_eight_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_stopped_ends_soon_leaves_no_orphans_and_goes_on(images, undisturbed, tmp_path, sent):
+def test_a_run_that_is_stopped_ends_soon_leaves_no_orphans_and_goes_on(
+    images, undisturbed, tmp_path, sent
+):
     out = tmp_path / "table.parquet"
     process = start(images, out, seconds=0.2)
     assert wait_for(lambda: len(parts_of(out)) > 0)
@@ -327,7 +344,9 @@ def test_a_finished_table_is_left_alone_and_another_is_never_overwritten(copy, t
         extract_to(out, copy, Means(), n_jobs=2)
     assert out.stat().st_mtime_ns == when
     extract_to(out, copy, Means(), n_jobs=2, restart=True)
-    pd.testing.assert_frame_equal(read_table(out)[0], extract(copy, Means(), n_jobs=1).frame, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        read_table(out)[0], extract(copy, Means(), n_jobs=1).frame, check_dtype=False
+    )
 
 
 def test_parts_of_another_configuration_are_refused(images, tmp_path):
@@ -354,9 +373,13 @@ def test_two_runs_on_one_output_do_not_mix(images, undisturbed, tmp_path):
     assert out.read_bytes() == undisturbed
 
 
-def test_a_disk_that_is_full_is_one_message_and_the_run_goes_on_later(images, undisturbed, tmp_path):
+def test_a_disk_that_is_full_is_one_message_and_the_run_goes_on_later(
+    images, undisturbed, tmp_path
+):
     out = tmp_path / "table.parquet"
-    process = start(images, out, limits=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900)))
+    process = start(
+        images, out, limits=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))
+    )
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert err.strip().splitlines()[-1].startswith("Error: cannot write ")
@@ -366,7 +389,9 @@ def test_a_disk_that_is_full_is_one_message_and_the_run_goes_on_later(images, un
 
 
 def test_too_little_space_is_said_before_work_starts(images, tmp_path, monkeypatch):
-    monkeypatch.setattr(extraction.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0))
+    monkeypatch.setattr(
+        extraction.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10, 10, 0)
+    )
     with pytest.raises(DataError, match=r"need about 0 MB, but 0 MB are free"):
         extract_to(tmp_path / "table.parquet", images, Means(), n_jobs=2)
 
@@ -379,13 +404,26 @@ def test_a_place_that_cannot_be_written_is_refused_before_work_starts(images):
 def test_progress_can_be_read_by_programs(images, tmp_path):
     import json
 
-    arguments = ["extract", str(images), "--out", str(tmp_path / "t.parquet"), "--log-json", "--jobs", "2"]
+    arguments = [
+        "extract",
+        str(images),
+        "--out",
+        str(tmp_path / "t.parquet"),
+        "--log-json",
+        "--jobs",
+        "2",
+    ]
     settings = ["--set", "features={zones: {size: 32}}", "--input", "original"]
     result = CliRunner().invoke(cli, [*arguments, *settings], standalone_mode=False)
     assert result.exception is None
     lines = [json.loads(line) for line in result.stderr.splitlines()]
     last = [line for line in lines if line.get("stage") == "Reading and extracting"][-1]
-    assert (last["event"], last["done"], last["total"], last["set_aside"]) == ("end", N_IMAGES, N_IMAGES, 0)
+    assert (last["event"], last["done"], last["total"], last["set_aside"]) == (
+        "end",
+        N_IMAGES,
+        N_IMAGES,
+        0,
+    )
 
 
 # --- jobs and order

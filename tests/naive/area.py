@@ -6,7 +6,9 @@ import numpy as np
 
 
 def shrink(image, rows, columns):
-    """Mean of the area that every new pixel covers: object array of fractions, shape (rows, columns)."""
+    """Mean of the area that every new pixel covers: object array of fractions, shape (rows,
+    columns).
+    """
     means = np.empty((rows, columns), object)
     high, wide = Fraction(image.shape[0], rows), Fraction(image.shape[1], columns)
     for row in range(rows):

@@ -16,7 +16,9 @@ def average_precision(labels, scores):
     """Σ (R_k - R_(k-1)) P_k, recounting everything at every distinct score."""
     area = recall_before = 0.0
     for threshold in sorted(set(scores), reverse=True):
-        called = [bool(label) for label, score in zip(labels, scores, strict=True) if score >= threshold]
+        called = [
+            bool(label) for label, score in zip(labels, scores, strict=True) if score >= threshold
+        ]
         recall = sum(called) / sum(labels)
         area += (recall - recall_before) * sum(called) / len(called)
         recall_before = recall
@@ -29,8 +31,14 @@ def youden_threshold(labels, scores):
     n_negative = len(labels) - n_positive
     best = None
     for threshold in sorted(set(scores)):
-        true = sum(1 for label, score in zip(labels, scores, strict=True) if label and score >= threshold)
-        false = sum(1 for label, score in zip(labels, scores, strict=True) if not label and score >= threshold)
+        true = sum(
+            1 for label, score in zip(labels, scores, strict=True) if label and score >= threshold
+        )
+        false = sum(
+            1
+            for label, score in zip(labels, scores, strict=True)
+            if not label and score >= threshold
+        )
         scaled = true * n_negative - false * n_positive
         if best is None or scaled > best[0]:
             best = scaled, threshold

@@ -1,4 +1,6 @@
-"""The covariance of areas from DeLong 1988 and Obuchowski 1997, sum by sum as the papers write them."""
+"""The covariance of areas from DeLong 1988 and Obuchowski 1997, sum by sum as the papers write
+them.
+"""
 
 import numpy as np
 
@@ -33,8 +35,14 @@ def obuchowski(labels, scores, patients):
     labels = [bool(label) for label in labels]
     names = sorted(set(patients))
     m, n = sum(labels), len(labels) - sum(labels)
-    clusters10 = sum(any(q == name and label for q, label in zip(patients, labels, strict=True)) for name in names)
-    clusters01 = sum(any(q == name and not label for q, label in zip(patients, labels, strict=True)) for name in names)
+    clusters10 = sum(
+        any(q == name and label for q, label in zip(patients, labels, strict=True))
+        for name in names
+    )
+    clusters01 = sum(
+        any(q == name and not label for q, label in zip(patients, labels, strict=True))
+        for name in names
+    )
     areas, sums10, sums01 = [], [], []
     for row in scores:
         v10, v01, m_i, n_i = (dict.fromkeys(names, 0.0) for _ in range(4))

@@ -1,4 +1,6 @@
-"""Runs, zones and dependence: dicts from (level, size) to counts, and the sums of the IBSI manual over them."""
+"""Runs, zones and dependence: dicts from (level, size) to counts, and the sums of the IBSI manual
+over them.
+"""
 
 import math
 from collections import Counter
@@ -37,11 +39,15 @@ def statistics(counts, n_pixels, energy=False):
 
 def places(levels):
     """Level of every pixel of the region."""
-    return {(y, x): int(level) for y, row in enumerate(levels) for x, level in enumerate(row) if level}
+    return {
+        (y, x): int(level) for y, row in enumerate(levels) for x, level in enumerate(row) if level
+    }
 
 
 def runs(levels):
-    """For each direction the counts of (level, length): every run is grown both ways from any of its pixels."""
+    """For each direction the counts of (level, length): every run is grown both ways from any of
+    its pixels.
+    """
     pixels = places(levels)
     found = []
     for down, right in _STEPS:
@@ -82,7 +88,9 @@ def distances(levels):
     left, steps, found = set(places(levels)), 0, {}
     while left:
         steps += 1
-        layer = {(y, x) for y, x in left if not {(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)} <= left}
+        layer = {
+            (y, x) for y, x in left if not {(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)} <= left
+        }
         found.update(dict.fromkeys(layer, steps))
         left -= layer
     return found
@@ -91,13 +99,22 @@ def distances(levels):
 def neighbours(pixels, place, distance):
     y, x = place
     reach = range(-distance, distance + 1)
-    return [pixels[y + dy, x + dx] for dy in reach for dx in reach if (dy or dx) and (y + dy, x + dx) in pixels]
+    return [
+        pixels[y + dy, x + dx]
+        for dy in reach
+        for dx in reach
+        if (dy or dx) and (y + dy, x + dx) in pixels
+    ]
 
 
 def dependence(levels, distance, difference):
     pixels = places(levels)
     return Counter(
-        (level, 1 + sum(abs(near - level) <= difference for near in neighbours(pixels, place, distance)))
+        (
+            level,
+            1
+            + sum(abs(near - level) <= difference for near in neighbours(pixels, place, distance)),
+        )
         for place, level in pixels.items()
     )
 
@@ -118,8 +135,15 @@ def tone_differences(levels, distance):
     if len(p) < 2:
         return [coarseness, 0, 0, 0, 0]
     pairs = [(i, j) for i in p for j in p]
-    contrast = sum(p[i] * p[j] * (i - j) ** 2 for i, j in pairs) / (len(p) * (len(p) - 1)) * everything / total
+    contrast = (
+        sum(p[i] * p[j] * (i - j) ** 2 for i, j in pairs)
+        / (len(p) * (len(p) - 1))
+        * everything
+        / total
+    )
     spread = sum(abs(i * p[i] - j * p[j]) for i, j in pairs)
-    complexity = sum(abs(i - j) * (p[i] * s[i] + p[j] * s[j]) / (p[i] + p[j]) for i, j in pairs) / total
+    complexity = (
+        sum(abs(i - j) * (p[i] * s[i] + p[j] * s[j]) / (p[i] + p[j]) for i, j in pairs) / total
+    )
     strength = sum((p[i] + p[j]) * (i - j) ** 2 for i, j in pairs) / everything if everything else 0
     return [coarseness, contrast, weighted / spread if spread else 0, complexity, strength]

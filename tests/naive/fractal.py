@@ -15,7 +15,9 @@ def dimensions(image, inside, scales, grid):
                 area = slice(row, row + side), slice(column, column + side)
                 values = image[area][inside[area]]
                 if values.size:
-                    zone = (row + side // 2) * grid // rows * grid + (column + side // 2) * grid // columns
+                    zone = (row + side // 2) * grid // rows * grid + (
+                        column + side // 2
+                    ) * grid // columns
                     boxes = np.floor(values.max() / height) - np.floor(values.min() / height) + 1
                     counts[zone][scale].append(boxes)
     return np.array([_slope(zone) for zone in counts])

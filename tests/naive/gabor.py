@@ -4,13 +4,17 @@ import numpy as np
 
 
 def kernel(sigma, angle, aspect=0.7, wavelength=2.2, reach=5.0):
-    """The complex wave under its envelope, without any answer to a constant; sums of its samples are its answers."""
+    """The complex wave under its envelope, without any answer to a constant; sums of its samples
+    are its answers.
+    """
     half = int(np.ceil(reach * sigma / aspect))
     down, right = np.mgrid[-half : half + 1, -half : half + 1].astype(float)
     along = right * np.cos(angle) - down * np.sin(angle)
     across = right * np.sin(angle) + down * np.cos(angle)
     wide = sigma / aspect
-    envelope = np.exp(-0.5 * ((along / sigma) ** 2 + (across / wide) ** 2)) / (2 * np.pi * sigma * wide)
+    envelope = np.exp(-0.5 * ((along / sigma) ** 2 + (across / wide) ** 2)) / (
+        2 * np.pi * sigma * wide
+    )
     frequency = 2 * np.pi / (wavelength * sigma)
     return envelope * (np.exp(1j * frequency * along) - np.exp(-0.5 * (sigma * frequency) ** 2))
 

@@ -22,7 +22,9 @@ def matrix(levels, n_levels, step, symmetric):
 
 
 def properties(counts, maximal=True):
-    """Name to value, from the formulas of Haralick 1973 and the IBSI manual; the last one, which is slow, if asked."""
+    """Name to value, from the formulas of Haralick 1973 and the IBSI manual; the last one, which is
+    slow, if asked.
+    """
     total = counts.sum()
     p = counts / total if total else counts
     cells = [(i + 1, j + 1, p[i, j]) for i, j in np.ndindex(p.shape) if p[i, j]]
@@ -46,8 +48,12 @@ def properties(counts, maximal=True):
         "joint_average": mean_i,
         "joint_variance": std_i**2,
         "inverse_difference": sum(share / (1 + abs(i - j)) for i, j, share in cells),
-        "inverse_difference_normalized": sum(share / (1 + abs(i - j) / len(p)) for i, j, share in cells),
-        "homogeneity_normalized": sum(share / (1 + (i - j) ** 2 / len(p) ** 2) for i, j, share in cells),
+        "inverse_difference_normalized": sum(
+            share / (1 + abs(i - j) / len(p)) for i, j, share in cells
+        ),
+        "homogeneity_normalized": sum(
+            share / (1 + (i - j) ** 2 / len(p) ** 2) for i, j, share in cells
+        ),
         "inverse_variance": sum(share / (i - j) ** 2 for i, j, share in cells if i != j),
         "autocorrelation": sum(i * j * share for i, j, share in cells),
         **_along("difference", [(abs(i - j), share) for i, j, share in cells]),
@@ -85,7 +91,9 @@ def _information(p):
 
 
 def _maximal(p):
-    """Haralick's maximal correlation coefficient: the second greatest eigenvalue of his matrix Q, its root."""
+    """Haralick's maximal correlation coefficient: the second greatest eigenvalue of his matrix Q,
+    its root.
+    """
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     used_rows, used_columns = np.flatnonzero(rows), np.flatnonzero(columns)
     if min(len(used_rows), len(used_columns)) < 2:
@@ -105,5 +113,10 @@ def levels_of(image, inside, n_levels, limits):
     made = np.zeros(image.shape, int)
     for place, value in np.ndenumerate(image):
         if inside is None or inside[place]:
-            made[place] = min(max(math.floor(n_levels * (float(value) - low) / (high - low)), 0), n_levels - 1) + 1
+            made[place] = (
+                min(
+                    max(math.floor(n_levels * (float(value) - low) / (high - low)), 0), n_levels - 1
+                )
+                + 1
+            )
     return made

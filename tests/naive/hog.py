@@ -13,7 +13,9 @@ def hog(image, orientations, cell, block, norm):
     for row in range(rows // cell * cell):
         for column in range(columns // cell * cell):
             down = image[row + 1, column] - image[row - 1, column] if 0 < row < rows - 1 else 0.0
-            right = image[row, column + 1] - image[row, column - 1] if 0 < column < columns - 1 else 0.0
+            right = (
+                image[row, column + 1] - image[row, column - 1] if 0 < column < columns - 1 else 0.0
+            )
             degrees = math.degrees(math.atan2(down, right)) % 180
             index = min(int(degrees * orientations / 180), orientations - 1)
             cells[row // cell, column // cell, index] += math.hypot(down, right) / cell**2

@@ -49,7 +49,9 @@ def histogram(levels, n_levels):
     gradient = []
     for i in range(n_levels):
         before, after = max(i - 1, 0), min(i + 1, n_levels - 1)
-        gradient.append((counts[after] - counts[before]) / (after - before) if after > before else 0)
+        gradient.append(
+            (counts[after] - counts[before]) / (after - before) if after > before else 0
+        )
     return [
         *shared(levels),
         1 + counts.index(max(counts)),

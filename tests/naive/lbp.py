@@ -6,7 +6,9 @@ import numpy as np
 
 
 def codes(image, points, radius, tolerance=0.0):
-    """Bit i is set where the sample at i / points of a turn is as bright as the centre, less the tolerance."""
+    """Bit i is set where the sample at i / points of a turn is as bright as the centre, less the
+    tolerance.
+    """
     image = image.astype(np.float64)
     made = np.zeros(image.shape, np.uint32)
     for row, column in np.ndindex(image.shape):
@@ -23,7 +25,11 @@ def sample(image, y, x):
     """Bilinear, with zeros beyond the border."""
 
     def pixel(row, column):
-        return image[row, column] if 0 <= row < image.shape[0] and 0 <= column < image.shape[1] else 0.0
+        return (
+            image[row, column]
+            if 0 <= row < image.shape[0] and 0 <= column < image.shape[1]
+            else 0.0
+        )
 
     top, left = math.floor(y), math.floor(x)
     bottom, right = math.ceil(y), math.ceil(x)
@@ -46,7 +52,9 @@ def rotated(code, points):
 
 
 def placed(code, points):
-    """Uniform patterns by number of ones and place: the run's end, counted from the highest bit down."""
+    """Uniform patterns by number of ones and place: the run's end, counted from the highest bit
+    down.
+    """
     bits = [(int(code) >> i) & 1 for i in range(points)]
     ones = sum(bits)
     if uniform(code, points) > points:

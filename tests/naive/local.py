@@ -4,7 +4,9 @@ import numpy as np
 
 
 def maps(image, inside, levels, radius):
-    """Gradient, Laplacian and entropy of each pixel of the region, zeros elsewhere: shape (3, rows, columns)."""
+    """Gradient, Laplacian and entropy of each pixel of the region, zeros elsewhere: shape (3, rows,
+    columns).
+    """
     rows, columns = image.shape
     quantised = np.minimum((image * levels).astype(int), levels - 1)
     found = np.zeros((3, rows, columns))
@@ -14,7 +16,10 @@ def maps(image, inside, levels, radius):
             image[y, x] if 0 <= y < rows and 0 <= x < columns and inside[y, x] else here
             for y, x in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1))
         )
-        window = slice(max(row - radius, 0), row + radius + 1), slice(max(column - radius, 0), column + radius + 1)
+        window = (
+            slice(max(row - radius, 0), row + radius + 1),
+            slice(max(column - radius, 0), column + radius + 1),
+        )
         _, counts = np.unique(quantised[window][inside[window]], return_counts=True)
         shares = counts / counts.sum()
         found[:, row, column] = (

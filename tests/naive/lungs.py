@@ -14,18 +14,27 @@ def lung_intensity(image, inside, bins, opaque):
         if inside is None or inside[row, column]
     }
     cut = _cut(pixels)
-    lungs = [{p: v for p, v in pixels.items() if p[1] < cut}, {p: v for p, v in pixels.items() if p[1] >= cut}]
+    lungs = [
+        {p: v for p, v in pixels.items() if p[1] < cut},
+        {p: v for p, v in pixels.items() if p[1] >= cut},
+    ]
     values, means = [], []
     for lung in lungs:
         zones = [lung, *_thirds(lung, 0)]
-        values += [value for zone in zones for value in _describe(list(zone.values()), bins, opaque)]
+        values += [
+            value for zone in zones for value in _describe(list(zone.values()), bins, opaque)
+        ]
         means.append([_mean(zone) for zone in zones])
     values += [abs(right - left) for right, left in zip(*means, strict=True)]
     for number, lung in enumerate(lungs):
         parts = [_mean(part) for part in _thirds(lung, 1)]
         inner, outer = (parts[2], parts[0]) if number == 0 else (parts[0], parts[2])
         values += [means[number][3] - means[number][1], inner - outer]
-        values += [_edge(lung, 0, -1), _edge(lung, 1, -1 if number == 0 else 1), len(lung) / (rows * columns)]
+        values += [
+            _edge(lung, 0, -1),
+            _edge(lung, 1, -1 if number == 0 else 1),
+            len(lung) / (rows * columns),
+        ]
     return np.array([*values, _between(*lungs)])
 
 
@@ -75,7 +84,9 @@ def _edge(lung, axis, end):
         along = [p[axis] for p in lung if p[1 - axis] == line]
         border = max(along) if end == -1 else min(along)
         deep = border + end * depth
-        place, inner = ((border, line), (deep, line)) if axis == 0 else ((line, border), (line, deep))
+        place, inner = (
+            ((border, line), (deep, line)) if axis == 0 else ((line, border), (line, deep))
+        )
         if inner in lung:
             differences.append(lung[place] - lung[inner])
     return sum(differences) / len(differences) if differences else 0.0

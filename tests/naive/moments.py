@@ -19,7 +19,9 @@ def zernike(image, degree):
                 if math.hypot(x, y) <= 1:
                     total += image[row, column]
                     moment += (
-                        image[row, column] * _radial(n, m, math.hypot(x, y)) * cmath.exp(-1j * m * math.atan2(y, x))
+                        image[row, column]
+                        * _radial(n, m, math.hypot(x, y))
+                        * cmath.exp(-1j * m * math.atan2(y, x))
                     )
             found.append(abs(moment) * (n + 1) / math.pi / total if total else 0)
     return found
@@ -28,7 +30,9 @@ def zernike(image, degree):
 def _radial(n, m, distance):
     total = 0
     for s in range((n - m) // 2 + 1):
-        below = math.factorial(s) * math.factorial((n + m) // 2 - s) * math.factorial((n - m) // 2 - s)
+        below = (
+            math.factorial(s) * math.factorial((n + m) // 2 - s) * math.factorial((n - m) // 2 - s)
+        )
         total += (-1) ** s * math.factorial(n - s) / below * distance ** (n - 2 * s)
     return total
 
@@ -50,13 +54,18 @@ def hu(image):
             (n(2, 0) - n(0, 2)) ** 2 + 4 * n(1, 1) ** 2,
             (n(3, 0) - 3 * n(1, 2)) ** 2 + (3 * n(2, 1) - n(0, 3)) ** 2,
             c**2 + d**2,
-            (n(3, 0) - 3 * n(1, 2)) * c * (c**2 - 3 * d**2) + (3 * n(2, 1) - n(0, 3)) * d * (3 * c**2 - d**2),
+            (n(3, 0) - 3 * n(1, 2)) * c * (c**2 - 3 * d**2)
+            + (3 * n(2, 1) - n(0, 3)) * d * (3 * c**2 - d**2),
             (n(2, 0) - n(0, 2)) * (c**2 - d**2) + 4 * n(1, 1) * c * d,
-            (3 * n(2, 1) - n(0, 3)) * c * (c**2 - 3 * d**2) - (n(3, 0) - 3 * n(1, 2)) * d * (3 * c**2 - d**2),
+            (3 * n(2, 1) - n(0, 3)) * c * (c**2 - 3 * d**2)
+            - (n(3, 0) - 3 * n(1, 2)) * d * (3 * c**2 - d**2),
         ]
     )
 
 
 def rooted(invariants):
     """Each invariant's signed root of its degree in the normalised moments."""
-    return [np.sign(h) * abs(h) ** (1 / k) for h, k in zip(np.ravel(invariants), (1, 2, 2, 2, 4, 3, 4), strict=True)]
+    return [
+        np.sign(h) * abs(h) ** (1 / k)
+        for h, k in zip(np.ravel(invariants), (1, 2, 2, 2, 4, 3, 4), strict=True)
+    ]

@@ -21,12 +21,19 @@ def mean_ranks(scores):
 
 
 def nemenyi(scores, first, second):
-    """1 - k ∫ φ(z) (Φ(z) - Φ(z - x))^(k-1) dz: the chance that k normal values spread further than x."""
+    """1 - k ∫ φ(z) (Φ(z) - Φ(z - x))^(k-1) dz: the chance that k normal values spread further than
+    x.
+    """
     models, folds = len(scores), len(scores[0])
     means = mean_ranks(scores)
     distance = abs(means[first] - means[second]) / math.sqrt(models * (models + 1) / (12 * folds))
 
     def density(z):
-        return models * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) * (ndtr(z) - ndtr(z - distance)) ** (models - 1)
+        return (
+            models
+            * math.exp(-z * z / 2)
+            / math.sqrt(2 * math.pi)
+            * (ndtr(z) - ndtr(z - distance)) ** (models - 1)
+        )
 
     return 1.0 - integrate.quad(density, -10.0, 10.0 + distance, epsabs=1e-12, limit=200)[0]

@@ -29,7 +29,13 @@ def levels(image, wavelet, n_levels):
     for _ in range(n_levels):
         down = [_matrix(image.shape[0], taps) for taps in (low, high)]
         right = [_matrix(image.shape[1], taps) for taps in (low, high)]
-        found.append((down[1] @ image @ right[0].T, down[0] @ image @ right[1].T, down[1] @ image @ right[1].T))
+        found.append(
+            (
+                down[1] @ image @ right[0].T,
+                down[0] @ image @ right[1].T,
+                down[1] @ image @ right[1].T,
+            )
+        )
         image = down[0] @ image @ right[0].T
     return found
 
@@ -42,7 +48,9 @@ def statistics(details, grid):
             for columns in np.array_split(np.arange(band.shape[1]), _cuts(band.shape[1], grid)):
                 squares = band[np.ix_(rows, columns)].ravel() ** 2
                 energies.append(np.log(squares.mean() + 1e-6))
-                shares = squares[squares > 0] / squares.sum() if squares.mean() > 1e-12 else np.ones(1)
+                shares = (
+                    squares[squares > 0] / squares.sum() if squares.mean() > 1e-12 else np.ones(1)
+                )
                 entropies.append(-(shares * np.log(shares)).sum() / np.log(squares.size))
     return energies + entropies
 
