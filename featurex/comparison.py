@@ -11,7 +11,7 @@ from featurex.checks import check_integer
 from featurex.errors import DataError, ParameterError
 from featurex.evaluation import metrics
 from featurex.evaluation.comparison import compare_auc, mcnemar
-from featurex.evaluation.intervals import clustered_interval
+from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
 from featurex.report.record import read_record
 
@@ -187,12 +187,8 @@ def _align(sources):
 def _contender(name, record, key, common, scores, decisions, resamples, seed):
     labels, row = common["label"].to_numpy(), record.row(key)
     counts = metrics.confusion(labels, decisions, len(record.classes))
-    area = clustered_interval(
-        lambda weights: metrics.macro_auc(labels, scores, weights),
-        labels,
-        common["patient"].to_numpy(),
-        n_resamples=resamples,
-        seed=seed,
+    area = auc_with_interval(
+        labels, scores, common["patient"].to_numpy(), n_resamples=resamples, seed=seed
     )
     return {
         "run": name,

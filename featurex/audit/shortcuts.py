@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from featurex.datasets import TASKS
 from featurex.evaluation.controls import border_ring, framing_numbers
-from featurex.evaluation.intervals import clustered_interval
+from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.metrics import auc
 from featurex.evaluation.splits import grouped_folds
 from featurex.parallel import run_jobs
@@ -161,12 +161,8 @@ def _cross_validate(values, labels, training, patients, folds, seed):
         scores[valid] = (
             _model(seed).fit(inside[train], truth[train]).predict_proba(inside[valid])[:, 1]
         )
-    interval = clustered_interval(
-        lambda weights: auc(truth, scores, weights),
-        truth,
-        patients[training],
-        n_resamples=_RESAMPLES,
-        seed=seed,
+    interval = auc_with_interval(
+        truth, scores, patients[training], n_resamples=_RESAMPLES, seed=seed
     )
     outside = labels[~training]
     if len(np.unique(outside)) < 2:

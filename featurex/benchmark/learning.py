@@ -7,8 +7,8 @@ from sklearn.base import clone
 
 from featurex.benchmark.fitting import fit_model, score_images
 from featurex.benchmark.inputs import CHUNK
-from featurex.benchmark.rows import measure_area
 from featurex.benchmark.view import join_parts, look
+from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.splits import grouped_share
 from featurex.parallel import chunks, run_jobs
 
@@ -87,8 +87,12 @@ def _fit_and_score(model, values, samples, kept):
 
 def _describe(share, draw, kept, tested, samples, benchmark):
     patients = samples.patients[samples.training][kept]
-    area = measure_area(
-        tested, samples.labels[samples.testing], samples.patients[samples.testing], benchmark
+    area = auc_with_interval(
+        samples.labels[samples.testing],
+        tested,
+        samples.patients[samples.testing],
+        n_resamples=benchmark.resamples,
+        seed=benchmark.seed,
     )
     sizes = {"patients": len(np.unique(patients)), "images": int(kept.sum())}
     return {

@@ -6,10 +6,10 @@ import numpy as np
 
 from featurex.benchmark.fitting import score_images
 from featurex.benchmark.inputs import CHUNK
-from featurex.benchmark.rows import measure_area
 from featurex.benchmark.view import join_parts, look
 from featurex.evaluation import metrics
 from featurex.evaluation.disturbances import DISTURBANCES, disturb
+from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
 from featurex.parallel import chunks, run_jobs
 from featurex.table import read_images
@@ -89,7 +89,9 @@ def _measure(scores, threshold, kept, samples, benchmark):
         samples.labels[samples.testing][kept],
         samples.patients[samples.testing][kept],
     )
-    area = measure_area(scores, labels, patients, benchmark)
+    area = auc_with_interval(
+        labels, scores, patients, n_resamples=benchmark.resamples, seed=benchmark.seed
+    )
     counts = metrics.confusion(labels, decide(scores, threshold), len(samples.classes))
     found = {"auc": area.value, "auc_low": area.low, "auc_high": area.high}
     found["balanced_accuracy"] = float(metrics.balanced_accuracy(counts))

@@ -7,7 +7,7 @@ from featurex.evaluation import metrics
 from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.comparison import compare_auc
 from featurex.evaluation.curves import decision_points
-from featurex.evaluation.intervals import clustered_interval
+from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide, youden_threshold
 
 
@@ -59,7 +59,13 @@ def freeze_threshold(labels, scores):
 def _test_measures(scores, threshold, samples, benchmark):
     labels = samples.labels[samples.testing]
     counts = metrics.confusion(labels, decide(scores.test, threshold), len(samples.classes))
-    area = measure_area(scores.test, labels, samples.patients[samples.testing], benchmark)
+    area = auc_with_interval(
+        labels,
+        scores.test,
+        samples.patients[samples.testing],
+        n_resamples=benchmark.resamples,
+        seed=benchmark.seed,
+    )
     return {
         "test_auc": area.value,
         "test_auc_low": area.low,
@@ -72,30 +78,6 @@ def _test_measures(scores, threshold, samples, benchmark):
         "brier": float(metrics.brier(labels, scores.test)),
         "ece": float(metrics.expected_calibration_error(labels, scores.test)),
     }
-
-
-def measure_area(scores, labels, patients, benchmark):
-    """The AUC with its 95 % interval over patients.
-
-    Parameters
-    ----------
-    scores : array of shape (n,) or (n, n_classes)
-    labels : int array, shape (n,)
-    patients : array, shape (n,)
-    benchmark : Benchmark
-        For resamples and seed.
-
-    Returns
-    -------
-    area : Interval
-    """
-    return clustered_interval(
-        lambda weights: metrics.macro_auc(labels, scores, weights),
-        labels,
-        patients,
-        n_resamples=benchmark.resamples,
-        seed=benchmark.seed,
-    )
 
 
 def predictions(entry, scores, samples):

@@ -7,6 +7,7 @@ from scipy import special
 
 from featurex.checks import check_integer, check_number
 from featurex.errors import DataError
+from featurex.evaluation.metrics import macro_auc
 
 # Resamples at a time: with 5,000 images each temporary array of a statistic takes 2.5 MB.
 _CHUNK = 64
@@ -71,6 +72,48 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     tail = (1.0 - level) / 2.0
     low, high = np.nanquantile(values, [tail, 1.0 - tail])
     return Interval(float(statistic(np.ones(len(labels)))), float(low), float(high))
+
+
+def auc_with_interval(labels, scores, patients, *, level=0.95, n_resamples=1000, seed=0):
+    """Area under the ROC curve with its bootstrap interval over patients.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+        Class indices; of two classes 1 is the positive one.
+    scores : array-like of float, shape (n,) or (n, n_classes)
+        The positive class's score, or one score a class: then the area is the plain mean of each
+        class against the rest (`featurex.evaluation.metrics.macro_auc`).
+    patients : array-like, shape (n,)
+        The patient of every image.
+    level, n_resamples, seed
+        As for `clustered_interval`.
+
+    Returns
+    -------
+    area : Interval
+        Within [0, 1].
+
+    Raises
+    ------
+    DataError
+        If shapes do not fit, a score is not finite, or a class does not occur.
+
+    Examples
+    --------
+    >>> labels = [0, 0, 0, 1, 1, 1]
+    >>> area = auc_with_interval(labels, [0.1, 0.4, 0.6, 0.5, 0.8, 0.9], list("abcdef"))
+    >>> f"{area.value:.3f} ({area.low:.3f} to {area.high:.3f})"
+    '0.889 (0.556 to 1.000)'
+    """
+    return clustered_interval(
+        lambda weights: macro_auc(labels, scores, weights),
+        labels,
+        patients,
+        level=level,
+        n_resamples=n_resamples,
+        seed=seed,
+    )
 
 
 def wilson_interval(share, n_trials, *, level=0.95):

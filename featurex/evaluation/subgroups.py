@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.evaluation import metrics
-from featurex.evaluation.intervals import Interval, clustered_interval, wilson_interval
+from featurex.evaluation.intervals import Interval, auc_with_interval, wilson_interval
 
 # Fewer patients of a class say too little of how much other patients would differ.
 FEWEST_PATIENTS = 10
@@ -83,10 +83,4 @@ def _area(labels, scores, patients, n_classes, n_resamples, seed):
     value = float(metrics.macro_auc(labels, scores))
     if min(own) < FEWEST_PATIENTS or value in (0.0, 1.0):
         return Interval(value, np.nan, np.nan)
-    return clustered_interval(
-        lambda weights: metrics.macro_auc(labels, scores, weights),
-        labels,
-        patients,
-        n_resamples=n_resamples,
-        seed=seed,
-    )
+    return auc_with_interval(labels, scores, patients, n_resamples=n_resamples, seed=seed)
