@@ -7,48 +7,66 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-# Where each public name lives. They load on first use: `featurex --help` must not wait for numba.
-_HOMES = {
-    "Align": "featurex.lungs",
-    "Equalize": "featurex.preprocess",
-    "FractalDimension": "featurex.features",
-    "GLCM": "featurex.features",
-    "GLDZM": "featurex.features",
-    "GLRLM": "featurex.features",
-    "GLSZM": "featurex.features",
-    "Gabor": "featurex.features",
-    "HOG": "featurex.features",
-    "IntensityHistogram": "featurex.features",
-    "IntensityStatistics": "featurex.features",
-    "LBP": "featurex.features",
-    "LocalStatistics": "featurex.features",
-    "LungIntensity": "featurex.features",
-    "LungRegion": "featurex.lungs",
-    "Moments": "featurex.features",
-    "NGLDM": "featurex.features",
-    "NGTDM": "featurex.features",
-    "Preprocess": "featurex.preprocess",
-    "Radiomics": "featurex.features",
-    "Wavelet": "featurex.features",
-    "ZoneHistogram": "featurex.features",
-    "audit_dataset": "featurex.audit",
-    "extract": "featurex.table",
-    "fetch": "featurex.datasets.fetch",
-    "load_dataset": "featurex.datasets",
-    "load_model": "featurex.bundle",
-    "read_image": "featurex.images",
+# The public names, by the module that defines them. They load on first use: `featurex --help` must
+# not wait for numba.
+_MODULES = {
+    "featurex.audit": ["audit_dataset"],
+    "featurex.benchmark": ["Benchmark"],
+    "featurex.bundle": ["load_model", "save_model"],
+    "featurex.comparison": ["compare_runs"],
+    "featurex.datasets": ["load_dataset"],
+    "featurex.datasets.fetch": ["fetch"],
+    "featurex.features": [
+        "EXTRACTORS",
+        "GLCM",
+        "GLDZM",
+        "GLRLM",
+        "GLSZM",
+        "HOG",
+        "LBP",
+        "NGLDM",
+        "NGTDM",
+        "Extractor",
+        "FractalDimension",
+        "Gabor",
+        "IntensityHistogram",
+        "IntensityStatistics",
+        "LocalStatistics",
+        "LungIntensity",
+        "Moments",
+        "Radiomics",
+        "Statistic",
+        "Wavelet",
+        "ZoneHistogram",
+    ],
+    "featurex.images": ["read_image"],
+    "featurex.lungs": ["Align", "LungRegion", "find_lungs"],
+    "featurex.models": ["MODELS"],
+    "featurex.preprocess": ["Equalize", "Preprocess"],
+    "featurex.table": ["extract", "extract_to", "read_table"],
 }
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = sorted(_HOMES)
 
 
 def __getattr__(name):
     if name not in _HOMES:
-        raise AttributeError(
-            f"module 'featurex' has no attribute {name!r}; it offers {', '.join(__all__)}"
-        )
+        # Python asks for `__path__`, `__wrapped__` and the like, of which nobody reads the message.
+        hint = "" if name.startswith("__") else _suggest(name)
+        raise AttributeError(f"module 'featurex' has no attribute {name!r}{hint}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__():
-    return [*globals(), *__all__]
+    return sorted({*globals(), *__all__})
+
+
+def _suggest(name):
+    from difflib import get_close_matches
+
+    by_lower_case = {public.lower(): public for public in __all__}
+    close = get_close_matches(name.lower(), by_lower_case, n=1)
+    if close:
+        return f"; did you mean {by_lower_case[close[0]]}?"
+    return f"; it offers {', '.join(__all__)}"

@@ -1,0 +1,82 @@
+"""What `import featurex` offers."""
+
+import subprocess
+import sys
+
+import pytest
+
+import featurex
+
+# Public names whose docstring has no example yet: the set may only become smaller.
+WITHOUT_EXAMPLE = {
+    "Align",
+    "Benchmark",
+    "Equalize",
+    "Extractor",
+    "FractalDimension",
+    "GLCM",
+    "GLDZM",
+    "GLRLM",
+    "GLSZM",
+    "Gabor",
+    "HOG",
+    "IntensityHistogram",
+    "IntensityStatistics",
+    "LBP",
+    "LocalStatistics",
+    "LungIntensity",
+    "LungRegion",
+    "Moments",
+    "NGLDM",
+    "NGTDM",
+    "Preprocess",
+    "Radiomics",
+    "Statistic",
+    "Wavelet",
+    "ZoneHistogram",
+    "audit_dataset",
+    "compare_runs",
+    "extract",
+    "extract_to",
+    "fetch",
+    "find_lungs",
+    "load_model",
+    "read_table",
+    "save_model",
+}
+
+
+def test_the_import_loads_nothing_else():
+    code = "import sys, featurex; print([name for name in sys.modules if name[:9] == 'featurex.'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", featurex.__all__)
+def test_every_public_name_can_be_imported(name):
+    assert getattr(featurex, name) is not None
+    assert name in dir(featurex)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("hog", "did you mean HOG?"),
+        ("load_data", "did you mean load_dataset?"),
+        ("zzz", "it offers Align, Benchmark, EXTRACTORS, "),
+    ],
+)
+def test_a_misspelt_name_brings_a_suggestion(name, hint):
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'; ") as caught:
+        getattr(featurex, name)
+    assert hint in str(caught.value)
+
+
+def test_every_public_class_and_function_has_an_example():
+    missing = {
+        name
+        for name in featurex.__all__
+        if callable(value := getattr(featurex, name))
+        and not ("Examples\n" in value.__doc__ and ">>> " in value.__doc__)
+    }
+    assert missing <= WITHOUT_EXAMPLE, "give it an Examples section that runs as a doctest"
