@@ -69,7 +69,7 @@ for fit, check in folds:
 # %%
 import matplotlib.pyplot as plt
 
-from featurex.evaluation.framing import choose_partners, swap_framing
+from featurex.challenges.framing import choose_partners, swap_framing
 
 align = Align().fit(images[training])
 registration = align.register(images)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from featurex.evaluation.curves import decision_points
+from featurex.evaluation.decision import decision_points
 
 
 def draw(labels, strength, n_classes, generator):

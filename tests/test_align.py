@@ -5,8 +5,8 @@ from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
 from featurex import Align, Equalize, Preprocess
+from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.errors import DataError, ParameterError
-from featurex.evaluation.framing import choose_partners, swap_framing
 from featurex.lungs import Registration, compose, invert, normalize_contrast, warp_image
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 

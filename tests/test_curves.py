@@ -6,13 +6,9 @@ from sklearn.isotonic import IsotonicRegression
 
 from featurex.errors import DataError
 from featurex.evaluation import metrics
-from featurex.evaluation.calibration import fit_isotonic, fit_platt
-from featurex.evaluation.curves import (
-    decision_points,
-    precision_recall_points,
-    reliability_points,
-    roc_points,
-)
+from featurex.evaluation.calibration import fit_isotonic, fit_platt, reliability_points
+from featurex.evaluation.decision import decision_points
+from featurex.evaluation.roc import precision_recall_points, roc_points
 
 
 def make_scores(seed=0, n_images=200, levels=None):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.errors import ParameterError
-from featurex.evaluation.disturbances import DISTURBANCES, disturb
 from tests.pictures import picture
 
 

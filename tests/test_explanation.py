@@ -7,11 +7,11 @@ from scipy.special import logit
 from sklearn.pipeline import make_pipeline
 
 from featurex.errors import ParameterError
+from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
     draw_map,
     explain,
     family_of,
-    permutation_importance,
     place_columns,
     share_inside,
 )

@@ -10,9 +10,9 @@ from sklearn.metrics import recall_score, roc_auc_score
 
 from featurex import read_image
 from featurex.benchmark.learning import DRAWS, SHARES
+from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
-from featurex.evaluation.disturbances import DISTURBANCES, disturb
 from featurex.evaluation.splits import grouped_share
 from featurex.phantom import write_phantom
 

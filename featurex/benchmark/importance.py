@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow.parquet
 from sklearn.base import clone
 
+from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
     can_take_apart,
     draw_map,
@@ -14,7 +15,6 @@ from featurex.explanation import (
     explain,
     family_of,
     group_columns,
-    permutation_importance,
     place_columns,
     share_inside,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from featurex.evaluation.framing import choose_partners, swap_framing
+from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.lungs import Align, Registration
 from featurex.models.typical import Typical
 from featurex.parallel import chunks, run_jobs

@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.benchmark.plan import PIXELS
 from featurex.evaluation import metrics
-from featurex.evaluation.ranks import compare_ranks
+from featurex.evaluation.ranking import compare_ranks
 
 LEVEL = 0.95
 

@@ -7,8 +7,8 @@ import numpy as np
 from featurex.benchmark.fitting import score_images
 from featurex.benchmark.inputs import CHUNK
 from featurex.benchmark.view import join_parts, look
+from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.evaluation import metrics
-from featurex.evaluation.disturbances import DISTURBANCES, disturb
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
 from featurex.parallel import chunks, run_jobs

@@ -6,7 +6,7 @@ import pandas as pd
 from featurex.evaluation import metrics
 from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.comparison import compare_auc
-from featurex.evaluation.curves import decision_points
+from featurex.evaluation.decision import decision_points
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide, youden_threshold
 
@@ -179,7 +179,7 @@ def trace_net_benefit(samples, scores, keys):
     curves : dict or None
         calibration (in words), prevalence, threshold, everyone, and of each of the models key,
         slope and intercept of the calibration, and net_benefit; see
-        `featurex.evaluation.curves.decision_points`.
+        `featurex.evaluation.decision.decision_points`.
     """
     if not keys or len(samples.classes) > 2:
         return None

@@ -132,6 +132,25 @@ def check_weights(weights, n_images):
     return weights
 
 
+def safe_ratio(numerator, denominator, undefined=np.nan):
+    """Divide, with a value of choice where the denominator is 0.
+
+    Parameters
+    ----------
+    numerator, denominator : array-like of float
+        Of shapes that broadcast together; the denominator is at least 0.
+    undefined : float
+        What stands where the denominator is 0.
+
+    Returns
+    -------
+    ratio : float or float64 array
+    """
+    numerator, denominator = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
+    out = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), undefined)
+    return np.divide(numerator, denominator, out=out, where=denominator > 0)[()]
+
+
 def _finite(name, values, shape):
     values = np.asarray(values, np.float64)
     if values.shape != shape:

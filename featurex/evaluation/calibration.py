@@ -1,10 +1,12 @@
 """Maps from a model's scores to probabilities that come true, fitted on out-of-fold scores."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import optimize, special
 
+from featurex.checks import check_integer
 from featurex.evaluation.arrays import check_probabilities
 
 # A score of exactly 0 or 1 has no logit.
@@ -44,6 +46,25 @@ class IsotonicCalibration:
     def __call__(self, probabilities):
         """Calibrate probabilities: array of shape (n,) to array of shape (n,)."""
         return np.interp(probabilities, self.knots, self.values)
+
+
+class ReliabilityPoints(NamedTuple):
+    """What comes true of the probabilities in each bin that holds any.
+
+    Parameters
+    ----------
+    predicted, observed : float arrays, shape (n_used,)
+        Mean probability of the positive class, and the share of images that are positive.
+    count : int array, shape (n_used,)
+    low, high : float arrays, shape (n_used,)
+        The bin's edges.
+    """
+
+    predicted: np.ndarray
+    observed: np.ndarray
+    count: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
 
 
 def fit_platt(labels, probabilities):
@@ -97,6 +118,39 @@ def fit_isotonic(labels, probabilities):
     knots, index, counts = np.unique(probabilities, return_inverse=True, return_counts=True)
     observed = np.bincount(index, positive) / counts
     return IsotonicCalibration(knots, optimize.isotonic_regression(observed, weights=counts).x)
+
+
+def calibration_bins(probabilities, n_bins):
+    """The bin of each probability, 0 to n_bins - 1, all of one width; a bin holds its lower
+    edge.
+    """
+    n_bins = check_integer("n_bins", n_bins, 2, 1000)
+    return np.minimum((probabilities * n_bins).astype(np.int64), n_bins - 1)
+
+
+def reliability_points(labels, probabilities, n_bins=10):
+    """How often images of each band of probability are positive.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+    probabilities : array-like of float, shape (n,)
+        Of the positive class, within [0, 1].
+    n_bins : int
+        Of width 1 / n_bins, as in `metrics.expected_calibration_error`.
+
+    Returns
+    -------
+    points : ReliabilityPoints
+    """
+    labels, probabilities = check_probabilities(labels, np.ravel(probabilities))
+    positive = probabilities[:, 1]
+    bins = calibration_bins(positive, n_bins)
+    count = np.bincount(bins, minlength=n_bins)
+    used = np.flatnonzero(count)
+    predicted = np.bincount(bins, positive, n_bins)[used] / count[used]
+    observed = np.bincount(bins, labels, n_bins)[used] / count[used]
+    return ReliabilityPoints(predicted, observed, count[used], used / n_bins, (used + 1) / n_bins)
 
 
 def _check(labels, probabilities):

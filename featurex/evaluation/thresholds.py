@@ -3,7 +3,28 @@
 import numpy as np
 
 from featurex.checks import check_number
-from featurex.evaluation.curves import count_above
+from featurex.evaluation.arrays import check_scores
+
+
+def count_above(labels, scores):
+    """Count positives and negatives that score at least as high as each distinct score.
+
+    Parameters
+    ----------
+    labels : array-like of int or bool, shape (n,)
+    scores : array-like of float, shape (n,)
+
+    Returns
+    -------
+    true_positives, false_positives : int arrays, shape (n_distinct,)
+    thresholds : float array, shape (n_distinct,)
+        Descending.
+    """
+    labels, scores = check_scores(labels, scores)
+    thresholds, index = np.unique(-scores, return_inverse=True)
+    positives = np.cumsum(np.bincount(index[labels], minlength=len(thresholds)))
+    negatives = np.cumsum(np.bincount(index[~labels], minlength=len(thresholds)))
+    return positives, negatives, -thresholds
 
 
 def youden_threshold(labels, scores):

@@ -1,7 +1,6 @@
 """What in an image raised or lowered a model's score, column by column and place by place."""
 
 from featurex.explanation.contributions import Contributions, can_take_apart, explain
-from featurex.explanation.importance import permutation_importance
 from featurex.explanation.overlay import draw_overlay
 from featurex.explanation.places import (
     draw_map,
@@ -22,7 +21,6 @@ __all__ = [
     "family_of",
     "group_columns",
     "name_regions",
-    "permutation_importance",
     "place_columns",
     "share_inside",
 ]

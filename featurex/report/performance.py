@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from featurex.evaluation.curves import precision_recall_points, reliability_points, roc_points
+from featurex.evaluation.calibration import reliability_points
 from featurex.evaluation.metrics import confusion
+from featurex.evaluation.roc import precision_recall_points, roc_points
 from featurex.evaluation.thresholds import decide
 from featurex.report.axes import Axes, Scale
 from featurex.report.names import decimal, full_name, integer, listing, percent

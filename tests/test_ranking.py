@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from featurex.errors import DataError
-from featurex.evaluation.ranks import compare_ranks
+from featurex.evaluation.ranking import compare_ranks
 from tests.naive import ranks as naive
 
 # Demšar 2006, table 5 a: q / √2 at .05, for 2, 3 ... 10 models.
