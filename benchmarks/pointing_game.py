@@ -61,7 +61,7 @@ def fit(data, folder, name, seed=None):
     shuffled labels.
     """
     grid = f"grid=[{{inputs: [aligned], features: [zones+glcm+gabor], models: [{name}]}}]"
-    tree = read_configuration("configs/default_model.yaml", [f"models={{{name}: {{}}}}", grid])
+    tree = read_configuration("default_model", [f"models={{{name}: {{}}}}", grid])
     dataset = load_dataset(data)
     if seed is not None:
         training = dataset.table["split"] == "train"

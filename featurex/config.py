@@ -6,6 +6,7 @@ A configuration is a tree of constructor arguments. An empty mapping means "as i
 import copy
 import difflib
 import inspect
+import os
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
 STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize, "lungs": LungRegion}
+CONFIGURATIONS = Path(__file__).with_name("configs")
 _BLANK = np.zeros((1, 224, 224), np.uint8)
 
 
@@ -30,8 +32,8 @@ def read_configuration(path=None, settings=()):
     Parameters
     ----------
     path : str, path-like or None
-        A YAML file; a section that it names replaces the plan's section of that name. None is the
-        plan alone.
+        A YAML file, or the name of one that comes with featurex, as "quick"; a section that it
+        names replaces the plan's section of that name. None is the plan alone.
     settings : sequence of str
         ``path=value`` each, as "features.glcm.levels=64"; the value is read as YAML.
 
@@ -51,10 +53,44 @@ def read_configuration(path=None, settings=()):
 
     tree = copy.deepcopy(PLAN)
     if path is not None:
-        tree.update(_read(path))
+        tree.update(_read(find_configuration(path)))
     for setting in settings:
         _apply(tree, setting)
     return tree
+
+
+def find_configuration(path):
+    """Find a configuration file.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file, or the name of a configuration that comes with featurex: a single word without an
+        ending.
+
+    Returns
+    -------
+    path : pathlib.Path
+
+    Raises
+    ------
+    DataError
+        If no configuration of that name comes with featurex; the message lists those that do.
+
+    Examples
+    --------
+    >>> find_configuration("quick").name
+    'quick.yaml'
+    """
+    if os.path.basename(path) != str(path) or Path(path).suffix:
+        return Path(path)
+    names = sorted(file.stem for file in CONFIGURATIONS.glob("*.yaml"))
+    if path not in names:
+        raise DataError(
+            f"no configuration {path} comes with featurex, only {', '.join(names)}; name a file of "
+            f"your own with its ending, as {path}.yaml"
+        )
+    return CONFIGURATIONS / f"{path}.yaml"
 
 
 def make_benchmark(tree):

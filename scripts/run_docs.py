@@ -4,7 +4,7 @@ reader meets them.
     python scripts/run_docs.py [PAGE ...]
 
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), film.jpeg,
-films, configs. Blocks marked bash or python are run, a command that stands on several pages once;
+films. Blocks marked bash or python are run, a command that stands on several pages once;
 one that needs what is not here is skipped by name, and said.
 """
 
@@ -33,7 +33,7 @@ SKIPPED = {
     "ADDRESS": "needs a cluster; tests/faults/test_cluster.py starts one",
     "dask ": "needs a cluster; tests/faults/test_cluster.py starts one",
     "cp runs/default": "is for maintainers",
-    "configs/default_model.yaml": "is for maintainers",
+    "--config default_model": "is for maintainers",
     "cat >": "writes a file of another system",
     "kubectl": "needs a cluster",
     "conda ": "needs conda",
@@ -67,7 +67,6 @@ def furnish(folder):
     for number, film in enumerate(films[:3], 1):
         shutil.copy(film, folder / "films")
         shutil.copy(film, data / f"film{number}.jpeg")
-    shutil.copytree(ROOT / "configs", folder / "configs")
 
 
 def blocks(page):

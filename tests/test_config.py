@@ -1,13 +1,11 @@
-from pathlib import Path
-
 import pytest
 
 from featurex.benchmark import PLAN, Benchmark
-from featurex.config import make_benchmark, make_chain, read_configuration
+from featurex.config import CONFIGURATIONS, make_benchmark, make_chain, read_configuration
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
 
-CONFIGS = sorted((Path(__file__).resolve().parents[1] / "configs").glob("*.yaml"))
+CONFIGS = sorted(path.stem for path in CONFIGURATIONS.glob("*.yaml"))
 
 
 def test_without_a_file_the_plan_is_as_in_code():
@@ -21,9 +19,14 @@ def test_reading_never_changes_the_plan():
     assert repr(PLAN) == before
 
 
-@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
-def test_every_shipped_configuration_constructs(path):
-    assert make_benchmark(read_configuration(path)).entries
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_shipped_configuration_is_found_by_name_and_constructs(name):
+    assert make_benchmark(read_configuration(name)).entries
+
+
+def test_an_unknown_configuration_lists_those_that_come_with_featurex():
+    with pytest.raises(DataError, match=r"no configuration quik .* only ablation, .*, quick, "):
+        read_configuration("quik")
 
 
 def test_a_setting_reaches_the_constructor():

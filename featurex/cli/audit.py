@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._options import jobs_option
+
 
 @click.command()
 @click.argument("data")
@@ -14,9 +16,7 @@ import click
     show_default=True,
     help="Exit code 4 from this severity on: note, warning or serious.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
-)
+@jobs_option
 def audit(data, out, task, severity, jobs):
     """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
 

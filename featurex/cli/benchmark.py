@@ -2,19 +2,13 @@
 
 import click
 
+from featurex.cli._options import config_option, jobs_option, set_option
+
 
 @click.command()
 @click.argument("data", required=False)
-@click.option(
-    "--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/."
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Set one parameter, as features.glcm.levels=64. May be repeated.",
-)
+@config_option
+@set_option
 @click.option(
     "--curves",
     is_flag=True,
@@ -29,9 +23,7 @@ import click
         "Save this model, too, as aligned/zones/xgboost; may be repeated. The chosen one always is."
     ),
 )
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
-)
+@jobs_option
 def benchmark(data, config, settings, curves, save, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 

@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._options import config_option, jobs_option, set_option
+
 
 @click.command()
 @click.argument("data")
@@ -11,19 +13,9 @@ import click
 @click.option(
     "--input", "name", default="aligned", show_default=True, help="The input to extract from."
 )
-@click.option(
-    "--config", type=click.Path(), help="A YAML file of constructor arguments; see configs/."
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Set one parameter, as features.glcm.levels=64. May be repeated.",
-)
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
-)
+@config_option
+@set_option
+@jobs_option
 @click.option(
     "--cluster",
     metavar="ADDRESS",

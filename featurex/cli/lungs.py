@@ -2,13 +2,13 @@
 
 import click
 
+from featurex.cli._options import jobs_option
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--out", type=click.Path(), required=True, help="Folder for masks, table and sheet.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
-)
+@jobs_option
 def lungs(paths, out, jobs):
     """Outline both lungs on every radiograph in PATHS: files, or folders of them.
 

@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._options import jobs_option
+
 
 @click.command()
 @click.argument("out", type=click.Path())
@@ -19,9 +21,7 @@ import click
     show_default=True,
     help="Same seed, same files.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
-)
+@jobs_option
 def phantom(out, images, seed, jobs):
     """Write synthetic radiographs into the new folder OUT, in the Kaggle layout, with masks.
 

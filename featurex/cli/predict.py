@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._options import jobs_option
+
 # Rows that a terminal shows; --out has all.
 MOST_ROWS = 40
 
@@ -18,9 +20,7 @@ MOST_ROWS = 40
     type=click.Path(file_okay=False),
     help="Folder for a page about each film: what raised and what lowered its score.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="Images to work on at once. [default: all cores]"
-)
+@jobs_option
 def predict(paths, out, explain, jobs):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
