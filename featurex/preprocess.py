@@ -6,8 +6,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
-from featurex.kernels.area import shrink
+from featurex.kernels.area import shrink_areas
 
+# Sums along columns, which must hold a side times the brightest grey value.
+_SUMS = {np.dtype(np.uint8): np.uint32, np.dtype(np.uint16): np.uint64}
 NO_IMAGES = "images must be a stack or list with at least one image"
 
 
@@ -158,6 +160,35 @@ def resize(image, size):
     if (rows, columns) != (size, size):
         image = cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR)
     return image
+
+
+def shrink(image, rows, columns):
+    """The image at a smaller size, by area averaging.
+
+    Parameters
+    ----------
+    image : array of shape (old rows, old columns)
+        uint8, uint16, float32 or float64.
+    rows, columns : int
+        Of the result, 1 to those of the image.
+
+    Returns
+    -------
+    smaller : array of the same type, shape (rows, columns)
+        Of integers, the mean rounded to the nearest, halves up. It is exact: areas are counted in
+        whole parts of pixels. (OpenCV's INTER_AREA, in float32, is off by one level at some means
+        that are nearly halves.)
+    """
+    smaller = np.empty((rows, columns), image.dtype)
+    exact = image.dtype in _SUMS
+    # Half a mean is what rounds; half a part more keeps the product with 1 / size off whole
+    # numbers.
+    bias = image.size // 2 + 0.5 if exact else 0.0
+    # One more sum, of nothing, for the last edge.
+    sums = np.zeros(image.shape[1] + 1, _SUMS.get(image.dtype, np.float64))
+    before = np.zeros(image.shape[1] + 1, np.int64 if exact else np.float64)
+    shrink_areas(image, sums, before, bias, smaller)
+    return smaller
 
 
 def check_image(index, image):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numba import config
 
-from featurex.kernels.hog import bin_edges, hog_cells
+from featurex.compat.hog_bins import bin_edges
+from featurex.kernels.hog import hog_cells
 
 pytestmark = pytest.mark.kernels
 

@@ -14,7 +14,7 @@ from featurex.features.glszm import list_zones
 from featurex.features.intensity import describe_levels
 from featurex.features.ngldm import dependence_counts, dependence_values
 from featurex.features.ngtdm import differences
-from tests.naive import emphasis as naive
+from tests.naive import size_matrices as naive
 
 pytestmark = pytest.mark.kernels
 

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from featurex import Equalize, LungIntensity, LungRegion, Preprocess
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.errors import DataError, ParameterError
-from featurex.kernels.outline import fill_polygon
+from featurex.kernels.region import fill_polygon
 from featurex.lungs import Lungs, fill_outlines, find_lungs, load_cascade, trace_outlines
 from featurex.lungs.cascade import default_cascade
 from featurex.lungs.training import fit_cascade

@@ -5,7 +5,7 @@ import pytest
 
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, GLCM, Radiomics
-from featurex.kernels.outline import find_box
+from featurex.kernels.region import find_bounding_box
 from tests.battery import disc, films, masked
 
 pytestmark = pytest.mark.kernels
@@ -78,4 +78,4 @@ def test_a_wrong_parameter_is_named(parameters, message):
 def test_the_box_around_a_region(rows, columns, box):
     inside = np.zeros((7, 9), bool)
     inside[rows, columns] = True
-    assert find_box(inside) == box
+    assert find_bounding_box(inside) == box

@@ -5,8 +5,9 @@ import operator
 import numpy as np
 
 from featurex.checks import check_integer
+from featurex.compat.hog_bins import bin_edges
 from featurex.errors import ParameterError
-from featurex.kernels.hog import NORMS, bin_edges, hog_cells, normalize_blocks
+from featurex.kernels.hog import NORMS, hog_cells, normalize_blocks
 
 
 def hog(

@@ -4,10 +4,11 @@ import warnings
 
 import numpy as np
 
+from featurex.compat.lbp_circle import border_of, circle, locate, padded_width
 from featurex.errors import ParameterError
-from featurex.kernels.circle import border_of, circle, locate, padded_width
-from featurex.kernels.lbp import lbp_codes, lbp_variances
-from featurex.kernels.lbp_labels import label_placed, label_rotated, label_uniform
+from featurex.kernels.lbp_codes import lbp_codes
+from featurex.kernels.lbp_labels import label_by_position, label_rotated, label_uniform
+from featurex.kernels.lbp_variance import lbp_variances
 
 METHODS = ("default", "ror", "uniform", "nri_uniform", "var")
 
@@ -74,7 +75,11 @@ def local_binary_pattern(image, P, R, method="default"):
     if method == "default":
         # Weights are 32-bit integers with a sign there.
         return codes[:, :columns].astype(np.uint32).view(np.int32).astype(np.float64)
-    label = {"ror": label_rotated, "uniform": label_uniform, "nri_uniform": label_placed}[method]
+    label = {
+        "ror": label_rotated,
+        "uniform": label_uniform,
+        "nri_uniform": label_by_position,
+    }[method]
     patterns = np.empty(codes.shape)
     label(codes, points, patterns)
     return np.ascontiguousarray(patterns[:, :columns])

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.errors import ParameterError
-from featurex.kernels.outline import find_box
+from featurex.kernels.region import find_bounding_box
 from featurex.preprocess import resize
 
 
@@ -323,7 +323,7 @@ def cropped(image, inside):
     """
     if inside is None:
         return image, None
-    top, bottom, left, right = find_box(inside)
+    top, bottom, left, right = find_bounding_box(inside)
     box = slice(top, bottom), slice(left, right)
     return np.ascontiguousarray(image[box]), np.ascontiguousarray(inside[box])
 

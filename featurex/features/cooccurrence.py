@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.features.levels import check_levels
 from featurex.kernels.glcm import count_pairs
-from featurex.kernels.glcm_correlation import maximal_correlations
+from featurex.kernels.glcm_correlation import fill_maximal_correlations
 from featurex.kernels.glcm_statistics import LOGS, glcm_statistics
 from featurex.kernels.glcm_triples import count_triples
 
@@ -182,5 +182,5 @@ def _values(tables, lowest, folded, chosen):
     values = np.empty((len(tables), N_PROPERTIES))
     glcm_statistics(tables, lowest, folded, LOGS, values)
     if chosen is None or _MAXIMAL in chosen:
-        maximal_correlations(tables, folded, values[:, _MAXIMAL])
+        fill_maximal_correlations(tables, folded, values[:, _MAXIMAL])
     return values if chosen is None else values[:, chosen]

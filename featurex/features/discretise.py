@@ -8,7 +8,12 @@ import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import ParameterError
-from featurex.kernels.levels import bin_values, find_range, find_whole_range, look_up
+from featurex.kernels.discretise import (
+    assign_levels,
+    find_integer_range,
+    find_range,
+    look_up_levels,
+)
 
 # Texture matrices grow with the square of the levels; no standard asks for more.
 MAX_LEVELS = 256
@@ -101,10 +106,10 @@ def discretise(plan, image, inside, border=0):
     levels = frame(image.shape, border, n_levels)
     if image.dtype == np.uint8:
         table = np.empty(_BYTES.shape, levels.dtype)
-        bin_values(_BYTES, None, low, factor, plan.width is not None, n_levels, table)
-        look_up(image, inside, table[0], levels)
+        assign_levels(_BYTES, None, low, factor, plan.width is not None, n_levels, table)
+        look_up_levels(image, inside, table[0], levels)
     else:
-        bin_values(image, inside, low, factor, plan.width is not None, n_levels, levels)
+        assign_levels(image, inside, low, factor, plan.width is not None, n_levels, levels)
     return levels, n_levels
 
 
@@ -128,7 +133,7 @@ def value_range(image, inside):
     """The least and the greatest grey value in the region: two float."""
     if inside is None:
         return float(image.min()), float(image.max())
-    find = find_range if image.dtype.kind == "f" else find_whole_range
+    find = find_range if image.dtype.kind == "f" else find_integer_range
     low, high = find(image, inside, image.ravel()[inside.argmax()])
     return float(low), float(high)
 

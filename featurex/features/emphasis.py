@@ -3,7 +3,7 @@
 import numpy as np
 
 from featurex.features.base import Statistic
-from featurex.kernels.emphasis import count_entries, describe_counts, rank_sizes
+from featurex.kernels.size_matrices import fill_size_matrix, rank_sizes, size_matrix_statistics
 
 # Formula of each statistic, with r the counts of level i and size j, N their sum, p = r / N.
 FORMULAS = {
@@ -68,7 +68,7 @@ def describe_matrices(counts, sizes=None, n_pixels=None):
         np.arange(1.0, counts.shape[2] + 1.0) if sizes is None else np.asarray(sizes, np.float64)
     )
     values, covered = np.empty((len(counts), len(FORMULAS))), np.empty(len(counts))
-    describe_counts(counts, sizes, _LOGS, values, covered)
+    size_matrix_statistics(counts, sizes, _LOGS, values, covered)
     values[:, _PERCENTAGE] /= np.maximum(covered, 1) if n_pixels is None else max(n_pixels, 1)
     return values
 
@@ -102,5 +102,5 @@ def describe_entries(levels, sizes, n_pixels):
     ranks, distinct = np.empty(sizes.max() + 1, np.int32), np.empty(len(sizes), np.int64)
     distinct = distinct[: rank_sizes(sizes, ranks, distinct)]
     counts = np.empty((levels.max(), len(distinct)))
-    count_entries(levels, sizes, ranks, counts)
+    fill_size_matrix(levels, sizes, ranks, counts)
     return describe_matrix(counts, distinct, n_pixels)

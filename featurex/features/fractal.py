@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized, share
-from featurex.kernels.fractal import lowest_and_highest
+from featurex.kernels.fractal import find_box_extremes
 
 _SARKAR = "Sarkar and Chaudhuri 1994, doi:10.1109/21.259692"
 
@@ -104,7 +104,7 @@ def _boxes(low, high, side, shorter):
     """Number of boxes above each place, and whether any pixel of it counts: arrays of one shape."""
     shape = tuple(pixels // side for pixels in low.shape)
     lows, highs = np.empty((2, *shape), np.float32)
-    lowest_and_highest(low.astype(np.float32), high.astype(np.float32), int(side), lows, highs)
+    find_box_extremes(low.astype(np.float32), high.astype(np.float32), int(side), lows, highs)
     some = highs >= lows
     height = np.float32(side / shorter)
     lows, highs = np.where(some, lows, 0), np.where(some, highs, 0)

@@ -9,7 +9,7 @@ import scipy.fft
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
-from featurex.kernels.gabor import fold, zone_sums
+from featurex.kernels.gabor import fold, sum_magnitudes
 
 _SOURCE = "Daugman 1985, doi:10.1364/JOSAA.2.001160; Manjunath and Ma 1996, doi:10.1109/34.531803"
 STATISTICS = (
@@ -130,7 +130,7 @@ class Gabor(Extractor):
             if step not in sampled:
                 sampled[step] = _sampled(weights, self.grid, step)
             counted, starts, counts[place] = sampled[step]
-            zone_sums(answer, counted, *starts, sums[place])
+            sum_magnitudes(answer, counted, *starts, sums[place])
         mean, energy = (sums[:, power] / np.maximum(counts, 1) for power in range(2))
         found = {"mean": mean, "energy": energy, "std": np.sqrt(np.maximum(energy - mean**2, 0))}
         values = np.stack([found[name] for name in self.properties], axis=1)
@@ -258,5 +258,5 @@ def _sampled(weights, grid, step):
     counted = np.ascontiguousarray(weights[::step, ::step])
     starts = [-(-zone_starts(side, grid) // step) for side in weights.shape]
     sums = np.zeros((2, grid, grid))
-    zone_sums(counted.astype(np.complex64), np.ones_like(counted), *starts, sums)
+    sum_magnitudes(counted.astype(np.complex64), np.ones_like(counted), *starts, sums)
     return counted, starts, sums[0]

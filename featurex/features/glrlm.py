@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_choice
 from featurex.features.emphasis import describe_matrices, name_statistics
 from featurex.features.levels import LevelExtractor, padded
-from featurex.kernels.runs import count_ends, count_places
+from featurex.kernels.glrlm import count_positions, count_runs
 
 STATISTICS = name_statistics(
     "22OV W4KF V3SW G3QZ HTZT GD3A IVPO 3KUM R5YN OVBL W92Y IC23 9ZK5 8CE5 SXLW HJ9O",
@@ -94,9 +94,9 @@ def _count(levels, n_levels):
     near = np.zeros((4, (n_levels + 1) * places), np.uint32)
     far = np.zeros((4, n_levels + 1, longest + 2), np.uint32)
     entries = np.empty((4, columns - 2), np.uint16)
-    longest = count_places(levels, work.dtype.type(places - 1), work, entries, near, far)
+    longest = count_positions(levels, work.dtype.type(places - 1), work, entries, near, far)
     counts = np.empty((4, n_levels, longest))
-    count_ends(near.reshape(4, n_levels + 1, places), far, counts)
+    count_runs(near.reshape(4, n_levels + 1, places), far, counts)
     return counts
 
 

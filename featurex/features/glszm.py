@@ -6,7 +6,7 @@ from featurex.errors import ParameterError
 from featurex.features.discretise import MAX_LEVELS
 from featurex.features.emphasis import describe_entries, name_statistics
 from featurex.features.levels import LevelExtractor, padded
-from featurex.kernels.flood import find_parts, join_parts
+from featurex.kernels.glszm import label_components, merge_components
 
 STATISTICS = name_statistics(
     "5QRC 48P8 XMSY 5GN9 5RAI HW1V YH51 J17V JNSA Y1RO 4JP3 VB3A P30P BYLV 3NSA GU8N",
@@ -78,10 +78,10 @@ def list_framed(levels, distances):
         np.empty(most, np.uint32),
         None if distances is None else np.empty(most, np.int32),
     )
-    n = find_parts(levels, distances, kinds, sizes, nearest, parents)
+    n = label_components(levels, distances, kinds, sizes, nearest, parents)
     zones = np.empty((3, n), np.int64)
     nearest = None if distances is None else nearest[:n]
-    return zones[:, : join_parts(kinds[:n], sizes[:n], nearest, parents[:n], zones)].T
+    return zones[:, : merge_components(kinds[:n], sizes[:n], nearest, parents[:n], zones)].T
 
 
 def zone_values(levels, sizes, n_pixels):

@@ -4,9 +4,10 @@ import numpy as np
 from skimage.feature import hog as skimage_hog
 
 from featurex.checks import check_boolean, check_choice, check_integer
+from featurex.compat.hog_bins import bin_edges
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.hog import NORMS, bin_edges, hog_cells, normalize_blocks
+from featurex.kernels.hog import NORMS, hog_cells, normalize_blocks
 
 
 class HOG(Extractor):

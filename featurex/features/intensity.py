@@ -5,7 +5,12 @@ import numpy as np
 from featurex.checks import check_integer
 from featurex.features.base import Extractor, Statistic, cropped, resized
 from featurex.features.levels import LevelExtractor, check_levels
-from featurex.kernels.intensity import count_values, describe_counts, find_percentiles, list_values
+from featurex.kernels.first_order import (
+    count_values,
+    find_percentiles,
+    first_order_statistics,
+    list_values,
+)
 
 # Name, formula, IBSI code of the statistic of grey values and of that of levels.
 _SHARED = (
@@ -212,7 +217,7 @@ def _describe(values, counts):
     each.
     """
     statistics = np.empty(len(STATISTICS))
-    describe_counts(values, counts, percentiles(values, counts, _SHARES), statistics)
+    first_order_statistics(values, counts, percentiles(values, counts, _SHARES), statistics)
     return statistics
 
 

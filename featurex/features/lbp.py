@@ -5,16 +5,16 @@ import functools
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
+from featurex.compat.lbp_circle import circle, padded_width
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.circle import circle, padded_width
-from featurex.kernels.lbp import Zones, lbp_codes, lbp_codes_fused
+from featurex.kernels.lbp_codes import Zones, lbp_codes, lbp_codes_fused
 from featurex.kernels.lbp_labels import (
     count_labels,
-    label_placed,
+    fill_root_fractions,
+    label_by_position,
     label_rotated,
     label_uniform,
-    write_roots,
 )
 
 # Method: what it is called in the columns, and the most samples for which its patterns are worth a
@@ -138,11 +138,13 @@ class LBP(Extractor):
             patterns = _count_patterns(self.method, points)
             counts, labels = self._count(image, inside, points, radius, rows, starts)
             stop = start + self.grid**2 * patterns
-            write_roots(counts, labels, out[start:stop].reshape(-1, patterns))
+            fill_root_fractions(counts, labels, out[start:stop].reshape(-1, patterns))
             start = stop
 
     def _count(self, image, inside, points, radius, rows, starts):
-        """What is counted in every zone, as `write_roots` takes it, and the pattern of each."""
+        """What is counted in every zone, as `fill_root_fractions` takes it, and each one's
+        pattern.
+        """
         if points <= 8:
             # Of so few codes all are counted, and their patterns looked up afterwards.
             labels = _labels_of_codes(self.method, points)
@@ -223,9 +225,10 @@ def _label(method, codes, points):
         return codes.astype(np.uint16)
     if method == "ror":
         return _number_rotations(points)[codes]
-    label, dtype = {"uniform": (label_uniform, np.uint8), "nri_uniform": (label_placed, np.uint16)}[
-        method
-    ]
+    label, dtype = {
+        "uniform": (label_uniform, np.uint8),
+        "nri_uniform": (label_by_position, np.uint16),
+    }[method]
     labels = np.empty(codes.shape, dtype)
     label(codes, points, labels)
     return labels

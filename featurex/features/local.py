@@ -8,7 +8,7 @@ import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
-from featurex.kernels.local import derivatives, entropies
+from featurex.kernels.local_statistics import fill_derivatives, fill_entropies
 
 _PERTUZ = "Pertuz et al. 2013, doi:10.1016/j.patcog.2012.11.011"
 _SHANNON = "Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x"
@@ -109,11 +109,11 @@ class LocalStatistics(Extractor):
         """Each property at every pixel; 0 outside the region."""
         grey = share(image)
         gradient, laplacian, entropy = np.empty((3, *image.shape), np.float32)
-        derivatives(grey, inside, gradient, laplacian)
+        fill_derivatives(grey, inside, gradient, laplacian)
         if "entropy" in self.properties:
             clipped = np.clip(np.where(inside, grey, 0), 0, 1)
             levels = np.minimum(clipped * self.levels, self.levels - 1).astype(np.uint8)
-            entropies(levels, inside, self.radius, terms, entropy)
+            fill_entropies(levels, inside, self.radius, terms, entropy)
         return {"gradient": gradient, "laplacian": laplacian, "entropy": entropy}
 
     def picture(self, image):

@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_integer
 from featurex.features.emphasis import describe_matrix, name_statistics
 from featurex.features.levels import LevelExtractor, padded
-from featurex.kernels.neighbours import count_dependence
+from featurex.kernels.ngldm import count_dependences
 
 STATISTICS = name_statistics(
     "SODN IMOQ TL9H OAE7 EQ3F JA6D NBZI 9QMG FP8K 5SPA Z87G OKJI 6XV8 1PFV DNX2 FCBV CAS9",
@@ -92,7 +92,7 @@ def _count(levels, n_levels, distance, difference):
     counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
     work = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
     numbers = np.empty(_STRETCH, np.uint8 if distance < 8 else np.uint16)
-    count_dependence(levels, distance, levels.dtype.type(difference), numbers, work, counts)
+    count_dependences(levels, distance, levels.dtype.type(difference), numbers, work, counts)
     return counts.sum(axis=0, dtype=np.float64)[1:, 1:]
 
 

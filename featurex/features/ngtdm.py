@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_integer
 from featurex.features.base import Statistic
 from featurex.features.levels import LevelExtractor, padded
-from featurex.kernels.neighbours import describe_differences, sum_differences
+from featurex.kernels.ngtdm import ngtdm_statistics, sum_differences
 
 _SOURCE = "Amadasun and King 1989, doi:10.1109/21.44046"
 STATISTICS = (
@@ -119,7 +119,7 @@ def _sum(levels, n_levels, distance):
 def difference_values(counts, sums):
     """The statistics of `STATISTICS`: array of shape (5,)."""
     values = np.empty(len(STATISTICS))
-    describe_differences(
+    ngtdm_statistics(
         np.asarray(counts, np.float64), np.asarray(sums, np.float64), _COARSEST, values
     )
     return values

@@ -9,7 +9,7 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
-from featurex.kernels.wavelet import db2_level, energies_and_entropies, haar_level
+from featurex.kernels.wavelet import db2_level, fill_energies_and_entropies, haar_level
 
 _MALLAT = "Mallat 1989, doi:10.1109/34.192463"
 _COIFMAN = "Coifman and Wickerhauser 1992, doi:10.1109/18.119732"
@@ -115,7 +115,7 @@ class Wavelet(Extractor):
         # In their own order, energies first, values need no place of their own.
         direct = self.properties[0] == "energy"
         values = out.reshape(sums.shape) if direct else np.empty(sums.shape, np.float32)
-        energies_and_entropies(sums, counts, _FLOOR, values)
+        fill_energies_and_entropies(sums, counts, _FLOOR, values)
         if not direct:
             chosen = [_NAMES.index(name) for name in self.properties]
             out.reshape(levels, len(chosen), *shape[1:])[:] = values[:, chosen]

@@ -7,7 +7,7 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, resized
-from featurex.kernels.zones import share_zones
+from featurex.kernels.zones import fill_zone_histograms
 
 _IDENTITY = np.arange(256, dtype=np.uint8)
 
@@ -88,7 +88,7 @@ class ZoneHistogram(Extractor):
             stop = start + grid * grid * n_bins
             values, bins = _binned(image, n_bins)
             starts = (_starts(side, grid) for side in image.shape)
-            share_zones(
+            fill_zone_histograms(
                 values,
                 inside,
                 bins,

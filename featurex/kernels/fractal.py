@@ -6,7 +6,7 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def lowest_and_highest(low, high, side, lows, highs):
+def find_box_extremes(low, high, side, lows, highs):
     """Lowest and highest value of every box, from those of smaller boxes or of pixels.
 
     Parameters

@@ -42,7 +42,7 @@ def fold(spectrum, weights, top, left, n_rows, n_columns, out):
 
 
 @jit_relaxed
-def zone_sums(answer, weights, row_starts, column_starts, sums):
+def sum_magnitudes(answer, weights, row_starts, column_starts, sums):
     """Sum magnitudes, and their squares, over the counted pixels of each zone.
 
     Parameters

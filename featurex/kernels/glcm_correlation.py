@@ -12,7 +12,7 @@ _PATIENCE, _EVERY = 8, 4
 
 
 @jit
-def maximal_correlations(tables, folded, out):
+def fill_maximal_correlations(tables, folded, out):
     """Fill `out` with the second singular value of p_ij / sqrt(p_i p_j) of every table.
 
     The first one is 1 and belongs to the marginals themselves, so that only vectors orthogonal to

@@ -31,7 +31,7 @@ def label_uniform(codes, points, labels):
 
 
 @jit
-def label_placed(codes, points, labels):
+def label_by_position(codes, points, labels):
     """Uniform patterns by number of set bits and by place (Ahonen's u2), in scikit-image's
     numbering.
 
@@ -118,7 +118,7 @@ def count_labels(labels, inside, row_zones, column_starts, counts):
 
 
 @jit
-def write_roots(counts, labels, roots):
+def fill_root_fractions(counts, labels, roots):
     """Square roots of the share that each label has of a zone.
 
     Parameters

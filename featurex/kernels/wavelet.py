@@ -210,7 +210,7 @@ def db2_level(image, rows, columns, filters, approximation, row_starts, column_s
 
 
 @jit
-def energies_and_entropies(sums, counts, floor, values):
+def fill_energies_and_entropies(sums, counts, floor, values):
     """What sums over zones say.
 
     Parameters

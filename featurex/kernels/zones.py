@@ -8,7 +8,7 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def share_zones(image, inside, bins, row_starts, column_starts, root, shares):
+def fill_zone_histograms(image, inside, bins, row_starts, column_starts, root, shares):
     """Find what share of every zone's pixels lies in each bin.
 
     Parameters

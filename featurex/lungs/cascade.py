@@ -8,9 +8,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from featurex.compat.hog_bins import bin_edges
 from featurex.errors import DataError
 from featurex.files import replacing
-from featurex.kernels.hog import bin_edges, hog_cells
+from featurex.kernels.hog import hog_cells
 from featurex.lungs.affine import invert, warp_image
 from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import POINTS

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from skimage.measure import find_contours
 
-from featurex.kernels.outline import fill_polygon
+from featurex.kernels.region import fill_polygon
 
 # Landmarks of a lung, at equal distances along each arc: from the apex down its outer border, along
 # the base, and up the inner border.

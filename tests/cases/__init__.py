@@ -4,17 +4,17 @@ Nothing is timed that is not first checked.
 """
 
 from tests.cases import (
-    emphasis,
+    first_order,
     fractal,
     gabor,
     glcm,
     hog,
-    intensity,
     lbp,
-    local,
+    local_statistics,
     lungs,
     moments,
     radiomics,
+    size_matrices,
     wavelet,
     zones,
 )
@@ -27,11 +27,11 @@ CASES: tuple[Case, ...] = (
     + glcm.CASES
     + gabor.CASES
     + wavelet.CASES
-    + local.CASES
+    + local_statistics.CASES
     + fractal.CASES
     + moments.CASES
     + lungs.CASES
-    + intensity.CASES
-    + emphasis.CASES
+    + first_order.CASES
+    + size_matrices.CASES
     + radiomics.CASES
 )

@@ -7,8 +7,8 @@ import numpy as np
 from featurex.features import Radiomics
 from featurex.features.glcm import STATISTICS, offset
 from tests.cases.base import Case, values_of
-from tests.cases.emphasis import dependence, runs, zones
-from tests.naive import emphasis, glcm, intensity
+from tests.cases.size_matrices import dependence, runs, zones
+from tests.naive import first_order, glcm, size_matrices
 
 _LEVELS = 32
 # The maximal correlation is left out everywhere: it takes longer than all the others.
@@ -41,11 +41,11 @@ def _twin(image, inside):
     properties = [[glcm.properties(matrix)[name] for name in _NAMES] for matrix in matrices]
     return np.concatenate(
         [
-            intensity.statistics(values),
+            first_order.statistics(values),
             np.mean(properties, axis=0),
             runs(levels),
             zones(levels),
-            emphasis.tone_differences(levels, 1),
+            size_matrices.tone_differences(levels, 1),
             dependence(1, 0)(levels),
         ]
     )

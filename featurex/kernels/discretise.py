@@ -50,7 +50,7 @@ def find_range(image, inside, start):
 
 
 @jit
-def find_whole_range(image, inside, start):
+def find_integer_range(image, inside, start):
     """As `find_range` of whole numbers, whose choices are fastest without the branch that floating
     ones need.
     """
@@ -67,7 +67,7 @@ def find_whole_range(image, inside, start):
 
 
 @jit
-def bin_values(values, inside, low, factor, divided, n_levels, levels):
+def assign_levels(values, inside, low, factor, divided, n_levels, levels):
     """Turn values into levels: floor((value - low) factor) + 1, or the quotient, within 1 to n.
 
     Parameters
@@ -98,7 +98,7 @@ def bin_values(values, inside, low, factor, divided, n_levels, levels):
 
 
 @jit
-def look_up(image, inside, table, levels):
+def look_up_levels(image, inside, table, levels):
     """Take each pixel's level from a table.
 
     Parameters

@@ -52,7 +52,7 @@ def _describe_rows(counts, squares, by_level, total, logs, values):
 
 
 @jit_relaxed
-def describe_counts(counts, sizes, logs, values, covered):
+def size_matrix_statistics(counts, sizes, logs, values, covered):
     """Fill the statistics of matrices, but for those that need the number of pixels.
 
     Parameters
@@ -133,7 +133,7 @@ def rank_sizes(sizes, ranks, distinct):
 
 
 @jit
-def count_entries(levels, sizes, ranks, counts):
+def fill_size_matrix(levels, sizes, ranks, counts):
     """Count pairs of level and size.
 
     Parameters

@@ -4,8 +4,8 @@ import numpy as np
 
 from featurex.features import IntensityHistogram, IntensityStatistics
 from tests.cases.base import Case, values_of
+from tests.naive import first_order as naive
 from tests.naive import glcm as naive_levels
-from tests.naive import intensity as naive
 
 _LEVELS, _LIMITS = 32, (0, 65536)
 

@@ -38,7 +38,7 @@ def fill_polygon(corners, value, out):
 
 
 @jit
-def find_box(inside):
+def find_bounding_box(inside):
     """Find the least box that holds a region.
 
     Parameters

@@ -32,7 +32,7 @@ def _root(parents, part):
 
 
 @jit
-def find_parts(levels, distances, kinds, sizes, nearest, parents):
+def label_components(levels, distances, kinds, sizes, nearest, parents):
     """Cut zones of pixels that touch at a side or corner into parts, row by row, and note which
     belong together.
 
@@ -96,13 +96,13 @@ def find_parts(levels, distances, kinds, sizes, nearest, parents):
 
 
 @jit
-def join_parts(kinds, sizes, nearest, parents, zones):
+def merge_components(kinds, sizes, nearest, parents, zones):
     """Add up the parts of each zone.
 
     Parameters
     ----------
     kinds, sizes, nearest, parents : arrays, shape (n_parts,), of sizes (n_parts, 2)
-        See `find_parts`. Sizes and least distances are overwritten.
+        See `label_components`. Sizes and least distances are overwritten.
     zones : int64 array, shape (3, n_parts)
         The first columns are filled with level, number of pixels and least distance of each zone, 0
         without any.

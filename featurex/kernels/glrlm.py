@@ -49,7 +49,7 @@ def _add_far(here, places, last, far):
 
 
 @jit
-def count_places(levels, last, work, entries, near, far):
+def count_positions(levels, last, work, entries, near, far):
     """Count the pixels of each level by their place in their run, in four directions.
 
     Parameters
@@ -108,7 +108,7 @@ def count_places(levels, last, work, entries, near, far):
 
 
 @jit
-def count_ends(near, far, counts):
+def count_runs(near, far, counts):
     """Turn counts of pixels by place into counts of runs by length: the runs that have no next
     place.
 
@@ -116,7 +116,7 @@ def count_ends(near, far, counts):
     ----------
     near : uint32 array, shape (4, n + 1, last + 1)
     far : uint32 array, shape (4, n + 1, longest side + 2)
-        See `count_places`.
+        See `count_positions`.
     counts : float64 array, shape (4, n, longest run)
         Filled.
     """

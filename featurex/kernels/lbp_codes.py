@@ -5,7 +5,52 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
-from featurex.kernels.circle import GROUP
+
+# Samples that `lbp_codes` compares at a time, so that codes and centres are loaded as seldom.
+GROUP = 4
+
+
+class Circle(NamedTuple):
+    """The samples of a circle as `lbp_codes` needs them.
+
+    They are compared with rows of the image in a ring: those in the circle's reach, each as a line
+    of its pixels and lines of the means of neighbouring pixels, one for every part of a pixel that
+    a sample lies to the right. Places are in the flat ring, for each of the rows that the ring
+    holds as that of the centre. Samples come in groups, which their last one fills.
+
+    Parameters
+    ----------
+    border : int
+        Pixels that the circle reaches beyond its centre.
+    ring : tuple of int
+        Rows, lines of each, and pixels of a line.
+    whole : uint32 or uint64 array, shape (n,)
+        The bits of the samples that lie on a pixel. In the type of the codes: shifts would widen
+        it.
+    pixels : intp array, shape (rows of the ring, n)
+        Places of these.
+    mixed : array of the same type, shape (m,)
+        The bits of those between pixels.
+    upper, lower : intp array, shape (rows of the ring, m)
+        Places in the lines above and below these.
+    row_shares : floating array, shape (m, rows)
+        Share of the lower line.
+    left : intp array, shape (lines - 1,)
+        Columns from the centre to the left one of two pixels that are mixed.
+    column_shares : floating array, shape (lines - 1, width)
+        Share of the right one.
+    """
+
+    border: int
+    ring: tuple[int, int, int]
+    whole: np.ndarray
+    pixels: np.ndarray
+    mixed: np.ndarray
+    upper: np.ndarray
+    lower: np.ndarray
+    row_shares: np.ndarray
+    left: np.ndarray
+    column_shares: np.ndarray
 
 
 class Zones(NamedTuple):
@@ -184,44 +229,3 @@ def _compare_means(
 lbp_codes = jit(_lbp_codes)
 # Products and sums may be fused here; for use with a tolerance that allows for rounding.
 lbp_codes_fused = jit_relaxed(_lbp_codes)
-
-
-@jit
-def lbp_variances(padded, border, samples, variances):
-    """Write the variance of the samples around every pixel.
-
-    Parameters
-    ----------
-    padded : float64 array, shape (rows + 2 border, columns + 2 border)
-        An image with zeros around it.
-    border : int
-        At least as far as the circle reaches.
-    samples : Samples
-    variances : float64 array, shape (rows, columns)
-        (sum of squares - square of the sum / points) / points, in this order of operations and of
-        samples.
-    """
-    rows, columns = variances.shape
-    points = samples.rows.shape[0]
-    for row in range(rows):
-        total, squares = np.zeros(columns), np.zeros(columns)
-        for i in range(points):
-            left, right = samples.columns[i, 0] + border, samples.columns[i, 1] + border
-            above, below = (
-                padded[row + border + samples.rows[i, 0]],
-                padded[row + border + samples.rows[i, 1]],
-            )
-            above_left, above_right = above[left : left + columns], above[right : right + columns]
-            below_left, below_right = below[left : left + columns], below[right : right + columns]
-            share, lower = samples.column_shares[i], samples.row_shares[i, row]
-            for column in range(columns):
-                top = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
-                bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[
-                    column
-                ]
-                value = (1 - lower) * top + lower * bottom
-                total[column] += value
-                squares[column] += value * value
-        out = variances[row]
-        for column in range(columns):
-            out[column] = (squares[column] - total[column] * total[column] / points) / points

@@ -4,77 +4,15 @@ that kernels keep.
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
-# Samples that `lbp_codes` compares at a time, so that codes and centres are loaded as seldom.
-GROUP = 4
+from featurex.kernels.lbp_codes import GROUP, Circle
+from featurex.kernels.lbp_variance import Samples
+
 # Rows of codes and lines of pixels are as long as a multiple of this: loops over them then have no
 # rest that is too short for wide instructions, and lines begin where the widest load cheaply.
 _BLOCK = 32
-
-
-class Samples(NamedTuple):
-    """Where the samples of a circle lie: each is the bilinear mean of four pixels.
-
-    Parameters
-    ----------
-    rows, columns : intp array, shape (points, 2)
-        From the centre to the rows above and below, and to the columns to the left and right, of
-        each sample; the same twice where it lies on one.
-    row_shares, column_shares : float64 array, shape (points, rows or columns of the image)
-        Share of the lower row, and of the right column, for each place of the centre. It is the
-        same for all places but for rounding, which decides ties.
-    """
-
-    rows: np.ndarray
-    columns: np.ndarray
-    row_shares: np.ndarray
-    column_shares: np.ndarray
-
-
-class Circle(NamedTuple):
-    """The samples of a circle as `lbp_codes` needs them.
-
-    They are compared with rows of the image in a ring: those in the circle's reach, each as a line
-    of its pixels and lines of the means of neighbouring pixels, one for every part of a pixel that
-    a sample lies to the right. Places are in the flat ring, for each of the rows that the ring
-    holds as that of the centre. Samples come in groups, which their last one fills.
-
-    Parameters
-    ----------
-    border : int
-        Pixels that the circle reaches beyond its centre.
-    ring : tuple of int
-        Rows, lines of each, and pixels of a line.
-    whole : uint32 or uint64 array, shape (n,)
-        The bits of the samples that lie on a pixel. In the type of the codes: shifts would widen
-        it.
-    pixels : intp array, shape (rows of the ring, n)
-        Places of these.
-    mixed : array of the same type, shape (m,)
-        The bits of those between pixels.
-    upper, lower : intp array, shape (rows of the ring, m)
-        Places in the lines above and below these.
-    row_shares : floating array, shape (m, rows)
-        Share of the lower line.
-    left : intp array, shape (lines - 1,)
-        Columns from the centre to the left one of two pixels that are mixed.
-    column_shares : floating array, shape (lines - 1, width)
-        Share of the right one.
-    """
-
-    border: int
-    ring: tuple[int, int, int]
-    whole: np.ndarray
-    pixels: np.ndarray
-    mixed: np.ndarray
-    upper: np.ndarray
-    lower: np.ndarray
-    row_shares: np.ndarray
-    left: np.ndarray
-    column_shares: np.ndarray
 
 
 @lru_cache(maxsize=64)

@@ -112,7 +112,7 @@ def _sum(values, counts):
 
 
 @jit_relaxed
-def describe_counts(values, counts, percentiles, out):
+def first_order_statistics(values, counts, percentiles, out):
     """Fill the statistics of values that occur so often.
 
     Parameters

@@ -6,8 +6,8 @@ import numpy as np
 
 from featurex.features import GLDZM, GLRLM, GLSZM, NGLDM, NGTDM
 from tests.cases.base import Case, values_of
-from tests.naive import emphasis as naive
 from tests.naive import glcm as naive_levels
+from tests.naive import size_matrices as naive
 
 _LEVELS, _LIMITS = 8, (0, 256)
 

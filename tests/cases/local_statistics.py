@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.features import LocalStatistics
 from tests.cases.base import Case, values_of
-from tests.naive import local as naive
+from tests.naive import local_statistics as naive
 
 _LEVELS, _RADIUS, _GRID = 16, 3, 2
 

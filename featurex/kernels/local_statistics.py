@@ -8,7 +8,7 @@ from featurex.kernels._jit import inline, jit
 
 
 @jit
-def derivatives(image, inside, gradient, laplacian):
+def fill_derivatives(image, inside, gradient, laplacian):
     """Magnitude of the gradient by central differences, and of the Laplacian of four neighbours.
 
     A neighbour outside the image or the region counts as equal to the pixel itself.
@@ -47,7 +47,7 @@ def derivatives(image, inside, gradient, laplacian):
 
 
 @jit
-def entropies(levels, inside, radius, terms, entropy):
+def fill_entropies(levels, inside, radius, terms, entropy):
     """Shannon entropy, bits, of the grey levels in a square window around each pixel.
 
     With n_i pixels of level i among n, it is log n - (sum of n_i log n_i) / n. The counts of a
