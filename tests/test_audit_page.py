@@ -125,10 +125,10 @@ def test_an_audit_that_found_nothing_says_so(dataset, audit):
     )
     assert clean.findings == []
     text = Page(render_audit(clean)).text
-    assert "Nothing serious" in text
-    assert "Nothing that was looked at beside the lungs tells the label." in text
+    assert "No serious findings" in text
+    assert "None of the shortcuts that were tested predicts the label." in text
     without = dataclasses.replace(clean, shortcuts=audit.shortcuts.head(0))
-    assert "Not scored; the findings say why." in Page(render_audit(without)).text
+    assert "No shortcut was tested; the findings say why." in Page(render_audit(without)).text
 
 
 def test_the_page_is_written_where_asked(audit, tmp_path):

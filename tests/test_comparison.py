@@ -7,7 +7,7 @@ from featurex.cli import cli
 from featurex.comparison import adjust, compare_runs
 from featurex.errors import DataError, ParameterError
 from featurex.evaluation.comparison import compare_auc, mcnemar
-from featurex.report.comparison_page import judge, name_contenders, render_comparison
+from featurex.report.comparison_page import describe_comparison, name_contenders, render_comparison
 from tests.page import Page
 from tests.report_run import write_run
 
@@ -87,7 +87,7 @@ def test_three_classes_are_compared_by_decisions(tmp_path):
     found = compare_runs([tmp_path / "three"], MODELS, resamples=100)
     assert found.pairs["p"].isna().all()
     assert found.pairs["decision_p_adjusted"].notna().all()
-    assert "With three classes only decisions are tested" in judge(found)
+    assert "With three classes only decisions are tested" in describe_comparison(found)
     assert "McNemar" in Page(render_comparison(found)).text
 
 
@@ -101,7 +101,7 @@ def test_the_page_says_what_was_compared(runs):
     page = Page(render_comparison(found))
     for title in name_contenders(found.contenders):
         assert title in page.text
-    assert judge(found) in page.text
+    assert describe_comparison(found) in page.text
     assert page.text.count("DeLong, patients as clusters") == 6
 
 

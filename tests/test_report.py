@@ -16,7 +16,7 @@ from featurex.report import write_report
 from featurex.report.axes import Axes, Scale
 from featurex.report.cost import list_frontier
 from featurex.report.decision import runs_above
-from featurex.report.limits import draw_learning, draw_robustness, tell_limits
+from featurex.report.limits import describe_limits, draw_learning, draw_robustness
 from featurex.report.names import (
     compact,
     decimal,
@@ -31,7 +31,7 @@ from featurex.report.performance import draw_confusion, list_groups
 from featurex.report.pictures import embed_examples, read_picture
 from featurex.report.record import read_record
 from featurex.report.terminal import ranked_table
-from featurex.report.words import give_verdict, list_caveats, list_failures, tell_ranking
+from featurex.report.words import describe_ranking, describe_verdict, list_caveats, list_failures
 from tests.page import Page
 from tests.report_run import write_facts, write_run
 
@@ -113,7 +113,7 @@ def test_what_everybody_must_know_is_there(any_page):
 
 
 def test_limits_are_told_and_drawn_where_they_were_measured(record):
-    said = tell_limits(record)
+    said = describe_limits(record)
     assert "AUC 0.820 after 60 patients, 0.900 after 120" in said
     assert (
         "Of 4 changes to the test films 1 costs more than 0.05 of it; the worst is blur, of the "
@@ -137,7 +137,7 @@ def test_limits_that_were_not_measured_have_no_section(tmp_path):
 
 def test_the_ranking_is_told_in_words(record):
     ranking = record.facts["ranking"]
-    said = tell_ranking(ranking, record)
+    said = describe_ranking(ranking, record)
     assert (
         "the 3 models differ by more than chance explains (Friedman's test, χ² = 6.4, p = 0.041)"
         in said
@@ -146,7 +146,7 @@ def test_the_ranking_is_told_in_words(record):
         "more than 1.50 apart, the critical difference of Nemenyi's test: CNN falls that far behind"
         in said
     )
-    alike = tell_ranking({**ranking, "p": 0.5, "critical_difference": 2.0}, record)
+    alike = describe_ranking({**ranking, "p": 0.5, "critical_difference": 2.0}, record)
     assert "do not differ beyond chance" in alike
     assert "none falls that far behind" in alike
 
@@ -254,7 +254,7 @@ def test_three_classes_are_drawn_each_against_the_rest(tmp_path):
 
 
 def test_the_verdict_tells_the_run_s_numbers(record):
-    verdict = give_verdict(record)
+    verdict = describe_verdict(record)
     row = record.row(record.chosen[0])
     assert verdict.title == "Normal or pneumonia?"
     assert percent(row["test_auc"]) in verdict.found
@@ -271,7 +271,7 @@ def test_the_verdict_judges_controls(record, test_auc, words):
     record.facts["controls"] = [
         {"name": "ring", "description": "the border", "cv_auc": 0.9, "test_auc": test_auc}
     ]
-    assert words in give_verdict(record).worth
+    assert words in describe_verdict(record).worth
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_the_verdict_judges_controls(record, test_auc, words):
 )
 def test_the_verdict_judges_the_fall_in_swapped_framing(record, swap, words):
     record.rows.loc[record.rows["key"] == record.chosen[0], ["cv_auc", "swap_auc"]] = (0.99, swap)
-    assert words in give_verdict(record).worth
+    assert words in describe_verdict(record).worth
 
 
 def test_caveats_know_the_run(record):

@@ -5,7 +5,7 @@ import functools
 from featurex.errors import ImageError
 from featurex.files import check_writable
 from featurex.parallel import chunks, run_jobs
-from featurex.report import write_film_list, write_film_page
+from featurex.report import write_image_list, write_image_page
 
 _CHUNK = 4
 
@@ -44,14 +44,14 @@ def explain_files(model, table, folder, *, n_jobs=1, progress):
         found, _ = run_jobs(job, parts, n_jobs, advance, processes=len(parts) > n_jobs)
     summaries = [summary for part, _ in found for summary in part]
     left_out += [row for _, part in found for row in part]
-    return write_film_list(summaries, left_out, model, folder)
+    return write_image_list(summaries, left_out, model, folder)
 
 
 def _explain_part(model, folder, rows):
     summaries, left_out = [], []
     for row in rows:
         try:
-            summaries.append(write_film_page(model.explain(row["path"]), row, model, folder))
+            summaries.append(write_image_page(model.explain(row["path"]), row, model, folder))
         except ImageError as error:
             # It could be read a moment ago, when it was scored.
             left_out.append({"path": error.path, "reason": error.reason, "detail": error.detail})

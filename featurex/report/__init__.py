@@ -3,7 +3,7 @@ score.
 """
 
 from featurex.report.audit_page import write_audit_page
-from featurex.report.film_page import write_film_list, write_film_page
-from featurex.report.page import write_report
+from featurex.report.image_page import write_image_list, write_image_page
+from featurex.report.run_page import write_report
 
-__all__ = ["write_audit_page", "write_film_list", "write_film_page", "write_report"]
+__all__ = ["write_audit_page", "write_image_list", "write_image_page", "write_report"]

@@ -1,223 +1,202 @@
-"""The page of an audit: what would fool a model, what to do about it, and the films to look at."""
+"""The page of an audit: what would mislead a model, what to do about it, and images to check."""
 
 import base64
-import math
 import os
+from pathlib import Path
 
 import cv2
-from markupsafe import Markup
 
 import featurex
 from featurex.audit import MOST_PICTURES, SEVERITIES
 from featurex.audit.duplicates import crossing
 from featurex.audit.shortcuts import SERIOUS, SUSPECT
-from featurex.files import check_writable, replacing
-from featurex.report.axes import Scale, auc_scale, marker
-from featurex.report.names import decimal, listing
-from featurex.report.shell import fill
-from featurex.report.svg import Figure, drawing, element, shorten, text
+from featurex.report.auc_chart import AucChart
+from featurex.report.names import count, decimal, listing
+from featurex.report.page import render_page, write_page
+from featurex.report.svg import Figure
 
-_LEFT, _RIGHT, _ROW = 10.0, 294.0, 38.0
-_FACTS = ("format", "rows", "columns", "bits", "channels")
+_PROPERTIES = ("format", "rows", "columns", "bits", "channels")
+# Number of values of a property that the page lists.
+_MOST_VALUES = 4
 
 
 def write_audit_page(audit, folder):
-    """Write audit.html: one file that works offline.
+    """Write audit.html, one file that works offline.
 
     Parameters
     ----------
     audit : Audit
+        As from `featurex.audit.audit_dataset`.
     folder : str or path-like
-        Made if need be.
+        Folder for the page; it is created if it does not exist.
 
     Returns
     -------
     path : pathlib.Path
+        Path of audit.html.
 
     Raises
     ------
     DataError
-        If it cannot be written.
+        If the page cannot be written.
     """
-    path = check_writable(folder) / "audit.html"
-    with replacing(path) as temporary:
-        temporary.write_text(render_audit(audit), encoding="utf-8")
-    return path
+    return write_page(Path(folder) / "audit.html", render_audit(audit))
 
 
 def render_audit(audit):
-    """The page of an audit: str."""
-    return fill(
+    """Fill the page of an audit.
+
+    Parameters
+    ----------
+    audit : Audit
+        As from `featurex.audit.audit_dataset`.
+
+    Returns
+    -------
+    page : str
+        HTML.
+    """
+    return render_page(
         "audit.html",
         featurex.__version__,
         audit=audit,
-        title=_title(audit),
+        title=_count_findings(audit.findings),
         findings=audit.findings,
-        verdict=_verdict(audit.shortcuts),
-        properties=_properties(audit.files),
+        conclusion=_describe_shortcuts(audit.shortcuts),
+        properties=_list_properties(audit.files),
         shortcuts=_draw_shortcuts(audit.shortcuts) if len(audit.shortcuts) else None,
-        films=_films(audit),
-        doubted=_doubted(audit),
-        pairs=_pairs(audit),
-        copies=_copies(audit),
+        doubted_images=_show_doubted_images(audit),
+        doubted_labels=_show_doubted_labels(audit),
+        pairs=_show_pairs(audit),
+        copies=_show_copies(audit),
     )
 
 
-def _title(audit):
+def _count_findings(findings):
     counts = {
-        severity: sum(finding.severity == severity for finding in audit.findings)
+        severity: sum(finding.severity == severity for finding in findings)
         for severity in SEVERITIES
     }
-    serious = (
-        _count(counts["serious"], "serious finding") if counts["serious"] else "Nothing serious"
-    )
-    return f"{serious}, {_count(counts['warning'], 'warning')}" if counts["warning"] else serious
+    words = count(counts["serious"], "serious finding")
+    if counts["warning"]:
+        words += f", {count(counts['warning'], 'warning')}"
+    return words[0].upper() + words[1:]
 
 
-def _count(number, noun):
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _verdict(shortcuts):
-    """What the shortcuts mean, in a sentence or two."""
+def _describe_shortcuts(shortcuts):
+    """Describe what the AUCs of the shortcuts mean, in one or two sentences."""
     serious = shortcuts[shortcuts["cv_auc"] >= SERIOUS]
     if len(serious):
-        row = serious.iloc[0]
-        verdict = (
-            f"A model can score an AUC of {decimal(row['cv_auc'])} on these images from "
-            f"{row['name']} alone, without a "
-            "look at a lung. Cross-validation on them proves nothing by itself."
+        strongest = serious.iloc[0]
+        words = (
+            f"A model can reach an AUC of {decimal(strongest['cv_auc'])} on these images from the "
+            f"shortcut {strongest['name']} alone, without information from the lungs. "
+            "Cross-validation on these images therefore proves nothing by itself."
         )
-        lasting = serious.loc[serious["test_auc"] >= SERIOUS, "name"]
         if shortcuts["test_auc"].notna().any():
+            lasting = serious.loc[serious["test_auc"] >= SERIOUS, "name"]
             where = listing(lasting) if len(lasting) else "none of them"
-            verdict += f" In the test split still as strong: {where}."
-        return verdict
+            words += f" Shortcuts that are as strong in the test split: {where}."
+        return words
     if (shortcuts["cv_auc"] >= SUSPECT).any():
         return (
-            "Some of what is no lung tells a little of the label: compare every score with the "
-            "best of them."
+            "Some shortcuts predict the label to some degree. Compare the scores of every model "
+            "with the strongest shortcut."
         )
-    return "Nothing that was looked at beside the lungs tells the label."
+    return "None of the shortcuts that were tested predicts the label."
 
 
-def _properties(files):
-    """What the files are: rows of (name, value)."""
+def _list_properties(files):
+    """List properties of the readable files: dict of name to the most frequent values."""
     readable = files[files["reason"] == ""]
-    found = {}
-    for name in _FACTS:
-        values = readable[name].dropna()
-        if name in ("rows", "columns") and values.nunique() > 4:
-            low, middle, high = values.quantile([0, 0.5, 1]).astype(int)
-            found[name] = f"{low:,} to {high:,}, median {middle:,}"
-        else:
-            shares = values.value_counts()
-            found[name] = ", ".join(
-                f"{_plain(value)} ({count:,})" for value, count in shares.head(4).items()
-            )
-    return found
+    return {name: _list_values(name, readable[name].dropna()) for name in _PROPERTIES}
 
 
-def _plain(value):
+def _list_values(name, values):
+    if name in ("rows", "columns") and values.nunique() > _MOST_VALUES:
+        low, middle, high = values.quantile([0, 0.5, 1]).astype(int)
+        return f"{low:,} to {high:,}, median {middle:,}"
+    counts = values.value_counts().head(_MOST_VALUES)
+    return ", ".join(f"{_write_value(value)} ({number:,})" for value, number in counts.items())
+
+
+def _write_value(value):
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _draw_shortcuts(shortcuts):
-    """AUC of every shortcut, with its interval, and in the test split: Figure."""
-    least = shortcuts[["low", "test_auc"]].min().min()
-    scale = Scale(min(0.5, 0.1 * math.floor(10 * least)), 1.0, _LEFT, _RIGHT)
-    parts = [text(350, 12, "cross-validated", anchor="end", style="tick")]
-    if shortcuts["test_auc"].notna().any():
-        parts += [
-            marker(14.0, 8.0, "square", "neutral hollow"),
-            text(23, 12, "test split", style="tick"),
-        ]
-    y, said = 22.0, []
-    for row in shortcuts.itertuples():
-        parts.append(_bar(row, y, scale))
-        said.append(f"{row.name}: {decimal(row.cv_auc)}, {decimal(row.low)} to {decimal(row.high)}")
-        y += _ROW
-    parts.append(auc_scale(scale, 24.0, y + 2))
-    svg = drawing("shortcuts", "AUC of what is no lung", f"{'; '.join(said)}.", 360, y + 34, *parts)
-    caption = (
-        "Each alone predicts the label by gradient-boosted trees, in patient-grouped "
-        "cross-validation; the line is the "
-        "95 % interval over patients. 0.5 is a coin toss."
-    )
-    return Figure("What is no lung, and how well it predicts the label", svg, caption)
-
-
-def _bar(row, y, scale):
-    kind = "learnt" if row.cv_auc >= SERIOUS else "third" if row.cv_auc >= SUSPECT else "control"
-    low, middle, high = (float(scale(value)) for value in (row.low, row.cv_auc, row.high))
-    parts = [
-        text(_LEFT, y + 12, shorten(f"{row.name}: {row.description}", 56), style="label"),
-        element("rect", x=_LEFT, y=y + 18, width=_RIGHT - _LEFT, height=7, rx=3.5, class_="track"),
-        element(
-            "rect",
-            x=_LEFT,
-            y=y + 18,
-            width=max(middle - _LEFT, 1.0),
-            height=7,
-            rx=3.5,
-            class_=f"bar {kind}",
-        ),
-        element("line", x1=low, x2=high, y1=y + 21.5, y2=y + 21.5, class_="leader"),
-        text(350, y + 26, decimal(row.cv_auc), anchor="end", style="value"),
-    ]
-    if not math.isnan(row.test_auc):
-        parts.append(
-            marker(
-                float(scale(row.test_auc)),
-                y + 21.5,
-                "square",
-                f"{kind} hollow",
-                decimal(row.test_auc),
-            )
+    """Draw the AUC of every shortcut with its interval, and its AUC on the test split: Figure."""
+    rows = list(shortcuts.itertuples())
+    tested = bool(shortcuts["test_auc"].notna().any())
+    chart = AucChart(value for row in rows for value in (row.low, row.test_auc))
+    if tested:
+        chart.add_legend((14.0, "square", False, "test split"))
+    chart.add_values_title("cross-validation")
+    for row in rows:
+        markers = [(row.test_auc, "square", False, "test split")]
+        chart.add_row(
+            f"{row.name}: {row.description}",
+            decimal(row.cv_auc),
+            _style(row.cv_auc),
+            markers if row.test_auc == row.test_auc else (),
+            bar=row.cv_auc,
+            interval=(row.low, row.high),
         )
-    return Markup("").join(parts)
+    description = "; ".join(
+        f"{row.name}: {decimal(row.cv_auc)}, {decimal(row.low)} to {decimal(row.high)}"
+        for row in rows
+    )
+    caption = (
+        "Gradient-boosted trees predict the label from each shortcut alone, in patient-grouped "
+        "cross-validation. The thin line is the 95 % interval over patients. An AUC of 0.5 is that "
+        "of a coin toss."
+    )
+    svg = chart.draw("shortcuts-figure", "AUC of each shortcut", f"{description}.")
+    return Figure("How well each shortcut predicts the label", svg, caption)
 
 
-def _films(audit):
-    """Films that look as none should, the worst first."""
+def _style(auc):
+    return "learnt" if auc >= SERIOUS else "third" if auc >= SUSPECT else "control"
+
+
+def _show_doubted_images(audit):
+    """Show images that do not look like a usual frontal radiograph, the most unusual first."""
     flagged = audit.quality[audit.quality["flags"] != ""].head(MOST_PICTURES)
     return [
-        _panel(audit, row.path, row.flags, f"likeness to the mean chest {decimal(row.likeness, 2)}")
+        _panel(audit, row.path, row.flags, f"similarity to the mean chest {row.likeness:.2f}")
         for row in flagged.itertuples()
     ]
 
 
-def _doubted(audit):
-    """Images whose label is doubted, the most doubtful first."""
+def _show_doubted_labels(audit):
+    """Show images with a doubted label, the most doubtful first."""
     return [
         _panel(
             audit,
             row.path,
             f"{row.label}, or {row.suggested}?",
-            f"probability of the label {row.probability:.2g}",
+            f"probability of the given label {row.probability:.2g}",
         )
         for row in audit.labels.head(MOST_PICTURES).itertuples()
     ]
 
 
-def _pairs(audit):
-    """Nearly equal images side by side, the most alike first."""
-    return [
-        (
-            _panel(audit, row.path_a, row.label_a, f"patient {row.patient_a}"),
-            _panel(
-                audit,
-                row.path_b,
-                row.label_b,
-                f"patient {row.patient_b}" + ", mirrored" * row.mirrored,
-            ),
+def _show_pairs(audit):
+    """Show nearly equal images side by side, the most similar first."""
+    pairs = []
+    for row in audit.near_duplicates.head(MOST_PICTURES // 2).itertuples():
+        second = f"patient {row.patient_b}{', mirrored' * row.mirrored}"
+        pairs.append(
+            (
+                _panel(audit, row.path_a, row.label_a, f"patient {row.patient_a}"),
+                _panel(audit, row.path_b, row.label_b, second),
+            )
         )
-        for row in audit.near_duplicates.head(MOST_PICTURES // 2).itertuples()
-    ]
+    return pairs
 
 
-def _copies(audit):
-    """Equal files that differ in label, split or patient."""
+def _show_copies(audit):
+    """Show equal files that differ in label, split or patient."""
     crossed = {
         group
         for column in ("label", "split", "patient")

@@ -1,17 +1,14 @@
 """The page, and the terminal table, of several models side by side."""
 
 import math
-from pathlib import Path
 
 from markupsafe import Markup
 
 import featurex
-from featurex.files import check_writable, replacing
 from featurex.report import names
 from featurex.report.axes import Scale, auc_scale, marker
-from featurex.report.shell import fill
+from featurex.report.page import render_page, write_page
 from featurex.report.svg import Figure, drawing, element, shorten, text
-from featurex.report.words import TITLES
 
 _LEFT, _RIGHT, _ROW = 10.0, 294.0, 38.0
 # p below which a difference is called beyond chance.
@@ -35,28 +32,24 @@ def write_comparison(comparison, path):
     DataError
         If it cannot be written.
     """
-    path = Path(path)
-    check_writable(path.absolute().parent)
-    with replacing(path) as temporary:
-        temporary.write_text(render_comparison(comparison), encoding="utf-8")
-    return path
+    return write_page(path, render_comparison(comparison))
 
 
 def render_comparison(comparison):
     """The page of a comparison: str."""
     contenders = comparison.contenders.to_dict("records")
     titles = name_contenders(comparison.contenders)
-    return fill(
+    return render_page(
         "comparison.html",
         featurex.__version__,
         comparison=comparison,
-        title=TITLES.get(comparison.task, comparison.task),
+        title=names.QUESTIONS.get(comparison.task, comparison.task),
         contenders=[{**row, "title": title} for row, title in zip(contenders, titles, strict=True)],
         pairs=[
             {**row, "title_a": titles[int(row["a"])], "title_b": titles[int(row["b"])]}
             for row in comparison.pairs.to_dict("records")
         ],
-        verdict=judge(comparison),
+        verdict=describe_comparison(comparison),
         figure_of_areas=_draw(contenders, titles),
         verdict_of=_verdict,
     )
@@ -74,7 +67,7 @@ def name_contenders(contenders):
     return named
 
 
-def judge(comparison):
+def describe_comparison(comparison):
     """The answer in a sentence or two."""
     contenders, titles = comparison.contenders, name_contenders(comparison.contenders)
     best = int(contenders["auc"].to_numpy().argmax())
@@ -151,7 +144,7 @@ def comparison_table(comparison):
     )
     table = Table(
         title=title,
-        caption=judge(comparison),
+        caption=describe_comparison(comparison),
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,

@@ -35,7 +35,7 @@ class Importance(NamedTuple):
     mistakes: list
 
 
-def give_importance(record, left):
+def describe_importance(record, left):
     """What is known of the chosen model's reasons.
 
     Parameters

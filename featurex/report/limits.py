@@ -81,7 +81,7 @@ def draw_robustness(record):
     return Figure("On disturbed films", element("div", *panels, class_="small-panels"), caption)
 
 
-def tell_limits(record):
+def describe_limits(record):
     """What learning curves and disturbances show of the best chosen model, in a sentence or two:
     str.
     """
@@ -119,7 +119,7 @@ def _draw_panel(record, name, rows, low):
         parts.append(axes.line(places, decided, f"{style} other"))
         parts.append(axes.line(places, np.array([row["auc"] for row in own]), style))
         parts += [
-            axes.marker(place, row["auc"], "circle", style, _tell(model, row))
+            axes.marker(place, row["auc"], "circle", style, _describe_row(model, row))
             for place, row in enumerate(own)
         ]
         said.insert(
@@ -130,7 +130,7 @@ def _draw_panel(record, name, rows, low):
     )
 
 
-def _tell(model, row):
+def _describe_row(model, row):
     interval = f"{decimal(row['auc_low'])} to {decimal(row['auc_high'])}"
     words = f"{model}, {row['label']}: AUC {decimal(row['auc'])} ({interval})"
     if "sensitivity" in row:

@@ -1,4 +1,4 @@
-"""What things are called on the page, and how numbers are written."""
+"""What things are called on the pages, and how numbers are written."""
 
 import math
 
@@ -21,64 +21,103 @@ MODELS = {
     "vote": "vote of several",
     "cnn": "CNN",
 }
+QUESTIONS = {
+    "pneumonia": "Normal or pneumonia?",
+    "etiology": "Bacterial or viral pneumonia?",
+    "three-class": "Normal, bacterial or viral?",
+}
+# Stands for a value that does not exist.
 MISSING = "–"
 
 # Between a number and its unit: a narrow space at which no line breaks.
 _SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
+def name_task(task, classes):
+    """Write a task as a question: "Normal or pneumonia?"."""
+    return QUESTIONS.get(task, f"{' or '.join(classes)}?".capitalize())
+
+
 def name_features(features):
-    """Families of extractors: "zones+glcm" becomes "zones + GLCM"."""
+    """Write families of extractors in words: "zones+glcm" becomes "zones + GLCM"."""
     return " + ".join(FEATURES.get(family, family) for family in str(features).split("+"))
 
 
 def name_model(model):
-    """A model's name in words."""
+    """Write a model's name in words: "xgboost" becomes "XGBoost"."""
     return MODELS.get(model, str(model))
 
 
 def name_row(row):
-    """What a row is about, without its input: "zones + GLCM, XGBoost" or "CNN"."""
+    """Name a row without its input: "zones + GLCM, XGBoost", or "CNN".
+
+    Parameters
+    ----------
+    row : mapping
+        Has features and model.
+
+    Returns
+    -------
+    name : str
+    """
     model = name_model(row["model"])
     return model if row["features"] == "pixels" else f"{name_features(row['features'])}, {model}"
 
 
 def full_name(row):
-    """What a row is about: "zones + GLCM, XGBoost on aligned images"."""
+    """Name a row with its input: "zones + GLCM, XGBoost on aligned images".
+
+    Parameters
+    ----------
+    row : mapping
+        Has input, features and model.
+
+    Returns
+    -------
+    name : str
+    """
     return f"{name_row(row)} on {row['input']} images"
 
 
+def name_kind(row):
+    """Name the kind of a row's model: "learnt" (a CNN, on pixels) or "classical".
+
+    The name is also the CSS class that gives the kind its colour.
+    """
+    return "learnt" if row["features"] == "pixels" else "classical"
+
+
 def decimal(value, digits=3):
-    """A score: 0.986. An en dash stands for what is not there."""
-    return MISSING if _absent(value) else f"{value:.{digits}f}"
+    """Write a score: 0.986. An en dash stands for a value that does not exist."""
+    return MISSING if _is_missing(value) else f"{value:.{digits}f}"
 
 
 def signed(value, digits=3):
-    """A difference, with a true minus sign: −0.012."""
-    if _absent(value):
+    """Write a difference with its sign: −0.012."""
+    if _is_missing(value):
         return MISSING
     written = f"{abs(value):.{digits}f}"
     return written if float(written) == 0 else ("+" if value > 0 else "−") + written
 
 
 def percent(value, digits=1):
-    """A share: 95.5 %."""
-    return MISSING if _absent(value) else f"{hundredths(value, digits)}{_SPACE}%"
+    """Write a fraction as a percentage: 95.5 %."""
+    return MISSING if _is_missing(value) else f"{hundredths(value, digits)}{_SPACE}%"
 
 
 def hundredths(value, digits=1):
-    """A share where the unit stands elsewhere: 95.5."""
-    return MISSING if _absent(value) else f"{100 * value:.{digits}f}"
+    """Write a fraction as a percentage whose unit stands elsewhere: 95.5."""
+    return MISSING if _is_missing(value) else f"{100 * value:.{digits}f}"
 
 
 def integer(value):
-    """A count: 5,216."""
-    return MISSING if _absent(value) else f"{int(value):,}"
+    """Write a count: 5,216."""
+    return MISSING if _is_missing(value) else f"{int(value):,}"
 
 
 def compact(value):
-    """A time or cost with two or three digits: 0.042, 3.1, 118."""
-    if _absent(value):
+    """Write a time or cost with two or three digits: 0.042, 3.1, 118."""
+    if _is_missing(value):
         return MISSING
     if value == 0:
         return "0"
@@ -86,26 +125,54 @@ def compact(value):
     return f"{value:,.{digits}f}"
 
 
-def span(low, high, write):
-    """An interval, both ends written alike: 0.962–0.995."""
+def interval(low, high, write=decimal):
+    """Write an interval: 0.962–0.995.
+
+    Parameters
+    ----------
+    low, high : float or None
+        Limits of the interval.
+    write : callable
+        Writes one limit.
+
+    Returns
+    -------
+    words : str
+        An en dash where there is no interval, or where both limits read the same: then all
+        resamples gave one value, which says nothing about other patients.
+    """
+    if _is_missing(low) or _is_missing(high) or write(low) == write(high):
+        return MISSING
     return f"{write(low)}–{write(high)}"
 
 
+def describe_interval(low, high):
+    """Write an interval for a sentence: "95 % interval 0.962 to 0.995"."""
+    if interval(low, high) == MISSING:
+        return "no interval: all bootstrap resamples give the same value"
+    return f"95{_SPACE}% interval {decimal(low)} to {decimal(high)}"
+
+
 def probability(p):
-    """A p-value, never as zero: "p = 0.41"."""
+    """Write a p-value, never as zero: "p = 0.41"."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
 
 
 def sentence(words):
-    """With a capital and a full stop."""
+    """Give words a capital and a full stop."""
     return f"{words[:1].upper()}{words[1:]}."
 
 
+def count(number, noun):
+    """Write a number with its noun: "1 finding", "2 findings", "no findings"."""
+    return f"{integer(number) if number else 'no'} {noun}{'' if number == 1 else 's'}"
+
+
 def listing(words):
-    """a; a and b; a, b and c."""
+    """Write a list: "a", "a and b", "a, b and c"."""
     words = list(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _absent(value):
+def _is_missing(value):
     return value is None or (isinstance(value, float) and math.isnan(value))

@@ -1,107 +1,89 @@
-"""The page of a benchmark."""
+"""What all pages share: one file that works offline, and how it is written."""
 
-import yaml
+import base64
+import hashlib
+from importlib import resources
+from pathlib import Path
 
-from featurex.files import replacing
-from featurex.report.cost import draw_cost
-from featurex.report.decision import draw_decision
-from featurex.report.gaps import draw_controls, draw_gaps
-from featurex.report.glossary import GLOSSARY
-from featurex.report.importance import give_importance
-from featurex.report.limits import draw_learning, draw_robustness, tell_limits
-from featurex.report.performance import draw_confusion, draw_group, list_groups, swatch
-from featurex.report.pictures import embed_examples
-from featurex.report.record import read_record
-from featurex.report.shell import fill
-from featurex.report.table import COLUMNS, TEXTS
-from featurex.report.words import give_verdict, list_caveats, list_failures, tell_ranking
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-# Of the files set aside; errors.csv has them all.
-MOST_ERRORS = 50
+from featurex.files import check_writable, replacing
+from featurex.report import names
+
+_PACKAGE, _FOLDER = "featurex.report", "templates"
 
 
-def write_report(folder):
-    """Write report.html into the folder of a finished run, from the files there alone.
+def render_page(template, version, **values):
+    """Fill a template that extends base.html.
+
+    The page works offline, without JavaScript and on paper. Its content policy forbids every
+    request, and every style and script but its own, so that a name from outside can do nothing.
 
     Parameters
     ----------
-    folder : str or path-like
-        As filled by ``featurex benchmark``.
+    template : str
+        Name of a file in the folder templates.
+    version : str
+        Version of the featurex that made what is shown.
+    **values : object
+        Variables of the template; in it, text is escaped unless it is `markupsafe.Markup`.
+
+    Returns
+    -------
+    page : str
+        HTML.
+    """
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE, _FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(names=names)
+    style, script = _read_asset("page.css"), _read_asset("page.js")
+    policy = (
+        f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src "
+        f"'{_hash(script)}'"
+    )
+    return environment.get_template(template).render(
+        version=version, style=style, script=script, policy=policy, **values
+    )
+
+
+def write_page(path, page):
+    """Write a page, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or path-like
+        File to write; its folder is created if it does not exist.
+    page : str
+        HTML, as from `render_page`.
 
     Returns
     -------
     path : pathlib.Path
+        The file.
 
     Raises
     ------
     DataError
-        If the folder does not hold a finished run, or cannot be written.
+        If the file cannot be written.
     """
-    record = read_record(folder)
-    page = render(record)
-    path = record.folder / "report.html"
+    path = Path(path)
+    check_writable(path.absolute().parent)
     with replacing(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
     return path
 
 
-def render(record):
-    """The page of a run.
-
-    Parameters
-    ----------
-    record : Record
-
-    Returns
-    -------
-    page : str
-    """
-    examples, left = embed_examples(_in_order(record), record.folder)
-    return fill(
-        "page.html",
-        record.facts["featurex"],
-        swatch=swatch,
-        tell_ranking=tell_ranking,
-        tell_limits=tell_limits,
-        record=record,
-        facts=record.facts,
-        glossary=GLOSSARY,
-        columns=COLUMNS,
-        texts=TEXTS,
-        verdict=give_verdict(record),
-        caveats=list_caveats(record),
-        failures=list_failures(record.facts),
-        errors=record.errors.head(MOST_ERRORS).to_dict("records"),
-        reasons=record.errors["reason"].value_counts().to_dict(),
-        examples=examples,
-        importance=give_importance(record, left),
-        configuration=yaml.safe_dump(
-            record.facts["configuration"], sort_keys=False, default_flow_style=None
-        ),
-        **_draw(record),
-    )
+def _read_asset(name):
+    asset = resources.files(_PACKAGE).joinpath(_FOLDER, name)
+    return Markup(asset.read_text(encoding="utf-8").strip())
 
 
-def _draw(record):
-    groups = [
-        {"title": title, "curves": curves, "figures": draw_group(curves, number)}
-        for number, (title, curves) in enumerate(list_groups(record))
-    ]
-    return {
-        "groups": groups,
-        "confusions": [draw_confusion(record, key) for key in record.chosen],
-        "decision": draw_decision(record) if record.facts["decision_curves"] else None,
-        "gaps": draw_gaps(record),
-        "controls": draw_controls(record) if record.facts["controls"] else None,
-        "limits": [draw_learning(record), draw_robustness(record)]
-        if record.facts["learning"]
-        else None,
-        "cost": draw_cost(record) if record.facts["cost"] else None,
-    }
-
-
-def _in_order(record):
-    """Examples by class, in the order of the classes."""
-    return sorted(
-        record.facts["examples"], key=lambda example: record.classes.index(example["label"])
-    )
+def _hash(content):
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return Markup(f"sha256-{base64.b64encode(digest).decode('ascii')}")

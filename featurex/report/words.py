@@ -10,16 +10,11 @@ from featurex.report.names import (
     integer,
     listing,
     name_model,
+    name_task,
     percent,
     probability,
     signed,
 )
-
-TITLES = {
-    "pneumonia": "Normal or pneumonia?",
-    "etiology": "Bacterial or viral pneumonia?",
-    "three-class": "Normal, bacterial or viral?",
-}
 
 # Test AUC from which a model that sees no lung is called a serious rival, and from which it is
 # worth a word.
@@ -41,7 +36,7 @@ class Verdict(NamedTuple):
     worth: str
 
 
-def give_verdict(record):
+def describe_verdict(record):
     """What was asked, what came out, and what it is worth.
 
     Parameters
@@ -53,7 +48,7 @@ def give_verdict(record):
     verdict : Verdict
     """
     facts = record.facts
-    title = TITLES.get(facts["task"], f"{' or '.join(record.classes)}?".capitalize())
+    title = name_task(facts["task"], record.classes)
     asked = (
         f"{len(record.rows)} combinations of image preparation, features and model were asked to "
         f"tell "
@@ -225,7 +220,7 @@ def list_failures(facts):
     ]
 
 
-def tell_ranking(ranking, record):
+def describe_ranking(ranking, record):
     """Whether models differ fold by fold, and which from the first: str.
 
     Parameters

@@ -14,7 +14,7 @@ from featurex.bundle.film import MAP_SIDE
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.explanation import OUTSIDE, group_columns, name_regions, place_columns
 from featurex.phantom import write_phantom
-from featurex.report.film_page import describe_film, page_name, render_film
+from featurex.report.image_page import describe_image, list_numbers, page_name, render_image
 from tests.page import Page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -114,23 +114,24 @@ def test_columns_are_sampled_by_family_and_coarse_zone():
 
 
 def test_the_page_of_a_film(film, row):
-    source = render_film(film, row, load_model())
+    source = render_image(film, row, load_model())
     page = Page(source)
     assert len(source) < 500_000
     assert len(page.all("img")) == 4
     assert all(image["src"].startswith("data:image/") and image["alt"] for image in page.all("img"))
     assert "Research use only" in page.text
-    for sentence in describe_film(film, row, load_model().manifest):
+    for sentence in describe_image(film, row):
         assert " ".join(sentence.split()) in page.text
     assert film.columns["name"][0] in page.text
 
 
-def test_what_is_said_of_a_film(film, row):
-    said = describe_film(film, {**row, "flags": "not_aligned; unusual"}, load_model().manifest)
-    side = "at or above" if film.score >= load_model().manifest["threshold"] else "below"
-    assert f"is {side} the frozen threshold of 0." in said[0]
-    assert "% of all that counted lies outside the lungs." in said[1]
-    assert said[2] == "Look at the film itself before all else: not aligned; unusual."
+def test_a_film_is_described_in_words(film, row):
+    flagged = {**row, "flags": "not_aligned; unusual"}
+    sentences = describe_image(film, flagged)
+    assert sentences[0].endswith("since the model flags it: not aligned; unusual.")
+    assert sentences[-1].endswith("% of what moved the score lies outside the lungs.")
+    numbers = list_numbers(row, load_model().manifest)
+    assert numbers["threshold"] == f"{load_model().manifest['threshold']:.2f}"
 
 
 def test_pages_of_equal_names_do_not_overwrite_each_other():
