@@ -6,55 +6,48 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
+from featurex.images.stack import iter_images, join_images
 from featurex.kernels.area import shrink_areas
 
 # Sums along columns, which must hold a side times the brightest grey value.
 _SUMS = {np.dtype(np.uint8): np.uint32, np.dtype(np.uint16): np.uint64}
-NO_IMAGES = "images must be a stack or list with at least one image"
 
 
 class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
-    """Base of the steps from images to images: what scikit-learn asks of a transformer, for stacks.
+    """Base of all steps from images to images: scikit-learn transformers of stacks.
 
-    Images stay arrays whatever `set_output` asks for the columns at the end of a chain.
-    """
+    A subclass implements ``_transform_image(plan, index, image)`` and, if it has parameters,
+    ``_check()``, which returns what ``_transform_image`` needs of them (the plan). A step that
+    learns from the images overrides `fit`. Images stay arrays whatever `set_output` asks for the
+    columns at the end of a chain.
 
-    def set_output(self, *, transform=None):
-        """Return self: there are no columns yet, so there is nothing to set."""
-        return self
-
-    def get_feature_names_out(self, input_features=None):
-        """One name for the whole image, so that a chain can ask its last step for the columns'
-        names.
-        """
-        return np.array(["image"], dtype=object)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        return tags
-
-
-class ImageTransformer(ImageStep):
-    """Base of the stateless steps: one image at a time.
-
-    A subclass implements ``_check()``, which returns what ``_apply(plan, image)`` needs.
+    Notes
+    -----
+    What a stack of images is, and what is refused, is the same for every step, extractor and
+    network: see `featurex.images.stack.iter_images`.
     """
 
     def fit(self, X, y=None):
-        """Check the parameters; nothing is learnt.
+        """Check the parameters and the first image; nothing is learnt.
 
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            The images.
         y : ignored
+            Present for scikit-learn's interface.
 
         Returns
         -------
         self
+
+        Raises
+        ------
+        ParameterError
+            If a parameter breaks its rule, or `X` is no stack of images.
         """
         self._check()
+        next(iter_pixels(X))
         return self
 
     def transform(self, X):
@@ -63,36 +56,75 @@ class ImageTransformer(ImageStep):
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            The images.
 
         Returns
         -------
         images : array of shape (n, new rows, new columns)
+            A list where images differ in type: 8-bit and 16-bit levels are not comparable.
 
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, an image is not a 2-D array of numbers, or there is
-            none.
+            If a parameter breaks its rule, `X` is no stack of images, an image has a region
+            already, or the results are not of one size.
         """
         plan = self._check()
-        return stack([self._apply(plan, check_image(index, X[index])) for index in range(len(X))])
+        return self._join(
+            [
+                self._transform_image(plan, index, image)
+                for index, image in enumerate(iter_pixels(X))
+            ]
+        )
 
-    def __sklearn_is_fitted__(self):
-        return True
+    def set_output(self, *, transform=None):
+        """Do nothing: images have no columns for which a container could be chosen.
+
+        Parameters
+        ----------
+        transform : ignored
+            Present for scikit-learn's interface.
+
+        Returns
+        -------
+        self
+        """
+        return self
+
+    def get_feature_names_out(self, input_features=None):
+        """Return one name for the whole image, for chains that ask their last step for columns.
+
+        Parameters
+        ----------
+        input_features : ignored
+            Present for scikit-learn's interface.
+
+        Returns
+        -------
+        names : array of str objects, shape (1,)
+        """
+        return np.array(["image"], dtype=object)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.requires_fit = False
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        # Only a step that overrides `fit` learns anything.
+        tags.requires_fit = type(self).fit is not ImageStep.fit
         return tags
 
     def _check(self):
         return None
 
-    def _apply(self, plan, image):
+    def _transform_image(self, plan, index, image):
         raise NotImplementedError
 
+    def _join(self, images):
+        check_one_size(images)
+        return join_images(images)
 
-class Preprocess(ImageTransformer):
+
+class Preprocess(ImageStep):
     """Bring every image to one square size: by area averaging where it shrinks, by linear
     interpolation where it grows.
 
@@ -111,11 +143,11 @@ class Preprocess(ImageTransformer):
     def _check(self):
         return check_integer("size", self.size, 16, 4096)
 
-    def _apply(self, size, image):
+    def _transform_image(self, size, index, image):
         return resize(image, size)
 
 
-class Equalize(ImageTransformer):
+class Equalize(ImageStep):
     """Equalise the histogram of every image: each grey level becomes its share of darker pixels.
 
     What is left is the order of the grey levels, which neither exposure nor the software that wrote
@@ -129,7 +161,7 @@ class Equalize(ImageTransformer):
     black.
     """
 
-    def _apply(self, plan, image):
+    def _transform_image(self, plan, index, image):
         if image.dtype == np.uint8:
             return cv2.equalizeHist(image) if image.min() != image.max() else np.zeros_like(image)
         return _equalize_deep(image)
@@ -191,40 +223,8 @@ def shrink(image, rows, columns):
     return smaller
 
 
-def check_image(index, image):
-    """Return image number `index` of a stack as a 2-D array that OpenCV takes, or say what is
-    wrong.
-    """
-    if isinstance(image, np.ma.MaskedArray):
-        raise ParameterError(
-            f"image {index} has a region already; resize, align and equalise first, and find the "
-            f"region then"
-        )
-    image = np.ascontiguousarray(image)
-    if image.ndim != 2 or 0 in image.shape:
-        raise ParameterError(
-            f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}"
-        )
-    if image.dtype.kind == "f":
-        if not np.isfinite(image).all():
-            raise ParameterError(
-                f"image {index} must be finite, but it holds NaN or infinite pixels"
-            )
-        return image.astype(np.float32, copy=False)
-    if image.dtype not in (np.uint8, np.uint16):
-        raise ParameterError(
-            f"image {index} must be of type uint8, uint16 or floating, but its dtype is "
-            f"{image.dtype}"
-        )
-    return image
-
-
-def stack(images):
-    """One array of images of one shape; 8-bit and 16-bit images stay a list, to keep their
-    levels.
-    """
-    if not images:
-        raise ParameterError(NO_IMAGES)
+def check_one_size(images):
+    """Raise a ParameterError unless all images are of one shape."""
     shapes = sorted({image.shape for image in images})
     if len(shapes) > 1:
         known = " and ".join(f"{rows} x {columns}" for rows, columns in shapes[:2])
@@ -232,6 +232,11 @@ def stack(images):
             f"images must be of one size, but there are some of {known} pixels; bring them to one "
             f"with Preprocess first"
         )
-    if len({image.dtype for image in images}) > 1:
-        return images
-    return np.stack(images)
+
+
+def iter_pixels(X):
+    """Iterate over checked images as OpenCV takes them: uint8, uint16 or float32."""
+    return (
+        image.astype(np.float32) if image.dtype == np.float64 else image
+        for image, _ in iter_images(X, region="refuse")
+    )

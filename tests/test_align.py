@@ -200,11 +200,6 @@ def test_images_of_several_sizes_are_sent_to_preprocess(align, chests):
         align.transform([chests[0], chests[1][:100]])
 
 
-def test_there_is_no_mean_chest_of_nothing():
-    with pytest.raises(ParameterError, match="at least one image"):
-        Align().fit([])
-
-
 def test_contrast_is_local():
     row, column = np.mgrid[:64, :64]
     waves = 20 * np.sin(row / 2) * np.sin(column / 2)

@@ -208,13 +208,6 @@ def test_finding_says_what_is_doubtful(images):
         LungRegion(masks=lambda image: image > 0).find(images)
 
 
-def test_nothing_and_regions_are_refused(images):
-    with pytest.raises(ParameterError, match="at least one image"):
-        LungRegion().transform([])
-    with pytest.raises(ParameterError, match="image 0 has a region already"):
-        LungRegion().transform(LungRegion().transform(images))
-
-
 def test_a_chain_ends_in_named_columns_of_the_lungs(images):
     chain = make_pipeline(Preprocess(96), Equalize(), LungRegion(), LungIntensity())
     values = clone(chain).fit_transform(images)

@@ -47,35 +47,6 @@ def test_a_wrong_size_is_named(size):
         Preprocess(size=size).fit_transform(images())
 
 
-@pytest.mark.parametrize(
-    ("image", "message"),
-    [
-        (
-            np.zeros((4, 4, 3), np.uint8),
-            r"image 0 must be a 2-D array with pixels, but its shape is \(4, 4, 3\)",
-        ),
-        (np.zeros((0, 4), np.uint8), "image 0 must be a 2-D array with pixels"),
-        (np.full((20, 20), np.nan), "image 0 must be finite"),
-        (
-            np.zeros((20, 20), np.int64),
-            "image 0 must be of type uint8, uint16 or floating, but its dtype is int64",
-        ),
-        (np.array([["a"]]), "image 0 must be of type uint8, uint16 or floating"),
-        (np.ma.masked_array(np.zeros((20, 20)), False), "image 0 has a region already"),
-    ],
-    ids=["colour", "empty", "nan", "int64", "text", "masked"],
-)
-@pytest.mark.parametrize("step", [Preprocess(), Equalize()], ids=lambda step: type(step).__name__)
-def test_a_wrong_image_is_named(step, image, message):
-    with pytest.raises(ParameterError, match=message):
-        step.transform([image])
-
-
-def test_no_image_at_all_is_an_error():
-    with pytest.raises(ParameterError, match="at least one image"):
-        Preprocess().transform([])
-
-
 def test_several_sizes_are_not_equalised_together():
     with pytest.raises(
         ParameterError,

@@ -8,7 +8,7 @@ from featurex.lungs.affine import compose, warp_image
 from featurex.lungs.cascade import default_cascade
 from featurex.lungs.region import NO_LUNGS, find_landmarks
 from featurex.lungs.registration import Registration
-from featurex.preprocess import NO_IMAGES, ImageStep, check_image, stack
+from featurex.preprocess import ImageStep, iter_pixels
 
 # What no chest film needs: more zoom, shear or shift than this are lungs that were not found.
 _ZOOM_LIMITS = (0.5, 1.8)
@@ -41,26 +41,6 @@ class Align(ImageStep):
     def __init__(self, margin=(0.16, 0.14)):
         self.margin = margin
 
-    def __sklearn_is_fitted__(self):
-        return True
-
-    def fit(self, X, y=None):
-        """Check the parameters; nothing is learnt.
-
-        Parameters
-        ----------
-        X : array of shape (n, rows, columns), or list of 2-D arrays
-        y : ignored
-
-        Returns
-        -------
-        self
-        """
-        self._check()
-        if len(X) == 0:
-            raise ParameterError(NO_IMAGES)
-        return self
-
     def register(self, X):
         """Find the mean chest in every image.
 
@@ -73,7 +53,7 @@ class Align(ImageStep):
         registration : Registration
         """
         self._check()
-        maps = [_find_map(check_image(index, X[index])) for index in range(len(X))]
+        maps = [_find_map(image) for image in iter_pixels(X)]
         failed = np.array([found is None for found in maps], bool)
         matrices = [_NEUTRAL if found is None else found for found in maps]
         return Registration(np.array(matrices).reshape(-1, 2, 3), failed)
@@ -99,7 +79,9 @@ class Align(ImageStep):
         rows, columns = self._check()
         crop = np.array([[1 - 2 * columns, 0, columns], [0, 1 - 2 * rows, rows]])
         maps = [compose(found, crop) for found in registration.matrices]
-        return stack([warp_image(check_image(i, X[i]), maps[i]) for i in range(len(X))])
+        return self._join(
+            [warp_image(image, found) for image, found in zip(iter_pixels(X), maps, strict=True)]
+        )
 
     def transform(self, X):
         """Register and resample every image.

@@ -8,10 +8,11 @@ import numpy as np
 
 from featurex.checks import fail
 from featurex.errors import ParameterError
+from featurex.images.stack import join_images
 from featurex.lungs.cascade import default_cascade
 from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import fill_outlines
-from featurex.preprocess import NO_IMAGES, ImageTransformer, check_image
+from featurex.preprocess import ImageStep, iter_pixels
 
 INVERTED, NO_LUNGS = "inverted", "no lungs"
 # By how many levels of local contrast (of which 48 are a standard deviation) what surrounds the
@@ -129,7 +130,7 @@ def _contrast(image, landmarks):
     return float(local[around].mean() - local[inside > 0].mean())
 
 
-class LungRegion(ImageTransformer):
+class LungRegion(ImageStep):
     """Mask every image to its lungs: the extractors after it count only what lies in them.
 
     Resize, align and equalise before: later steps would lose the mask.
@@ -162,44 +163,22 @@ class LungRegion(ImageTransformer):
         """
         if self.masks is not None:
             fail("masks", "None to find lungs by landmarks", self.masks)
-        return [find_lungs(check_image(index, X[index])) for index in range(len(X))]
-
-    def transform(self, X):
-        """Mask every image.
-
-        Parameters
-        ----------
-        X : array of shape (n, rows, columns), or list of 2-D arrays
-
-        Returns
-        -------
-        images : masked array of shape (n, rows, columns), or list of 2-D masked arrays
-            A list where the images differ in shape or type. The mask is True outside the lungs.
-
-        Raises
-        ------
-        ParameterError
-            If an image is not a 2-D array of numbers, or a given mask is not of its shape or empty.
-        """
-        if len(X) == 0:
-            raise ParameterError(NO_IMAGES)
-        find = self._check()
-        images = [check_image(index, X[index]) for index in range(len(X))]
-        inside = [find(index, image) for index, image in enumerate(images)]
-        if len({(image.shape, image.dtype) for image in images}) > 1:
-            return [
-                np.ma.masked_array(image, ~mask) for image, mask in zip(images, inside, strict=True)
-            ]
-        return np.ma.masked_array(np.stack(images), ~np.stack(inside))
+        return [find_lungs(image) for image in iter_pixels(X)]
 
     def _check(self):
         if self.masks is None:
-            return lambda index, image: find_lungs(image).mask
+            return _find_inside
         if not callable(self.masks):
             fail("masks", "None, or a function from an image to its mask", self.masks)
-        return self._given
+        return self._read_mask
 
-    def _given(self, index, image):
+    def _transform_image(self, find_inside, index, image):
+        return np.ma.masked_array(image, ~find_inside(index, image))
+
+    def _join(self, images):
+        return join_images(images)
+
+    def _read_mask(self, index, image):
         mask = np.asarray(self.masks(image)) != 0
         if mask.shape != image.shape:
             raise ParameterError(
@@ -211,3 +190,7 @@ class LungRegion(ImageTransformer):
                 f"masks gave an empty mask for image {index}; leave such images out"
             )
         return mask
+
+
+def _find_inside(index, image):
+    return find_lungs(image).mask

@@ -12,7 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import DataError, MissingExtraError
-from featurex.features.base import iter_images, resized
+from featurex.features.base import resized
+from featurex.images.stack import check_stack, iter_images
 
 
 class TrainingPlan(NamedTuple):
@@ -164,6 +165,7 @@ class CNN(ClassifierMixin, BaseEstimator):
         """
         plan = self.check_parameters()
         torch, network = _import_torch()
+        check_stack(X)
         y = np.asarray(y)
         groups = np.arange(len(y)) if groups is None else np.asarray(groups)
         if not len(X) == len(y) == len(groups):
@@ -243,9 +245,9 @@ def _import_torch():
 
 def _shrink(images, size):
     """Images as a float32 stack (n, size, size)."""
-    return np.stack([resized(image, None, size)[0] for image, _ in iter_images(images)]).astype(
-        np.float32
-    )
+    return np.stack(
+        [resized(image, None, size)[0] for image, _ in iter_images(images, region="ignore")]
+    ).astype(np.float32)
 
 
 def _hold_out(labels, groups, plan):
