@@ -36,12 +36,8 @@ WITHOUT_EXAMPLE = {
     "ZoneHistogram",
     "audit_dataset",
     "compare_runs",
-    "extract",
-    "extract_to",
-    "fetch",
     "find_lungs",
     "load_model",
-    "read_table",
     "save_model",
 }
 

@@ -80,8 +80,14 @@ def load_dataset(source):
     Examples
     --------
     >>> from featurex import load_dataset
-    >>> load_dataset("chest_xray/").describe()  # doctest: +SKIP
-    'chest_xray: 5,216 images of 3,654 patients (train: 1,341 NORMAL, 3,875 PNEUMONIA)'
+    >>> dataset = load_dataset("chest_xray")
+    >>> dataset.describe()
+    'chest_xray: 6 images of 6 patients (train: 2 NORMAL, 2 PNEUMONIA; test: 1 NORMAL, 1 PNEUMONIA)'
+    >>> dataset.table[["label", "subtype", "patient", "split"]].head(3)
+           label   subtype     patient  split
+    0     NORMAL    normal    normal-3   test
+    1  PNEUMONIA     virus     virus-3   test
+    2     NORMAL    normal    normal-1  train
     """
     path = Path(source)
     name = format_location(path)

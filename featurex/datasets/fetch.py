@@ -100,6 +100,14 @@ def fetch(name, folder="data", *, progress=None):
         kept and continued by the next call; the message tells the steps by hand.
     ParameterError
         If there is no data set of that name.
+
+    Examples
+    --------
+    >>> from featurex import fetch
+    >>> path = fetch("pneumoniamnist")  # doctest: +SKIP
+    >>> fetch("mimic")
+    Traceback (most recent call last):
+    featurex.errors.ParameterError: name must be one of kermany, pneumoniamnist, ...
     """
     return fetch_download(
         DOWNLOADS[check_choice("name", name, tuple(DOWNLOADS))], folder, progress=progress

@@ -16,7 +16,7 @@ _REQUIRED = ("path", "label")
 
 
 def read_manifest(path, *, columns=None, labels=None):
-    """Read a list of images.
+    r"""Read a list of images.
 
     Parameters
     ----------
@@ -42,7 +42,12 @@ def read_manifest(path, *, columns=None, labels=None):
 
     Examples
     --------
-    >>> read_manifest("list.csv", columns={"path": "file", "label": "finding"})  # doctest: +SKIP
+    >>> with open("list.csv", "w") as file:
+    ...     _ = file.write("file,finding\na.png,0\nb.png,1\n")
+    >>> columns = {"path": "file", "label": "finding"}
+    >>> dataset = read_manifest("list.csv", columns=columns, labels={"1": "PNEUMONIA"})
+    >>> dataset.table["label"].tolist()
+    ['0', 'PNEUMONIA']
     """
     path = Path(path)
     table = read_table(path)

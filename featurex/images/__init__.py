@@ -68,6 +68,12 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     Examples
     --------
     >>> from featurex import read_image
+    >>> image = read_image("chest_xray/train/NORMAL/IM-0001-0001.jpeg")
+    >>> image.shape, image.dtype
+    ((64, 80), dtype('uint8'))
+
+    What cannot be read has a reason, one of `REASONS`:
+
     >>> read_image("nowhere.jpeg")
     Traceback (most recent call last):
     featurex.errors.ImageError: nowhere.jpeg: there is no such file [NOT_FOUND]

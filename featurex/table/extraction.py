@@ -8,7 +8,6 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
-import pyarrow
 import pyarrow.parquet
 
 import featurex
@@ -57,6 +56,17 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
         If no image at all could be read.
     ParameterError
         If a parameter of the chain breaks its rule.
+
+    Examples
+    --------
+    >>> from featurex import IntensityStatistics, extract
+    >>> table = extract("chest_xray", IntensityStatistics(), n_jobs=1)
+    >>> table.columns[:3]
+    ['intensity_mean', 'intensity_variance', 'intensity_skewness']
+    >>> table.frame[["label", "intensity_minimum", "intensity_maximum"]].head(2)
+           label  intensity_minimum  intensity_maximum
+    0     NORMAL                0.0              255.0
+    1  PNEUMONIA                0.0              255.0
     """
     progress, n_jobs = progress or Progress(), count_jobs(n_jobs)
     with tempfile.TemporaryDirectory(prefix="featurex-") as folder:
@@ -106,6 +116,18 @@ def extract_to(
         image could be read.
     ParameterError
         If a parameter of the chain breaks its rule.
+
+    Examples
+    --------
+    >>> from featurex import IntensityStatistics, extract_to, read_table
+    >>> n_images, n_columns, errors = extract_to(
+    ...     "features.parquet", "chest_xray", IntensityStatistics(), n_jobs=1
+    ... )
+    >>> n_images, n_columns, len(errors)
+    (6, 18, 0)
+    >>> frame, metadata = read_table("features.parquet")
+    >>> metadata["chain"]
+    'IntensityStatistics()'
     """
     path, progress, n_jobs = Path(path), progress or Progress(), count_jobs(n_jobs)
     check_writable(path.parent)
@@ -230,7 +252,7 @@ class _Extraction:
         """What `extract_to` returns, of a table that is complete already."""
         try:
             metadata = read_metadata(path)
-        except (OSError, pyarrow.ArrowInvalid):
+        except DataError:
             metadata = {}
         if metadata != self.metadata:
             raise DataError(

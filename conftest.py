@@ -1,0 +1,29 @@
+"""Examples in docstrings run in a folder that holds a small data set, as a reader's would."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+# Two patients of each class for training and one for the test, named as Kermany's.
+_IMAGES = (
+    "train/NORMAL/IM-0001-0001.jpeg",
+    "train/NORMAL/IM-0002-0001.jpeg",
+    "train/PNEUMONIA/person1_bacteria_1.jpeg",
+    "train/PNEUMONIA/person2_virus_1.jpeg",
+    "test/NORMAL/IM-0003-0001.jpeg",
+    "test/PNEUMONIA/person3_virus_1.jpeg",
+)
+
+
+@pytest.fixture(autouse=True)
+def folder_of_the_examples(request):
+    """Change into an empty folder with the data set chest_xray; for doctests alone."""
+    if not isinstance(request.node, pytest.DoctestItem):
+        return
+    folder = request.getfixturevalue("tmp_path")
+    generator = np.random.default_rng(0)
+    for name in _IMAGES:
+        path = folder / "chest_xray" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(generator.integers(0, 256, (64, 80), np.uint8)).save(path)
+    request.getfixturevalue("monkeypatch").chdir(folder)
