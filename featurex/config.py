@@ -14,10 +14,12 @@ import yaml
 from sklearn.base import clone
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
+from featurex.checks import check_integer
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS, Extractor
 from featurex.lungs import Align, LungRegion
 from featurex.models import MODELS
+from featurex.models.base import MAX_SEED
 from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
@@ -120,7 +122,9 @@ def make_benchmark(tree):
     }
     arguments["features"] = make_all(EXTRACTORS, tree["features"], "features")
     # One seed for the run, unless a model names its own.
-    seed = {"seed": tree["seed"]} if "seed" in tree else {}
+    seed = {}
+    if "seed" in tree:
+        seed["random_state"] = check_integer("seed", tree["seed"], 0, MAX_SEED)
     models = {
         name: {**seed, **_mapping(given, f"models.{name}")}
         for name, given in _mapping(tree["models"], "models").items()

@@ -111,7 +111,7 @@ twins = {name: features(swapped, name == "aligned") for name in tables}
 import pandas as pd
 
 from featurex.evaluation.metrics import auc
-from featurex.models import logistic, xgboost
+from featurex.models import Logistic, XGBoost
 
 
 def validate(model, values, twin):
@@ -125,7 +125,7 @@ def validate(model, values, twin):
 
 rows, out_of_fold = [], {}
 for name, values in tables.items():
-    for model in (logistic, xgboost):
+    for model in (Logistic, XGBoost):
         plain, framed = validate(model, values, twins[name])
         out_of_fold[name, model.__name__] = plain
         rows.append((name, model.__name__, auc(labels[training], plain), auc(labels[training], framed)))
@@ -138,7 +138,7 @@ rows.round(3)
 
 # %%
 best = rows.loc[rows["swap AUC"].idxmax()]
-name, chosen = best["films"], {"logistic": logistic, "xgboost": xgboost}[best["model"]]
+name, chosen = best["films"], {"Logistic": Logistic, "XGBoost": XGBoost}[best["model"]]
 print(f"chosen: {best['model']} on films {name}")
 
 # %% [markdown]
@@ -170,7 +170,7 @@ from featurex.evaluation.comparison import compare_auc
 from featurex.models import CNN
 
 pixels = make_pipeline(align, Equalize()).transform(images)
-network = CNN(size=64, epochs=12).fit(pixels[training], labels[training], groups=patients[training])
+network = CNN(size=64, max_iter=12).fit(pixels[training], labels[training], groups=patients[training])
 rival = network.predict_proba(pixels[testing])[:, 1]
 print(f"CNN: test AUC {auc(labels[testing], rival):.3f}")
 compared = compare_auc(labels[testing], scores, rival, patients[testing])
@@ -183,7 +183,7 @@ print(f"difference {compared.difference:+.3f} ({compared.low:+.3f} to {compared.
 from featurex.evaluation.controls import list_controls
 
 for control in list_controls(images, registration, dataset.table["path"], training):
-    fitted = xgboost().fit(control.values[training], labels[training])
+    fitted = XGBoost().fit(control.values[training], labels[training])
     found = auc(labels[testing], fitted.predict_proba(control.values[testing])[:, 1])
     print(f"{found:.3f}  {control.name}: {control.description}")
 

@@ -53,9 +53,9 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 
 from featurex import GLCM
-from featurex.models import logistic
+from featurex.models import Logistic
 
-chain = make_pipeline(Align(), Equalize(), GLCM(), logistic())
+chain = make_pipeline(Align(), Equalize(), GLCM(), Logistic())
 search = GridSearchCV(
     chain,
     {"glcm__levels": [8, 32], "glcm__grid": [1, 4]},

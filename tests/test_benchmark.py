@@ -52,7 +52,8 @@ COLUMNS = (
 TIMES = ["extract_ms_per_image", "fit_s", "predict_ms_per_image"]
 SMALL = [
     "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, hog: {cell: 32}}",
-    "models={logistic: {}, extra_trees: {trees: 20}, cnn: {epochs: 2, size: 32, channels: [4, 8]}}",
+    "models={logistic: {}, extra_trees: {n_estimators: 20}, cnn: {max_iter: 2, size: 32, "
+    "channels: [4, 8]}}",
     "grid=[{inputs: [original, aligned], features: [zones, zones+hog], models: [logistic, "
     "extra_trees]},"
     " {inputs: [original, aligned], features: [pixels], models: [cnn]}]",

@@ -27,8 +27,8 @@ from featurex.phantom import write_phantom
 SETTINGS = [
     "inputs={aligned: {align: {}, equalize: {}}}",
     "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, glcm: {}}",
-    "models={xgboost: {trees: 40}, logistic: {}, vote: {}, lda: {components: 20}, extra_trees: "
-    "{trees: 20}}",
+    "models={xgboost: {n_estimators: 40}, logistic: {}, vote: {}, lda: {n_components: 20}, "
+    "extra_trees: {n_estimators: 20}}",
     "preprocess.size=96",
     "folds=3",
     "resamples=100",

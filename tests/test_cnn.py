@@ -13,7 +13,7 @@ from featurex.models.cnn import _hold_out
 
 torch = pytest.importorskip("torch", reason="needs the extra 'cnn'")
 
-SMALL = {"size": 16, "channels": (4, 8), "epochs": 6, "batch": 16, "learning_rate": 0.05}
+SMALL = {"size": 16, "channels": (4, 8), "max_iter": 6, "batch_size": 16, "learning_rate": 0.05}
 
 
 def make_images(n_images=120, seed=0, size=20):
@@ -54,14 +54,14 @@ def test_the_same_seed_gives_the_same_network(fitted, data):
     assert all(
         np.array_equal(again.weights_[name], fitted.weights_[name]) for name in fitted.weights_
     )
-    other = clone(fitted).set_params(seed=1).fit(images, labels, groups=patients)
+    other = clone(fitted).set_params(random_state=1).fit(images, labels, groups=patients)
     assert not np.array_equal(other.predict_proba(images), fitted.predict_proba(images))
 
 
 def test_the_process_wide_generator_is_left_alone(data):
     images, labels, patients = data
     before = torch.random.get_rng_state()
-    CNN(**SMALL | {"epochs": 1}).fit(images, labels, groups=patients).predict_proba(images)
+    CNN(**SMALL | {"max_iter": 1}).fit(images, labels, groups=patients).predict_proba(images)
     assert torch.equal(before, torch.random.get_rng_state())
 
 
@@ -90,7 +90,7 @@ def test_a_list_of_images_is_as_good_as_a_stack(fitted, data):
 
 def test_sixteen_bit_images_give_the_same_network(data):
     images, labels, patients = data
-    small = SMALL | {"epochs": 2}
+    small = SMALL | {"max_iter": 2}
     shallow = CNN(**small).fit(images, labels, groups=patients).predict_proba(images)
     deep = images.astype(np.uint16) * 256
     again = CNN(**small).fit(deep, labels, groups=patients).predict_proba(deep)
@@ -104,7 +104,7 @@ def test_every_epoch_is_told_and_the_best_is_kept(data):
     model = CNN(**SMALL).fit(images, labels, groups=patients, on_epoch=told.append)
     assert told == model.history_
     assert [epoch.number for epoch in told] == list(range(1, len(told) + 1))
-    assert told[0].total == SMALL["epochs"]
+    assert told[0].total == SMALL["max_iter"]
     _, valid = _hold_out(labels, patients, model.check_parameters())
     probabilities = model.predict_proba(images[valid])[np.arange(len(valid)), labels[valid]]
     weights = (1.0 / np.bincount(np.delete(labels, valid)))[labels[valid]]
@@ -115,20 +115,20 @@ def test_every_epoch_is_told_and_the_best_is_kept(data):
 def test_it_stops_where_nothing_gets_better(data):
     images, labels, patients = data
     # Far too large a step: what the first epochs found is soon lost.
-    model = CNN(**SMALL | {"epochs": 40, "learning_rate": 5.0, "patience": 1})
+    model = CNN(**SMALL | {"max_iter": 40, "learning_rate": 5.0, "n_iter_no_change": 1})
     assert len(model.fit(images, labels, groups=patients).history_) < 40
 
 
 def test_no_patient_is_both_trained_and_validated_on(data):
     _, labels, patients = data
-    train, valid = _hold_out(labels, patients, CNN(validation=0.2).check_parameters())
+    train, valid = _hold_out(labels, patients, CNN(validation_fraction=0.2).check_parameters())
     assert not set(patients[train]) & set(patients[valid])
     assert len(valid) / len(labels) == pytest.approx(0.2, abs=0.05)
 
 
 def test_three_classes(data):
     images, labels, patients = data
-    model = CNN(**SMALL | {"epochs": 1}).fit(
+    model = CNN(**SMALL | {"max_iter": 1}).fit(
         images, labels + 2 * (patients % 3 == 1), groups=patients
     )
     assert model.predict_proba(images[:5]).shape == (5, 3)
@@ -183,11 +183,11 @@ def test_an_unfitted_network_says_so(data):
         ({"channels": (8,) * 7}, "size must be an integer from 256 to 512, but 16 was given"),
         ({"channels": 16}, "channels must be a list with at least one item"),
         ({"channels": (16, 0)}, r"channels\[1\] must be an integer from 1"),
-        ({"epochs": 0}, "epochs must be an integer from 1"),
-        ({"batch": 1}, "batch must be an integer from 2"),
+        ({"max_iter": 0}, "max_iter must be an integer from 1"),
+        ({"batch_size": 1}, "batch_size must be an integer from 2"),
         ({"learning_rate": 0}, "learning_rate must be a number from 1e-06"),
-        ({"validation": 0.9}, r"validation must be a number from 0\.02 to 0\.5"),
-        ({"patience": 0}, "patience must be an integer of at least 1"),
+        ({"validation_fraction": 0.9}, r"validation_fraction must be a number from 0\.02 to 0\.5"),
+        ({"n_iter_no_change": 0}, "n_iter_no_change must be an integer of at least 1"),
     ],
 )
 def test_a_wrong_parameter_is_named_before_anything_is_learnt(data, parameters, message):

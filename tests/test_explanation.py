@@ -24,12 +24,12 @@ GROUPS = np.repeat(np.arange(4), 3)
 # Every model that takes columns; small, since exactness does not depend on size.
 SMALL = {
     "logistic": {},
-    "lda": {"components": 11},
-    "svm": {"components": 11},
-    "xgboost": {"trees": 20},
-    "hist_boosting": {"trees": 10},
-    "random_forest": {"trees": 10},
-    "extra_trees": {"trees": 10},
+    "lda": {"n_components": 11},
+    "svm": {"n_components": 11},
+    "xgboost": {"n_estimators": 20},
+    "hist_boosting": {"n_estimators": 10},
+    "random_forest": {"n_estimators": 10},
+    "extra_trees": {"n_estimators": 10},
     "vote": {},
 }
 EXACT = ("logistic", "lda", "svm", "xgboost", "vote")
@@ -66,7 +66,7 @@ def test_the_other_class_is_the_mirror_image(data, target):
 @pytest.mark.parametrize("target", [0, 1, 2])
 def test_contributions_of_three_classes_sum_to_the_score(data, target):
     values, _, labels = data
-    model = MODELS["xgboost"](trees=10).fit(values, labels)
+    model = MODELS["xgboost"](n_estimators=10).fit(values, labels)
     found = explain(model, values[:3], values.mean(axis=0), GROUPS, target)
     np.testing.assert_allclose(found.scores, model.predict_proba(values[:3])[:, target], atol=1e-5)
 
@@ -93,7 +93,7 @@ def test_linear_contributions_by_hand(data):
 
 def test_integrated_gradients_against_finite_differences(data):
     values, labels, _ = data
-    model = MODELS["svm"](components=6).fit(values, labels)
+    model = MODELS["svm"](n_components=6).fit(values, labels)
     mean, image = values.mean(axis=0).astype(float), values[3].astype(float)
 
     def log_odds(points):

@@ -19,7 +19,7 @@ from featurex.phantom import write_phantom
 SETTINGS = [
     "curves=true",
     "features={zones: {grids: [1, 2], bins: [16, 8]}, hog: {cell: 32}}",
-    "models={logistic: {}, cnn: {epochs: 2, size: 32, channels: [4, 8]}}",
+    "models={logistic: {}, cnn: {max_iter: 2, size: 32, channels: [4, 8]}}",
     "grid=[{inputs: [aligned], features: [zones+hog], models: [logistic]},"
     " {inputs: [original], features: [pixels], models: [cnn]}]",
     "preprocess.size=96",

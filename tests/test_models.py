@@ -5,7 +5,7 @@ import pytest
 from sklearn.base import clone, is_classifier
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
+from sklearn.model_selection import GridSearchCV
 
 from featurex.errors import ParameterError
 from featurex.evaluation.metrics import auc, macro_auc
@@ -15,16 +15,16 @@ from featurex.models.balance import EqualPriors
 TABLE_MODELS = [name for name in MODELS if name != "cnn"]
 # Enough for the tests and fast; everything else as in code.
 SMALL = {
-    "random_forest": {"trees": 40},
-    "extra_trees": {"trees": 40},
-    "hist_boosting": {"trees": 30},
-    "xgboost": {"trees": 30},
-    "svm": {"components": 10},
+    "random_forest": {"n_estimators": 40},
+    "extra_trees": {"n_estimators": 40},
+    "hist_boosting": {"n_estimators": 30},
+    "xgboost": {"n_estimators": 30},
+    "svm": {"n_components": 10},
 }
 
 
 def make_model(name, seed=0):
-    return MODELS[name](**SMALL.get(name, {}), seed=seed)
+    return MODELS[name](**SMALL.get(name, {}), random_state=seed)
 
 
 def make_features(n_classes=2, n_images=240, weights=(0.75, 0.25), seed=0):
@@ -159,7 +159,7 @@ def test_with_equal_frequencies_equal_priors_change_nothing():
 
 def test_the_machines_probabilities_are_a_logistic_function_of_its_margins(fitted, two_classes):
     values = two_classes[0][160:]
-    margins = fitted["svm"].pipeline_.decision_function(values)
+    margins = fitted["svm"].estimator_.decision_function(values)
     probabilities = fitted["svm"].predict_proba(values)[:, 1]
     assert probabilities == pytest.approx(1 / (1 + np.exp(-2.0 * margins)), abs=1e-12)
 
@@ -179,8 +179,8 @@ def test_three_classes_of_the_machine_are_coupled_in_their_order():
 
 def test_fewer_columns_than_components_are_all_used(two_classes):
     values, labels = two_classes
-    model = MODELS["svm"](components=150).fit(values[:, :4], labels)
-    assert model.pipeline_[0].pipeline_[1].n_components_ == 4
+    model = MODELS["svm"](n_components=150).fit(values[:, :4], labels)
+    assert model.estimator_[0].pipeline_[1].n_components_ == 4
 
 
 def test_the_vote_is_the_mean_of_its_members(two_classes):
@@ -188,22 +188,26 @@ def test_the_vote_is_the_mean_of_its_members(two_classes):
     members = [
         MODELS[name]().fit(values, labels).predict_proba(values) for name in ("logistic", "svm")
     ]
-    vote = MODELS["vote"](members=["logistic", "svm"]).fit(values, labels)
+    vote = MODELS["vote"](estimators=["logistic", "svm"]).fit(values, labels)
     assert vote.predict_proba(values) == pytest.approx(np.mean(members, axis=0), abs=1e-12)
 
 
 def test_parameters_reach_the_estimators():
-    assert MODELS["logistic"](C=0.5).get_params()["logisticregression__C"] == 0.5
-    assert MODELS["random_forest"](trees=7).n_estimators == 7
-    assert MODELS["xgboost"](depth=2).estimator.max_depth == 2
-    assert isinstance(MODELS["logistic"](), Pipeline)
+    assert MODELS["logistic"](C=0.5).make_estimator()[-1].C == 0.5
+    assert MODELS["random_forest"](n_estimators=7).make_estimator().n_estimators == 7
+    assert MODELS["xgboost"](max_features=0.5).make_estimator().estimator.colsample_bytree == 0.5
+    assert MODELS["hist_boosting"](n_estimators=7).make_estimator().estimator.max_iter == 7
 
 
 @pytest.mark.parametrize(
     ("name", "parameters", "message"),
     [
         ("logistic", {"C": 0}, "C must be a number from 1e-09"),
-        ("svm", {"components": 0}, "components must be an integer of at least 1, but 0 was given"),
+        (
+            "svm",
+            {"n_components": 0},
+            "n_components must be an integer of at least 1, but 0 was given",
+        ),
         ("svm", {"C": -1}, "C must be a number from 1e-09"),
         (
             "lda",
@@ -211,19 +215,33 @@ def test_parameters_reach_the_estimators():
             "shrinkage must be 'auto' or a number from 0 to 1, but 'none'",
         ),
         ("lda", {"shrinkage": 2}, r"shrinkage must be a number from 0\.0 to 1\.0, but 2 was given"),
-        ("random_forest", {"trees": 0}, "trees must be an integer from 1 to 10000"),
-        ("extra_trees", {"leaf": 0.5}, "leaf must be an integer of at least 1"),
-        ("hist_boosting", {"leaves": 1}, "leaves must be an integer of at least 2"),
-        ("xgboost", {"column_share": 2}, "column_share must be a number from 0.0001 to 1.0"),
-        ("vote", {"members": []}, "members must be a list with at least one item"),
+        ("random_forest", {"n_estimators": 0}, "n_estimators must be an integer from 1 to 10000"),
+        (
+            "extra_trees",
+            {"min_samples_leaf": 0.5},
+            "min_samples_leaf must be an integer of at least 1",
+        ),
+        ("hist_boosting", {"max_leaf_nodes": 1}, "max_leaf_nodes must be an integer of at least 2"),
+        ("xgboost", {"max_features": 2}, "max_features must be a number from 0.0001 to 1.0"),
+        ("vote", {"estimators": []}, "estimators must be a list with at least one item"),
         (
             "vote",
-            {"members": ["logistic", "cnn"]},
-            r"members\[1\] must be one of logistic, svm, .* but 'cnn'",
+            {"estimators": ["logistic", "cnn"]},
+            r"estimators\[1\] must be one of logistic, svm, .* but 'cnn'",
         ),
-        ("logistic", {"seed": -1}, "seed must be an integer of at least 0"),
+        ("logistic", {"random_state": -1}, "random_state must be an integer from 0 to 4294967295"),
     ],
 )
-def test_a_wrong_parameter_is_named(name, parameters, message):
+def test_a_wrong_parameter_is_named_when_the_model_is_fitted(name, parameters, message):
+    # Not before: clone and set_params construct models whose parameters are not final.
+    model = clone(MODELS[name](**parameters))
     with pytest.raises(ParameterError, match=message):
-        MODELS[name](**parameters).fit(*make_features())
+        model.fit(*make_features())
+    with pytest.raises(ParameterError, match=message):
+        model.check_parameters()
+
+
+def test_models_take_part_in_a_grid_search(two_classes):
+    grid = {"C": [1e-6, 0.1]}
+    search = GridSearchCV(MODELS["logistic"](), grid, scoring="roc_auc", cv=3).fit(*two_classes)
+    assert search.best_params_ == {"C": 0.1}

@@ -104,7 +104,7 @@ def _out_of_fold(values, labels, folds, seed, n_jobs, progress):
     def score(fold):
         train, valid = fold
         return (
-            MODELS["logistic"](seed=seed)
+            MODELS["logistic"](random_state=seed)
             .fit(values[train], labels[train])
             .predict_proba(values[valid])
         )

@@ -30,7 +30,7 @@ def score_controls(samples, registration, folds, seed, n_jobs, progress):
         name, description, cv_auc and test_auc.
     """
     controls = list_controls(samples.images, registration, samples.table["path"], samples.training)
-    model = {"control": MODELS[CONTROL_MODEL](seed=seed)}
+    model = {"control": MODELS[CONTROL_MODEL](random_state=seed)}
     labels, training = samples.labels, samples.training
     found = []
     with progress.stage("Negative controls", len(controls) * (len(folds) + 1)) as advance:

@@ -12,13 +12,21 @@ import numpy as np
 from featurex.bundle.archive import ESTIMATORS
 from featurex.errors import DataError
 from featurex.models.balance import EqualPriors
+from featurex.models.boosted import XGBoost
 
 SKOPS, UBJ = ESTIMATORS
 # Beside scikit-learn's and numpy's own types, which skops knows to be harmless.
 ALLOWED = (
     "featurex.models.balance.EqualPriors",
+    "featurex.models.boosted.HistBoosting",
+    "featurex.models.boosted.XGBoost",
     "featurex.models.components.LeadingComponents",
+    "featurex.models.forests.ExtraTrees",
+    "featurex.models.forests.RandomForest",
     "featurex.models.kernel_svm.KernelSVM",
+    "featurex.models.linear.LDA",
+    "featurex.models.linear.Logistic",
+    "featurex.models.vote.Vote",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
     "sklearn.utils._bunch.Bunch",
@@ -43,11 +51,8 @@ def dump_estimator(estimator):
     DataError
         If it is made of a type that could not be loaded again.
     """
-    if (
-        isinstance(estimator, EqualPriors)
-        and type(estimator.estimator_).__name__ == "XGBClassifier"
-    ):
-        return UBJ, _dump_trees(estimator)
+    if isinstance(estimator, XGBoost):
+        return UBJ, _dump_trees(estimator.estimator_)
     import skops.io
 
     content = skops.io.dumps(estimator)
@@ -100,7 +105,7 @@ def load_estimator(member, content, name):
 
 def _dump_trees(estimator):
     booster = estimator.estimator_.get_booster().copy()
-    booster.set_attr(**{_SHARES: json.dumps(estimator.shares_.tolist())})
+    booster.set_attr(**{_SHARES: json.dumps(estimator.priors_.tolist())})
     return bytes(booster.save_raw("ubj"))
 
 
@@ -114,10 +119,10 @@ def _load_trees(content):
     model.load_model(bytearray(content))
     estimator = EqualPriors(model)
     estimator.estimator_ = model
-    estimator.shares_ = np.array(json.loads(model.get_booster().attr(_SHARES)), float)
+    estimator.priors_ = np.array(json.loads(model.get_booster().attr(_SHARES)), float)
     # The classes are given to it as 0, 1, ...: see EqualPriors.
-    estimator.classes_ = np.arange(len(estimator.shares_))
-    if estimator.shares_.shape != (model.n_classes_,) or not (estimator.shares_ > 0).all():
+    estimator.classes_ = np.arange(len(estimator.priors_))
+    if estimator.priors_.shape != (model.n_classes_,) or not (estimator.priors_ > 0).all():
         raise ValueError(f"shares of the classes must be {model.n_classes_} positive numbers")
     return estimator
 
@@ -127,12 +132,12 @@ def _check_trees(estimator):
     unchecked.
     """
     for member in getattr(estimator, "estimators_", ()):
-        if isinstance(member, EqualPriors):
-            _check_trees(member)
-    model = getattr(estimator, "estimator_", None)
-    if type(model).__name__ != "XGBClassifier":
+        _check_trees(member)
+    if hasattr(estimator, "estimator_"):
+        _check_trees(estimator.estimator_)
+    if type(estimator).__name__ != "XGBClassifier":
         return
-    learner = json.loads(model.get_booster().save_raw("json"))["learner"]
+    learner = json.loads(estimator.get_booster().save_raw("json"))["learner"]
     n_columns = int(learner["learner_model_param"]["num_feature"])
     for tree in learner["gradient_booster"]["model"]["trees"]:
         left, right, columns = (

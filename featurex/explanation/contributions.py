@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from featurex.errors import ParameterError
 from featurex.explanation.sampling import sample_shares
 from featurex.models.balance import EqualPriors
+from featurex.models.base import ColumnClassifier
 from featurex.models.components import LeadingComponents
 from featurex.models.kernel_svm import STEEPNESS, KernelSVM
 
@@ -99,9 +100,11 @@ def explain(model, values, mean, groups, target=1, seed=0):
 
 def can_take_apart(model):
     """Whether `explain` needs no sampling, and is quick, for a fitted model."""
-    inner = getattr(model, "estimator_", model)
     if len(model.classes_) > 2:
         return False
+    inner = model
+    while isinstance(inner, ColumnClassifier | EqualPriors) and not isinstance(inner, KernelSVM):
+        inner = inner.estimator_
     if isinstance(inner, VotingClassifier):
         return all(map(can_take_apart, inner.estimators_))
     return (
@@ -115,6 +118,11 @@ def _explain(model, values, mean, groups, seed):
     if type(model).__name__ == "XGBClassifier":  # without importing it where it is not needed
         return _boosted(model, values)
     return _sample(model, values, mean, groups, 1, seed)
+
+
+@_explain.register
+def _wrapped(model: ColumnClassifier, values, mean, groups, seed):
+    return _explain(model.estimator_, values, mean, groups, seed)
 
 
 @_explain.register
@@ -132,7 +140,7 @@ def _balanced(model: EqualPriors, values, mean, groups, seed):
         # What is sampled is the model as a whole.
         return _sample(model, values, mean, groups, 1, seed)
     base, columns = _explain(inner, values, mean, groups, seed)
-    return base - float(np.log(model.shares_[1] / model.shares_[0])), columns
+    return base - float(np.log(model.priors_[1] / model.priors_[0])), columns
 
 
 @_explain.register
@@ -149,7 +157,7 @@ def _voted(model: VotingClassifier, values, mean, groups, seed):
 
 @_explain.register
 def _kernel(model: KernelSVM, values, mean, groups, seed):
-    reduced, machine = model.pipeline_[0], model.pipeline_[-1]
+    reduced, machine = model.estimator_[0], model.estimator_[-1]
     start, ends = reduced.transform(mean[None])[0], reduced.transform(values)
     places, shares = np.polynomial.legendre.leggauss(_POINTS)
     columns = np.empty(values.shape)

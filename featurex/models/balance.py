@@ -9,9 +9,9 @@ from threadpoolctl import threadpool_limits
 
 
 class EqualPriors(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
-    """Take the share of the classes out of a classifier's probabilities.
+    """Divide a classifier's probabilities by the frequencies of the classes in training.
 
-    For classifiers that class weights would slow down or that take none: p'(c) ∝ p(c) / share(c),
+    For classifiers that class weights would slow down or that take none: p'(c) ∝ p(c) / prior(c),
     what the classifier would say had every class been equally frequent in training. It runs on one
     OpenMP thread, as all models here: folds are what runs in parallel.
 
@@ -23,8 +23,9 @@ class EqualPriors(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : array, shape (n_classes,)
-    shares_ : float array, shape (n_classes,)
-        Of each class among the training images.
+        The classes, sorted.
+    priors_ : float array, shape (n_classes,)
+        Fraction of each class among the training images.
     estimator_ : classifier
         The fitted clone.
 
@@ -42,14 +43,16 @@ class EqualPriors(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array, shape (n, n_columns)
+            Features, a row an image.
         y : array, shape (n,)
+            The class of every image.
 
         Returns
         -------
         self
         """
         self.classes_, indices, counts = np.unique(y, return_inverse=True, return_counts=True)
-        self.shares_ = counts / counts.sum()
+        self.priors_ = counts / counts.sum()
         with _one_thread():
             self.estimator_ = clone(self.estimator).fit(X, indices)
         return self
@@ -58,7 +61,7 @@ class EqualPriors(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):
         """Probabilities under equal priors: array of shape (n, n_columns) to (n, n_classes)."""
         check_is_fitted(self)
         with _one_thread():
-            odds = self.estimator_.predict_proba(X).astype(np.float64) / self.shares_
+            odds = self.estimator_.predict_proba(X).astype(np.float64) / self.priors_
         return odds / odds.sum(axis=1, keepdims=True)
 
     def predict(self, X):

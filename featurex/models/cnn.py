@@ -3,7 +3,6 @@ models.
 """
 
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -14,37 +13,8 @@ from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import DataError, MissingExtraError
 from featurex.features.base import resized
 from featurex.images.stack import check_stack, iter_images
-
-
-class TrainingPlan(NamedTuple):
-    """The checked parameters of a `CNN`, by the same names."""
-
-    size: int
-    channels: tuple[int, ...]
-    epochs: int
-    batch: int
-    learning_rate: float
-    weight_decay: float
-    patience: int
-    validation: float
-    seed: int
-
-
-class Epoch(NamedTuple):
-    """What is known after an epoch.
-
-    Parameters
-    ----------
-    number, total : int
-        Of epochs, counted from 1; training may stop before the last.
-    training_loss, validation_loss : float
-        Cross-entropy in nats, each class weighted alike.
-    """
-
-    number: int
-    total: int
-    training_loss: float
-    validation_loss: float
+from featurex.models.base import MAX_SEED
+from featurex.models.training import TrainingPlan
 
 
 class CNN(ClassifierMixin, BaseEstimator):
@@ -60,32 +30,41 @@ class CNN(ClassifierMixin, BaseEstimator):
         Rows and columns to which images are brought by area averaging, 16 to 512; every block
         halves them, and at least 2 must be left.
     channels : sequence of int
-        Of each block, from the first to the last.
-    epochs : int
-        At most; the learning rate rises and falls over all of them.
-    batch : int
+        Channels of each block, from the first to the last.
+    max_iter : int
+        Maximum number of epochs; the learning rate rises and falls over all of them.
+    batch_size : int
         Images a step.
     learning_rate : float
-        At its peak.
+        The maximum of the schedule.
     weight_decay : float
-    patience : int
-        Epochs without a better validation loss before training stops.
-    validation : float
-        Share of the training images, by whole patients, that early stopping watches, 0.02 to 0.5.
-    seed : int
-        Of weights, order, augmentation and the choice of these patients.
+        Decoupled weight decay of AdamW.
+    n_iter_no_change : int
+        Epochs without a smaller validation loss before training stops.
+    validation_fraction : float
+        Fraction of the training images, by whole patients, that early stopping watches, 0.02 to
+        0.5.
+    random_state : int
+        Seed of weights, order, augmentation and the choice of these patients.
 
     Attributes
     ----------
     classes_ : array, shape (n_classes,)
+        The classes, sorted.
     weights_ : dict of str to array
         The network's parameters and running statistics, plain arrays.
     mean_, scale_ : float
-        Of the training images' grey levels, by which every image is standardised.
-    history_ : list of Epoch
+        Mean and standard deviation of the training images' grey levels, by which every image is
+        standardised.
+    history_ : list of featurex.models.training.Epoch
+        One item an epoch, in their order.
 
     Notes
     -----
+    The names of parameters are those of `sklearn.neural_network.MLPClassifier`, which counts epochs
+    in ``max_iter``, too. Two are not: its ``learning_rate_init`` is no maximum of a schedule, and
+    its ``alpha`` is a squared penalty, not a decoupled decay.
+
     Images are stacks (n, rows, columns) or lists of 2-D arrays of any type, the same for `fit` and
     `predict_proba`. A lung region is ignored: the network sees every pixel.
     """
@@ -94,23 +73,23 @@ class CNN(ClassifierMixin, BaseEstimator):
         self,
         size=64,
         channels=(8, 32, 64, 128),
-        epochs=8,
-        batch=32,
+        max_iter=8,
+        batch_size=32,
         learning_rate=0.005,
         weight_decay=0.05,
-        patience=5,
-        validation=0.1,
-        seed=0,
+        n_iter_no_change=5,
+        validation_fraction=0.1,
+        random_state=0,
     ):
         self.size = size
         self.channels = channels
-        self.epochs = epochs
-        self.batch = batch
+        self.max_iter = max_iter
+        self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
-        self.patience = patience
-        self.validation = validation
-        self.seed = seed
+        self.n_iter_no_change = n_iter_no_change
+        self.validation_fraction = validation_fraction
+        self.random_state = random_state
 
     def check_parameters(self):
         """Return the checked parameters.
@@ -128,13 +107,13 @@ class CNN(ClassifierMixin, BaseEstimator):
         return TrainingPlan(
             check_integer("size", self.size, max(16, 2 ** (len(channels) + 1)), 512),
             channels,
-            check_integer("epochs", self.epochs, 1, 10_000),
-            check_integer("batch", self.batch, 2, 65_536),
+            check_integer("max_iter", self.max_iter, 1, 10_000),
+            check_integer("batch_size", self.batch_size, 2, 65_536),
             check_number("learning_rate", self.learning_rate, 1e-6, 10.0),
             check_number("weight_decay", self.weight_decay, 0.0, 10.0),
-            check_integer("patience", self.patience, 1),
-            check_number("validation", self.validation, 0.02, 0.5),
-            check_integer("seed", self.seed, 0, 2**32 - 1),
+            check_integer("n_iter_no_change", self.n_iter_no_change, 1),
+            check_number("validation_fraction", self.validation_fraction, 0.02, 0.5),
+            check_integer("random_state", self.random_state, 0, MAX_SEED),
         )
 
     def fit(self, X, y, groups=None, on_epoch=None):
@@ -180,7 +159,7 @@ class CNN(ClassifierMixin, BaseEstimator):
         self.scale_ = float(images[train].std()) or 1.0
         images = torch.from_numpy(self._standardize(images))
         labels = torch.from_numpy(labels)
-        generator = torch.Generator().manual_seed(plan.seed)
+        generator = torch.Generator().manual_seed(plan.random_state)
         with _one_thread(torch):
             model = network.build_network(plan.channels, len(self.classes_), generator)
             self.history_ = network.train_network(
@@ -261,8 +240,8 @@ def _hold_out(labels, groups, plan):
             "validate on; "
             "add images of other patients"
         )
-    parts = min(round(1.0 / plan.validation), patients)
-    splitter = StratifiedGroupKFold(parts, shuffle=True, random_state=plan.seed)
+    parts = min(round(1.0 / plan.validation_fraction), patients)
+    splitter = StratifiedGroupKFold(parts, shuffle=True, random_state=plan.random_state)
     return next(splitter.split(labels, labels, groups))
 
 

@@ -1,4 +1,4 @@
-"""Standardised leading principal components, as many as there can be."""
+"""Standardisation and the leading principal components, in one step."""
 
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
@@ -12,25 +12,30 @@ class LeadingComponents(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    components : int
-        At most; the fewer images or columns there are, the fewer.
-    seed : int
-        Of the randomised decomposition (Halko, Martinsson and Tropp 2011, doi:10.1137/090771806).
+    n_components : int
+        Maximum number of components; there are fewer where there are fewer images or columns.
+    random_state : int
+        Seed of the randomised decomposition (Halko, Martinsson and Tropp 2011,
+        doi:10.1137/090771806).
 
     Attributes
     ----------
     pipeline_ : sklearn.pipeline.Pipeline
+        The fitted scaler and `sklearn.decomposition.PCA`.
     """
 
-    def __init__(self, components=150, seed=0):
-        self.components = components
-        self.seed = seed
+    def __init__(self, n_components=150, random_state=0):
+        self.n_components = n_components
+        self.random_state = random_state
 
     def fit(self, X, y=None):
         """Fit to columns (n, n_columns); `y` is ignored."""
-        components = min(self.components, len(X) - 1, X.shape[1])
+        n_components = min(self.n_components, len(X) - 1, X.shape[1])
         decomposition = PCA(
-            components, svd_solver="randomized", iterated_power=2, random_state=self.seed
+            n_components,
+            svd_solver="randomized",
+            iterated_power=2,
+            random_state=self.random_state,
         )
         self.pipeline_ = make_pipeline(StandardScaler(), decomposition).fit(X)
         return self

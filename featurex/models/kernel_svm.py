@@ -4,34 +4,37 @@ from itertools import combinations
 
 import numpy as np
 from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, check_number
+from featurex.models.base import ColumnClassifier
 from featurex.models.components import LeadingComponents
 
 # From margin to logit: a support vector at margin 1 gets a probability of .88.
 STEEPNESS = 2.0
 
 
-class KernelSVM(ClassifierMixin, BaseEstimator):
-    """Standardise, keep the leading principal components unwhitened, and fit an RBF machine.
+class KernelSVM(ColumnClassifier):
+    """Support vector machine with a Gaussian kernel on standardised principal components.
 
     Parameters
     ----------
     C : float
         Cost of a margin violation; classes are weighted to count alike.
-    components : int
-        Principal components, at most; the fewer images or columns there are, the fewer.
-    seed : int
-        Of the randomised decomposition.
+    n_components : int
+        Maximum number of principal components, which are not whitened; there are fewer where there
+        are fewer images or columns.
+    random_state : int
+        Seed of the randomised decomposition.
 
     Attributes
     ----------
     classes_ : array, shape (n_classes,)
-    pipeline_ : sklearn.pipeline.Pipeline
+        The classes, sorted.
+    estimator_ : sklearn.pipeline.Pipeline
+        The fitted `LeadingComponents` and `sklearn.svm.SVC`.
 
     Notes
     -----
@@ -43,47 +46,25 @@ class KernelSVM(ClassifierMixin, BaseEstimator):
     `featurex.evaluation.calibration`.
     """
 
-    def __init__(self, C=3.0, components=150, seed=0):
+    def __init__(self, C=3.0, n_components=150, random_state=0):
         self.C = C
-        self.components = components
-        self.seed = seed
+        self.n_components = n_components
+        self.random_state = random_state
 
-    def check_parameters(self):
-        """Raise a ParameterError if a parameter breaks its rule."""
-        check_number("C", self.C, 1e-9, 1e9)
-        check_integer("components", self.components, 1)
-        check_integer("seed", self.seed, 0, 2**32 - 1)
-
-    def fit(self, X, y):
-        """Fit scaler, components and machine.
-
-        Parameters
-        ----------
-        X : array, shape (n, n_columns)
-        y : array, shape (n,)
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ParameterError
-            If a parameter breaks its rule.
-        """
-        self.check_parameters()
-        self.pipeline_ = make_pipeline(
-            LeadingComponents(self.components, self.seed),
+    def make_estimator(self):
+        """Make the pipeline of components and machine; see `ColumnClassifier.make_estimator`."""
+        C = check_number("C", self.C, 1e-9, 1e9)
+        n_components = check_integer("n_components", self.n_components, 1)
+        return make_pipeline(
+            LeadingComponents(n_components, self.check_random_state()),
             # Every pair's own margin, not the votes that scikit-learn makes of them.
-            SVC(C=self.C, class_weight="balanced", decision_function_shape="ovo"),
-        ).fit(X, y)
-        self.classes_ = self.pipeline_.classes_
-        return self
+            SVC(C=C, class_weight="balanced", decision_function_shape="ovo"),
+        )
 
     def predict_proba(self, X):
         """Probabilities from margins: array of shape (n, n_columns) to (n, n_classes)."""
         check_is_fitted(self)
-        margins = self.pipeline_.decision_function(X)
+        margins = self.estimator_.decision_function(X)
         if margins.ndim == 1:
             # Of two classes the margin is the second's; of more, that of the first of each pair.
             margins = -margins[:, None]
@@ -96,7 +77,3 @@ class KernelSVM(ClassifierMixin, BaseEstimator):
             inverse_sums[:, second] += 1.0 / expit(-STEEPNESS * margin)
         odds = 1.0 / inverse_sums
         return odds / odds.sum(axis=1, keepdims=True)
-
-    def predict(self, X):
-        """The class of the largest probability: array of shape (n, n_columns) to (n,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]

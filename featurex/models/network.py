@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 from torch.nn.utils import skip_init
 
-from featurex.models.cnn import Epoch
+from featurex.models.training import Epoch
 
 # Few enough for the widest layer's output to be reused memory: fresh pages cost more than the
 # layer.
@@ -90,7 +90,7 @@ def augment(images, generator):
 
 
 def train_network(network, training, validation, plan, generator, on_epoch):
-    """Train by AdamW on a one-cycle schedule, and keep the epoch with the least validation loss.
+    """Train by AdamW on a one-cycle schedule, and keep the epoch with the smallest validation loss.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def train_network(network, training, validation, plan, generator, on_epoch):
         Changed in place; ends with the weights of the best epoch.
     training, validation : pair of (float tensor (n, 1, size, size), int64 tensor (n,))
         Standardised images and class indices.
-    plan : featurex.models.cnn.TrainingPlan
+    plan : featurex.models.training.TrainingPlan
     generator : torch.Generator
         Of the order of images and of augmentation.
     on_epoch : callable (Epoch) or None
@@ -113,13 +113,13 @@ def train_network(network, training, validation, plan, generator, on_epoch):
     (one cycle)
     """
     weights = len(training[1]) / torch.bincount(training[1]).float()
-    steps = -(-len(training[1]) // plan.batch)
+    steps = -(-len(training[1]) // plan.batch_size)
     optimizer = torch.optim.AdamW(network.parameters(), weight_decay=plan.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, plan.learning_rate, total_steps=plan.epochs * steps
+        optimizer, plan.learning_rate, total_steps=plan.max_iter * steps
     )
     history, best = [], None
-    for number in range(1, plan.epochs + 1):
+    for number in range(1, plan.max_iter + 1):
         losses = []
         for images, labels in _batches(*training, steps, generator):
             losses.append(_step(network, images, labels, weights, optimizer))
@@ -127,12 +127,12 @@ def train_network(network, training, validation, plan, generator, on_epoch):
         measured = functional.cross_entropy(
             predict_logits(network, validation[0]), validation[1], weights
         )
-        history.append(Epoch(number, plan.epochs, float(np.mean(losses)), measured.item()))
+        history.append(Epoch(number, plan.max_iter, float(np.mean(losses)), measured.item()))
         if on_epoch is not None:
             on_epoch(history[-1])
         if best is None or history[-1].validation_loss < best.validation_loss:
             best, best_weights = history[-1], copy.deepcopy(network.state_dict())
-        elif number - best.number >= plan.patience:
+        elif number - best.number >= plan.n_iter_no_change:
             break
     network.load_state_dict(best_weights)
     return history
