@@ -59,6 +59,7 @@ def check_sequence(name, value, check, **limits):
     Parameters
     ----------
     name : str
+        What the message calls the value; its items are called ``name[0]``, ``name[1]`` and so on.
     value : sequence
         A list or tuple (YAML gives lists). A text is refused, though Python could iterate it.
     check : callable

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, never half of either."""
+"""Writing files so that a reader sees the old or the new file, never half of either."""
 
 import os
 import uuid
@@ -10,11 +10,12 @@ from featurex.errors import DataError
 
 @contextmanager
 def replacing(path):
-    """Give a temporary path beside `path`, which takes its place if all goes well.
+    """Give a temporary path beside `path`, which replaces it if all goes well.
 
     Parameters
     ----------
     path : str or path-like
+        The file to write; one that exists is replaced.
 
     Yields
     ------
@@ -29,7 +30,7 @@ def replacing(path):
     path = Path(path)
     temporary = path.with_name(f".{uuid.uuid4().hex[:8]}-{path.name}")
     try:
-        with telling(path):
+        with naming_errors(path):
             yield temporary
             os.replace(temporary, path)
     finally:
@@ -37,8 +38,8 @@ def replacing(path):
 
 
 @contextmanager
-def telling(path):
-    """Say of a system's error that `path` cannot be written.
+def naming_errors(path):
+    """Turn a system's error into a sentence that names `path`, which cannot be written.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def telling(path):
         yield
     except OSError as error:
         raise DataError(
-            f"cannot write {path}: {error.strerror or error}; choose another place"
+            f"cannot write {path}: {error.strerror or error}; choose another folder"
         ) from error
 
 
@@ -59,6 +60,7 @@ def check_writable(folder):
     Parameters
     ----------
     folder : str or path-like
+        Created, with those above it, if it does not exist.
 
     Returns
     -------

@@ -60,7 +60,9 @@ def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
         Starts no threads of its own. In threads, it releases the interpreter's lock in its heavy
         parts.
     jobs : iterable
+        One argument for each call; taken as they are needed.
     n_jobs : int
+        How many run at once; see `count_jobs`.
     advance : callable or None
         Called without arguments after each job, in the calling thread.
     processes : bool

@@ -1,10 +1,10 @@
-"""How a long piece of work tells what it is doing; what is shown of it is the caller's choice."""
+"""How long work reports its progress; the caller decides what is shown of it."""
 
 from contextlib import contextmanager
 
 
 class Progress:
-    """Shows nothing. A subclass shows stages as bars, lines in a log, or whatever suits it."""
+    """Shows nothing. A subclass shows stages as bars or as lines in a log."""
 
     @contextmanager
     def stage(self, title, total):
@@ -15,6 +15,7 @@ class Progress:
         title : str
             What is being done, as "Reading images".
         total : int
+            Number of steps; 0 where it is not known.
 
         Yields
         ------
@@ -24,5 +25,5 @@ class Progress:
         """
         yield lambda steps=1, failed=0: None
 
-    def found(self, sentence):
-        """Tell one thing that was found, in a sentence."""
+    def say(self, sentence):
+        """Show one sentence, as what was found or is about to be done."""

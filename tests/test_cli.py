@@ -138,7 +138,7 @@ def test_compiling_is_said_once_and_only_where_it_happens(tmp_path):
         "for _ in range(2):\n"
         "    with progress.stage('Extracting', 1): "
         "FractalDimension().fit_transform(np.eye(96)[None])\n"
-        "progress.found('outside'); FractalDimension().fit_transform(np.eye(96, "
+        "progress.say('outside'); FractalDimension().fit_transform(np.eye(96, "
         "dtype=np.float32)[None])"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}

@@ -56,7 +56,7 @@ def test_a_list_without_patients_reads_names_and_says_so(tmp_path):
         ("virus-1", "virus"),
         (str(tmp_path / "other.png"), "normal"),
     }
-    assert "1 of 2 file names do not tell the patient" in dataset.notes[0]
+    assert "1 of 2 file names do not name the patient" in dataset.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_pneumoniamnist(tmp_path, size):
     arrays = write_medmnist(path, size)
     dataset = load_dataset(path)
     assert dataset.table["split"].value_counts().to_dict() == {"train": 5, "val": 3, "test": 2}
-    assert "does not tell patients" in dataset.notes[0]
+    assert "does not name patients" in dataset.notes[0]
     for text, label, split in dataset.table[["path", "label", "split"]].itertuples(index=False):
         index = int(text.rsplit("/", 1)[1])
         np.testing.assert_array_equal(read_image(text), arrays[f"{split}_images"][index])

@@ -48,9 +48,9 @@ class TimedProgress(Progress):
             yield advance
         self.timings.append({"stage": title, "seconds": round(time.perf_counter() - start, 3)})
 
-    def found(self, sentence):
+    def say(self, sentence):
         """Pass on one sentence."""
-        self.progress.found(sentence)
+        self.progress.say(sentence)
 
 
 def describe_software():

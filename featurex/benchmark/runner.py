@@ -149,7 +149,7 @@ class Benchmark:
         progress = TimedProgress(progress or Progress())
         started = describe_start()
         folder = RunFolder(folder)
-        progress.found(dataset.describe())
+        progress.say(dataset.describe())
         samples = load_samples(dataset, self, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)

@@ -48,7 +48,7 @@ class Session:
         self.n_jobs, self.progress = n_jobs, progress
         self.entries, self.cnn_missing = _possible(benchmark.entries)
         if self.cnn_missing:
-            progress.found(self.cnn_missing)
+            progress.say(self.cnn_missing)
         training = samples.training
         self.folds = grouped_folds(
             samples.strata[training], samples.patients[training], benchmark.folds, benchmark.seed
@@ -68,7 +68,7 @@ class Session:
             self.chains[name] = fit_input(benchmark.inputs[name], samples)
         self.framing = swap_framings(self.chains, samples, benchmark.seed, n_jobs, progress)
         failed = self.framing.registration.failed
-        progress.found(
+        progress.say(
             f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
         )
 

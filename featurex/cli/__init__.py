@@ -10,8 +10,7 @@ import click
 import featurex
 from featurex.errors import FeaturexError
 
-# Name -> (its module, its line in the help). The line stands here, too, so that help imports
-# nothing.
+# Name -> (its module, its line in the help). The lines stand here so that help imports nothing.
 COMMANDS = {
     "audit": (
         "featurex.cli.audit",
@@ -23,7 +22,7 @@ COMMANDS = {
     ),
     "compare": (
         "featurex.cli.compare",
-        "Set models of finished benchmarks side by side, with paired tests.",
+        "Compare models of finished benchmarks, with paired tests.",
     ),
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
     "features": (
@@ -33,15 +32,18 @@ COMMANDS = {
     "fetch": ("featurex.cli.fetch", "Download a public data set: kermany or pneumoniamnist."),
     "lungs": (
         "featurex.cli.lungs",
-        "Outline both lungs on radiographs: masks, a table, a sheet to look at.",
+        "Outline both lungs on radiographs: masks, a table and an overview.",
     ),
     "phantom": (
         "featurex.cli.phantom",
         "Write synthetic radiographs with known lungs and opacities.",
     ),
-    "predict": ("featurex.cli.predict", "Score new films with a saved model. Research use only."),
-    "report": ("featurex.cli.report", "Write the report of a finished benchmark anew."),
-    "warmup": ("featurex.cli.warmup", "Compile kernels ahead, so that no later run waits for it."),
+    "predict": ("featurex.cli.predict", "Score new images with a saved model. Research use only."),
+    "report": ("featurex.cli.report", "Write the report of a finished benchmark again."),
+    "warmup": (
+        "featurex.cli.warmup",
+        "Compile the kernels now, so that no later run waits for it.",
+    ),
 }
 
 # Exit codes: 2 for what the user can mend before a run, 3 for a finished run that set files aside,
@@ -80,9 +82,9 @@ def cli():
 
 
 @contextmanager
-def ending_well():
-    """Turn what ends a command early into one message and an exit code."""
-    # As Ctrl-C: a batch system's way to stop a job must leave neither orphans nor half a file.
+def exiting_with_a_message():
+    """Turn an error or signal that ends a command into one message and an exit code."""
+    # Batch systems stop a job by SIGTERM: as Ctrl-C, it must leave no orphans and no half files.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
@@ -98,6 +100,6 @@ def ending_well():
 
 
 def main():
-    """Run the command line; errors made for people end it with one message and exit code 2."""
-    with ending_well():
+    """Run the command line; an error that featurex raises ends it with a message and code 2."""
+    with exiting_with_a_message():
         sys.exit(cli(standalone_mode=False))

@@ -1,4 +1,4 @@
-"""What the commands share on a terminal: bars for long stages, one line for what was found."""
+"""What the commands share on a terminal: bars for long stages, and lines."""
 
 import json
 import sys
@@ -30,6 +30,7 @@ class ConsoleProgress(Progress):
     Parameters
     ----------
     console : rich.console.Console
+        Where bars and lines go; see `make_console`.
     """
 
     def __init__(self, console):
@@ -48,7 +49,7 @@ class ConsoleProgress(Progress):
             _Speed(),
         )
         bars = Bars(*columns, console=self.console, disable=not self.console.is_terminal)
-        with bars, self._compiling_told():
+        with bars, self._announcing_compilation():
             task = bars.add_task(title, total=total, failed=0)
 
             def advance(steps=1, failed=0):
@@ -59,29 +60,30 @@ class ConsoleProgress(Progress):
         if not self.console.is_terminal:
             self.console.print(f"{title}: {total} in {elapsed:.1f} s", highlight=False)
 
-    def found(self, sentence):
-        """Print one line."""
+    def say(self, sentence):
+        """Print the sentence."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
-    def _compiling_told(self):
-        """A context in which it is said when kernels are compiled."""
+    def _announcing_compilation(self):
+        """Enter a context that says when kernels are compiled."""
         if "numba" not in sys.modules:
             return nullcontext()
         from numba.core.event import install_listener
 
-        self.compiling = self.compiling or listen_for_compiling(self.found)
+        self.compiling = self.compiling or listen_for_compiling(self.say)
         return install_listener("numba:compile", self.compiling)
 
 
 def listen_for_compiling(tell):
-    """What says when kernels are compiled, and how long it took: a first run would seem to hang.
+    """Make a listener that says when kernels are compiled, and how long it took.
 
-    Kernels that are read from the cache on disk are not compiled, and nothing is said.
+    Without it a first run would seem to hang. Kernels that are read from the cache on disk are not
+    compiled, and nothing is said.
 
     Parameters
     ----------
     tell : callable
-        Is given a sentence.
+        Called with a sentence.
 
     Returns
     -------
@@ -117,7 +119,7 @@ class _Speed(ProgressColumn):
     """Steps a second, and how many failed."""
 
     def render(self, task):
-        """The text of a bar."""
+        """Return the text of a bar."""
         speed = f"{task.speed:.0f}/s" if task.speed and task.speed >= 1 else ""
         failed = f" {task.fields['failed']} set aside" if task.fields["failed"] else ""
         return Text(speed + failed)
@@ -129,7 +131,7 @@ class JsonProgress(Progress):
     Parameters
     ----------
     stream : text file, or None
-        None is what standard error is when this is made.
+        None is standard error as it is when the object is constructed.
     every : float
         Seconds between two lines of a stage, at least.
     """
@@ -160,8 +162,8 @@ class JsonProgress(Progress):
         yield advance
         tell("end")
 
-    def found(self, sentence):
-        """Write one line."""
+    def say(self, sentence):
+        """Write the sentence as a line."""
         self._write(event="found", text=sentence)
 
     def _write(self, **facts):
@@ -170,16 +172,17 @@ class JsonProgress(Progress):
 
 
 def make_console():
-    """The console of a command: standard error, so that standard output stays for results."""
+    """Make the console of a command: standard error, as standard output is for results."""
     return Console(stderr=True)
 
 
 def print_set_aside(console, errors, where):
-    """Say how many files were set aside, for which reasons, and where the list is.
+    """Print how many files were set aside, for which reasons, and where the list is.
 
     Parameters
     ----------
     console : rich.console.Console
+        Where the line goes.
     errors : pandas.DataFrame
         path, reason, detail.
     where : path-like

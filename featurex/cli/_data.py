@@ -18,10 +18,13 @@ def open_data(source, seed, jobs, progress):
     Parameters
     ----------
     source : str or None
+        What `load_dataset` takes; None for the phantom.
     seed : int
-        Of the phantom: "featurex phantom OUT --images 600 --seed SEED" writes the same files.
+        Seed of the phantom: "featurex phantom OUT --images 600 --seed SEED" writes the same files.
     jobs : int
+        Images to draw at once; None means every core.
     progress : Progress
+        Shows how far the drawing is.
 
     Yields
     ------
@@ -30,8 +33,8 @@ def open_data(source, seed, jobs, progress):
     if source is not None:
         yield load_dataset(source)
         return
-    with tempfile.TemporaryDirectory(prefix="featurex-") as place:
-        folder = Path(place) / "phantom"
+    with tempfile.TemporaryDirectory(prefix="featurex-") as parent:
+        folder = Path(parent) / "phantom"
         with progress.stage("Making the phantom", PHANTOM_IMAGES) as advance:
             write_phantom(folder, PHANTOM_IMAGES, seed, n_jobs=count_jobs(jobs), advance=advance)
         yield load_dataset(folder)

@@ -34,7 +34,7 @@ def audit(data, out, task, severity, jobs):
     limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
     progress = ConsoleProgress(make_console())
     dataset = load_dataset(data)
-    progress.found(dataset.describe())
+    progress.say(dataset.describe())
     result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)
     console = Console()
     if len(result.shortcuts):

@@ -1,4 +1,4 @@
-"""``featurex compare``: models of finished benchmarks side by side."""
+"""``featurex compare``: models of finished benchmarks, with paired tests."""
 
 import click
 
@@ -22,8 +22,9 @@ def compare(runs, models, out):
     """Compare the models of RUNS, folders of finished benchmarks, on the test images that all of
     them scored.
 
-    The chosen models of each run, or those named by --model, with paired tests: DeLong's of AUCs,
-    with patients as clusters, and McNemar's of decisions; adjusted for their number.
+    Takes the chosen models of each run, or those named by --model. The paired tests are DeLong's
+    of AUCs, with patients as clusters, and McNemar's of decisions; they are adjusted for their
+    number.
     """
     from pathlib import Path
 

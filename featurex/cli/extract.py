@@ -22,7 +22,9 @@ from featurex.cli._options import config_option, jobs_option, set_option
     help="Work on a Dask cluster: the scheduler's address, or local.",
 )
 @click.option(
-    "--restart", is_flag=True, help="Make everything anew where another table or run is in the way."
+    "--restart",
+    is_flag=True,
+    help="Begin again where the table or parts of another run are in the way.",
 )
 @click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
 def extract(data, out, name, config, settings, jobs, cluster, restart, log_json):
@@ -48,7 +50,7 @@ def extract(data, out, name, config, settings, jobs, cluster, restart, log_json)
     progress = JsonProgress() if log_json else ConsoleProgress(console)
     chain = make_chain(read_configuration(config, settings), name)
     dataset = load_dataset(data)
-    progress.found(dataset.describe())
+    progress.say(dataset.describe())
     n_images, n_columns, errors = extract_to(
         out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
     )

@@ -19,5 +19,5 @@ def fetch(name, folder):
 
     progress = ConsoleProgress(make_console())
     path = fetch_dataset(name, folder, progress=progress)
-    progress.found(load_dataset(path).describe())
+    progress.say(load_dataset(path).describe())
     click.echo(path)

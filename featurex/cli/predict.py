@@ -1,4 +1,4 @@
-"""``featurex predict``: a saved model on new films."""
+"""``featurex predict``: a saved model on new images."""
 
 import click
 
@@ -18,7 +18,7 @@ MOST_ROWS = 40
 @click.option(
     "--explain",
     type=click.Path(file_okay=False),
-    help="Folder for a page about each film: what raised and what lowered its score.",
+    help="Folder for a page about each image: what raised and what lowered its score.",
 )
 @jobs_option
 def predict(paths, out, explain, jobs):
@@ -26,8 +26,8 @@ def predict(paths, out, explain, jobs):
     diagnosis.
 
     The first of PATHS may be a model: a .featurex file, or the folder of a finished benchmark.
-    Otherwise the model that comes with featurex is used, which was made from children's films (see
-    docs/models.md).
+    Otherwise the model that comes with featurex is used, which was fitted to children's
+    radiographs (see docs/models.md).
 
     Exit code: 0, or 3 if files could not be used.
     """
@@ -82,7 +82,7 @@ def _table(rows, model, total):
     from rich.text import Text
 
     caption = (
-        f"{len(rows)} of {total} films by {model.manifest['key']}. Research use only, not a "
+        f"{len(rows)} of {total} images by {model.manifest['key']}. Research use only, not a "
         f"diagnosis."
     )
     table = Table("file", "score", "probability", "decision", "look again", caption=caption)

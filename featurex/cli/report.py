@@ -1,4 +1,4 @@
-"""``featurex report``: the page of a finished benchmark, written anew."""
+"""``featurex report``: write the page of a finished benchmark again."""
 
 import click
 
@@ -6,7 +6,7 @@ import click
 @click.command()
 @click.argument("run")
 def report(run):
-    """Write RUN/report.html anew from the files of the run folder RUN, and print the ranked
+    """Write RUN/report.html again from the files of the run folder RUN, and print the ranked
     table.
     """
     from rich.console import Console

@@ -1,4 +1,4 @@
-"""``featurex warmup``: compile ahead."""
+"""``featurex warmup``: compile the kernels now."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""Sources of images -> one table of (path, label, subtype, patient, split, source)."""
+"""Sources of images, each read into one table of (path, label, subtype, patient, split, source)."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -38,7 +38,9 @@ class Source(NamedTuple):
     Parameters
     ----------
     matches : callable (pathlib.Path) -> bool
+        Whether a path holds a source of this kind.
     read : callable (pathlib.Path) -> Dataset
+        Lists the images of such a source.
     """
 
     matches: callable
@@ -57,7 +59,7 @@ SOURCES = {
 
 
 def load_dataset(source):
-    """List the images of a source, whose kind is recognised by itself.
+    """List the images of a source, whose kind is recognised from what is there.
 
     Parameters
     ----------

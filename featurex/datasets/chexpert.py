@@ -16,7 +16,7 @@ _POLICIES = ("omit", "negative", "positive")
 
 
 def is_chexpert(folder):
-    """Whether a folder holds a list with CheXpert's columns."""
+    """Return whether a folder holds a list with CheXpert's columns."""
     for name in LISTS:
         if (folder / name).is_file():
             with open(folder / name, "rb") as stream:
@@ -34,13 +34,13 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     finding : str
         One of the set's 14 observations; where it is 1, the image is labelled PNEUMONIA.
     uncertain : str
-        What -1 means: "omit" leaves the image out, "negative" takes it for 0, "positive" for 1.
+        What -1 means: "omit" leaves the image out, "negative" counts it as 0, "positive" as 1.
 
     Returns
     -------
     dataset : Dataset
-        Frontal films only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and OTHER,
-        which no task uses.
+        Frontal radiographs only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and
+        OTHER, which no task uses.
 
     Raises
     ------
@@ -76,7 +76,9 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
         raise DataError(
             f"{folder}: none of the {missing:,} images that train.csv and valid.csv list is there"
         )
-    notes = [f"lateral films are left out; uncertain labels: {uncertain} ({omitted:,} left out)"]
+    notes = [
+        f"lateral radiographs are left out; uncertain labels: {uncertain} ({omitted:,} left out)"
+    ]
     if missing:
         notes.append(f"{missing:,} listed images are not there and are left out")
     return make_dataset("chexpert", rows, notes)
@@ -89,12 +91,12 @@ def _check_columns(path, table, finding):
 
 
 def _number(text):
-    """1, 0 or -1; None where nothing was mentioned."""
+    """Return 1, 0 or -1; None where nothing was mentioned."""
     return int(float(text)) if text else None
 
 
 def _label(value, normal, uncertain):
-    """Label and subtype; None to leave the image out."""
+    """Return label and subtype; None to leave the image out."""
     if value == -1 and uncertain == "omit":
         return None
     if value == 1 or (value == -1 and uncertain == "positive"):

@@ -1,4 +1,4 @@
-"""What every source becomes: one table of images, with notes for people."""
+"""The one table of images that every source becomes, with notes for people."""
 
 import hashlib
 import os
@@ -22,6 +22,7 @@ class Dataset:
     Parameters
     ----------
     name : str
+        What reports call the data set, usually the name of its folder.
     table : pandas.DataFrame, shape (n_images, 6)
         Texts, sorted by path: path (see `featurex.images.format_location`), label ("NORMAL",
         "PNEUMONIA", or as the source names it), subtype ("normal", "bacteria", "virus" or ""),
@@ -77,7 +78,7 @@ class Dataset:
         return groups.agg(images="size", patients="nunique").reset_index()
 
     def describe(self):
-        """Say in one sentence what was found."""
+        """Describe the data set in one sentence: images and patients by split and label."""
         by_split = self.table.groupby(["split", "label"]).size()
         order = sorted(set(self.table["split"]), key=SPLITS.index)
         parts = [
@@ -120,10 +121,13 @@ def make_dataset(name, rows, notes=(), synthetic=False):
     Parameters
     ----------
     name : str
+        As in `Dataset`.
     rows : iterable of tuples of str
         In the order of `COLUMNS`.
     notes : sequence of str
+        As in `Dataset`.
     synthetic : bool
+        As in `Dataset`.
 
     Returns
     -------
@@ -139,7 +143,7 @@ def make_dataset(name, rows, notes=(), synthetic=False):
 
 
 def _size(path):
-    """Bytes of a file; -1 where it cannot be asked, as reading it will say why."""
+    """Return the size of a file; -1 where it cannot be asked, as reading it will say why."""
     try:
         return os.path.getsize(path)
     except OSError:

@@ -8,7 +8,7 @@ import requests
 
 from featurex.errors import DataError
 
-# What a broken connection costs at most.
+# Bytes that a broken connection costs at most.
 _CHUNK = 2**16
 _MIB = 2**20
 _ATTEMPTS = 5
@@ -23,7 +23,7 @@ class ResumingDownloader:
     Parameters
     ----------
     part : pathlib.Path
-        Holds the bytes so far.
+        The file that holds the bytes so far.
     n_bytes : int or None
         The file's size, where it is known.
     advance : callable
@@ -80,15 +80,15 @@ class ResumingDownloader:
         if self.n_bytes is not None and start == self.n_bytes:
             return
         headers = {"Range": f"bytes={start}-"} if start else {}
-        with requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT) as answer:
-            if answer.status_code == _RANGE_NOT_SATISFIABLE:
+        with requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT) as response:
+            if response.status_code == _RANGE_NOT_SATISFIABLE:
                 self.part.unlink()  # longer than the file itself: begin again
                 raise requests.ConnectionError("the part on disk is longer than the file")
-            answer.raise_for_status()
-            resumed = answer.status_code == _PARTIAL and _start(answer) == start
-            expected = answer.headers.get("Content-Length")
+            response.raise_for_status()
+            resumed = response.status_code == _PARTIAL and _start(response) == start
+            expected = response.headers.get("Content-Length")
             with open(self.part, "ab" if resumed else "wb") as stream:
-                for chunk in answer.iter_content(_CHUNK):
+                for chunk in response.iter_content(_CHUNK):
                     stream.write(chunk)
                     self._report(stream.tell())
         whole = self.n_bytes or (expected and int(expected) + (start if resumed else 0))
@@ -96,7 +96,7 @@ class ResumingDownloader:
             raise requests.ConnectionError(f"{self._arrived()} of {whole} bytes have arrived")
 
 
-def _start(answer):
-    """First byte of a partial answer (RFC 9110, 14.4); None where it does not say."""
-    found = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-    return int(found[1]) if found else None
+def _start(response):
+    """Return the first byte of a partial response (RFC 9110, 14.4); None where it does not say."""
+    match = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    return int(match[1]) if match else None

@@ -26,17 +26,19 @@ class Download:
     Parameters
     ----------
     url : str
+        Where the file is.
     checksum : str
         "sha256:..." or "md5:...".
     file : str
-        Its name on disk.
+        Name of the file on disk.
     n_bytes : int or None
-        Its size, where the publisher states it.
+        Size of the file, where the publisher states it.
     folder : str or None
         The name of the folder into which a zip archive is unpacked; None leaves the file as it is.
     steps : str
         What to do by hand instead, for messages.
     licence : str
+        Under which its publisher offers it.
     """
 
     url: str
@@ -49,7 +51,7 @@ class Download:
 
     @property
     def target(self):
-        """What is there in the end."""
+        """Name of the file or folder that is there in the end."""
         return self.folder or self.file
 
 
@@ -85,8 +87,9 @@ def fetch(name, folder="data", *, progress=None):
         A key of `DOWNLOADS`: kermany (1.2 GB), or pneumoniamnist with -64, -128, -224 for larger
         images.
     folder : str or path-like
-        Where to put it; made if need be.
+        Where to put it; created if it does not exist.
     progress : Progress or None
+        Shows how far the download is; None shows nothing.
 
     Returns
     -------
@@ -120,8 +123,11 @@ def fetch_download(download, folder, *, progress=None):
     Parameters
     ----------
     download : Download
+        A member of `DOWNLOADS`, or one of your own.
     folder : str or path-like
+        Where to put it; created if it does not exist.
     progress : Progress or None
+        As in `fetch`.
 
     Returns
     -------

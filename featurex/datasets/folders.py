@@ -76,6 +76,7 @@ def list_images(folder, notes):
     Parameters
     ----------
     folder : pathlib.Path
+        Searched at every depth.
     notes : list of str
         Grows by what was left out: other endings, masks, symbolic links that lead back.
 
@@ -119,12 +120,12 @@ def list_images(folder, notes):
 
 
 def list_files(paths):
-    """Every file that may be an image among paths of files and folders, whatever the folders are
-    called.
+    """List every file that may be an image, whatever the folders are called.
 
     Parameters
     ----------
     paths : sequence of str or path-like
+        Files are taken as they are; folders are searched at every depth.
 
     Returns
     -------
@@ -152,14 +153,13 @@ def list_files(paths):
 
 
 def note_patients(rows):
-    """Notes on rows whose patient is their own path, because nothing else is known."""
+    """Return notes on rows whose patient is the path, because nothing else is known."""
     single = sum(path == patient for path, _, _, patient, *_ in rows)
     if single == 0:
         return []
     return [
-        f"{single:,} of {len(rows):,} file names do not tell the patient: each counts as a "
-        f"patient of its "
-        "own, so that scores are too good if patients have several images"
+        f"{single:,} of {len(rows):,} file names do not name the patient: each image counts "
+        "as another patient, so that scores are too good if patients have several images"
     ]
 
 

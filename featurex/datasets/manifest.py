@@ -70,8 +70,9 @@ def read_table(path, **options):
     Parameters
     ----------
     path : pathlib.Path
+        Its ending decides about the format.
     **options
-        Of `pandas.read_csv`.
+        Passed on to `pandas.read_csv`.
 
     Returns
     -------

@@ -27,7 +27,7 @@ def read_medmnist(path):
     -------
     dataset : Dataset
         Paths name members, as ``pneumoniamnist.npz#train_images/17``. Each image counts as one
-        patient: the set does not tell, and its train and val parts divide patients.
+        patient: the set does not name them, and its train and val parts divide patients.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def read_medmnist(path):
         for index, value in enumerate(values.ravel())
     ]
     note = (
-        "MedMNIST does not tell patients: its train and val parts share some, and each image "
+        "MedMNIST does not name patients: its train and val parts share some, and each image "
         "counts as one patient"
     )
     return make_dataset(path.stem, rows, [note])

@@ -39,7 +39,7 @@ class Identity(NamedTuple):
     label, subtype : str
         As in `Dataset.table`.
     patient : str
-        Empty where the name does not tell.
+        Empty where the name does not say.
     """
 
     label: str
@@ -72,19 +72,19 @@ def identify(label, path):
     """
     words = " ".join(label.replace("_", " ").replace("-", " ").lower().split())
     label, subtype = _LABELS.get(words, (label, ""))
-    found = _match(PurePath(path).name)
-    if found is None:
+    match = _match(PurePath(path).name)
+    if match is None:
         return Identity(label, subtype, "")
-    named = (found.get("subtype") or "normal").lower()
+    named = (match.get("subtype") or "normal").lower()
     if label != (NORMAL if named == "normal" else PNEUMONIA) or subtype not in ("", named):
         return Identity(label, subtype, "")
-    series = "".join(part for part in (found.get("series") or "").lower() if part.isalnum())
-    return Identity(label, named, f"{named}{series.removeprefix('normal')}-{int(found['number'])}")
+    series = "".join(part for part in (match.get("series") or "").lower() if part.isalnum())
+    return Identity(label, named, f"{named}{series.removeprefix('normal')}-{int(match['number'])}")
 
 
 def _match(name):
     for pattern in _KERMANY:
-        found = pattern.match(name)
-        if found is not None:
-            return found.groupdict()
+        match = pattern.match(name)
+        if match is not None:
+            return match.groupdict()
     return None

@@ -27,8 +27,8 @@ def read_rsna(folder):
     -------
     dataset : Dataset
         One row a patient: PNEUMONIA (an opacity is marked), NORMAL, and OTHER (no opacity, yet not
-        normal), which no task uses. Without the detailed list every film without opacity is NORMAL,
-        and a note says so.
+        normal), which no task uses. Without the detailed list every image without opacity is
+        NORMAL, and a note says so.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def read_rsna(folder):
         neither = details["patientId"][details["class"].str.startswith("No Lung Opacity")]
         labels |= dict.fromkeys(neither, OTHER)
     else:
-        notes.append(f"without {_DETAILS} films with other diseases count as NORMAL")
+        notes.append(f"without {_DETAILS} images with other diseases count as NORMAL")
     images = {path.stem: path for path in list_images(folder, notes)}
     rows = [
         (format_location(images[patient]), *_KNOWN[label], f"rsna-{patient}", "", "rsna")

@@ -14,7 +14,7 @@ class Task(NamedTuple):
     Parameters
     ----------
     column : str
-        Of `Dataset.table`, which holds the answer.
+        The column of `Dataset.table` that holds the class.
     classes : dict of str to str
         Class -> its value in the column; the order gives the class index, and in a binary task the
         second is the positive one. Images with other values do not take part.
@@ -37,6 +37,7 @@ def select_task(dataset, task):
     Parameters
     ----------
     dataset : Dataset
+        Must hold an image of each class of the task.
     task : str
         A key of `TASKS`.
 
@@ -59,10 +60,10 @@ def select_task(dataset, task):
     values = dataset.table[column]
     for value in classes.values():
         if not (values == value).any():
-            found = ", ".join(sorted(set(values) - {""})) or "nothing"
+            given = ", ".join(sorted(set(values) - {""})) or "nothing"
             raise DataError(
                 f"{dataset.name}: the task {task} needs images of the {column} {value!r}, but "
-                f"only {found} "
+                f"only {given} "
                 "was found; add a folder of that name, or list the images in a CSV file with the "
                 "columns "
                 f"path, label and {column}"

@@ -1,4 +1,4 @@
-"""Archives from strangers: nothing leaves the target folder, and nothing grows without measure."""
+"""Archives from strangers: nothing leaves the target folder, and the size is bounded."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from featurex.errors import DataError
 
 # Radiographs in an archive are compressed already: 1.1 is usual.
-_MOST_RATIO = 20
+_MAX_RATIO = 20
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
 
@@ -21,6 +21,7 @@ def unpack_zip(archive, target):
     Parameters
     ----------
     archive : str or path-like
+        A .zip file; it is not changed.
     target : str or path-like
         Must not exist. Where the archive holds one folder only, that becomes `target`.
 
@@ -55,8 +56,9 @@ def check_space(folder, n_bytes):
     Parameters
     ----------
     folder : pathlib.Path
-        On the disk in question.
+        A folder on the disk in question.
     n_bytes : int
+        What is about to be written.
 
     Raises
     ------
@@ -95,9 +97,9 @@ def _check(archive, entries, folder):
         if entry.flag_bits & 1:
             raise DataError(f"the archive {archive} is encrypted")
     total = sum(entry.file_size for entry in entries)
-    if total > _MOST_RATIO * archive.stat().st_size:
+    if total > _MAX_RATIO * archive.stat().st_size:
         raise DataError(
-            f"the archive {archive} would grow to {total:,} bytes, more than {_MOST_RATIO} times "
+            f"the archive {archive} would grow to {total:,} bytes, more than {_MAX_RATIO} times "
             f"its size"
         )
     check_space(folder, total)

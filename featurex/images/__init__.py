@@ -62,7 +62,7 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     A file that is cut short is always refused. A changed byte is always found in a PNG, which
     carries checksums. A JPEG has none: its decoder, in strict mode, notices a changed byte where
     the code no longer fits. With one inverted byte in the scan, 39 % of 266 radiographs were
-    refused, and 19 % became pictures that differ in more than 1 % of their pixels. To be sure of
+    refused, and 19 % became images that differ in more than 1 % of their pixels. To be sure of
     files, keep their checksums: ``featurex audit --out`` writes them.
 
     Examples

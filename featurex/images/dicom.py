@@ -37,6 +37,7 @@ def read_header(file):
     Parameters
     ----------
     file : ImageFile
+        A DICOM file, with or without its preamble.
 
     Returns
     -------
@@ -64,7 +65,9 @@ def decode(file, header, size=None):
     Parameters
     ----------
     file : ImageFile
+        A DICOM file.
     header : Header
+        As `read_header` gives it for the same file.
     size : int or None
         As in `jpeg.decode`, for JPEG baseline inside DICOM.
 

@@ -1,4 +1,4 @@
-"""The one EXIF field that changes the picture."""
+"""The one EXIF field that changes how an image is seen."""
 
 import struct
 
@@ -17,7 +17,7 @@ def read_orientation(payload):
     Returns
     -------
     orientation : int or None
-        None where the payload is something else, names none, or is broken: the picture does not
+        None where the payload is something else, names none, or is broken: the image does not
         depend on the remaining metadata, so that they are no reason to refuse it.
     """
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(payload[6:10])

@@ -57,7 +57,7 @@ _DECODER_ERRORS = (
     struct.error,
     zlib.error,
 )
-# How these libraries speak of missing bytes.
+# The words by which these libraries say that bytes are missing.
 _CUT = ("truncated", "less than expected", "end of file", "end of the file")
 
 _KINDS = {
@@ -80,11 +80,11 @@ class Header:
     rows, columns : int
         As stored, before `orientation` is applied.
     bits : int
-        Of a grey level or of one colour.
+        Bits of a grey level, or of one colour.
     channels : int
         1 for grey (or a palette), 3 for colour; transparency adds one.
     orientation : int
-        1 to 8 as in EXIF: how to turn the stored rows into the picture.
+        1 to 8 as in EXIF: how to turn the stored rows into the image.
     notes : tuple of str
         Sentences for people, about what had to be assumed.
     """
@@ -105,14 +105,16 @@ class ImageFile:
     Parameters
     ----------
     name : str
+        As the user, or a data set, wrote it.
     data : bytes
+        The whole content.
     """
 
     name: str
     data: bytes
 
     def refuse(self, reason, detail):
-        """The ImageError to raise about this file; `reason` is one of `REASONS`."""
+        """Return the ImageError to raise about this file; `reason` is one of `REASONS`."""
         return ImageError(reason, self.name, detail)
 
 
@@ -123,7 +125,7 @@ def decoding(name, *errors):
     Parameters
     ----------
     name : str
-        Of the file, for the message.
+        Name of the file, for the message.
     *errors : exception classes
         The decoder's own, beside Python's.
     """
@@ -147,6 +149,7 @@ def read_file(name, path, max_pixels):
     name : str
         For messages.
     path : str
+        For the operating system.
     max_pixels : int
         Bounds the bytes, too: 8 a pixel, and 64 MiB.
 
@@ -201,15 +204,17 @@ def check_file(name, path, limit):
     return status
 
 
-def check_plausible(file, header, most_pixels_per_byte):
+def check_plausible(file, header, max_pixels_per_byte):
     """Refuse a file too short for its pixels however well they compress, before memory is taken for
     them.
 
     Parameters
     ----------
     file : ImageFile
+        The whole file.
     header : Header
-    most_pixels_per_byte : float
+        What it declares.
+    max_pixels_per_byte : float
         What the format's coding can reach.
 
     Raises
@@ -217,7 +222,7 @@ def check_plausible(file, header, most_pixels_per_byte):
     ImageError
         TRUNCATED.
     """
-    if header.rows * header.columns > most_pixels_per_byte * len(file.data):
+    if header.rows * header.columns > max_pixels_per_byte * len(file.data):
         raise file.refuse(
             "TRUNCATED",
             f"it declares {header.rows:,} x {header.columns:,} pixels, but has only "

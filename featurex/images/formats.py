@@ -12,8 +12,11 @@ class Format(NamedTuple):
     Parameters
     ----------
     matches : callable (bytes) -> bool
+        Whether the first bytes are those of the format.
     read_header : callable (ImageFile) -> Header
+        Reads what a file declares, without decoding it.
     decode : callable (ImageFile, Header, size) -> array of shape (rows, columns)
+        Decodes to grey levels; size is a hint, as in `featurex.images.read_image`.
     """
 
     matches: callable
@@ -53,6 +56,7 @@ def open_file(location, max_pixels):
     location : Location
         Of a file, not of a member.
     max_pixels : int
+        As in `featurex.images.read_image`.
 
     Returns
     -------
@@ -77,6 +81,7 @@ def find_format(file):
     Parameters
     ----------
     file : ImageFile
+        Its content decides, not its name.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Colour to grey, and stored rows to the picture: the two conversions that every format shares."""
+"""Conversions that every format shares: colour to grey, orientation, and depth."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ _LUMA = np.array([19595, 38470, 7471], np.uint32)
 
 
 def to_grey(colour):
-    """Rec. 601 luma, rounded to nearest.
+    """Convert colour to Rec. 601 luma, rounded to nearest.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def to_grey(colour):
     Returns
     -------
     grey : array of shape (rows, columns)
-        Of the same type.
+        Has the same type.
     """
     total = np.full(colour.shape[:2], 32768, np.uint32)
     for channel, weight in enumerate(_LUMA):
@@ -26,7 +26,7 @@ def to_grey(colour):
     return (total >> 16).astype(colour.dtype)
 
 
-# EXIF 2.32, tag 0x0112: the side of the picture on which stored row 0 and stored column 0 lie.
+# EXIF 2.32, tag 0x0112: the side of the image on which stored row 0 and stored column 0 lie.
 _TURNS = {
     1: lambda image: image,
     2: lambda image: image[:, ::-1],
@@ -40,11 +40,12 @@ _TURNS = {
 
 
 def orient(image, orientation):
-    """Turn and mirror stored rows into the picture.
+    """Turn and mirror stored rows into the image as it is to be seen.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
+        Rows as they are stored.
     orientation : int
         As in EXIF. Anything but 2 to 8 leaves the image as it is, as viewers do.
 
@@ -63,6 +64,7 @@ def widen(levels, bits):
     levels : unsigned integer array
         From 0 to ``2**bits - 1``.
     bits : int
+        The depth of the levels, 8 to 16.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What a file tells beside its picture: the traces of the software that saved it."""
+"""What a file says beside its image: the traces of the software that saved it."""
 
 import hashlib
 from dataclasses import dataclass
@@ -21,8 +21,9 @@ class Inspection:
     Parameters
     ----------
     header : Header
+        What the file declares about its image.
     n_bytes : int
-        Of the file; of the pixels, for a member of a .npz file.
+        Size of the file, or of the pixels for a member of a .npz file.
     checksum : str
         SHA-256 of these bytes, hexadecimal.
     exif : bool
@@ -46,6 +47,7 @@ def inspect_image(path, *, max_pixels=MAX_PIXELS):
     path : str or path-like
         As for `featurex.images.read_image`.
     max_pixels : int
+        As in `featurex.images.read_image`.
 
     Returns
     -------

@@ -14,11 +14,11 @@ _SOS, _DQT, _APP1 = 0xDA, 0xDB, 0xE1
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_LS = 0xF7  # ITU-T T.87
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
-# A Huffman-coded block of 8 x 8 pixels takes one bit at the very least.
-_MOST_PIXELS_PER_BYTE = 8 * 64
+# A Huffman-coded block of 8 x 8 pixels takes at least one bit.
+_MAX_PIXELS_PER_BYTE = 8 * 64
 # Encoders write about ten scans; thousands of them are a known way to keep a decoder busy for
 # minutes.
-_MOST_SCANS = 100
+_MAX_SCANS = 100
 # An IDCT of 4, 2 or 1 point a side; the factors between have no fast path.
 _FACTORS = (8, 4, 2)
 
@@ -30,6 +30,7 @@ def read_header(file):
     Parameters
     ----------
     file : ImageFile
+        A JPEG file.
 
     Returns
     -------
@@ -51,11 +52,12 @@ def read_header(file):
 
 
 def read_extent(file):
-    """Rows, columns and channels that any JPEG stream declares, lossless and JPEG-LS included.
+    """Read what any JPEG stream declares, lossless and JPEG-LS included.
 
     Parameters
     ----------
     file : ImageFile
+        A JPEG stream of any process.
 
     Returns
     -------
@@ -72,11 +74,12 @@ def read_extent(file):
 
 
 def read_quantisation(file):
-    """Sum of the first quantisation table: which software saved the picture, and how finely.
+    """Add up the first quantisation table: it tells which software saved the image, how finely.
 
     Parameters
     ----------
     file : ImageFile
+        A JPEG file.
 
     Returns
     -------
@@ -105,8 +108,9 @@ def decode(file, header, size=None):
     Parameters
     ----------
     file : ImageFile
+        A JPEG file.
     header : Header
-        Of the same file.
+        As `read_header` gives it for the same file.
     size : int or None
         The caller's working size, see `featurex.images.read_image`.
 
@@ -118,9 +122,9 @@ def decode(file, header, size=None):
     ------
     ImageError
         CORRUPT_JPEG or TRUNCATED: warnings of the decoder are errors here, since after each of them
-        the picture is wrong.
+        the image is wrong.
     """
-    check_plausible(file, header, _MOST_PIXELS_PER_BYTE)
+    check_plausible(file, header, _MAX_PIXELS_PER_BYTE)
     factor = _scale(header, size)
     try:
         image = simplejpeg.decode_jpeg(
@@ -169,8 +173,8 @@ def _frame(file, marker, start, orientation):
         raise file.refuse(
             "UNSUPPORTED_COLOUR", f"a JPEG with {channels} colours; save it as grey or RGB"
         )
-    if marker == _PROGRESSIVE and file.data.count(bytes((0xFF, _SOS))) > _MOST_SCANS:
-        raise file.refuse("CORRUPT_JPEG", f"the progressive JPEG has more than {_MOST_SCANS} scans")
+    if marker == _PROGRESSIVE and file.data.count(bytes((0xFF, _SOS))) > _MAX_SCANS:
+        raise file.refuse("CORRUPT_JPEG", f"the progressive JPEG has more than {_MAX_SCANS} scans")
     return Header("JPEG", rows, columns, bits, channels, orientation)
 
 

@@ -1,5 +1,5 @@
-"""How an image is named in a text: a path, a member of a .npz file, or a URI where a path is no
-text.
+"""How an image is named in a text: a path, a member of a .npz file, or a URI for a path that is
+not valid Unicode.
 """
 
 import os
@@ -23,9 +23,9 @@ class Location(NamedTuple):
     path : str
         For the operating system.
     array : str or None
-        The array in a .npz file that holds the image.
+        Name of the array in a .npz file that holds the image.
     index : int or None
-        The image's place along the first axis of `array`.
+        Position of the image along the first axis of `array`.
     """
 
     name: str
@@ -64,6 +64,7 @@ def format_location(path, array=None, index=None):
         (RFC 8089), whose escapes are reversible; all others, line breaks included, stay as they
         are.
     array : str or None
+        Name of the array in a .npz file; None for any other file.
     index : int or None
         A member of a .npz file.
 

@@ -12,7 +12,7 @@ from featurex.images.file import check_extent, check_file, decoding
 from featurex.images.grey import to_grey
 
 # An array is held whole, since the members of a compressed archive have no random access.
-_MOST_BYTES = 2**32
+_MAX_BYTES = 2**32
 # Unpacked arrays kept: the training, validation and test images of one file.
 _KEPT = 3
 _lock = threading.Lock()
@@ -26,6 +26,7 @@ def read_member(location, max_pixels):
     location : Location
         With `array` and `index`.
     max_pixels : int
+        As in `featurex.images.read_image`; it bounds each image of the array.
 
     Returns
     -------
@@ -36,7 +37,7 @@ def read_member(location, max_pixels):
     ------
     ImageError
     """
-    status = check_file(location.name, location.path, limit=_MOST_BYTES)
+    status = check_file(location.name, location.path, limit=_MAX_BYTES)
     with _lock:  # one thread unpacks, the others wait for the same array
         try:
             images = _load_images(
@@ -60,6 +61,7 @@ def list_arrays(path):
     Parameters
     ----------
     path : str or path-like
+        A .npz file.
 
     Returns
     -------
@@ -83,6 +85,7 @@ def read_array(path, array, check=None):
     Parameters
     ----------
     path : str or path-like
+        A .npz file.
     array : str
         Its name.
     check : callable (shape, type) or None
@@ -106,9 +109,9 @@ def read_array(path, array, check=None):
                 f"it holds no array {array!r}, only {', '.join(archive.namelist())}",
             )
         shape, dtype = _read_npy_header(archive, name)
-        if math.prod(shape) * dtype.itemsize > _MOST_BYTES:
+        if math.prod(shape) * dtype.itemsize > _MAX_BYTES:
             raise ImageError(
-                "TOO_LARGE", path, f"{array} of shape {shape} has more than {_MOST_BYTES:,} bytes"
+                "TOO_LARGE", path, f"{array} of shape {shape} has more than {_MAX_BYTES:,} bytes"
             )
         if check is not None:
             check(shape, dtype)

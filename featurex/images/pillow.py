@@ -32,6 +32,7 @@ def read_header(file):
     Parameters
     ----------
     file : ImageFile
+        A TIFF or BMP file.
 
     Returns
     -------
@@ -64,7 +65,9 @@ def decode(file, header, size=None):
     Parameters
     ----------
     file : ImageFile
+        A TIFF or BMP file.
     header : Header
+        As `read_header` gives it for the same file.
     size : int or None
         Not used.
 
@@ -85,6 +88,7 @@ def decode_with(file, name):
     Parameters
     ----------
     file : ImageFile
+        A file whose header has been checked.
     name : str
         "PNG", "TIFF" or "BMP".
 

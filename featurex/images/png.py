@@ -12,8 +12,8 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Colour type (W3C PNG, 11.2.1) -> channels; type 3 is a palette.
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _DEPTHS = (1, 2, 4, 8, 16)
-# The most that Deflate can shrink: 258 bytes to two bits.
-_MOST_DEFLATE = 1032
+# The largest ratio of Deflate: 258 bytes become two bits.
+_MAX_DEFLATE = 1032
 
 
 def read_header(file):
@@ -22,6 +22,7 @@ def read_header(file):
     Parameters
     ----------
     file : ImageFile
+        A PNG file.
 
     Returns
     -------
@@ -53,7 +54,9 @@ def decode(file, header, size=None):
     Parameters
     ----------
     file : ImageFile
+        A PNG file whose checksums have been verified, as `read_header` does.
     header : Header
+        As `read_header` gives it for the same file.
     size : int or None
         Not used: PNG has no scaled decoding.
 
@@ -65,7 +68,7 @@ def decode(file, header, size=None):
     ------
     ImageError
     """
-    check_plausible(file, header, 8 * _MOST_DEFLATE / (header.bits * header.channels))
+    check_plausible(file, header, 8 * _MAX_DEFLATE / (header.bits * header.channels))
     wide_colour = header.bits == 16 and header.channels > 1
     return orient(
         decode_colour16(file) if wide_colour else decode_with(file, "PNG"), header.orientation

@@ -1,5 +1,5 @@
-"""From a data set to a table of features: read, transformed, kept part by part, and put
-together.
+"""From a data set to a table of features: images are read and transformed in parts, which are kept
+on disk and joined.
 """
 
 from featurex.table.extraction import extract, extract_to

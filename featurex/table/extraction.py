@@ -13,14 +13,14 @@ import pyarrow.parquet
 import featurex
 from featurex.datasets import Dataset, load_dataset
 from featurex.errors import DataError, ImageError
-from featurex.files import check_writable, replacing, telling
+from featurex.files import check_writable, naming_errors, replacing
 from featurex.parallel import chunks, count_jobs, replaced_workers
 from featurex.progress import Progress
 from featurex.table.parts import Part, PartFolder, stamp_files
 from featurex.table.reading import error_table, fit_chain, read_rows
 from featurex.table.table import Table, read_metadata
 from featurex.table.workers import CRASHED, Cluster, Inline, Processes
-from featurex.table.writing import Pieces, TableFile
+from featurex.table.writing import RowGroups, TableFile
 
 # Images of a part: some seconds of work, which is all that a killed run loses for each worker.
 PART = 128
@@ -43,8 +43,9 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     n_jobs : int or None
         Processes; None means every core, 1 the calling process.
     seed : int
-        Of the sample to fit on.
+        Seed of the sample to fit on.
     progress : Progress or None
+        Shows how far the work is; None shows nothing.
 
     Returns
     -------
@@ -72,8 +73,10 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     with tempfile.TemporaryDirectory(prefix="featurex-") as folder:
         work = _Extraction(source, chain, Path(folder), n_jobs, seed, progress)
         work.run(Inline() if n_jobs == 1 else Processes(n_jobs))
-        pieces = [piece.to_pandas() for piece in work.pieces]
-        return Table(pd.concat(pieces, ignore_index=True), error_table(work.errors), work.metadata)
+        row_groups = [row_group.to_pandas() for row_group in work.row_groups]
+        return Table(
+            pd.concat(row_groups, ignore_index=True), error_table(work.errors), work.metadata
+        )
 
 
 def extract_to(
@@ -83,22 +86,27 @@ def extract_to(
 
     Finished parts are kept beside it, in PATH.parts, until the table is complete: a run that was
     stopped or killed goes on where it was when it is started again, and the table is the same, byte
-    by byte. Parts of files that have changed since are made again. A file on which a worker dies is
-    found and set aside.
+    by byte. Parts whose files have changed since are extracted again. A file on which a worker dies
+    is set aside.
 
     Parameters
     ----------
     path : str or path-like
         The .parquet file. PATH with the ending .errors.csv gets the files that were set aside.
-    source, chain, seed : see `extract`
+    source : Dataset, str or path-like
+        As in `extract`.
+    chain : scikit-learn transformer
+        As in `extract`.
     n_jobs : int or None
         Processes; None means every core.
     cluster : str or None
-        Address of a Dask scheduler, or "local", to work there instead; see docs/scale.md.
+        Address of a Dask scheduler, or "local", to work there instead of in processes.
     restart : bool
-        Whether to make everything anew where a table or parts of another configuration are in the
-        way.
+        Whether to begin again where a table or parts of another configuration are in the way.
+    seed : int
+        As in `extract`.
     progress : Progress or None
+        As in `extract`.
 
     Returns
     -------
@@ -112,8 +120,8 @@ def extract_to(
     Raises
     ------
     DataError
-        If the place cannot be written, another run works there, it holds something else, or no
-        image could be read.
+        If PATH cannot be written, another run works on it, it holds another table, or no image
+        could be read.
     ParameterError
         If a parameter of the chain breaks its rule.
 
@@ -142,7 +150,9 @@ def extract_to(
         work.check_space(path)
         # Beside the parts, where a run that is killed leaves nothing that the next does not take
         # away.
-        file = TableFile(parts.folder / "table.parquet", work.pieces, work.columns, work.metadata)
+        file = TableFile(
+            parts.folder / "table.parquet", work.row_groups, work.columns, work.metadata
+        )
         try:
             work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs), file.advance)
             file.finish()
@@ -175,8 +185,8 @@ class _Extraction:
             for part in chunks(len(self.paths), PART)
         ]
         self.errors = []
-        self.pieces = Pieces(self.parts, self.plan, self.dataset.table, self.columns)
-        # What the table tells of its making.
+        self.row_groups = RowGroups(self.parts, self.plan, self.dataset.table, self.columns)
+        # How the table was made.
         self.metadata = {
             "featurex": featurex.__version__,
             "chain": repr(self.chain),
@@ -196,7 +206,7 @@ class _Extraction:
                 left = []
                 for part in self.plan:
                     if self.parts.is_done(part):
-                        self.pieces.done(part)
+                        self.row_groups.done(part)
                         advance(part.stop - part.start)
                     else:
                         left.append(part)
@@ -208,7 +218,7 @@ class _Extraction:
                         if failed is CRASHED:
                             failed = self._work_around(workers, job, part)
                         advance(part.stop - part.start, failed)
-                        self.pieces.done(part)
+                        self.row_groups.done(part)
                         part_done()
         finally:
             workers.close()
@@ -222,9 +232,7 @@ class _Extraction:
             )
 
     def _job(self, part, left_out=()):
-        """What a worker must know of a part: its own paths only, as all of them take long to
-        send.
-        """
+        """Return what a worker must know of a part: not all paths, which take long to send."""
         return part, list(self.paths[part.start : part.stop]), left_out
 
     def _work_around(self, workers, job, part):
@@ -242,25 +250,24 @@ class _Extraction:
         )
 
     def publish(self, file, path):
-        """Move the finished table to its place; what was set aside stands beside it before."""
+        """Write the list of files set aside, then move the finished table beside it."""
         with replacing(path.with_suffix(".errors.csv")) as temporary:
             error_table(self.errors).to_csv(temporary, index=False)
-        with telling(path):
+        with naming_errors(path):
             file.path.replace(path)
 
     def read_finished(self, path):
-        """What `extract_to` returns, of a table that is complete already."""
+        """Return what `extract_to` returns, for a table that is complete already."""
         try:
             metadata = read_metadata(path)
         except DataError:
             metadata = {}
         if metadata != self.metadata:
             raise DataError(
-                f"{path} exists, and was made of other files or by another configuration or "
-                f"version: make it anew with "
-                "--restart, or name another --out"
+                f"{path} exists, and comes from other files or another configuration or version: "
+                "begin again with --restart, or name another --out"
             )
-        self.progress.found(f"{path} is complete already: nothing to do")
+        self.progress.say(f"{path} is complete already: nothing to do")
         errors = pd.read_csv(path.with_suffix(".errors.csv"), keep_default_na=False)
         return pyarrow.parquet.read_metadata(path).num_rows, len(self.columns), errors
 
@@ -279,12 +286,11 @@ class _Extraction:
 def _make_part(parts, chain, job):
     """Extract and keep one part without the files named: number of files set aside."""
     part, paths, left_out = job
-    places = [place for place, path in enumerate(paths) if path not in left_out]
-    own = [paths[place] for place in places]
-    rows = read_rows(own, chain)
+    positions = [position for position, path in enumerate(paths) if path not in left_out]
+    rows = read_rows([paths[position] for position in positions], chain)
     detail = "the process that worked on it died, whenever it was tried"
     rows = rows._replace(
-        kept=np.array(places, np.intp)[rows.kept],
+        kept=np.array(positions, np.intp)[rows.kept],
         errors=[*rows.errors, *(ImageError("CRASHED", path, detail) for path in left_out)],
     )
     parts.write(part, rows)
@@ -297,7 +303,7 @@ def _probe(chain, paths):
 
 
 def _find_culprits(workers, probe, paths):
-    """The files of which a worker dies, by halving."""
+    """Find the files of which a worker dies, by halving."""
     if workers.survives(probe, paths):
         return []
     if len(paths) == 1:

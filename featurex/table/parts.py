@@ -1,4 +1,4 @@
-"""Finished parts of a table on disk: what a killed run has done is not done again."""
+"""Finished parts of a table on disk, so that a run that was killed can go on."""
 
 import hashlib
 import json
@@ -26,14 +26,14 @@ _IDENTITY = "identity.json"
 
 
 class Part(NamedTuple):
-    """Some images of a data set, in a row.
+    """Consecutive images of a data set.
 
     Parameters
     ----------
     start, stop : int
         Rows of the data set's table.
     stamp : str
-        Of the files as they are now; see `stamp_files`.
+        Digest of the files as they are now; see `stamp_files`.
     """
 
     start: int
@@ -47,6 +47,7 @@ class PartFolder:
     Parameters
     ----------
     folder : str or path-like
+        Created by `locked` if it does not exist.
     """
 
     def __init__(self, folder):
@@ -54,12 +55,12 @@ class PartFolder:
 
     @contextmanager
     def locked(self):
-        """Make the folder, and keep other runs out until the end, or until this process dies.
+        """Create the folder, and keep other runs out until the end, or until this process dies.
 
         Raises
         ------
         DataError
-            If it cannot be made, or another run works there.
+            If it cannot be created, or another run works in it.
         """
         check_writable(self.folder)
         with open(self.folder / ".lock", "a", encoding="utf-8") as lock:
@@ -74,19 +75,19 @@ class PartFolder:
             yield self
 
     def claim(self, identity, restart):
-        """Note whose parts these are.
+        """Record to which table the parts belong.
 
         Parameters
         ----------
         identity : dict of str to str
             What must be the same for parts to fit together.
         restart : bool
-            Whether to throw away the parts of another.
+            Whether to delete the parts of another table.
 
         Raises
         ------
         DataError
-            If the parts are another's.
+            If the parts belong to another table.
         """
         path = self.folder / _IDENTITY
         known = _read_json(path)
@@ -95,8 +96,7 @@ class PartFolder:
             if not restart:
                 raise DataError(
                     f"{self.folder} holds parts of a run with another {differing}: finish that, "
-                    f"or throw them away "
-                    "with --restart, or name another --out"
+                    "or delete them with --restart, or name another --out"
                 )
         if known != identity or restart:
             self.clear()
@@ -104,7 +104,7 @@ class PartFolder:
                 temporary.write_text(json.dumps(identity, indent=2), encoding="utf-8")
 
     def is_done(self, part):
-        """Whether the part is there, of the files as they are now."""
+        """Return whether the part is there and its files have not changed since."""
         try:
             with pyarrow.ipc.open_file(str(self.path(part))) as reader:
                 return reader.schema.metadata.get(_STAMP) == part.stamp.encode()
@@ -112,11 +112,11 @@ class PartFolder:
             return False
 
     def path(self, part):
-        """The file of a part."""
+        """Return the path of a part's file."""
         return self.folder / f"{part.start:09d}.arrow"
 
     def write(self, part, rows):
-        """Keep the rows of a part; it appears whole or not at all."""
+        """Write the rows of a part; its file appears whole or not at all."""
         errors = json.dumps([(error.reason, error.path, error.detail) for error in rows.errors])
         lengths = np.full(len(rows.kept), rows.values.shape[1])
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
@@ -136,8 +136,8 @@ class PartFolder:
             writer.write_table(table)
 
     def read(self, part):
-        """The rows of a finished part; `kept` counts from the data set's first row."""
-        # Mapped, so that values are copied once only: to their place in the table.
+        """Read the rows of a finished part; `kept` counts from the data set's first row."""
+        # Memory-mapped, so that values are copied once only, into the table.
         with (
             pyarrow.memory_map(str(self.path(part))) as file,
             pyarrow.ipc.open_file(file) as reader,
@@ -154,12 +154,12 @@ class PartFolder:
         )
 
     def read_errors(self, part):
-        """The files of a finished part that were set aside: list of ImageError."""
+        """Read which files of a finished part were set aside: list of ImageError."""
         with pyarrow.ipc.open_file(str(self.path(part))) as reader:
             return [ImageError(*error) for error in json.loads(reader.schema.metadata[_ERRORS])]
 
     def clear(self):
-        """Throw all parts away."""
+        """Delete all parts."""
         for path in self.folder.glob("*.arrow"):
             path.unlink()
         (self.folder / _IDENTITY).unlink(missing_ok=True)
@@ -170,13 +170,14 @@ class PartFolder:
 
 
 def stamp_files(paths, identity):
-    """A digest of files by name, size and time of change, without reading them.
+    """Digest files by name, size and time of change, without reading them.
 
     Parameters
     ----------
     paths : sequence of str
+        As in `Dataset.table`.
     identity : dict
-        Of the run.
+        What is the same for all parts of the table.
 
     Returns
     -------

@@ -35,8 +35,9 @@ class Rows(NamedTuple):
     contents : list of n str
         Digest of each image's pixels as they were read.
     values : float32 array, shape (n, n_columns)
+        One row for each image that is kept.
     errors : list of ImageError
-        Of the images that are not among them.
+        One for each image that is not kept.
     """
 
     kept: np.ndarray
@@ -51,11 +52,13 @@ def read_images(paths, size, transform, n_jobs, advance=None):
     Parameters
     ----------
     paths : sequence of str
+        As in `Dataset.table`.
     size : int or None
         Working size, a hint for the decoder.
     transform : callable (list of images) -> sequence of images
         As Preprocess(size).transform.
     n_jobs : int
+        Threads; see `featurex.parallel.run_jobs`.
     advance : callable or None
         Called after each chunk of `CHUNK` images.
 
@@ -77,9 +80,9 @@ def read_images(paths, size, transform, n_jobs, advance=None):
         )
 
     results, seconds = run_jobs(job, chunks(len(paths), CHUNK), n_jobs, advance)
-    kept = np.array([position for found, _, _ in results for position in found], dtype=np.intp)
-    images = [image for _, found, _ in results for image in found]
-    errors = [error for _, _, found in results for error in found]
+    kept = np.array([position for part, _, _ in results for position in part], dtype=np.intp)
+    images = [image for _, part, _ in results for image in part]
+    errors = [error for _, _, part in results for error in part]
     return kept, images, errors, sum(seconds)
 
 
@@ -89,7 +92,9 @@ def read_rows(paths, chain):
     Parameters
     ----------
     paths : sequence of str
+        As in `Dataset.table`.
     chain : fitted scikit-learn transformer
+        From a list of 2-D images to features.
 
     Returns
     -------
@@ -115,16 +120,20 @@ def read_rows(paths, chain):
 
 
 def fit_chain(chain, dataset, n_jobs, seed, progress):
-    """A chain that is fitted: itself, or a copy fitted on a seeded sample of the training images.
+    """Return a fitted chain: itself, or a copy fitted to a seeded sample of the training images.
 
     Parameters
     ----------
     chain : scikit-learn transformer
         It is not changed.
     dataset : Dataset
+        Its training images are sampled; all of them where no split is named.
     n_jobs : int
+        Threads that read the sample.
     seed : int
+        Seed of the sample.
     progress : Progress
+        Shows how far the reading is.
 
     Returns
     -------
@@ -162,15 +171,13 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
 
 
 def decoding_size(chain):
-    """The size to which the chain's first step resizes every image, as a hint for scaled
-    decoding.
-    """
+    """Return the size to which the first step resizes every image, a hint for scaled decoding."""
     first = _steps(chain)[0]
     return first.size if isinstance(first, Preprocess) else None
 
 
 def error_table(errors):
-    """One row (path, reason, detail) for each ImageError."""
+    """Make a table of one row (path, reason, detail) for each ImageError."""
     return pd.DataFrame(
         [(error.path, error.reason, error.detail) for error in errors], columns=list(ERROR_COLUMNS)
     )
@@ -188,7 +195,7 @@ def _read(paths, size):
 
 
 def _digest(image):
-    """Of the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
+    """Digest the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
 
     It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an
     extraction.
@@ -222,7 +229,7 @@ def _transform_singly(chain, paths, kept, images, errors):
 
 
 def _learns(chain):
-    """Whether a step of the chain learns from images."""
+    """Return whether a step of the chain learns from images."""
     steps = [
         part
         for step in _steps(chain)

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from featurex.errors import DataError, MissingExtraError
 from featurex.parallel import serial_libraries
 
-# What a job becomes whose worker died, or ran out of memory, even when it had nothing else to do.
+# The result of a job whose worker died or ran out of memory, even with nothing else to do.
 CRASHED = object()
-# Jobs that wait beside each that runs, so that no worker waits for the next.
+# Jobs submitted for each worker, so that none waits for its next job.
 _AHEAD = 2
 
 
@@ -22,7 +22,7 @@ class Inline:
             yield job, _serial(function, job)
 
     def survives(self, function, job):
-        """Whether a job ends without memory running out."""
+        """Return whether a job ends without memory running out."""
         try:
             _serial(function, job)
         except MemoryError:
@@ -30,7 +30,7 @@ class Inline:
         return True
 
     def close(self):
-        """Nothing to end."""
+        """Do nothing: there are no workers."""
 
 
 class Processes:
@@ -39,6 +39,7 @@ class Processes:
     Parameters
     ----------
     n_jobs : int
+        How many there are.
     """
 
     def __init__(self, n_jobs):
@@ -51,7 +52,9 @@ class Processes:
         Parameters
         ----------
         function : callable, which can be pickled
+            Called with one job.
         jobs : iterable
+            Taken as workers become free.
 
         Yields
         ------
@@ -74,7 +77,8 @@ class Processes:
                 except (BrokenExecutor, MemoryError):
                     suspects.append(job)
             if suspects:
-                # All that ran beside it is lost, and who died is not told: each is tried alone.
+                # All jobs that ran beside it are lost, and the pool does not say which worker died:
+                # each is tried alone.
                 suspects += running.values()
                 running = {}
                 self._restart()
@@ -82,7 +86,7 @@ class Processes:
                     yield job, self._run_alone(function, job)
 
     def survives(self, function, job):
-        """Whether a worker that has nothing else to do ends the job."""
+        """Return whether a worker that has nothing else to do finishes the job."""
         return self._run_alone(function, job) is not CRASHED
 
     def close(self):
@@ -99,8 +103,8 @@ class Processes:
             return CRASHED
 
     def _start(self):
-        # Part of joblib, which is ours already; unlike Python's own pool it needs no guard in the
-        # user's script.
+        # Part of joblib, which is a dependency anyway; unlike Python's pool it needs no guard in
+        # the user's script.
         from joblib.externals.loky import ProcessPoolExecutor
 
         self._executor = ProcessPoolExecutor(
@@ -119,9 +123,9 @@ class Cluster:
     Parameters
     ----------
     address : str
-        Of the scheduler, as "tcp://10.0.0.1:8786"; "local" starts one on this machine.
+        Address of the scheduler, as "tcp://10.0.0.1:8786"; "local" starts one on this machine.
     n_jobs : int
-        Workers of a local one.
+        Workers of a local cluster.
 
     Raises
     ------
@@ -139,7 +143,7 @@ class Cluster:
         self._settings = ExitStack()
         try:
             if address == "local":
-                self._settings.enter_context(_patience())
+                self._settings.enter_context(_local_settings())
                 self._client = Client(
                     n_workers=n_jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
                 )
@@ -173,7 +177,7 @@ class Cluster:
             submit()
 
     def survives(self, function, job):
-        """Whether the cluster ends the job."""
+        """Return whether the cluster finishes the job."""
         return self._result(self._client.submit(_serial, function, job, pure=False)) is not CRASHED
 
     def close(self):
@@ -194,9 +198,8 @@ class Cluster:
             return CRASHED
 
 
-def _patience():
-    """Settings with which a local cluster never gives up a worker that keeps dying, but a job that
-    kills two.
+def _local_settings():
+    """Make a local cluster give up a job that kills two workers, but never a worker.
 
     Dask starts such a worker again each time. But it looks 15 seconds after each death, and lets go
     of a worker that is then about to start once more: on a slow machine none would be left, and a

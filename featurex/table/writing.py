@@ -1,4 +1,4 @@
-"""Finished parts put together, a piece of the table at a time."""
+"""Finished parts are joined to one Parquet file, row group by row group."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,20 +6,21 @@ import numpy as np
 import pyarrow
 import pyarrow.parquet
 
-from featurex.files import telling
+from featurex.files import naming_errors
 from featurex.table.table import with_metadata
 
-# Of a piece: what is in memory at a time. Parquet takes its time for each column of each piece, so
-# that pieces of many columns must not be small.
+# Limits of a row group, which is in memory as a whole. Parquet takes time for each column of each
+# row group, so that those of many columns must not be small.
 _ROWS, _BYTES = 4096, 1 << 28
 
 
-class Pieces:
-    """A table in pieces of some thousand rows, in order, each as soon as its parts are done.
+class RowGroups:
+    """The row groups of a table, in order, each available as soon as its parts are done.
 
     Parameters
     ----------
     parts : PartFolder
+        Holds the finished parts.
     plan : list of Part
         All parts of the table, in order.
     table : pandas.DataFrame
@@ -36,11 +37,11 @@ class Pieces:
         self._done = set()
 
     def done(self, part):
-        """Note that a part is there."""
+        """Note that a part is done."""
         self._done.add(part.start)
 
     def take(self):
-        """The next piece, pyarrow.Table, or None where it has no rows, or is not yet there."""
+        """Return the next row group (pyarrow.Table); None if it is empty or not yet there."""
         if not self._left or any(part.start not in self._done for part in self._left[-1]):
             return None
         rows = [self._parts.read(part) for part in self._left.pop()]
@@ -48,11 +49,11 @@ class Pieces:
         return self._put_together(rows) if rows else None
 
     def __iter__(self):
-        """Take what is left; all parts must be there."""
+        """Take the row groups that are left; all parts must be done."""
         while self._left:
-            piece = self.take()
-            if piece is not None:
-                yield piece
+            row_group = self.take()
+            if row_group is not None:
+                yield row_group
 
     def _put_together(self, rows):
         kept = np.concatenate([part.kept for part in rows])
@@ -71,27 +72,27 @@ class Pieces:
 
 
 class TableFile:
-    """A Parquet file that grows by pieces of one table, in a thread, while other processes make
-    them.
+    """A Parquet file that a thread writes while other processes work on the next row groups.
 
     Parameters
     ----------
     path : pathlib.Path
         Overwritten.
-    pieces : Pieces
+    row_groups : RowGroups
+        Gives the rows, in order.
     columns : list of str
         Names of the features.
     metadata : dict
-        Of the table.
+        Metadata of the table.
     """
 
-    def __init__(self, path, pieces, columns, metadata):
+    def __init__(self, path, row_groups, columns, metadata):
         self.path, self.n_rows = path, 0
-        self._pieces, self._columns, self._metadata = pieces, frozenset(columns), metadata
+        self._row_groups, self._columns, self._metadata = row_groups, frozenset(columns), metadata
         self._thread, self._writing, self._writer = ThreadPoolExecutor(1), None, None
 
     def advance(self):
-        """Begin to write a piece, where one is there, and none is being written.
+        """Begin to write a row group, if one is there and none is being written.
 
         Raises
         ------
@@ -100,10 +101,10 @@ class TableFile:
         """
         if self._writing is None or self._writing.done():
             self._wait()
-            self._writing = self._thread.submit(self._write, self._pieces.take)
+            self._writing = self._thread.submit(self._write, self._row_groups.take)
 
     def finish(self):
-        """Write what is left, and end the file.
+        """Write the row groups that are left, and close the file.
 
         Raises
         ------
@@ -111,14 +112,14 @@ class TableFile:
             If that cannot be done, as when the disk is full.
         """
         self._wait()
-        for piece in self._pieces:
-            self._write(lambda piece=piece: piece)
-        with telling(self.path):
+        for row_group in self._row_groups:
+            self._write(lambda row_group=row_group: row_group)
+        with naming_errors(self.path):
             self._writer.close()
         self.close()
 
     def close(self):
-        """End the thread; an unfinished file is of no use then."""
+        """End the thread; an unfinished file cannot be read."""
         self._thread.shutdown(cancel_futures=True)
 
     def _wait(self):
@@ -127,14 +128,14 @@ class TableFile:
             self._writing = None
 
     def _write(self, take):
-        piece = take()
-        if piece is not None:
-            with telling(self.path):
-                self._writer = self._writer or self._open(piece.schema)
+        row_group = take()
+        if row_group is not None:
+            with naming_errors(self.path):
+                self._writer = self._writer or self._open(row_group.schema)
                 self._writer.write_table(
-                    piece.replace_schema_metadata(self._writer.schema.metadata)
+                    row_group.replace_schema_metadata(self._writer.schema.metadata)
                 )
-            self.n_rows += len(piece)
+            self.n_rows += len(row_group)
 
     def _open(self, schema):
         # Features hardly repeat, and nobody looks for a range of them: dictionaries and statistics

@@ -4,7 +4,7 @@ CLUSTER.
 
 import sys
 
-from featurex.cli import ending_well
+from featurex.cli import exiting_with_a_message
 from featurex.datasets import load_dataset
 from featurex.table import extract_to, extraction
 from tests.faults.chains import Means
@@ -24,5 +24,5 @@ def main(data, out, jobs="2", poison="none", cluster=None):
 
 if __name__ == "__main__":
     # Stopped as the commands are.
-    with ending_well():
+    with exiting_with_a_message():
         main(*sys.argv[1:])

@@ -159,7 +159,7 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_table(images, undis
     assert not Path(f"{out}.parts").exists()
 
 
-def test_a_table_of_many_pieces_is_the_same_in_one_process_and_two(images, tmp_path, monkeypatch):
+def test_many_row_groups_are_the_same_from_one_process_and_two(images, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "_ROWS", 2 * PART)
     tables = [tmp_path / f"{n_jobs}.parquet" for n_jobs in (1, 2)]
     for n_jobs, out in enumerate(tables, start=1):
@@ -340,7 +340,7 @@ def test_a_finished_table_is_left_alone_and_another_is_never_overwritten(copy, t
     assert out.stat().st_mtime_ns == when
     assert progress.sentences == [f"{out} is complete already: nothing to do"]
     poison(copy, 5)
-    with pytest.raises(DataError, match=r"table\.parquet exists, and was made of other files"):
+    with pytest.raises(DataError, match=r"table\.parquet exists, and comes from other files"):
         extract_to(out, copy, Means(), n_jobs=2)
     assert out.stat().st_mtime_ns == when
     extract_to(out, copy, Means(), n_jobs=2, restart=True)
