@@ -13,7 +13,7 @@ _MODULES = {
     "featurex.audit": ["audit_dataset"],
     "featurex.benchmark": ["Benchmark"],
     "featurex.bundle": ["load_model", "save_model"],
-    "featurex.comparison": ["compare_runs"],
+    "featurex.runs.comparison": ["compare_runs"],
     "featurex.datasets": ["load_dataset"],
     "featurex.datasets.fetch": ["fetch"],
     "featurex.features": [

@@ -15,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from featurex.report import write_report
-from featurex.report.record import read_record
+from featurex.runs import read_record
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Of each half, CSS pixels: the verdict on the left, figures from further down on the right.

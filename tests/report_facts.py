@@ -53,6 +53,7 @@ def ranking(classical, network):
     ]
     return {
         "measure": "swap_auc",
+        "level": 0.95,
         "statistic": 6.4,
         "p": 0.041,
         "critical_difference": 1.5,
@@ -99,7 +100,7 @@ def learning(keys):
         ):
             sizes = {"patients": patients, "images": 2 * patients}
             area = {"auc": auc - 0.1 * place, "auc_low": 0.6, "auc_high": 0.95}
-            rows.append({"key": key, "share": share, "draw": draw, **sizes, **area})
+            rows.append({"key": key, "fraction": share, "draw": draw, **sizes, **area})
     return rows
 
 
@@ -149,10 +150,10 @@ def give_reasons(folder, facts, generator):
         return {
             "name": name,
             "n_columns": 12,
-            "moves": 0.7,
-            "fall": fall,
-            "fall_low": fall - 0.02,
-            "fall_high": fall + 0.02,
+            "contribution": 0.7,
+            "auc_drop": fall,
+            "auc_drop_low": fall - 0.02,
+            "auc_drop_high": fall + 0.02,
         }
 
     classes = facts["classes"]
@@ -163,8 +164,8 @@ def give_reasons(folder, facts, generator):
             "n_images": 120,
             "families": [group("zones", 0.031), group("glcm", 0.002)],
             "places": [group("in the lungs", 0.215), group("outside the lungs", 0.014)],
-            "inside": 0.61,
-            "lungs_area": 0.42,
+            "fraction_in_lungs": 0.61,
+            "lung_area": 0.42,
             "stability": 0.82,
             "file": picture("pictures/importance.png"),
         },

@@ -192,7 +192,7 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
     chosen = list(filter(None, (classical, network)))
     costs = rows["extract_ms_per_image"] * rows["n_train"] * 1e-3 + rows["fit_s"]
     return {
-        "format": 1,
+        "format": 2,
         "featurex": "0.1.0",
         "created": "2026-01-05T09:30:00+00:00",
         "command": ["featurex", "benchmark"],
@@ -205,6 +205,7 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
         "machine": {
             "processor": "Some CPU",
             "cores": 2,
+            "jobs": 2,
             "memory_gb": 8.0,
             "platform": "Linux",
             "python": "3.11.9",
@@ -215,7 +216,6 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
         "seed": 0,
         "dataset": {
             "name": "phantom",
-            "path": "phantom",
             "synthetic": True,
             "counts": _counts(parts, classes),
             "digest": "5f0c" * 16,
@@ -225,6 +225,7 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
         "protocol": {
             "folds": 5,
             "test": "official test split",
+            "official_test": True,
             "threshold": "Youden's J on out-of-fold scores",
             "interval": "95 %, patient-clustered bootstrap, 1,000 resamples",
         },
@@ -236,9 +237,9 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
             },
         },
         "timings": [
-            {"stage": "Reading images", "seconds": 4.2},
-            {"stage": "Extracting glcm (aligned)", "seconds": 1.3},
-            {"stage": "Fitting models (aligned)", "seconds": 21.8},
+            {"name": "Reading images", "seconds": 4.2},
+            {"name": "Extracting glcm (aligned)", "seconds": 1.3},
+            {"name": "Fitting models (aligned)", "seconds": 21.8},
         ],
         "selection": {
             "by": "swap_auc",
@@ -249,12 +250,14 @@ def _facts(rows, parts, classes, task, cnn, controls, limits, errors):
             else "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it.",
         },
         "comparison": _comparison(rows, keys, classical, network, classes),
-        "decision_curves": report_facts.decision_curves(parts, classical, network, classes),
+        "decision": report_facts.decision_curves(parts, classical, network, classes),
         "ranking": report_facts.ranking(classical, network),
         "subgroups": {"key": classical, "groups": report_facts.groups(len(classes) == 2)},
         "learning": report_facts.learning(chosen) if limits else [],
         "robustness": report_facts.robustness(chosen, len(classes) == 2) if limits else [],
         "controls": _controls() if controls else [],
+        "findings": [],
+        "skipped": {},
         "cost": [
             {"key": key, "cpu_s": seconds, "accuracy": row["test_accuracy"], "auc": row["test_auc"]}
             for key, seconds, (_, row) in zip(keys, costs, rows.iterrows(), strict=True)

@@ -4,10 +4,10 @@ import pytest
 from click.testing import CliRunner
 
 from featurex.cli import cli
-from featurex.comparison import adjust, compare_runs
 from featurex.errors import DataError, ParameterError
 from featurex.evaluation.comparison import compare_auc, mcnemar
 from featurex.report.comparison_page import describe_comparison, name_contenders, render_comparison
+from featurex.runs.comparison import adjust, compare_runs
 from tests.page import Page
 from tests.report_run import write_run
 

@@ -49,7 +49,7 @@ def rows(finished):
 
 def test_every_share_is_drawn_and_the_whole_is_the_row_of_the_table(finished, rows):
     for key, own in rows["learning"].groupby("key"):
-        assert own["share"].tolist() == [*np.repeat(SHARES, DRAWS), 1.0]
+        assert own["fraction"].tolist() == [*np.repeat(SHARES, DRAWS), 1.0]
         row = finished.rows.set_index(["input", "features", "model"]).loc[tuple(key.split("/"))]
         whole = own.iloc[-1]
         assert (whole["auc"], whole["images"]) == (row["test_auc"], row["n_train"])
@@ -112,5 +112,5 @@ def test_a_disturbance_by_hand_from_the_files(folder, finished, rows, name, labe
 
 def test_it_is_done_once_and_only_where_it_is_asked_for(finished):
     assert make_benchmark(read_configuration()).curves is False
-    stages = [timing["stage"] for timing in finished.facts["timings"]]
+    stages = [timing["name"] for timing in finished.facts["timings"]]
     assert stages.count("Learning curves") == stages.count("Disturbed images") == 1

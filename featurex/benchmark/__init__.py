@@ -2,7 +2,7 @@
 
 from featurex.benchmark.facts import describe_software
 from featurex.benchmark.fitted import Fitted
-from featurex.benchmark.plan import PIXELS, PLAN, Entry
+from featurex.benchmark.plan import PLAN
 from featurex.benchmark.runner import Benchmark, Run
 
-__all__ = ["PIXELS", "PLAN", "Benchmark", "Entry", "Fitted", "Run", "describe_software"]
+__all__ = ["PLAN", "Benchmark", "Fitted", "Run", "describe_software"]

@@ -5,6 +5,7 @@ from featurex.benchmark.inputs import Block
 from featurex.evaluation import metrics
 from featurex.evaluation.controls import list_controls
 from featurex.models import MODELS
+from featurex.runs.answers import Control
 
 # Trees read shortcuts that a linear model misses.
 CONTROL_MODEL = "xgboost"
@@ -26,23 +27,22 @@ def score_controls(samples, registration, folds, seed, n_jobs, progress):
 
     Returns
     -------
-    found : list of dict
-        name, description, cv_auc and test_auc.
+    controls : tuple of Control
     """
     controls = list_controls(samples.images, registration, samples.table["path"], samples.training)
     model = {"control": MODELS[CONTROL_MODEL](random_state=seed)}
     labels, training = samples.labels, samples.training
-    found = []
+    answer = []
     with progress.stage("Negative controls", len(controls) * (len(folds) + 1)) as advance:
         for control in controls:
             block = Block(control.values, control.values[training], (), 0.0)
             scores = fit_and_score(model, block, samples, folds, n_jobs, advance)["control"]
-            found.append(
-                {
-                    "name": control.name,
-                    "description": control.description,
-                    "cv_auc": float(metrics.macro_auc(labels[training], scores.out_of_fold)),
-                    "test_auc": float(metrics.macro_auc(labels[~training], scores.test)),
-                }
+            answer.append(
+                Control(
+                    name=control.name,
+                    description=control.description,
+                    cv_auc=metrics.macro_auc(labels[training], scores.out_of_fold),
+                    test_auc=metrics.macro_auc(labels[~training], scores.test),
+                )
             )
-    return found
+    return tuple(answer)

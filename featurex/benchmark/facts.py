@@ -12,6 +12,7 @@ import joblib
 
 import featurex
 from featurex.progress import Progress
+from featurex.runs.schema import ClassCount, DataSummary, Machine, Stage
 
 # What can change a number.
 _LIBRARIES = (
@@ -46,7 +47,7 @@ class TimedProgress(Progress):
         start = time.perf_counter()
         with self.progress.stage(title, total) as advance:
             yield advance
-        self.timings.append({"stage": title, "seconds": round(time.perf_counter() - start, 3)})
+        self.timings.append(Stage(title, round(time.perf_counter() - start, 3)))
 
     def say(self, sentence):
         """Pass on one sentence."""
@@ -66,21 +67,21 @@ def describe_software():
 
 def describe_machine(n_jobs):
     """Processor, cores, memory and operating system, as far as the system tells."""
-    return {
-        "processor": _processor(),
-        "cores": joblib.cpu_count(),
-        "jobs": n_jobs,
-        "memory_gb": _memory_gb(),
-        "platform": platform.platform(),
-        "python": platform.python_version(),
-    }
+    return Machine(
+        processor=_processor(),
+        cores=joblib.cpu_count(),
+        jobs=n_jobs,
+        memory_gb=_memory_gb(),
+        platform=platform.platform(),
+        python=platform.python_version(),
+    )
 
 
 def describe_start():
     """When and by which command a run was started."""
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": ["featurex", *sys.argv[1:]],
+        "command": ("featurex", *sys.argv[1:]),
     }
 
 
@@ -94,8 +95,7 @@ def describe_data(dataset, samples):
 
     Returns
     -------
-    facts : dict
-        Of JSON types, under the keys classes and dataset.
+    summary : DataSummary
     """
     table = samples.table.assign(
         split=["test" if testing else "train" for testing in samples.testing],
@@ -104,27 +104,17 @@ def describe_data(dataset, samples):
     groups = table.groupby(["split", "label", "subtype"], sort=True)["patient"].agg(
         ["size", "nunique"]
     )
-    counts = [
-        {
-            "split": split,
-            "label": label,
-            "subtype": subtype,
-            "images": int(size),
-            "patients": int(patients),
-        }
-        for (split, label, subtype), (size, patients) in groups.iterrows()
-    ]
-    return {
-        "classes": list(samples.classes),
-        "dataset": {
-            "name": dataset.name,
-            "synthetic": dataset.synthetic,
-            "counts": counts,
-            "digest": dataset.digest(),
-            "notes": list(dataset.notes),
-            "n_errors": len(samples.errors),
-        },
-    }
+    return DataSummary(
+        name=dataset.name,
+        synthetic=dataset.synthetic,
+        counts=tuple(
+            ClassCount(split, label, subtype, int(size), int(patients))
+            for (split, label, subtype), (size, patients) in groups.iterrows()
+        ),
+        digest=dataset.digest(),
+        notes=tuple(dataset.notes),
+        n_errors=len(samples.errors),
+    )
 
 
 def _processor():

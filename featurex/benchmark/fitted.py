@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from featurex.benchmark.plan import Entry
 from featurex.evaluation.calibration import PlattCalibration
 from featurex.models.typical import Typical
+from featurex.runs import Entry
 
 
 @dataclass(frozen=True)

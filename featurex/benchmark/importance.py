@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow.parquet
 from sklearn.base import clone
 
+from featurex.benchmark.pictures import encode_colours
 from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
     can_take_apart,
@@ -20,6 +21,7 @@ from featurex.explanation import (
 )
 from featurex.lungs import find_lungs
 from featurex.parallel import run_jobs
+from featurex.runs.answers import Importance, ImportanceRow
 
 # Held-out images that are explained: of a model that must be sampled only few, since each takes
 # seconds.
@@ -77,26 +79,25 @@ class Held:
         return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))]
 
 
-def weigh(held, session):
+def measure_importance(held, session, folder):
     """What moves the chosen model's scores, and what it would lose without.
 
     Parameters
     ----------
     held : Held
     session : Session
+    folder : RunFolder
+        Receives a map: where, on the mean of the prepared training images.
 
     Returns
     -------
-    facts : dict
-        Of JSON types; see docs/run_folder.md.
-    picture : uint8 array, shape (SIDE, SIDE, 3)
-        Where, on the mean of the prepared training images: red, green, blue.
+    importance : Importance
     """
     fitted, samples = held.fitted, session.samples
     testing = np.flatnonzero(samples.testing)
     rows = held.choose(testing)
     with session.progress.stage("Explaining the chosen model", len(session.folds) + 2) as advance:
-        found = held.contributions(rows)
+        contributions = held.contributions(rows)
         advance()
         lungs = _mean_lungs(fitted.chain, [samples.images[row] for row in testing[:_LUNGS]])
         by_place = _group_places(held.places, lungs)
@@ -104,7 +105,7 @@ def weigh(held, session):
         by_family = {
             name: np.flatnonzero(families == name) for name in dict.fromkeys(families.tolist())
         }
-        falls = permutation_importance(
+        drops = permutation_importance(
             fitted.estimator,
             held.values[testing],
             samples.labels[testing],
@@ -114,29 +115,35 @@ def weigh(held, session):
             seed=session.benchmark.seed,
         )
         advance()
-        heat = np.abs(draw_map(found, held.places, MAP_SIDE)).mean(axis=0)
+        heat = np.abs(draw_map(contributions, held.places, MAP_SIDE)).mean(axis=0)
         stability = _stability(held, session, rows, advance)
-    facts = {
-        "key": fitted.entry.key,
-        "target": fitted.classes[held.target],
-        "n_images": len(rows),
-        "families": [_describe(name, columns, found, falls) for name, columns in by_family.items()],
-        "places": [_describe(name, columns, found, falls) for name, columns in by_place.items()],
-        "inside": share_inside(heat, lungs),
-        "lungs_area": float(lungs.mean()),
-        "stability": stability,
-    }
-    return facts, draw_overlay(_grey(fitted.usual[0]), heat, (lungs > 0.5).astype(np.uint8), SIDE)
+    picture = draw_overlay(_grey(fitted.usual[0]), heat, (lungs > 0.5).astype(np.uint8), SIDE)
+    return Importance(
+        key=fitted.entry.key,
+        target=fitted.classes[held.target],
+        n_images=len(rows),
+        families=_measure_groups(by_family, contributions, drops),
+        places=_measure_groups(by_place, contributions, drops),
+        fraction_in_lungs=share_inside(heat, lungs),
+        lung_area=lungs.mean(),
+        stability=stability,
+        file=folder.write_picture("importance.png", encode_colours(picture)),
+    )
 
 
-def _describe(name, columns, found, falls):
-    return {
-        "name": name,
-        "n_columns": len(columns),
-        # By how much all of them together move the score of an image, up or down.
-        "moves": float(np.abs(found[:, columns].sum(axis=1)).mean()),
-        **dict(zip(("fall", "fall_low", "fall_high"), falls[name], strict=True)),
-    }
+def _measure_groups(groups, contributions, drops):
+    return tuple(
+        ImportanceRow(
+            name=name,
+            n_columns=len(columns),
+            # All of them together: what one column adds, another may take away.
+            contribution=np.abs(contributions[:, columns].sum(axis=1)).mean(),
+            auc_drop=drops[name].value,
+            auc_drop_low=drops[name].low,
+            auc_drop_high=drops[name].high,
+        )
+        for name, columns in groups.items()
+    )
 
 
 def _mean_lungs(chain, images):

@@ -11,6 +11,7 @@ from featurex.benchmark.view import join_parts, look
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.splits import grouped_share
 from featurex.parallel import chunks, run_jobs
+from featurex.runs.answers import LearningPoint
 
 SHARES = (0.1, 0.25, 0.5)
 # Who is among a few patients matters as much as how many they are: each share is drawn so often.
@@ -33,15 +34,14 @@ def trace_learning(views, scores, samples, benchmark, n_jobs, progress):
 
     Returns
     -------
-    rows : list of dict
-        key, share, draw, patients, images, and auc with auc_low and auc_high.
+    points : tuple of LearningPoint
     """
     draws = list_draws(samples, benchmark.seed)
     parts = chunks(len(samples.images), CHUNK)
     with progress.stage("Learning curves", len(parts) + len(views) * len(draws)) as advance:
         images = (samples.images[part] for part in parts)
         seen, _ = run_jobs(functools.partial(look, views), images, n_jobs, advance, processes=True)
-        rows = []
+        points = []
         for view, values, own in zip(views, join_parts(seen), scores, strict=True):
             fit = functools.partial(
                 _fit_and_score, benchmark.models[view.entry.model], values, samples
@@ -51,9 +51,9 @@ def trace_learning(views, scores, samples, benchmark, n_jobs, progress):
                 fit, [kept for share, _, kept in draws if share < 1], n_jobs, advance
             )
             for draw, tested in zip(draws, [*found, own.test], strict=True):
-                rows.append({"key": view.entry.key, **_describe(*draw, tested, samples, benchmark)})
+                points.append(_measure(view.entry.key, *draw, tested, samples, benchmark))
             advance()
-    return rows
+    return tuple(points)
 
 
 def list_draws(samples, seed):
@@ -85,7 +85,7 @@ def _fit_and_score(model, values, samples, kept):
     return score_images(model, values[samples.testing])
 
 
-def _describe(share, draw, kept, tested, samples, benchmark):
+def _measure(key, share, draw, kept, tested, samples, benchmark):
     patients = samples.patients[samples.training][kept]
     area = auc_with_interval(
         samples.labels[samples.testing],
@@ -94,12 +94,13 @@ def _describe(share, draw, kept, tested, samples, benchmark):
         n_resamples=benchmark.resamples,
         seed=benchmark.seed,
     )
-    sizes = {"patients": len(np.unique(patients)), "images": int(kept.sum())}
-    return {
-        "share": share,
-        "draw": draw,
-        **sizes,
-        "auc": area.value,
-        "auc_low": area.low,
-        "auc_high": area.high,
-    }
+    return LearningPoint(
+        key=key,
+        fraction=share,
+        draw=draw,
+        patients=len(np.unique(patients)),
+        images=int(kept.sum()),
+        auc=area.value,
+        auc_low=area.low,
+        auc_high=area.high,
+    )

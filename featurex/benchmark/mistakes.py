@@ -8,6 +8,7 @@ from featurex.benchmark.pictures import encode_colours
 from featurex.evaluation.thresholds import decide
 from featurex.explanation import OUTSIDE, draw_map, draw_overlay, name_regions
 from featurex.lungs import find_lungs
+from featurex.runs.answers import Mistake
 
 # Of each kind, and the side of a picture, pixels.
 MOST, SIDE = 6, 240
@@ -27,15 +28,14 @@ def show_mistakes(held, scores, samples, folder):
 
     Returns
     -------
-    mistakes : list of dict
-        label, decision, score (of the class decided for), path, region (what misled most, of lungs
-        and heart) and file; in the order of the classes, the worst first.
+    mistakes : tuple of Mistake
+        In the order of the classes, the worst first.
     """
     testing = np.flatnonzero(samples.testing)
     labels = samples.labels[testing]
     decisions = decide(scores.test, held.fitted.threshold)
     sure = _sureness(scores.test, decisions)
-    found = []
+    mistakes = []
     for label, decision in sorted(
         set(zip(labels[labels != decisions], decisions[labels != decisions], strict=True))
     ):
@@ -46,10 +46,9 @@ def show_mistakes(held, scores, samples, folder):
                 "decision": samples.classes[decision],
                 "score": float(sure[position]),
             }
-            found.append(
-                {**known, **_show(held, samples, testing[position], decision, len(found), folder)}
-            )
-    return found
+            shown = _show(held, samples, testing[position], decision, len(mistakes), folder)
+            mistakes.append(Mistake(**known, **shown))
+    return tuple(mistakes)
 
 
 def _sureness(scores, decisions):

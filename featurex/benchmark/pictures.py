@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from featurex.parallel import serial_libraries
+from featurex.runs.answers import Example, Panel
 
 # Side of a picture, pixels.
 SIDE = 320
@@ -29,8 +30,7 @@ def draw_examples(samples, chain, extractors, folder, seed):
 
     Returns
     -------
-    examples : list of dict
-        label, subtype, path and panels (title, caption, file), as the report reads them.
+    examples : tuple of Example
     """
     generator = np.random.default_rng(seed)
     strata = samples.strata
@@ -39,18 +39,13 @@ def draw_examples(samples, chain, extractors, folder, seed):
         chosen = generator.choice(np.flatnonzero((strata == subtype) & samples.testing))
         with serial_libraries():
             drawn = draw_stages(samples.images[chosen], chain, extractors)
-        panels = [
-            {
-                "title": title,
-                "caption": caption,
-                "file": folder.write_picture(f"{subtype}-{title}.png", _encode(picture)),
-            }
+        panels = tuple(
+            Panel(title, caption, folder.write_picture(f"{subtype}-{title}.png", _encode(picture)))
             for title, caption, picture in drawn
-        ]
+        )
         label = samples.classes[samples.labels[chosen]]
-        name = str(samples.names[chosen])
-        examples.append({"label": label, "subtype": subtype, "path": name, "panels": panels})
-    return examples
+        examples.append(Example(label, str(subtype), str(samples.names[chosen]), panels))
+    return tuple(examples)
 
 
 def draw_stages(image, chain, extractors):

@@ -1,12 +1,8 @@
 """What a benchmark runs where no configuration says otherwise, and the list of its rows."""
 
-from typing import NamedTuple
-
 from featurex.checks import check_choice, fail
 from featurex.models.cnn import CNN
-
-# "pixels" is what a model gets that learns its own features.
-PIXELS = "pixels"
+from featurex.runs import PIXELS, Entry
 
 # The names only: every parameter is as in the constructors. One family at a time shows what each
 # is worth, all models on their union show what the models are worth, and the CNN gets both inputs.
@@ -48,24 +44,6 @@ PLAN = {
         {"inputs": ["original", "aligned"], "features": [PIXELS], "models": ["cnn"]},
     ],
 }
-
-
-class Entry(NamedTuple):
-    """One row to be: a model on features of an input."""
-
-    input: str
-    features: str
-    model: str
-
-    @property
-    def key(self):
-        """The name of the row in predictions and in the report."""
-        return "/".join(self)
-
-    @property
-    def families(self):
-        """The families of extractors whose columns stand side by side; none for pixels."""
-        return () if self.features == PIXELS else tuple(self.features.split("+"))
 
 
 def list_entries(grid, inputs, features, models):

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from featurex.benchmark.plan import PIXELS
 from featurex.evaluation import metrics
 from featurex.evaluation.ranking import compare_ranks
+from featurex.runs import PIXELS
+from featurex.runs.answers import RankedModel, Ranking
 
 LEVEL = 0.95
 
@@ -26,10 +27,7 @@ def rank_models(samples, scored, folds, chosen):
 
     Returns
     -------
-    ranking : dict or None
-        measure, level, statistic and p (Friedman), critical_difference (Nemenyi), and of each of
-        the models key, mean_rank, auc (of every fold) and p (Nemenyi's, against the first), the
-        best first.
+    ranking : Ranking or None
     """
     if chosen is None:
         return None
@@ -47,21 +45,21 @@ def rank_models(samples, scored, folds, chosen):
             for entry in entries
         ]
     )
-    found = compare_ranks(areas, LEVEL)
-    order = np.argsort(found.mean_ranks, kind="stable")
-    return {
-        "measure": "swap_auc",
-        "level": LEVEL,
-        "statistic": found.statistic,
-        "p": found.p,
-        "critical_difference": found.critical_difference,
-        "models": [
-            {
-                "key": entries[place].key,
-                "mean_rank": float(found.mean_ranks[place]),
-                "auc": areas[place].tolist(),
-                "p": float(found.pairs[order[0], place]),
-            }
-            for place in order
-        ],
-    }
+    ranks = compare_ranks(areas, LEVEL)
+    order = np.argsort(ranks.mean_ranks, kind="stable")
+    return Ranking(
+        measure="swap_auc",
+        level=LEVEL,
+        statistic=ranks.statistic,
+        p=ranks.p,
+        critical_difference=ranks.critical_difference,
+        models=tuple(
+            RankedModel(
+                key=entries[index].key,
+                mean_rank=ranks.mean_ranks[index],
+                auc=tuple(areas[index].tolist()),
+                p=ranks.pairs[order[0], index],
+            )
+            for index in order
+        ),
+    )

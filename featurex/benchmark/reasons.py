@@ -1,8 +1,8 @@
 """Why the chosen model decides as it does: what it goes by, and its worst mistakes."""
 
-from featurex.benchmark.importance import Held, weigh
+from featurex.benchmark.importance import Held, measure_importance
 from featurex.benchmark.mistakes import show_mistakes
-from featurex.benchmark.pictures import encode_colours
+from featurex.runs.schema import FEATURES
 
 
 def explain_chosen(fitted, scored, session, folder):
@@ -18,15 +18,13 @@ def explain_chosen(fitted, scored, session, folder):
 
     Returns
     -------
-    facts : dict
-        importance and mistakes; see docs/run_folder.md.
+    answers : dict
+        importance and mistakes; see `RunInfo`.
     """
     if fitted is None:
-        return {"importance": None, "mistakes": []}
-    held = Held.read(fitted, folder.path / "features.parquet")
-    importance, picture = weigh(held, session)
-    importance["file"] = folder.write_picture("importance.png", encode_colours(picture))
+        return {"importance": None, "mistakes": ()}
+    held = Held.read(fitted, folder.path / FEATURES)
     return {
-        "importance": importance,
+        "importance": measure_importance(held, session, folder),
         "mistakes": show_mistakes(held, scored[fitted.entry][1], session.samples, folder),
     }

@@ -12,6 +12,7 @@ from featurex.evaluation import metrics
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
 from featurex.parallel import chunks, run_jobs
+from featurex.runs.answers import RobustnessPoint
 from featurex.table import read_images
 
 
@@ -32,9 +33,7 @@ def trace_robustness(views, fitted, samples, benchmark, n_jobs, progress):
 
     Returns
     -------
-    rows : list of dict
-        key, disturbance, title, label, strength (None: as it is), auc with auc_low and auc_high,
-        and balanced_accuracy; of two classes also sensitivity and specificity.
+    points : tuple of RobustnessPoint
     """
     paths = samples.table["path"].to_numpy()[samples.testing]
     parts = chunks(len(paths), CHUNK)
@@ -55,18 +54,18 @@ def trace_robustness(views, fitted, samples, benchmark, n_jobs, progress):
                 _measure(score_images(model, own), threshold, kept, samples, benchmark)
                 for (model, threshold), own in zip(fitted, values, strict=True)
             ]
-    return [
-        {
-            "key": view.entry.key,
-            "disturbance": name,
-            "title": DISTURBANCES[name].title,
-            "label": label,
-            "strength": strength,
-            **changes[name if strength is not None else None, strength][place],
-        }
-        for place, view in enumerate(views)
+    return tuple(
+        RobustnessPoint(
+            key=view.entry.key,
+            disturbance=name,
+            title=DISTURBANCES[name].title,
+            label=label,
+            strength=strength,
+            **changes[name if strength is not None else None, strength][index],
+        )
+        for index, view in enumerate(views)
         for name, label, strength in steps
-    ]
+    )
 
 
 def _see(views, preprocess, seed, paths, change, part):
@@ -93,9 +92,9 @@ def _measure(scores, threshold, kept, samples, benchmark):
         labels, scores, patients, n_resamples=benchmark.resamples, seed=benchmark.seed
     )
     counts = metrics.confusion(labels, decide(scores, threshold), len(samples.classes))
-    found = {"auc": area.value, "auc_low": area.low, "auc_high": area.high}
-    found["balanced_accuracy"] = float(metrics.balanced_accuracy(counts))
+    measures = {"auc": area.value, "auc_low": area.low, "auc_high": area.high}
+    measures["balanced_accuracy"] = float(metrics.balanced_accuracy(counts))
     if scores.ndim == 1:
-        found["sensitivity"] = float(metrics.sensitivity(counts))
-        found["specificity"] = float(metrics.specificity(counts))
-    return found
+        measures["sensitivity"] = float(metrics.sensitivity(counts))
+        measures["specificity"] = float(metrics.specificity(counts))
+    return measures

@@ -9,6 +9,7 @@ from featurex.evaluation.comparison import compare_auc
 from featurex.evaluation.decision import decision_points
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide, youden_threshold
+from featurex.runs.answers import DecisionCurve, DecisionCurves, PairedComparison
 
 
 def make_row(entry, block, scores, samples, benchmark):
@@ -148,20 +149,15 @@ def compare(samples, scores, key, other):
 
     Returns
     -------
-    comparison : dict or None
-        a, b and the fields of `featurex.evaluation.comparison.AucComparison`.
+    comparison : PairedComparison or None
     """
     if key is None or other is None or len(samples.classes) > 2:
         return None
     labels = samples.labels[samples.testing]
-    found = compare_auc(
+    measured = compare_auc(
         labels, scores[key].test, scores[other].test, samples.patients[samples.testing]
     )
-    values = {
-        name: float(value) if np.isfinite(value) else None
-        for name, value in found._asdict().items()
-    }
-    return {"a": key, "b": other, **values}
+    return PairedComparison(a=key, b=other, **measured._asdict())
 
 
 def trace_net_benefit(samples, scores, keys):
@@ -176,10 +172,8 @@ def trace_net_benefit(samples, scores, keys):
 
     Returns
     -------
-    curves : dict or None
-        calibration (in words), prevalence, threshold, everyone, and of each of the models key,
-        slope and intercept of the calibration, and net_benefit; see
-        `featurex.evaluation.decision.decision_points`.
+    curves : DecisionCurves or None
+        See `featurex.evaluation.decision.decision_points`.
     """
     if not keys or len(samples.classes) > 2:
         return None
@@ -188,12 +182,22 @@ def trace_net_benefit(samples, scores, keys):
     for key in keys:
         calibration = fit_platt(training, scores[key].out_of_fold)
         points = decision_points(labels, calibration(scores[key].test))
-        fitted = {"slope": calibration.slope, "intercept": calibration.intercept}
-        models.append({"key": key, **fitted, "net_benefit": np.round(points.model, 6).tolist()})
-    return {
-        "calibration": "Platt's, on out-of-fold scores",
-        "prevalence": float(np.mean(labels)),
-        "threshold": np.round(points.threshold, 6).tolist(),
-        "everyone": np.round(points.everyone, 6).tolist(),
-        "models": models,
-    }
+        models.append(
+            DecisionCurve(
+                key=key,
+                slope=calibration.slope,
+                intercept=calibration.intercept,
+                net_benefit=_rounded(points.model),
+            )
+        )
+    return DecisionCurves(
+        calibration="Platt's, on out-of-fold scores",
+        prevalence=np.mean(labels),
+        threshold=_rounded(points.threshold),
+        everyone=_rounded(points.everyone),
+        models=tuple(models),
+    )
+
+
+def _rounded(values):
+    return tuple(np.round(values, 6).tolist())

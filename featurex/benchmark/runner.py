@@ -15,8 +15,7 @@ from featurex.benchmark.facts import (
     describe_start,
 )
 from featurex.benchmark.fitted import Fitted
-from featurex.benchmark.folder import RunFolder
-from featurex.benchmark.plan import PIXELS, list_entries
+from featurex.benchmark.plan import list_entries
 from featurex.benchmark.reasons import explain_chosen
 from featurex.benchmark.samples import load_samples
 from featurex.benchmark.session import Session
@@ -24,10 +23,8 @@ from featurex.checks import check_boolean, check_choice, check_integer, check_nu
 from featurex.datasets import TASKS
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
+from featurex.runs import PIXELS, RunFolder, RunInfo, schema, to_json
 from featurex.table import error_table
-
-# Of the run folder: a reader may refuse what it does not know.
-FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,10 @@ class Run:
         One row for each features x input x model.
     errors : pandas.DataFrame
         path, reason, detail of the files that were set aside.
-    facts : dict
+    info : RunInfo
         What run.json holds.
+    facts : dict
+        The same as JSON holds it.
     chosen : Fitted or None
         The classical model chosen, ready to be saved; this and the next alone are not in the folder
         yet.
@@ -53,6 +52,7 @@ class Run:
     folder: Path
     rows: pd.DataFrame
     errors: pd.DataFrame
+    info: RunInfo
     facts: dict
     chosen: Fitted | None
     others: tuple[Fitted, ...] = ()
@@ -153,26 +153,31 @@ class Benchmark:
         samples = load_samples(dataset, self, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
-        folder.write_csv("errors.csv", errors)
+        folder.write_csv(schema.ERRORS, errors)
         own = replace(dataset, table=samples.table)
-        found = glance(own, samples.names, samples.images, errors, n_jobs, progress)
+        findings = glance(own, samples.names, samples.images, errors, n_jobs, progress)
         scored = session.score(folder)
         rows = session.make_rows(dataset.name, scored)
-        folder.write_csv("rows.csv", rows)
-        folder.write_csv("predictions.csv", session.predictions(scored))
+        folder.write_csv(schema.ROWS, rows)
+        folder.write_csv(schema.PREDICTIONS, session.predictions(scored))
         chosen, others = session.fitted(rows, scored)
-        facts = {
-            "format": FORMAT,
-            "featurex": featurex.__version__,
-            **started,
-            "versions": describe_software(),
-            "machine": describe_machine(n_jobs),
-            "configuration": configuration or {},
-            **describe_data(dataset, samples),
-            **session.facts(rows, scored, folder),
+        answers = {
+            **session.answers(rows, scored, folder),
             **explain_chosen(chosen, scored, session, folder),
-            "findings": [finding._asdict() for finding in found],
-            "timings": progress.timings,
         }
-        folder.write_run(facts)
-        return Run(folder.path, rows, errors, facts, chosen, others)
+        info = RunInfo(
+            format=schema.FORMAT,
+            featurex=featurex.__version__,
+            **started,
+            versions=describe_software(),
+            machine=describe_machine(n_jobs),
+            configuration=configuration or {},
+            classes=tuple(samples.classes),
+            dataset=describe_data(dataset, samples),
+            **answers,
+            findings=tuple(schema.Finding(**finding._asdict()) for finding in findings),
+            timings=tuple(progress.timings),
+            skipped={},
+        )
+        folder.write_info(info)
+        return Run(folder.path, rows, errors, info, to_json(info), chosen, others)

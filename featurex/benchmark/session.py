@@ -10,7 +10,6 @@ from featurex.benchmark.fitting import fit_and_score
 from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_framings
 from featurex.benchmark.learning import trace_learning
 from featurex.benchmark.pictures import draw_examples
-from featurex.benchmark.plan import PIXELS
 from featurex.benchmark.ranking import rank_models
 from featurex.benchmark.robustness import trace_robustness
 from featurex.benchmark.rows import (
@@ -21,12 +20,16 @@ from featurex.benchmark.rows import (
     select,
     trace_net_benefit,
 )
+from featurex.benchmark.samples import OFFICIAL
 from featurex.benchmark.subgroups import score_subgroups
 from featurex.benchmark.view import View
 from featurex.errors import MissingExtraError
 from featurex.evaluation.calibration import fit_platt
 from featurex.evaluation.splits import grouped_folds
 from featurex.parallel import release_memory
+from featurex.runs import PIXELS
+from featurex.runs.answers import CostPoint
+from featurex.runs.schema import Alignment, ProtocolSummary, Selection
 
 # Side of the images that are kept where no CNN wants more: enough to show what is usual.
 SMALLEST_SIDE = 32
@@ -194,7 +197,7 @@ class Session:
             row=row.to_dict(),
         )
 
-    def facts(self, rows, scored, folder):
+    def answers(self, rows, scored, folder):
         """What is known of the run beyond its rows.
 
         Parameters
@@ -206,8 +209,8 @@ class Session:
 
         Returns
         -------
-        facts : dict
-            Of JSON types; see docs/run_folder.md.
+        answers : dict
+            See `RunInfo`.
         """
         keys = [entry.key for entry in scored]
         scores = {entry.key: values for entry, (_, values) in scored.items()}
@@ -220,21 +223,17 @@ class Session:
         return {
             "task": self.benchmark.task,
             "seed": self.benchmark.seed,
-            "protocol": {
-                "folds": self.benchmark.folds,
-                "test": self.samples.held_out,
-                "threshold": "Youden's J on out-of-fold scores",
-                "interval": (
+            "protocol": ProtocolSummary(
+                folds=self.benchmark.folds,
+                test=self.samples.held_out,
+                official_test=self.samples.held_out == OFFICIAL,
+                threshold="Youden's J on out-of-fold scores",
+                interval=(
                     f"95 %, patient-clustered bootstrap, {self.benchmark.resamples:,} resamples"
                 ),
-            },
+            ),
             "alignment": self._alignment(),
-            "selection": {
-                "by": "swap_auc",
-                "classical": classical,
-                "cnn": learnt,
-                "cnn_missing": self.cnn_missing,
-            },
+            "selection": Selection("swap_auc", classical, learnt, self.cnn_missing),
             "comparison": compare(self.samples, scores, classical, learnt),
             "ranking": rank_models(
                 self.samples,
@@ -242,7 +241,7 @@ class Session:
                 self.folds,
                 dict(zip(keys, scored, strict=True)).get(classical),
             ),
-            "decision_curves": trace_net_benefit(self.samples, scores, chosen),
+            "decision": trace_net_benefit(self.samples, scores, chosen),
             "subgroups": score_subgroups(
                 classical, scores, self.samples, self.framing.registration.failed, self.benchmark
             ),
@@ -255,9 +254,9 @@ class Session:
                 self.n_jobs,
                 self.progress,
             ),
-            "cost": [
+            "cost": tuple(
                 self._cost(key, row) for key, row in zip(keys, rows.to_dict("records"), strict=True)
-            ],
+            ),
             "examples": draw_examples(
                 self.samples, shown, self.extractors, folder, self.benchmark.seed
             ),
@@ -269,7 +268,7 @@ class Session:
             name: int(failed[self.samples.labels == index].sum())
             for index, name in enumerate(self.samples.classes)
         }
-        return {"n": len(failed), "failed": int(failed.sum()), "failed_by_class": by_class}
+        return Alignment(len(failed), int(failed.sum()), by_class)
 
     def _curves(self, entries, scores):
         """Learning curves and robustness of the chosen models, where they are asked for."""
@@ -298,12 +297,7 @@ class Session:
         else.
         """
         seconds = 1e-3 * row["extract_ms_per_image"] * row["n_train"] + row["fit_s"]
-        return {
-            "key": key,
-            "cpu_s": seconds,
-            "accuracy": row["test_accuracy"],
-            "auc": row["test_auc"],
-        }
+        return CostPoint(key, seconds, row["test_accuracy"], row["test_auc"])
 
 
 def _possible(entries):

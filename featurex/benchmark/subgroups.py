@@ -8,6 +8,7 @@ from featurex.benchmark.rows import freeze_threshold
 from featurex.evaluation.subgroups import score_group
 from featurex.evaluation.thresholds import decide
 from featurex.images import parse_location, read_header
+from featurex.runs.answers import SubgroupRow, Subgroups
 
 _QUARTERS = ("smallest", "second", "third", "largest")
 
@@ -72,9 +73,7 @@ def score_subgroups(key, scores, samples, failed, benchmark):
 
     Returns
     -------
-    found : dict or None
-        key, and groups: kind, name, images, patients, and of auc, accuracy, sensitivity and
-        specificity the value with _low and _high; None where there is none.
+    subgroups : Subgroups or None
     """
     if key is None:
         return None
@@ -83,7 +82,7 @@ def score_subgroups(key, scores, samples, failed, benchmark):
     labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
     rows = []
     for group in list_groups(samples, failed):
-        found = score_group(
+        score = score_group(
             labels,
             tested,
             decisions,
@@ -93,16 +92,19 @@ def score_subgroups(key, scores, samples, failed, benchmark):
             n_resamples=benchmark.resamples,
             seed=benchmark.seed,
         )
-        row = {
-            "kind": group.kind,
-            "name": group.name,
-            "images": found.images,
-            "patients": found.patients,
-        }
-        for name in found._fields[2:]:
-            row.update(_flat(name, getattr(found, name)))
-        rows.append(row)
-    return {"key": key, "groups": rows}
+        measures = {}
+        for name in score._fields[2:]:
+            measures.update(_flat(name, getattr(score, name)))
+        rows.append(
+            SubgroupRow(
+                kind=group.kind,
+                name=group.name,
+                images=score.images,
+                patients=score.patients,
+                **measures,
+            )
+        )
+    return Subgroups(key, tuple(rows))
 
 
 def _list_subtypes(labels, strata):
@@ -140,7 +142,4 @@ def _count_pixels(path):
 
 def _flat(name, interval):
     names = (name, f"{name}_low", f"{name}_high")
-    return {
-        key: None if interval is None or np.isnan(value) else value
-        for key, value in zip(names, interval or (0, 0, 0), strict=True)
-    }
+    return dict(zip(names, interval or (None, None, None), strict=True))

@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from featurex.benchmark.plan import Entry
 from featurex.preprocess import Preprocess
+from featurex.runs import Entry
 
 
 @dataclass(frozen=True)

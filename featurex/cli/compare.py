@@ -30,9 +30,9 @@ def compare(runs, models, out):
 
     from rich.console import Console
 
-    from featurex.comparison import compare_runs
     from featurex.errors import ParameterError
     from featurex.report.comparison_page import comparison_table, write_comparison
+    from featurex.runs.comparison import compare_runs
 
     if out is not None and Path(out).suffix != ".html":
         raise ParameterError(f"--out must be an .html file, but {out} was given")

@@ -12,8 +12,8 @@ def report(run):
     from rich.console import Console
 
     from featurex.report import write_report
-    from featurex.report.record import read_record
     from featurex.report.terminal import ranked_table
+    from featurex.runs import read_record
 
     path = write_report(run)
     record = read_record(run)

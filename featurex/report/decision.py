@@ -21,7 +21,7 @@ _SPOKEN = (0.1, 0.25, 0.5, 0.75)
 
 def draw_decision(record):
     """Net benefit over the probability from which one would act, of the chosen models: Figure."""
-    curves = record.facts["decision_curves"]
+    curves = record.facts["decision"]
     threshold, everyone = np.array(curves["threshold"]), np.array(curves["everyone"])
     axes = _axes(curves["prevalence"])
     parts = [

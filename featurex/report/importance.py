@@ -73,18 +73,24 @@ def describe_importance(record, left):
 
 
 def _row(name, row):
-    low, high = signed(-row["fall_high"]), signed(-row["fall_low"])
+    low, high = _opposite(row["auc_drop_high"]), _opposite(row["auc_drop_low"])
     return {
         "name": name,
         "n_columns": row["n_columns"],
-        "moves": decimal(row["moves"], 2),
-        "fall": signed(-row["fall"]),
+        "moves": decimal(row["contribution"], 2),
+        "fall": _opposite(row["auc_drop"]),
         "interval": f"{low} to {high}",
     }
 
 
+def _opposite(drop):
+    return signed(None if drop is None else -drop)
+
+
 def _sentences(facts):
-    inside, area = facts["inside"], facts["lungs_area"]
+    inside, area = facts["fraction_in_lungs"], facts["lung_area"]
+    if inside is None or area is None:
+        return ["Nothing moves its scores."]
     if inside - area > _MORE:
         against = "more than chance would put there"
     elif area - inside > _MORE:
@@ -101,7 +107,8 @@ def _sentences(facts):
     if lungs and other:
         sentences.append(
             "With the columns that look into the lungs exchanged between films its AUC changes by "
-            f"{signed(-lungs['fall'])}, with those that look elsewhere by {signed(-other['fall'])}."
+            f"{_opposite(lungs['auc_drop'])}, with those that look elsewhere by "
+            f"{_opposite(other['auc_drop'])}."
         )
     if facts["stability"] is not None:
         alike = "agree" if facts["stability"] >= _ALIKE else "agree only in part"

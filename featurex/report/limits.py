@@ -39,7 +39,7 @@ def draw_learning(record):
         for row in own:
             sizes = f"{integer(row['patients'])} patients, {integer(row['images'])} images"
             where = f"{name}: {decimal(row['auc'])} of {sizes}"
-            filled = style if row["share"] == 1 else f"{style} hollow"
+            filled = style if row["fraction"] == 1 else f"{style} hollow"
             parts.append(axes.marker(row["patients"], row["auc"], "circle", filled, where))
         said.insert(
             0,
@@ -151,11 +151,11 @@ def _in_order(rows):
 
 def _means(rows):
     """(patients, AUC) of each share, the mean of its draws: array of shape (n, 2)."""
-    shares = sorted({row["share"] for row in rows})
+    shares = sorted({row["fraction"] for row in rows})
     return np.array(
         [
             np.mean(
-                [(row["patients"], row["auc"]) for row in rows if row["share"] == share], axis=0
+                [(row["patients"], row["auc"]) for row in rows if row["fraction"] == share], axis=0
             )
             for share in shares
         ]

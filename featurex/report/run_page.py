@@ -11,9 +11,9 @@ from featurex.report.limits import describe_limits, draw_learning, draw_robustne
 from featurex.report.page import render_page, write_page
 from featurex.report.performance import draw_confusion, draw_group, list_groups, swatch
 from featurex.report.pictures import embed_examples
-from featurex.report.record import read_record
 from featurex.report.table import COLUMNS, TEXTS
 from featurex.report.words import describe_ranking, describe_verdict, list_caveats, list_failures
+from featurex.runs import read_record
 
 # Of the files set aside; errors.csv has them all.
 MOST_ERRORS = 50
@@ -85,7 +85,7 @@ def _draw(record):
     return {
         "groups": groups,
         "confusions": [draw_confusion(record, key) for key in record.chosen],
-        "decision": draw_decision(record) if record.facts["decision_curves"] else None,
+        "decision": draw_decision(record) if record.facts["decision"] else None,
         "gaps": draw_gaps(record),
         "controls": draw_controls(record) if record.facts["controls"] else None,
         "limits": [draw_learning(record), draw_robustness(record)]

@@ -1,7 +1,7 @@
 """The ranked table on a terminal."""
 
-from featurex.report.record import rank
 from featurex.report.table import COLUMNS
+from featurex.runs import rank
 
 # Rows that fit a screen; all of them are in rows.csv and in the report.
 MOST_ROWS = 12

@@ -1,4 +1,4 @@
-"""The run folder: what a benchmark leaves behind, each file whole or not there."""
+"""Writes the folder of a run, each file whole or not at all."""
 
 import json
 from pathlib import Path
@@ -8,10 +8,8 @@ import pyarrow.parquet
 
 from featurex.errors import DataError
 from featurex.files import check_writable, replacing
-
-# Written last: a folder with it is a finished run.
-RUN_FILE = "run.json"
-PICTURES = "pictures"
+from featurex.runs import schema
+from featurex.runs.encoding import from_json, to_json
 
 
 class RunFolder:
@@ -20,6 +18,7 @@ class RunFolder:
     Parameters
     ----------
     path : str or path-like
+        Is created where needed.
 
     Raises
     ------
@@ -30,23 +29,43 @@ class RunFolder:
     def __init__(self, path):
         self.path = Path(path)
         if self.path.is_dir() and any(self.path.iterdir()):
-            what = "another run" if (self.path / RUN_FILE).exists() else "files"
+            what = "another run" if (self.path / schema.RUN).exists() else "files"
             raise DataError(
                 f"{self.path} holds {what} already; choose another folder with --out, or remove it"
             )
         check_writable(self.path)
 
     def write_csv(self, name, frame):
-        """Write a pandas.DataFrame as a CSV file."""
+        """Write a table.
+
+        Parameters
+        ----------
+        name : str
+            `schema.ROWS`, `schema.PREDICTIONS` or `schema.ERRORS`.
+        frame : pandas.DataFrame
+            With the columns that `featurex.runs.tables` names.
+        """
         with replacing(self.path / name) as temporary:
             frame.to_csv(temporary, index=False)
 
-    def write_run(self, run):
-        """Write the run's facts, a dict, as JSON."""
-        with replacing(self.path / RUN_FILE) as temporary:
-            temporary.write_text(
-                json.dumps(run, indent=1, allow_nan=False) + "\n", encoding="utf-8"
-            )
+    def write_info(self, info):
+        """Write run.json, the last file of a run.
+
+        Parameters
+        ----------
+        info : RunInfo
+            Checked as a reader would: what cannot be read back is not written.
+
+        Raises
+        ------
+        DataError
+            If a value is not of its declared type; the message names its place.
+        """
+        tree = to_json(info)
+        from_json(schema.RunInfo, tree, schema.RUN)
+        with replacing(self.path / schema.RUN) as temporary:
+            text = json.dumps(tree, indent=1, allow_nan=False)
+            temporary.write_text(f"{text}\n", encoding="utf-8")
 
     def write_features(self, parts):
         """Write the features of all inputs, one after the other, as one Parquet file.
@@ -56,7 +75,7 @@ class RunFolder:
         parts : iterable of pandas.DataFrame
             All with the same columns.
         """
-        with replacing(self.path / "features.parquet") as temporary:
+        with replacing(self.path / schema.FEATURES) as temporary:
             writer = None
             for part in parts:
                 table = pyarrow.Table.from_pandas(part, preserve_index=False)
@@ -71,7 +90,20 @@ class RunFolder:
                 writer.close()
 
     def write_picture(self, name, encoded):
-        """Write an encoded PNG; give its path relative to the folder, as the report wants it."""
-        with replacing(check_writable(self.path / PICTURES) / name) as temporary:
+        """Write a picture.
+
+        Parameters
+        ----------
+        name : str
+            Of the file, as "importance.png".
+        encoded : bytes
+            A PNG.
+
+        Returns
+        -------
+        path : str
+            Below the run folder, as run.json names it.
+        """
+        with replacing(check_writable(self.path / schema.PICTURES) / name) as temporary:
             temporary.write_bytes(encoded)
-        return f"{PICTURES}/{name}"
+        return f"{schema.PICTURES}/{name}"

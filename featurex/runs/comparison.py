@@ -13,7 +13,7 @@ from featurex.evaluation import metrics
 from featurex.evaluation.comparison import compare_auc, mcnemar
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
-from featurex.report.record import read_record
+from featurex.runs.record import read_record
 
 _MEASURES = {
     "accuracy": metrics.accuracy,
@@ -119,18 +119,18 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
         common["patient"].nunique(),
         left_out,
         records[0].classes,
-        records[0].facts["task"],
+        records[0].info.task,
     )
 
 
 def _check_alike(records):
     first = records[0]
     for other in records[1:]:
-        if (other.facts["task"], other.classes) != (first.facts["task"], first.classes):
+        if (other.info.task, other.classes) != (first.info.task, first.classes):
             raise DataError(
-                f"{other.folder} is of the task {other.facts['task']} "
+                f"{other.folder} is of the task {other.info.task} "
                 f"({', '.join(other.classes)}), but {first.folder} "
-                f"of {first.facts['task']} ({', '.join(first.classes)}); only runs of one task "
+                f"of {first.info.task} ({', '.join(first.classes)}); only runs of one task "
                 f"can be compared"
             )
 

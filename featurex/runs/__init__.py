@@ -1,0 +1,21 @@
+"""The folder that a benchmark leaves behind: what stands in it, who writes it, and who reads it.
+
+Nothing else in featurex knows the name of a file, a column or a key of such a folder.
+"""
+
+from featurex.runs.encoding import to_json
+from featurex.runs.entry import PIXELS, Entry
+from featurex.runs.folder import RunFolder
+from featurex.runs.record import Record, rank, read_record
+from featurex.runs.schema import RunInfo
+
+__all__ = [
+    "PIXELS",
+    "Entry",
+    "Record",
+    "RunFolder",
+    "RunInfo",
+    "rank",
+    "read_record",
+    "to_json",
+]

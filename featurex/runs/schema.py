@@ -1,0 +1,306 @@
+"""The run folder: names of its files, columns of its tables, and what run.json holds."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from featurex.runs.answers import (
+    ClassName,
+    Control,
+    CostPoint,
+    Count,
+    DecisionCurves,
+    Example,
+    Importance,
+    Key,
+    LearningPoint,
+    Mistake,
+    PairedComparison,
+    Ranking,
+    RobustnessPoint,
+    Seconds,
+    Subgroups,
+)
+
+# Of the whole folder: a reader refuses a number that it does not know.
+FORMAT = 2
+
+# Written last: a folder with it is a finished run.
+RUN = "run.json"
+ROWS = "rows.csv"
+PREDICTIONS = "predictions.csv"
+ERRORS = "errors.csv"
+FEATURES = "features.parquet"
+PICTURES = "pictures"
+REPORT = "report.html"
+MODEL = "model.featurex"
+
+# The splits of predictions.csv: scores out of fold, out of fold in the framing of another class,
+# and of the test images.
+TRAIN, SWAP, TEST = "train", "swap", "test"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where a run took place, as far as the system tells.
+
+    Parameters
+    ----------
+    processor : str
+        The name that the system gives it.
+    cores, jobs : int
+        Cores that may be used, and threads or processes that were.
+    memory_gb : float or None
+        Of the machine, in GiB.
+    platform, python : str
+        Operating system, and version of Python.
+    """
+
+    processor: str
+    cores: Count
+    jobs: Count
+    memory_gb: float | None
+    platform: str
+    python: str
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """How many images and patients one part of the data has.
+
+    Parameters
+    ----------
+    split : str
+        "train" or "test".
+    label : str
+        The class.
+    subtype : str
+        As in the data set; empty where it has none.
+    images, patients : int
+        How many take part.
+    """
+
+    split: Literal["train", "test"]
+    label: ClassName
+    subtype: str
+    images: Count
+    patients: Count
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """The data set that was used.
+
+    Parameters
+    ----------
+    name : str
+        As the user named it.
+    synthetic : bool
+        Whether the images are drawn: scores then say nothing about patients.
+    counts : tuple of ClassCount
+        By split, class and subtype.
+    digest : str
+        Of the files, SHA-256: the same images give the same.
+    notes : tuple of str
+        What reading the data set took for granted, in sentences.
+    n_errors : int
+        Files that were set aside.
+    """
+
+    name: str
+    synthetic: bool
+    counts: tuple[ClassCount, ...]
+    digest: str
+    notes: tuple[str, ...]
+    n_errors: Count
+
+
+@dataclass(frozen=True)
+class ProtocolSummary:
+    """How scores were obtained, in words.
+
+    Parameters
+    ----------
+    folds : int
+        Of the patient-grouped cross-validation.
+    test : str
+        Where the test images come from.
+    official_test : bool
+        Whether the data set itself says which images are for testing.
+    threshold : str
+        How the threshold was chosen.
+    interval : str
+        What the intervals are.
+    """
+
+    folds: Count
+    test: str
+    official_test: bool
+    threshold: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How many images could not be registered to the mean chest.
+
+    Parameters
+    ----------
+    n, failed : int
+        Images, and those that failed.
+    failed_by_class : dict of str to int
+        Those that failed in each class.
+    """
+
+    n: Count
+    failed: Count
+    failed_by_class: dict[str, Count]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The models that were chosen on training images.
+
+    Parameters
+    ----------
+    by : str
+        Column of rows.csv that decided.
+    classical, cnn : str or None
+        Keys; None where no such model took part.
+    cnn_missing : str or None
+        Why the CNN was left out, in words.
+    """
+
+    by: str
+    classical: Key | None
+    cnn: Key | None
+    cnn_missing: str | None
+
+    @property
+    def keys(self):
+        """Keys of the chosen models, the classical one first: list of str."""
+        return [key for key in (self.classical, self.cnn) if key]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One matter that a quick audit found in the data.
+
+    Parameters
+    ----------
+    severity : str
+        "note", "warning" or "serious".
+    title, remedy : str
+        The matter and what to do about it, each a sentence.
+    """
+
+    severity: Literal["note", "warning", "serious"]
+    title: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Time spent on one stage of a run.
+
+    Parameters
+    ----------
+    name : str
+        As shown while it ran.
+    seconds : float
+        On the clock.
+    """
+
+    name: str
+    seconds: Seconds
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What run.json holds.
+
+    Parameters
+    ----------
+    format : int
+        `FORMAT`.
+    featurex, created : str
+        Version that wrote the run, and when it was started (ISO 8601, UTC).
+    command : tuple of str
+        That started it.
+    versions : dict of str to str
+        Of everything that can change a number.
+    machine : Machine
+        Where the run took place.
+    configuration : dict
+        Every parameter; a benchmark that is made of it is the same benchmark.
+    task : str
+        The question, as "pneumonia".
+    seed : int
+        Of every random choice.
+    classes : tuple of str
+        In the order of the labels in predictions.csv; of two the second is the positive one.
+    dataset : DataSummary
+        The data set.
+    protocol : ProtocolSummary
+        How scores were obtained.
+    alignment : Alignment
+        Images that could not be registered.
+    selection : Selection
+        The chosen models.
+    findings : tuple of Finding
+        Of a quick audit of the data, the most serious first.
+    timings : tuple of Stage
+        In the order of the stages.
+    skipped : dict of str to str
+        The questions that were not asked, by the names of the fields below, and why, in words.
+    comparison : PairedComparison or None
+        The chosen classical model against the chosen CNN.
+    ranking : Ranking or None
+        The models on the features of the chosen one.
+    decision : DecisionCurves or None
+        Net benefit of the chosen models.
+    subgroups : Subgroups or None
+        The chosen model in groups of test images.
+    controls : tuple of Control
+        Models that see no lungs.
+    learning : tuple of LearningPoint
+        Chosen models fitted on fewer patients.
+    robustness : tuple of RobustnessPoint
+        Chosen models on disturbed images.
+    importance : Importance or None
+        What the chosen classical model goes by.
+    mistakes : tuple of Mistake
+        Its surest wrong decisions.
+    cost : tuple of CostPoint
+        Every model's cost and worth.
+    examples : tuple of Example
+        Test images, stage by stage.
+    """
+
+    format: Literal[FORMAT]
+    featurex: str
+    created: str
+    command: tuple[str, ...]
+    versions: dict[str, str]
+    machine: Machine
+    configuration: dict[str, Any]
+    task: str
+    seed: Count
+    classes: tuple[str, ...]
+    dataset: DataSummary
+    protocol: ProtocolSummary
+    alignment: Alignment
+    selection: Selection
+    findings: tuple[Finding, ...]
+    timings: tuple[Stage, ...]
+    skipped: dict[str, str]
+    comparison: PairedComparison | None = None
+    ranking: Ranking | None = None
+    decision: DecisionCurves | None = None
+    subgroups: Subgroups | None = None
+    controls: tuple[Control, ...] = ()
+    learning: tuple[LearningPoint, ...] = ()
+    robustness: tuple[RobustnessPoint, ...] = ()
+    importance: Importance | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    cost: tuple[CostPoint, ...] = ()
+    examples: tuple[Example, ...] = ()

@@ -1,0 +1,188 @@
+"""The CSV files of a run folder: their columns, and a reader that checks them."""
+
+import types
+from dataclasses import dataclass
+from typing import Annotated, get_args, get_origin
+
+import pyarrow
+import pyarrow.csv
+
+from featurex.errors import DataError
+from featurex.runs.answers import Count, Fraction, Seconds
+from featurex.runs.encoding import Between, field_types
+
+_ARROW = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of rows.csv: a model on features of an input.
+
+    Parameters
+    ----------
+    dataset, task : str
+        What was run.
+    input, features, model : str
+        See `featurex.runs.Entry`.
+    n_columns : int
+        Numbers that the model is given of one image.
+    seed : int
+        Of the run.
+    cv_auc, swap_auc : float or None
+        Out of fold, of the images as they are and in the framing of another class.
+    threshold : float or None
+        Frozen on out-of-fold scores; None for three classes, where the largest score decides.
+    test_auc, test_auc_low, test_auc_high : float
+        On the test images, with the 95 % interval over patients.
+    test_accuracy, test_sensitivity, test_specificity, test_f1, test_mcc : float or None
+        Of the decisions on the test images.
+    brier, ece : float
+        Brier score and expected calibration error on the test images.
+    extract_ms_per_image, fit_s, predict_ms_per_image : float
+        Processor time.
+    n_train, n_test : int
+        Images.
+    """
+
+    dataset: str
+    task: str
+    input: str
+    features: str
+    model: str
+    n_columns: Count
+    seed: Count
+    cv_auc: Fraction | None
+    swap_auc: Fraction | None
+    threshold: float | None
+    test_auc: Fraction
+    test_auc_low: Fraction
+    test_auc_high: Fraction
+    test_accuracy: Fraction
+    test_sensitivity: Fraction | None
+    test_specificity: Fraction | None
+    test_f1: Fraction | None
+    test_mcc: Annotated[float, Between(-1, 1)] | None
+    brier: Annotated[float, Between(0, 2)]
+    ece: Fraction
+    extract_ms_per_image: Seconds
+    fit_s: Seconds
+    predict_ms_per_image: Seconds
+    n_train: Count
+    n_test: Count
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One line of predictions.csv, which also holds the column score, or score_0, score_1 ... of
+    three classes or more: what one model says of one image.
+
+    Parameters
+    ----------
+    path : str
+        Of the image, below the folder that holds them all.
+    patient : str
+        As in the data set.
+    label : int
+        Index of the true class.
+    split : str
+        "train" (out of fold), "swap" (out of fold in the framing of another class) or "test".
+    model : str
+        Key of the model.
+    """
+
+    path: str
+    patient: str
+    label: Count
+    split: str
+    model: str
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """One line of errors.csv: a file that could not be used.
+
+    Parameters
+    ----------
+    path : str
+        Of the file.
+    reason : str
+        One word of a closed list; see `featurex.images.REASONS`.
+    detail : str
+        What is wrong, for people.
+    """
+
+    path: str
+    reason: str
+    detail: str
+
+
+def read_csv(path, kind, extra=()):
+    """Read a CSV file of a run folder.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    kind : type
+        `Row`, `Prediction` or `SetAside`: the columns that the file must have.
+    extra : sequence of str
+        Columns of fractions that it must have, too.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        A number that is not there is NaN; a text never is.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, lacks a column, or a value is not of its column's type.
+    """
+    expected = {**field_types(kind), **dict.fromkeys(extra, Fraction)}
+    try:
+        # Arrow rounds numbers correctly: a threshold is one of the scores, and must stay equal.
+        table = pyarrow.csv.read_csv(
+            path,
+            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+            convert_options=pyarrow.csv.ConvertOptions(
+                # A patient may be called NA.
+                column_types={name: _ARROW[_plain(column)] for name, column in expected.items()},
+                null_values=[""],
+            ),
+        )
+    except (OSError, pyarrow.ArrowException) as error:
+        raise DataError(f"{path} cannot be read ({error}); run featurex benchmark again") from error
+    missing = [name for name in expected if name not in table.column_names]
+    if missing:
+        raise DataError(
+            f"{path} lacks the columns {', '.join(missing)}; run featurex benchmark again"
+        )
+    # What the file holds beyond its columns is of no use to a reader.
+    frame = table.select(list(expected)).to_pandas()
+    for name, column in expected.items():
+        _check_column(frame[name], column, f"{path}: {name}")
+    return frame
+
+
+def _plain(kind):
+    """str, int or float, whatever limits it has and whether it may be missing."""
+    if get_origin(kind) in (Annotated, types.UnionType):
+        return _plain(get_args(kind)[0])
+    kinds = [other for other in get_args(kind) if other is not types.NoneType]
+    return _plain(kinds[0]) if kinds else kind
+
+
+def _check_column(values, kind, place):
+    optional = types.NoneType in get_args(kind)
+    inner = get_args(kind)[0] if optional else kind
+    if _plain(kind) is str:
+        return
+    absent = values.isna()
+    if absent.any() and not optional:
+        raise DataError(f"{place} must be a number in every line, but is missing in some")
+    notes = get_args(inner)[1:] if get_origin(inner) is Annotated else ()
+    low, high = notes[0] if notes else (-1e300, 1e300)
+    wrong = values[~absent & ~values.between(low, high)]
+    if len(wrong):
+        raise DataError(
+            f"{place} must be a number from {low:g} to {high:g}, but {wrong.iloc[0]:g} was given"
+        )
