@@ -1,31 +1,25 @@
-"""From YAML and ``--set`` to objects, through their constructors; no defaults of its own.
+"""Configurations: from YAML and ``--set`` to the tree of constructor arguments, and to a benchmark.
 
-A configuration is a tree of constructor arguments. An empty mapping means "as in code".
+`featurex.construct` makes the objects that a tree names, and describes objects as a tree.
 """
 
 import copy
-import difflib
-import inspect
 import os
 from pathlib import Path
 
-import numpy as np
 import yaml
-from sklearn.base import clone
-from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.checks import check_integer
+from featurex.construct import STEPS, check_mapping, describe, make, make_all, make_chain
 from featurex.errors import DataError, ParameterError
-from featurex.features import EXTRACTORS, Extractor
-from featurex.lungs import Align, LungRegion
+from featurex.features import EXTRACTORS
 from featurex.models import MODELS
 from featurex.models.base import MAX_SEED
-from featurex.preprocess import Equalize, Preprocess
+from featurex.preprocess import Preprocess
 
-# The steps that an input may be made of, by their names in a configuration.
-STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize, "lungs": LungRegion}
+__all__ = ["describe", "find_configuration", "make_benchmark", "make_chain", "read_configuration"]
+
 CONFIGURATIONS = Path(__file__).with_name("configs")
-_BLANK = np.zeros((1, 224, 224), np.uint8)
 
 
 def read_configuration(path=None, settings=()):
@@ -117,8 +111,8 @@ def make_benchmark(tree):
     arguments = dict(tree)
     arguments["preprocess"] = make(Preprocess, tree.get("preprocess"), "preprocess")
     arguments["inputs"] = {
-        name: make_steps(steps, f"inputs.{name}")
-        for name, steps in _mapping(tree["inputs"], "inputs").items()
+        name: list(make_all(STEPS, steps, f"inputs.{name}").values())
+        for name, steps in check_mapping(tree["inputs"], "inputs").items()
     }
     arguments["features"] = make_all(EXTRACTORS, tree["features"], "features")
     # One seed for the run, unless a model names its own.
@@ -126,103 +120,11 @@ def make_benchmark(tree):
     if "seed" in tree:
         seed["random_state"] = check_integer("seed", tree["seed"], 0, MAX_SEED)
     models = {
-        name: {**seed, **_mapping(given, f"models.{name}")}
-        for name, given in _mapping(tree["models"], "models").items()
+        name: {**seed, **check_mapping(given, f"models.{name}")}
+        for name, given in check_mapping(tree["models"], "models").items()
     }
     arguments["models"] = make_all(MODELS, models, "models")
     return make(Benchmark, arguments, "configuration")
-
-
-def make_chain(tree, name):
-    """Construct the chain from a read image to the features of one input.
-
-    Parameters
-    ----------
-    tree : dict
-        As from `read_configuration`.
-    name : str
-        One of its inputs, as "aligned".
-
-    Returns
-    -------
-    chain : sklearn.pipeline.Pipeline
-    """
-    inputs = _mapping(tree["inputs"], "inputs")
-    if name not in inputs:
-        raise ParameterError(f"input must be one of {', '.join(inputs)}, but {name!r} was given")
-    extractors = make_all(EXTRACTORS, tree["features"], "features")
-    union = FeatureUnion(list(extractors.items()), verbose_feature_names_out=False)
-    steps = make_steps(inputs[name], f"inputs.{name}")
-    return make_pipeline(make(Preprocess, tree.get("preprocess"), "preprocess"), *steps, union)
-
-
-def make_steps(tree, where):
-    """Construct the steps of an input, in order; see `STEPS`."""
-    return [
-        make(_lookup(STEPS, name, where), given, f"{where}.{name}")
-        for name, given in _mapping(tree, where).items()
-    ]
-
-
-def make_all(registry, tree, where):
-    """Construct every named member of a registry: a dict of name to object."""
-    return {
-        name: make(_lookup(registry, name, where), given, f"{where}.{name}")
-        for name, given in _mapping(tree, where).items()
-    }
-
-
-def make(factory, arguments, where):
-    """Call a constructor with arguments from a configuration.
-
-    Parameters
-    ----------
-    factory : class or callable
-        Its signature is the only list of what is allowed.
-    arguments : dict or None
-        None means "as in code".
-    where : str
-        The place in the configuration, for messages.
-    """
-    arguments = _mapping(arguments, where)
-    allowed = [
-        name
-        for name, parameter in inspect.signature(factory).parameters.items()
-        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
-    ]
-    for name in arguments:
-        if name not in allowed:
-            raise ParameterError(f"{where}.{name} does not exist{_hint(name, allowed)}")
-    made = factory(**arguments)
-    # Images later, parameters now: a wrong value must not cost a run.
-    if isinstance(made, Extractor):
-        # A copy: what was fitted to nothing must not look fitted.
-        clone(made).fit(_BLANK)
-    elif hasattr(made, "check_parameters"):
-        made.check_parameters()
-    return made
-
-
-def _lookup(registry, name, where):
-    if name not in registry:
-        raise ParameterError(f"{where}.{name} does not exist{_hint(name, registry)}")
-    return registry[name]
-
-
-def _hint(name, allowed):
-    close = difflib.get_close_matches(str(name), [str(other) for other in allowed], n=1)
-    meant = f"; did you mean {close[0]}?" if close else ";"
-    return f"{meant} Allowed here: {', '.join(map(str, allowed)) or 'nothing'}"
-
-
-def _mapping(tree, where):
-    if tree is None:
-        return {}
-    if not isinstance(tree, dict):
-        raise ParameterError(
-            f"{where} must be a mapping of names to values, but {tree!r} was given"
-        )
-    return tree
 
 
 def _read(path):
@@ -233,7 +135,7 @@ def _read(path):
         raise DataError(f"cannot read the configuration {path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataError(f"the configuration {path} is not YAML: {error}") from error
-    return _mapping(tree, str(path))
+    return check_mapping(tree, str(path))
 
 
 def _apply(tree, setting):
@@ -251,5 +153,5 @@ def _apply(tree, setting):
     for number, name in enumerate(parents):
         if tree.get(name) is None:
             tree[name] = {}
-        tree = _mapping(tree[name], ".".join(parents[: number + 1]))
+        tree = check_mapping(tree[name], ".".join(parents[: number + 1]))
     tree[leaf] = value

@@ -25,6 +25,7 @@ ORDER = (
     "features",
     "table",
     "models",
+    "construct",
     "evaluation",
     "challenges",
     "audit",

@@ -1,9 +1,19 @@
 import pytest
+import yaml
+from sklearn.linear_model import LogisticRegression
 
 from featurex.benchmark import PLAN, Benchmark
-from featurex.config import CONFIGURATIONS, make_benchmark, make_chain, read_configuration
+from featurex.config import (
+    CONFIGURATIONS,
+    describe,
+    make_benchmark,
+    make_chain,
+    read_configuration,
+)
+from featurex.construct import STEPS, describe_chain, make_all
 from featurex.errors import DataError, ParameterError
-from featurex.features import EXTRACTORS
+from featurex.features import EXTRACTORS, HOG
+from featurex.models import MODELS
 
 CONFIGS = sorted(path.stem for path in CONFIGURATIONS.glob("*.yaml"))
 
@@ -54,6 +64,36 @@ def test_a_section_of_the_file_replaces_the_plans(tmp_path):
 def test_a_chain_ends_in_named_columns():
     chain = make_chain(read_configuration(), "aligned")
     assert [name for name, _ in chain.steps] == ["preprocess", "align", "equalize", "featureunion"]
+
+
+@pytest.mark.parametrize(
+    "registry", [EXTRACTORS, MODELS, STEPS], ids=["features", "models", "steps"]
+)
+def test_a_description_makes_the_objects_again_with_every_parameter(registry):
+    tree = describe({name: member() for name, member in registry.items()})
+    assert all(tree[name].keys() == registry[name]().get_params().keys() for name in registry)
+    assert yaml.safe_load(yaml.safe_dump(tree)) == tree
+    assert describe(make_all(registry, tree, "here")) == tree
+
+
+def test_a_described_benchmark_or_chain_is_the_same_benchmark_or_chain():
+    tree = describe(make_benchmark(read_configuration(settings=["seed=7", "models.svm.C=2"])))
+    assert tree["models"]["svm"] == {"C": 2, "n_components": 150, "random_state": 7}
+    assert tree["inputs"]["original"] == {}
+    assert describe(make_benchmark(tree)) == tree
+    chain = make_chain(tree, "aligned")
+    part = describe_chain(chain, "aligned")
+    assert part["inputs"]["aligned"] == tree["inputs"]["aligned"]
+    assert part["features"] == tree["features"]
+
+
+def test_an_object_of_another_name_is_described_with_its_class():
+    tree = describe({"fine": HOG(cell=8), "other": LogisticRegression(C=2.0)})
+    assert tree["fine"]["class"] == "hog"
+    assert tree["other"]["class"] == "sklearn.linear_model._logistic.LogisticRegression"
+    assert make_all(EXTRACTORS, {"fine": tree["fine"]}, "features")["fine"].cell == 8
+    with pytest.raises(ParameterError, match=r"models\.other\.class: sklearn.* does not exist"):
+        make_all(MODELS, {"other": tree["other"]}, "models")
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ class Benchmark:
         self.features = features
         self.models = models
         self.preprocess = preprocess
+        self.grid = grid
         self.task = check_choice("task", task, tuple(TASKS))
         self.seed = check_integer("seed", seed, 0)
         self.folds = check_integer("folds", folds, 2)
