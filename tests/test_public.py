@@ -1,11 +1,16 @@
 """What `import featurex` offers."""
 
+import configparser
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 
 import featurex
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # Public names whose docstring has no example yet: the set may only become smaller.
 WITHOUT_EXAMPLE = {
@@ -40,6 +45,21 @@ WITHOUT_EXAMPLE = {
     "load_model",
     "save_model",
 }
+
+
+def test_the_citation_names_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    assert citation["version"] == featurex.__version__
+    assert citation["license"] == setup["metadata"]["license"]
+
+
+def test_package_data_match_files():
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    for pattern in setup["options.package_data"]["featurex"].split():
+        assert list((ROOT / "featurex").glob(pattern)), f"{pattern} in setup.cfg matches nothing"
 
 
 def test_the_import_loads_nothing_else():
