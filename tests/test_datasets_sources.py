@@ -109,7 +109,7 @@ def write_medmnist(path, size=28, counts=(5, 3, 2), n_labels=1):
 
 
 @pytest.mark.parametrize("size", [28, 64])
-def test_pneumoniamnist(tmp_path, size):
+def test_medmnist(tmp_path, size):
     path = tmp_path / f"pneumoniamnist_{size}.npz"
     arrays = write_medmnist(path, size)
     dataset = load_dataset(path)

@@ -1,0 +1,132 @@
+"""The checklists of CONTRIBUTING.md: whoever adds something and forgets a step is told which."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import featurex
+from featurex import datasets, models
+from featurex.benchmark import PLAN
+from featurex.datasets import SOURCES
+from featurex.features import EXTRACTORS, Extractor
+from featurex.models import MODELS
+from tests.cases import CASES
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def text_of(*names):
+    return "\n".join((ROOT / name).read_text(encoding="utf-8") for name in names)
+
+
+def missing_of_a_family(key, extractor):
+    """What an extractor still needs: list of sentences, each with the file to write."""
+    name, module = extractor.__name__, extractor.__module__
+    cases = {inspect.getmodule(case.twin) for case in CASES if case.family == key}
+    twins = [case for case in cases if "from tests.naive import" in inspect.getsource(case)]
+    checks = {
+        f"{module}: statistics with name, formula and source": all(
+            all(statistic) for statistic in getattr(extractor, "statistics", [("",)])
+        ),
+        f"featurex/__init__.py: {name} among the public names": name in featurex.__all__,
+        f"tests/cases/: a case of the family {key!r}": bool(cases),
+        f"tests/naive/: a slow twin, which a case of {key!r} imports": bool(twins),
+        "docs/features.md: python scripts/make_features_doc.py": (
+            f"## {key}: `{name}`" in text_of("docs/features.md")
+        ),
+        f"docs/api.md: a line '::: {module}.{name}'": (
+            f"::: {module}.{name}\n" in text_of("docs/api.md")
+        ),
+    }
+    return [step for step, done in checks.items() if not done]
+
+
+def missing_of_a_classifier(key, model):
+    """What a classifier still needs: list of sentences, each with the file to write."""
+    name, module = model.__name__, model.__module__
+    parameters = inspect.signature(model).parameters
+    checks = {
+        f"{module}: predict_proba and check_parameters": (
+            hasattr(model, "predict_proba") and hasattr(model, "check_parameters")
+        ),
+        f"{module}: a parameter random_state": "random_state" in parameters,
+        f"featurex/models/__init__.py: {name} in __all__": name in models.__all__,
+        f"featurex/benchmark/plan.py: {key!r} in PLAN": key in PLAN["models"],
+        f"tests/: a test that names {key!r} or takes it from MODELS": (
+            key != "cnn" or "CNN(" in text_of("tests/test_cnn.py")
+        ),
+        f"docs/models.md: a row that begins with '| `{key}` |'": (
+            f"| `{key}` |" in text_of("docs/models.md")
+        ),
+        f"docs/api.md: a line '::: featurex.models.{name}'": (
+            f"::: featurex.models.{name}\n" in text_of("docs/api.md")
+        ),
+    }
+    return [step for step, done in checks.items() if not done]
+
+
+def missing_of_a_source(key, source):
+    """What a kind of data set still needs: list of sentences, each with the file to write."""
+    name = source.read.__name__
+    tests = text_of("tests/test_datasets.py", "tests/test_datasets_sources.py")
+    checks = {
+        f"featurex/datasets/__init__.py: {name} in __all__": name in datasets.__all__,
+        f"featurex/datasets/: a section Raises in the docstring of {name}": (
+            "Raises\n" in (source.read.__doc__ or "")
+        ),
+        f"tests/test_datasets_sources.py: a test of a tiny tree, with {key!r} in its name": bool(
+            re.search(rf"def test_\w*{key}", tests)
+        ),
+        f"docs/data.md: a row that names `{name}`": f"`{name}(" in text_of("docs/data.md"),
+        f"docs/api.md: a line '::: featurex.datasets.{name}'": (
+            f"::: featurex.datasets.{name}\n" in text_of("docs/api.md")
+        ),
+    }
+    return [step for step, done in checks.items() if not done]
+
+
+@pytest.mark.parametrize("key", EXTRACTORS)
+def test_a_family_is_complete(key):
+    assert missing_of_a_family(key, EXTRACTORS[key]) == []
+
+
+@pytest.mark.parametrize("key", MODELS)
+def test_a_classifier_is_complete(key):
+    assert missing_of_a_classifier(key, MODELS[key]) == []
+
+
+@pytest.mark.parametrize("key", SOURCES)
+def test_a_source_is_complete(key):
+    assert missing_of_a_source(key, SOURCES[key]) == []
+
+
+def test_every_missing_step_is_named():
+    class SIFT(Extractor):
+        """Keypoints."""
+
+    def read_mimic(path):
+        """List the images of MIMIC-CXR."""
+
+    for missing, key, thing, steps in (
+        (missing_of_a_family, "sift", SIFT, 6),
+        (missing_of_a_classifier, "knn", SIFT, 6),
+        (missing_of_a_source, "mimic", datasets.Source(None, read_mimic), 5),
+    ):
+        assert len(missing(key, thing)) == steps, missing(key, thing)
+
+
+def test_the_checklists_name_every_file_that_is_checked():
+    page = text_of("CONTRIBUTING.md")
+    for path in (
+        "tests/naive/",
+        "tests/cases/",
+        "scripts/make_features_doc.py",
+        "docs/api.md",
+        "docs/models.md",
+        "docs/data.md",
+        "featurex/benchmark/plan.py",
+        "tests/test_datasets_sources.py",
+    ):
+        assert path in page, f"CONTRIBUTING.md does not name {path}"
