@@ -9,6 +9,7 @@ from PIL import Image
 
 from featurex import read_image
 from featurex.images import format_location, read_header
+from featurex.images.grey import to_eight_bits
 from featurex.images.location import parse_location
 from tests.pictures import COLUMNS, ROWS, encode, picture, refusal
 
@@ -209,3 +210,12 @@ def test_real_radiographs(real_data, save):
         image = read_image(path)
         assert np.abs(image.astype(int) - expected).max() <= 1
         assert refusal(save(path.read_bytes()[:-2])) == "TRUNCATED"
+
+
+def test_eight_bits_are_the_high_byte_or_the_range_of_a_floating_image():
+    levels = np.array([[0, 255, 256, 65535]])
+    assert to_eight_bits(levels.astype(np.uint16)).tolist() == [[0, 0, 1, 255]]
+    assert to_eight_bits(np.array([[-1.0, 0.0, 3.0]])).tolist() == [[0, 63, 255]]
+    assert not to_eight_bits(np.full((2, 2), 0.5, np.float32)).any()
+    image = levels.astype(np.uint8)
+    assert to_eight_bits(image) is image

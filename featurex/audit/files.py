@@ -8,6 +8,7 @@ import pandas as pd
 
 from featurex.errors import ImageError
 from featurex.images import inspect_image, read_image
+from featurex.images.grey import to_eight_bits
 from featurex.parallel import chunks, run_jobs
 
 # Pixels a side of the small picture: enough for borders, corners and the framing of the chest.
@@ -111,8 +112,7 @@ def _checksum(path):
 
 
 def _thumbnail(image):
-    small = cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
-    return small if small.dtype == np.uint8 else (small >> 8).astype(np.uint8)
+    return to_eight_bits(cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA))
 
 
 _FACTS = (

@@ -19,6 +19,7 @@ from featurex.explanation import (
     place_columns,
     share_inside,
 )
+from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
 from featurex.parallel import run_jobs
 from featurex.runs.answers import Importance, ImportanceRow
@@ -117,7 +118,8 @@ def measure_importance(held, session, folder):
         advance()
         heat = np.abs(draw_map(contributions, held.places, MAP_SIDE)).mean(axis=0)
         stability = _stability(held, session, rows, advance)
-    picture = draw_overlay(_grey(fitted.usual[0]), heat, (lungs > 0.5).astype(np.uint8), SIDE)
+    usual = to_eight_bits(fitted.usual[0])
+    picture = draw_overlay(usual, heat, (lungs > 0.5).astype(np.uint8), SIDE)
     return Importance(
         key=fitted.entry.key,
         target=fitted.classes[held.target],
@@ -189,8 +191,3 @@ def _stability(held, session, rows, advance):
     if any(heat.std() == 0 for heat in maps):
         return None
     return float(np.corrcoef(maps)[np.triu_indices(len(maps), 1)].mean())
-
-
-def _grey(picture):
-    low, high = picture.min(), picture.max()
-    return ((picture - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)

@@ -7,6 +7,7 @@ from featurex.benchmark.importance import MAP_SIDE
 from featurex.benchmark.pictures import encode_colours
 from featurex.evaluation.thresholds import decide
 from featurex.explanation import OUTSIDE, draw_map, draw_overlay, name_regions
+from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
 from featurex.runs.answers import Mistake
 
@@ -68,12 +69,7 @@ def _show(held, samples, row, decision, number, folder):
     sums = {
         name: heat[mask].sum() for name, mask in regions.items() if mask.any() and name != OUTSIDE
     }
-    grey = (
-        prepared
-        if prepared.dtype == np.uint8
-        else cv2.normalize(prepared, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)
-    )
-    picture = draw_overlay(grey, heat, labels, SIDE)
+    picture = draw_overlay(to_eight_bits(prepared), heat, labels, SIDE)
     return {
         "path": str(samples.names[row]),
         "region": max(sums, key=sums.get) if sums else None,

@@ -15,6 +15,7 @@ from featurex.explanation import (
     place_columns,
     share_inside,
 )
+from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
 
 # Side of a contribution map, pixels.
@@ -94,7 +95,7 @@ def explain_film(model, path, image):
     found = explain(
         scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target
     )
-    grey = _eight_bits(np.ma.getdata(prepared[0]))
+    grey = to_eight_bits(np.ma.getdata(prepared[0]))
     labels = find_lungs(grey).labels
     small = cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
     regions = name_regions(small)
@@ -107,7 +108,7 @@ def explain_film(model, path, image):
         base=found.base,
         columns=_column_table(names, places, values[0], scoring.typical, found.columns[0], regions),
         regions=_region_table(regions, heat, unusual),
-        original=_eight_bits(resized[0]),
+        original=to_eight_bits(resized[0]),
         prepared=grey,
         labels=labels,
         inside=share_inside(heat, small > 0),
@@ -168,11 +169,3 @@ def _unusual(prepared, usual):
     scale = np.iinfo(prepared.dtype).max / 255 if prepared.dtype.kind == "u" else 1 / 255
     deviations = (small - usual[0]) / np.maximum(usual[1], _LEAST_DEVIATION * scale)
     return cv2.resize(deviations, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_LINEAR)
-
-
-def _eight_bits(image):
-    if image.dtype == np.uint8:
-        return np.ascontiguousarray(image)
-    image = image.astype(np.float32)
-    low, high = image.min(), image.max()
-    return ((image - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)

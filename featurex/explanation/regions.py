@@ -2,9 +2,8 @@
 
 import numpy as np
 
-# Sides are the patient's: a film shows the right lung on its left.
-_SIDES = {1: "right", 2: "left"}
-_THIRDS = ("upper", "middle", "lower")
+from featurex.lungs.zones import SIDES, THIRDS, cut_thirds
+
 OUTSIDE = "outside the lungs"
 
 
@@ -23,17 +22,8 @@ def name_regions(labels):
         empty.
     """
     regions = {}
-    for label, side in _SIDES.items():
-        lung = labels == label
-        rows = np.flatnonzero(lung.any(axis=1))
-        edges = (
-            np.linspace(rows[0], rows[-1] + 1, 4).round().astype(int)
-            if len(rows)
-            else np.zeros(4, int)
-        )
-        for third, top, bottom in zip(_THIRDS, edges[:-1], edges[1:], strict=True):
-            zone = np.zeros_like(lung)
-            zone[top:bottom] = lung[top:bottom]
+    for label, side in enumerate(SIDES, start=1):
+        for third, zone in zip(THIRDS, cut_thirds(labels == label), strict=True):
             regions[f"{third} zone of the {side} lung"] = zone
     between = _between(labels)
     return {**regions, "heart and mediastinum": between, OUTSIDE: (labels == 0) & ~between}

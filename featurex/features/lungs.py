@@ -1,14 +1,12 @@
 """Intensity inside the lungs: by lung and by upper, middle and lower zone."""
 
-import itertools
-
 import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.features.base import Extractor, Statistic, resized, share
+from featurex.lungs.zones import SIDES, THIRDS, cut_thirds, split_lungs
 
-SIDES = ("right", "left")
-ZONES = ("whole", "upper", "middle", "lower")
+ZONES = ("whole", *THIRDS)
 _QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 # How far inside the border an edge ends, in shares of the lung's height.
 _DEPTH = 0.06
@@ -117,13 +115,13 @@ class LungIntensity(Extractor):
         lungs = split_lungs(inside)
         values, means = [], []
         for lung in lungs:
-            zones = [lung, *_thirds(lung, axis=0)]
+            zones = [lung, *cut_thirds(lung, axis=0)]
             found = [_describe(grey[zone], *plan) for zone in zones]
             means.append([mean for mean, *_ in found])
             values += [value for zone in found for value in zone]
         values += list(np.abs(np.subtract(*means)))
         for lung, (_, upper, _, lower), inward in zip(lungs, means, (1, -1), strict=True):
-            first, _, last = (_mean(grey[part]) for part in _thirds(lung, axis=1))
+            first, _, last = (_mean(grey[part]) for part in cut_thirds(lung, axis=1))
             values += [lower - upper, inward * (last - first)]
             values += [_edge(grey, lung, 0, -1), _edge(grey, lung, 1, -inward), lung.mean()]
         out[:] = [*values, _between(*lungs)]
@@ -131,45 +129,6 @@ class LungIntensity(Extractor):
     def picture(self, image):
         """The image as the statistics count it."""
         return resized(image, None, self.size)[0]
-
-
-def split_lungs(inside):
-    """Part a region at the emptiest column of the middle half of its extent.
-
-    Parameters
-    ----------
-    inside : bool array, shape (rows, columns)
-
-    Returns
-    -------
-    right, left : bool arrays of the same shape
-        The patient's right lung lies on the left of the image.
-    """
-    counts = inside.sum(axis=0)
-    filled = np.flatnonzero(counts)
-    first, last = filled[0], filled[-1] + 1
-    quarter = (last - first) // 4
-    middle = np.arange(first + quarter, max(last - quarter, first + quarter + 1))
-    emptiest = middle[counts[middle] == counts[middle].min()]
-    # In a wide gap the column between the lungs, in none the centre.
-    cut = int(emptiest[len(emptiest) // 2])
-    right, left = inside.copy(), inside.copy()
-    right[:, cut:] = False
-    left[:, :cut] = False
-    return right, left
-
-
-def _thirds(lung, axis):
-    """Three parts of a lung's extent along an axis."""
-    filled = np.flatnonzero(lung.any(axis=1 - axis))
-    edges = (
-        np.linspace(filled[0], filled[-1] + 1, 4).round().astype(int)
-        if len(filled)
-        else np.zeros(4, int)
-    )
-    places = np.arange(lung.shape[axis])
-    parts = [(start <= places) & (places < stop) for start, stop in itertools.pairwise(edges)]
-    return [lung & (part[:, None] if axis == 0 else part) for part in parts]
 
 
 def _describe(values, bins, opaque):

@@ -75,3 +75,25 @@ def widen(levels, bits):
     return ((levels.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest).astype(
         np.uint16
     )
+
+
+def to_eight_bits(image):
+    """Convert an image to 8 bits, for figures and thumbnails.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        uint8, uint16 or floating.
+
+    Returns
+    -------
+    image : contiguous uint8 array of the same shape
+        uint8 as it is; of uint16 the high byte, so that 65,535 becomes 255. A floating type has no
+        range of its own: its minimum becomes 0 and its maximum 255, rounded down between.
+    """
+    if image.dtype == np.uint8:
+        return np.ascontiguousarray(image)
+    if image.dtype == np.uint16:
+        return (image >> 8).astype(np.uint8)
+    low, high = image.min(), image.max()
+    return ((image - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-from skimage.measure import find_contours
 
 from featurex.kernels.region import fill_polygon
 
@@ -69,6 +68,9 @@ def fill_outlines(landmarks, shape):
 
 def _trace(soft, outward):
     """Landmarks of one lung in pixels; `outward` is the sign of x away from the spine."""
+    # Only training traces outlines: whoever finds lungs need not load scikit-image.
+    from skimage.measure import find_contours
+
     contours = find_contours(np.pad(soft, 1), 0.5)
     outline = max(contours, key=len)[:-1, ::-1] - 1
     x, y = outline.T

@@ -11,6 +11,7 @@ import pandas as pd
 from featurex.errors import DataError, ImageError
 from featurex.files import check_writable, replacing
 from featurex.images import read_image
+from featurex.images.grey import to_eight_bits
 from featurex.lungs.region import find_lungs
 from featurex.parallel import chunks, run_jobs
 
@@ -115,8 +116,9 @@ def _draw_sheet(folder, table):
 
 
 def _draw_panel(path, mask):
-    image = cv2.resize(read_image(path, size=_SIDE), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
-    image = image if image.dtype == np.uint8 else (image >> 8).astype(np.uint8)
+    image = to_eight_bits(
+        cv2.resize(read_image(path, size=_SIDE), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    )
     labels = cv2.resize(
         cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE), (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST
     )
