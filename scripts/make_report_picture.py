@@ -20,12 +20,12 @@ from featurex.runs import read_record
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Of each half, CSS pixels: the verdict on the left, figures from further down on the right.
 WIDTH, HEIGHT = 1280, 1280
-PLACES = ("", "#performance")
+PLACES = ("", "#curves")
 
 
 def main(run, target):
     """Write the report of `run` anew and its picture to `target`."""
-    if not read_record(run).facts["dataset"].get("synthetic"):
+    if not read_record(run).info.dataset.synthetic:
         sys.exit(f"{run} holds real radiographs; the picture shows the phantom only")
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:

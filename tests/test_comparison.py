@@ -87,7 +87,7 @@ def test_three_classes_are_compared_by_decisions(tmp_path):
     found = compare_runs([tmp_path / "three"], MODELS, resamples=100)
     assert found.pairs["p"].isna().all()
     assert found.pairs["decision_p_adjusted"].notna().all()
-    assert "With three classes only decisions are tested" in describe_comparison(found)
+    assert "With three classes only the decisions are tested" in describe_comparison(found)
     assert "McNemar" in Page(render_comparison(found)).text
 
 

@@ -73,12 +73,10 @@ def write_card(manifest):
     card : str
     """
     scores, dataset, protocol = manifest["scores"], manifest["dataset"], manifest["protocol"]
-    model, features = manifest["key"].split("/")[2], manifest["key"].split("/")[1]
-    row = {"model": model, "features": features, "input": manifest["input"]}
     training = [count for count in dataset["counts"] if count["split"] == "train"]
     return _TEXT.format(
-        title=full_name(row),
-        name=full_name(row),
+        title=full_name(manifest["key"]),
+        name=full_name(manifest["key"]),
         classes=" and ".join(manifest["classes"]),
         created=manifest["created"],
         version=manifest["versions"]["featurex"],

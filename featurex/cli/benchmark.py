@@ -58,7 +58,7 @@ def benchmark(data, config, settings, curves, save, out, jobs):
         save_model(run.folder / "model.featurex", run)
         for fitted in run.others:
             save_model(run.folder / f"{fitted.entry.key.replace('/', '-')}.featurex", run, fitted)
-    Console().print(ranked_table(run.rows, run.facts))
+    Console().print(ranked_table(run.rows, run.info))
     print_set_aside(console, run.errors, run.folder / "errors.csv")
     click.echo(f"Report: {report}")
     return FILES_SET_ASIDE if len(run.errors) else 0

@@ -17,5 +17,5 @@ def report(run):
 
     path = write_report(run)
     record = read_record(run)
-    Console().print(ranked_table(record.rows, record.facts))
+    Console().print(ranked_table(record.rows, record.info))
     click.echo(f"Report: {path}")

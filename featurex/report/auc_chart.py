@@ -20,14 +20,18 @@ class AucChart:
     Parameters
     ----------
     values : iterable of float
-        All AUCs that will be drawn; the scale begins below the smallest, at 0.5 or less.
+        All AUCs that will be drawn.
     top : float
         Height of the space above the first row, for a legend.
+    bars : bool
+        Whether rows have bars. Their scale begins at 0.5 or below, so that lengths can be
+        compared; without bars it begins just below the smallest AUC.
     """
 
-    def __init__(self, values, top=22.0):
+    def __init__(self, values, top=22.0, bars=True):
         smallest = min((value for value in values if not math.isnan(value)), default=0.5)
-        self.scale = Scale(min(0.5, math.floor(10 * smallest) / 10), 1.0, _LEFT + 4, _RIGHT)
+        low = math.floor(20 * smallest - 0.2) / 20
+        self.scale = Scale(max(0.0, min(0.5, low) if bars else low), 1.0, _LEFT + 4, _RIGHT)
         self._top, self._y = top, top
         self._parts = []
 

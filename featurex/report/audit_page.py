@@ -1,10 +1,7 @@
 """The page of an audit: what would mislead a model, what to do about it, and images to check."""
 
-import base64
 import os
 from pathlib import Path
-
-import cv2
 
 import featurex
 from featurex.audit import MOST_PICTURES, SEVERITIES
@@ -13,6 +10,7 @@ from featurex.audit.shortcuts import SERIOUS, SUSPECT
 from featurex.report.auc_chart import AucChart
 from featurex.report.names import count, decimal, listing
 from featurex.report.page import render_page, write_page
+from featurex.report.pictures import embed_png
 from featurex.report.svg import Figure
 
 _PROPERTIES = ("format", "rows", "columns", "bits", "channels")
@@ -210,9 +208,8 @@ def _show_copies(audit):
 
 
 def _panel(audit, path, title, caption):
-    content = cv2.imencode(".png", audit.pictures[path])[1].tobytes()
     return {
-        "source": f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}",
+        "source": embed_png(audit.pictures[path]),
         "title": title,
         "caption": caption,
         "name": os.path.basename(path),

@@ -1,4 +1,4 @@
-"""Axes for hand-made figures: scales, ticks, a frame, lines and markers."""
+"""Axes of figures: scales, ticks, a frame, lines and markers."""
 
 import math
 from dataclasses import dataclass
@@ -9,21 +9,27 @@ from markupsafe import Markup
 
 from featurex.report.svg import element, text
 
+# Size of a figure with axes, and its rectangle (left, right, bottom, top): about as wide as a small
+# screen, so that text stays readable there.
+WIDTH, HEIGHT = 360, 330
+PLOT = (44.0, 348.0, 282.0, 26.0)
+
 # Half the height of a marker, in units of the drawing.
 _RADIUS = 4.2
 
 
 @dataclass(frozen=True)
 class Scale:
-    """From data to the drawing.
+    """Maps values to coordinates of the drawing.
 
     Parameters
     ----------
     low, high : float
-        Of the data shown; above 0 on a logarithmic scale.
+        Limits of the values shown; above 0 on a logarithmic scale.
     start, end : float
-        Where they stand in the drawing.
+        Coordinates of these limits.
     logarithmic : bool
+        Whether equal distances stand for equal ratios.
     """
 
     low: float
@@ -33,13 +39,13 @@ class Scale:
     logarithmic: bool = False
 
     def __call__(self, value):
-        """Where a value, or an array of them, stands in the drawing."""
+        """Compute the coordinate of a value, or of an array of values."""
         measure = np.log10 if self.logarithmic else np.asarray
         low, high = measure(self.low), measure(self.high)
         return self.start + (measure(value) - low) / (high - low) * (self.end - self.start)
 
     def ticks(self):
-        """About five round values within the limits: list of float."""
+        """Choose about five round values within the limits: list of float."""
         if self.logarithmic:
             return _logarithmic_ticks(self.low, self.high)
         step = _round_step((self.high - self.low) / 5)
@@ -54,19 +60,21 @@ class Axes:
     Parameters
     ----------
     x, y : Scale
+        Horizontal and vertical scale.
     """
 
     x: Scale
     y: Scale
 
     def frame(self, x_label, y_label, x_format="{:g}".format, y_format="{:g}".format):
-        """Grid lines with their values, and the names of both axes.
+        """Draw grid lines with their values, and the names of both axes.
 
         Parameters
         ----------
         x_label, y_label : str
+            Names of the axes.
         x_format, y_format : callable
-            From a value to the text beside its tick.
+            Writes the value of a tick.
 
         Returns
         -------
@@ -91,15 +99,20 @@ class Axes:
         return Markup("").join(parts)
 
     def line(self, x, y, style, steps=False):
-        """A curve through points.
+        """Draw a curve through points.
 
         Parameters
         ----------
         x, y : arrays of shape (n,)
+            Values of the points.
         style : str
             CSS classes.
         steps : bool
             Whether each height is kept until the next point.
+
+        Returns
+        -------
+        markup : markupsafe.Markup
         """
         points = np.column_stack([self.x(x), self.y(y)])
         if steps:
@@ -115,14 +128,30 @@ class Axes:
         return marker(float(self.x(x)), float(self.y(y)), shape, style, title)
 
 
+def unit_axes():
+    """Make axes from 0 to 1 in both directions: Axes."""
+    left, right, bottom, top = PLOT
+    return Axes(Scale(0.0, 1.0, left, right), Scale(0.0, 1.0, bottom, top))
+
+
+def frame_unit_square(axes, x_label, y_label):
+    """Draw the frame of axes from 0 to 1; see `Axes.frame`: markupsafe.Markup."""
+    return axes.frame(x_label, y_label, "{:.1f}".format, "{:.1f}".format)
+
+
 def auc_scale(scale, top, y):
-    """A scale of AUC below rows of bars, with faint lines through them.
+    """Draw a scale of AUCs below rows of bars, with faint lines through them.
 
     Parameters
     ----------
     scale : Scale
+        Horizontal scale.
     top, y : float
-        Where the lines begin and end.
+        Vertical coordinates at which the lines begin and end.
+
+    Returns
+    -------
+    markup : markupsafe.Markup
     """
     parts = []
     for value in scale.ticks():
@@ -134,17 +163,22 @@ def auc_scale(scale, top, y):
 
 
 def marker(x, y, shape, style, title=None):
-    """A sign at a place of the drawing.
+    """Draw a marker at coordinates of the drawing.
 
     Parameters
     ----------
     x, y : float
+        Coordinates of its centre.
     shape : str
-        A key of `SHAPES`.
+        Key of `SHAPES`.
     style : str
         CSS classes.
     title : str or None
-        Shown under the mouse.
+        Text shown under the mouse.
+
+    Returns
+    -------
+    markup : markupsafe.Markup
     """
     inside = (element("title", title),) if title else ()
     return SHAPES[shape](x, y, *inside, class_=f"marker {style}")
@@ -161,7 +195,7 @@ def _polygon(x, y, *children, corners, **attributes):
     return element("polygon", *children, points=points, **attributes)
 
 
-# Shapes differ as well as colours: a figure must survive a grey printer and a colour-blind eye.
+# Shapes differ as well as colours, for grey printers and colour-blind readers.
 SHAPES = {
     "circle": _circle,
     "diamond": partial(_polygon, corners=((0, -1.35), (1.35, 0), (0, 1.35), (-1.35, 0))),

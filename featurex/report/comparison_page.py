@@ -2,41 +2,52 @@
 
 import math
 
-from markupsafe import Markup
-
 import featurex
 from featurex.report import names
-from featurex.report.axes import Scale, auc_scale, marker
+from featurex.report.auc_chart import AucChart
 from featurex.report.page import render_page, write_page
-from featurex.report.svg import Figure, drawing, element, shorten, text
+from featurex.report.svg import Figure
 
-_LEFT, _RIGHT, _ROW = 10.0, 294.0, 38.0
-# p below which a difference is called beyond chance.
+# Level of the tests: a difference with a smaller p is called significant.
 SIGNIFICANT = 0.05
 
 
 def write_comparison(comparison, path):
-    """Write the page: one file that works offline.
+    """Write the page of a comparison, one file that works offline.
 
     Parameters
     ----------
     comparison : Comparison
+        As from `featurex.runs.comparison.compare_runs`.
     path : str or path-like
+        File to write.
 
     Returns
     -------
     path : pathlib.Path
+        The file.
 
     Raises
     ------
     DataError
-        If it cannot be written.
+        If the page cannot be written.
     """
     return write_page(path, render_comparison(comparison))
 
 
 def render_comparison(comparison):
-    """The page of a comparison: str."""
+    """Fill the page of a comparison.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As from `featurex.runs.comparison.compare_runs`.
+
+    Returns
+    -------
+    page : str
+        HTML.
+    """
     contenders = comparison.contenders.to_dict("records")
     titles = name_contenders(comparison.contenders)
     return render_page(
@@ -49,91 +60,97 @@ def render_comparison(comparison):
             {**row, "title_a": titles[int(row["a"])], "title_b": titles[int(row["b"])]}
             for row in comparison.pairs.to_dict("records")
         ],
-        verdict=describe_comparison(comparison),
-        figure_of_areas=_draw(contenders, titles),
-        verdict_of=_verdict,
+        conclusion=describe_comparison(comparison),
+        figure_of_aucs=_draw_aucs(contenders, titles),
+        describe_p=_describe_p,
     )
 
 
 def name_contenders(contenders):
-    """What each is called: its run, where there are several, and its model."""
+    """Name each model, with its run if there are several runs.
+
+    Parameters
+    ----------
+    contenders : pandas.DataFrame
+        Has run and key.
+
+    Returns
+    -------
+    titles : list of str
+    """
     several = contenders["run"].nunique() > 1
-    named = []
-    for row in contenders.to_dict("records"):
-        parts = dict(zip(("input", "features", "model"), row["key"].split("/"), strict=True))
-        named.append(
-            f"{row['run']}: {names.full_name(parts)}" if several else names.full_name(parts)
-        )
-    return named
+    return [
+        f"{run}: {names.full_name(key)}" if several else names.full_name(key)
+        for run, key in zip(contenders["run"], contenders["key"], strict=True)
+    ]
 
 
 def describe_comparison(comparison):
-    """The answer in a sentence or two."""
+    """Describe which model has the highest AUC, and whether its lead is significant.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The models and the tests of their pairs.
+
+    Returns
+    -------
+    sentences : str
+    """
     contenders, titles = comparison.contenders, name_contenders(comparison.contenders)
     best = int(contenders["auc"].to_numpy().argmax())
-    verdict = f"{titles[best]} has the largest AUC, {names.decimal(contenders['auc'][best])}."
-    involved = comparison.pairs[(comparison.pairs["a"] == best) | (comparison.pairs["b"] == best)]
-    if involved["p_adjusted"].isna().all():
-        return f"{verdict} With three classes only decisions are tested."
-    beaten = int((involved["p_adjusted"] < SIGNIFICANT).sum())
-    if beaten == len(involved):
-        return (
-            f"{verdict} The lead over {'every other' if beaten > 1 else 'the other'} is beyond "
-            f"what chance explains."
-        )
-    if beaten:
-        return (
-            f"{verdict} The lead over {beaten} of {len(involved)} others is beyond what chance "
-            f"explains."
-        )
-    return (
-        f"{verdict} Chance explains the lead: on these images none of the differences to it is "
-        f"significant."
+    first = f"{titles[best]} has the highest AUC, {names.decimal(contenders['auc'][best])}."
+    own = comparison.pairs[(comparison.pairs["a"] == best) | (comparison.pairs["b"] == best)]
+    if own["p_adjusted"].isna().all():
+        return f"{first} With three classes only the decisions are tested."
+    beaten = int((own["p_adjusted"] < SIGNIFICANT).sum())
+    if not beaten:
+        return f"{first} It is not significantly higher than that of any other model."
+    others = (
+        f"{beaten} of {len(own)} other models"
+        if beaten < len(own)
+        else "every other model"
+        if beaten > 1
+        else "the other model"
     )
+    return f"{first} It is significantly higher than that of {others}."
 
 
-def _verdict(p):
-    return "beyond chance" if p < SIGNIFICANT else "within chance"
+def _describe_p(p):
+    return "significant" if p < SIGNIFICANT else "not significant"
 
 
-def _draw(contenders, titles):
-    least = min(row["low"] for row in contenders)
-    scale = Scale(max(0.0, math.floor(20 * least - 0.2) / 20), 1.0, _LEFT + 4, _RIGHT)
-    parts, y, said = [], 4.0, []
+def _draw_aucs(contenders, titles):
+    """Draw the AUC of each model with its interval: Figure."""
+    chart = AucChart((row["low"] for row in contenders), top=4.0, bars=False)
+    description = []
     for row, title in zip(contenders, titles, strict=True):
+        auc, limits = names.decimal(row["auc"]), (row["low"], row["high"])
         style = "learnt" if row["kind"] == "cnn" else "classical"
-        low, middle, high = (float(scale(row[name])) for name in ("low", "auc", "high"))
-        parts += [
-            text(_LEFT, y + 12, shorten(title, 56), style="label"),
-            element("line", x1=_LEFT, x2=_RIGHT, y1=y + 23, y2=y + 23, class_="grid"),
-            element("line", x1=low, x2=high, y1=y + 23, y2=y + 23, class_=f"span {style}"),
-            marker(middle, y + 23.0, "circle", style, names.decimal(row["auc"])),
-            text(350, y + 27, names.decimal(row["auc"]), anchor="end", style="value"),
-        ]
-        said.append(
-            f"{title}: {names.decimal(row['auc'])}, {names.decimal(row['low'])} to "
-            f"{names.decimal(row['high'])}"
-        )
-        y += _ROW
-    parts.append(auc_scale(scale, 14.0, y + 2))
-    svg = drawing(
-        "contenders",
-        "AUC with 95 % interval",
-        f"{'; '.join(said)}.",
-        360,
-        y + 34,
-        Markup("").join(parts),
-    )
+        chart.add_row(title, auc, style, [(row["auc"], "circle", True, "AUC")], span=limits)
+        description.append(f"{title}: {auc}, {' to '.join(map(names.decimal, limits))}")
+    svg = chart.draw("contenders", "AUC with 95 % interval", f"{'; '.join(description)}.")
     caption = (
-        "On the test images that all of them scored, with the 95 % interval over patients. "
-        "Intervals may overlap and "
-        "the difference still be beyond chance: pairs are tested on the same images, below."
+        "AUC on the test images that all models scored, with the 95 % interval over patients. Two "
+        "intervals may overlap although the difference is significant, since pairs are tested on "
+        "the same images."
     )
     return Figure("AUC", svg, caption)
 
 
 def comparison_table(comparison):
-    """The contenders, readable from 80 columns on: rich.table.Table."""
+    """Make a table of the models.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The models and the tests of their pairs.
+
+    Returns
+    -------
+    table : rich.table.Table
+        Readable from 80 columns on.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -153,26 +170,27 @@ def comparison_table(comparison):
     table.add_column("Run, model", overflow="fold")
     for name in ("Swap AUC", "AUC", "Interval", "Acc. %", "adj. p"):
         table.add_column(name, justify="right")
-    best = int(comparison.contenders["auc"].to_numpy().argmax())
-    for number, (row, name) in enumerate(
-        zip(
-            comparison.contenders.to_dict("records"),
-            name_contenders(comparison.contenders),
-            strict=True,
-        )
+    contenders = comparison.contenders
+    best = int(contenders["auc"].to_numpy().argmax())
+    for number, (title, (_, row)) in enumerate(
+        zip(name_contenders(contenders), contenders.iterrows(), strict=True)
     ):
-        pair = comparison.pairs[
-            comparison.pairs["a"].isin([number, best]) & comparison.pairs["b"].isin([number, best])
-        ]
-        p = pair["p_adjusted"].iloc[0] if number != best else math.nan
         cells = (
             names.decimal(row["swap_auc"]),
             names.decimal(row["auc"]),
-            f"{names.decimal(row['low'])}–{names.decimal(row['high'])}",
+            names.interval(row["low"], row["high"]),
             names.hundredths(row["accuracy"]),
-            "best" if number == best else names.MISSING if math.isnan(p) else names.probability(p),
+            _write_p(comparison.pairs, number, best),
         )
-        table.add_row(
-            str(number + 1), *map(Text, (name, *cells)), style="bold" if number == best else None
-        )
+        style = "bold" if number == best else None
+        table.add_row(str(number + 1), *map(Text, (title, *cells)), style=style)
     return table
+
+
+def _write_p(pairs, number, best):
+    """Write the adjusted p of a model against the one with the highest AUC."""
+    if number == best:
+        return "highest"
+    pair = pairs[pairs["a"].isin([number, best]) & pairs["b"].isin([number, best])]
+    p = pair["p_adjusted"].iloc[0]
+    return names.MISSING if math.isnan(p) else names.probability(p)

@@ -1,122 +1,132 @@
-"""The figure of net benefit: what acting on a model is worth, against acting on everyone or on no
-one.
-"""
+"""Section: net benefit of acting on a model, against acting on everyone or on no one."""
 
 from functools import partial
 
 import numpy as np
 from markupsafe import Markup
 
-from featurex.report.axes import Axes, Scale
-from featurex.report.names import decimal, full_name, percent
-from featurex.report.performance import HEIGHT, PLOT, WIDTH
+from featurex.report.axes import HEIGHT, PLOT, WIDTH, Axes, Scale
+from featurex.report.names import decimal, full_name, name_kind, percent
+from featurex.report.section import Section, explain_missing
 from featurex.report.svg import Figure, drawing, text
 
-# The lowest net benefit shown, as a share of the prevalence: how far below zero a curve falls is of
-# no use.
+# Lowest net benefit shown, as a fraction of the prevalence: how far below zero a curve falls does
+# not matter.
 _DEPTH = 0.25
-# Thresholds whose net benefit is told to those who do not see the figure.
-_SPOKEN = (0.1, 0.25, 0.5, 0.75)
+# Thresholds whose net benefit stands in the description of the figure.
+_DESCRIBED = (0.1, 0.25, 0.5, 0.75)
+
+
+def make_section(record):
+    """Draw the decision curves of the chosen models.
+
+    Parameters
+    ----------
+    record : Record
+        The run.
+
+    Returns
+    -------
+    section : Section
+    """
+    title, menu = "Net benefit of decisions", "Net benefit"
+    if record.info.decision is None:
+        otherwise = "Decision curves are defined for two classes and a chosen model only."
+        missing = explain_missing(record, "decision", otherwise)
+        return Section("decision", title, menu, missing=missing)
+    return Section("decision", title, menu, figures=(draw_decision(record),))
 
 
 def draw_decision(record):
-    """Net benefit over the probability from which one would act, of the chosen models: Figure."""
-    curves = record.facts["decision"]
-    threshold, everyone = np.array(curves["threshold"]), np.array(curves["everyone"])
-    axes = _axes(curves["prevalence"])
+    """Draw net benefit over the probability from which one would act.
+
+    Parameters
+    ----------
+    record : Record
+        Run with decision curves.
+
+    Returns
+    -------
+    figure : Figure
+    """
+    decision = record.info.decision
+    threshold, everyone = np.array(decision.threshold), np.array(decision.everyone)
+    axes = _make_axes(decision.prevalence)
     parts = [
-        axes.frame(
-            "threshold probability", "net benefit", partial(percent, digits=0), "{:g}".format
-        ),
-        _clipped(axes, threshold, everyone, "chance"),
+        axes.frame("threshold probability", "net benefit", partial(percent, digits=0)),
+        _draw_clipped(axes, threshold, everyone, "chance"),
         axes.line(np.array([0.0, 1.0]), np.zeros(2), "chance"),
-        *_names(axes, threshold, everyone),
+        *_name_references(axes, threshold, everyone),
     ]
-    said = []
-    for model in reversed(curves["models"]):
-        row, benefit = record.row(model["key"]), np.array(model["net_benefit"])
-        parts.append(
-            _clipped(
-                axes, threshold, benefit, "learnt" if row["features"] == "pixels" else "classical"
-            )
-        )
-        said.insert(0, _spoken(full_name(row), threshold, benefit))
-    said.append(_spoken("treating everyone", threshold, everyone))
-    svg = drawing(
-        "decision",
-        "Decision curves on the test images",
-        f"{'; '.join(said)}.",
-        WIDTH,
-        HEIGHT,
-        *parts,
-    )
+    description = []
+    for model in reversed(decision.models):
+        benefit = np.array(model.net_benefit)
+        parts.append(_draw_clipped(axes, threshold, benefit, name_kind(model.key)))
+        description.insert(0, _describe(full_name(model.key), threshold, benefit))
+    description.append(_describe("acting on everyone", threshold, everyone))
+    title, words = "Decision curves on the test images", f"{'; '.join(description)}."
+    svg = drawing("decision-figure", title, words, WIDTH, HEIGHT, *parts)
     caption = (
-        "Who acts at a probability of 25 % accepts three false alarms for a case found. Net "
-        "benefit counts the cases "
-        "found an image, less the false alarms at that exchange; a model helps where it lies "
-        "above both dotted lines. "
-        f"Calibrated on training images; {percent(curves['prevalence'], 0)} of these test images "
-        f"are "
-        f"{record.classes[1]}, and where fewer are, all curves lie lower."
+        "Net benefit is the number of true positives per image, less the false positives weighted "
+        "by the odds of the threshold: acting at a probability of 25 % accepts three false "
+        "positives for one true positive. A model is useful where its curve lies above both dotted "
+        "lines. Probabilities were calibrated on training images. "
+        f"{percent(decision.prevalence, 0)} of these test images are {record.classes[1]}; with a "
+        "lower prevalence all curves are lower."
     )
-    return Figure("What acting on it is worth", svg, caption)
+    return Figure("Decision curves", svg, caption)
 
 
-def _axes(prevalence):
+def _make_axes(prevalence):
     left, right, bottom, top = PLOT
     return Axes(
         Scale(0.0, 1.0, left, right), Scale(-_DEPTH * prevalence, 1.08 * prevalence, bottom, top)
     )
 
 
-def _names(axes, threshold, everyone):
-    """What the two dotted lines stand for, where no curve is."""
-    falls = threshold[np.argmax(everyone < 0.35 * axes.y.low)]
-    yield text(
-        float(axes.x(falls)) - 6.0,
-        float(axes.y(0.7 * axes.y.low)),
-        "all are treated",
-        anchor="end",
-        style="tick",
-    )
-    yield text(float(axes.x(0.02)), float(axes.y(0.0)) - 5.0, "no one is treated", style="tick")
+def _name_references(axes, threshold, everyone):
+    """Name the two dotted lines, where no curve is."""
+    crossing = threshold[np.argmax(everyone < 0.35 * axes.y.low)]
+    x, y = float(axes.x(crossing)) - 6.0, float(axes.y(0.7 * axes.y.low))
+    yield text(x, y, "act on everyone", anchor="end", style="tick")
+    yield text(float(axes.x(0.02)), float(axes.y(0.0)) - 5.0, "act on no one", style="tick")
 
 
-def _clipped(axes, x, y, style):
-    """A curve without what lies below the axes: markupsafe.Markup."""
+def _draw_clipped(axes, x, y, style):
+    """Draw a curve without the parts below the axes: markupsafe.Markup."""
     return Markup("").join(
-        axes.line(x[run], y[run], style) for x, y, run in runs_above(x, y, axes.y.low)
+        axes.line(x[part], y[part], style) for x, y, part in parts_above(x, y, axes.y.low)
     )
 
 
-def runs_above(x, y, low):
-    """The parts of a curve that are not below a height.
+def parts_above(x, y, low):
+    """Cut a curve into the parts that are not below a height.
 
     Parameters
     ----------
     x, y : float arrays, shape (n,)
+        Points of the curve.
     low : float
+        The height.
 
     Yields
     ------
     x, y : float arrays
-        With a point at every crossing of the height added.
-    run : int array
-        Which of these points are one part.
+        Points of the curve, with one more at every crossing of the height.
+    part : int array
+        Indices of the points of one part.
     """
     before = np.flatnonzero((y[1:] >= low) != (y[:-1] >= low))
-    share = (low - y[before]) / (y[before + 1] - y[before])
-    x = np.insert(x, before + 1, x[before] + share * (x[before + 1] - x[before]))
+    fraction = (low - y[before]) / (y[before + 1] - y[before])
+    x = np.insert(x, before + 1, x[before] + fraction * (x[before + 1] - x[before]))
     y = np.insert(y, before + 1, low)
     inside = y >= low
-    for run in np.split(np.arange(len(y)), np.flatnonzero(np.diff(inside)) + 1):
-        if inside[run[0]] and len(run) > 1:
-            yield x, y, run
+    for part in np.split(np.arange(len(y)), np.flatnonzero(np.diff(inside)) + 1):
+        if inside[part[0]] and len(part) > 1:
+            yield x, y, part
 
 
-def _spoken(name, threshold, benefit):
-    at = np.searchsorted(threshold, np.array(_SPOKEN) - 1e-9)
-    values = ", ".join(
-        f"{decimal(benefit[place])} at {percent(threshold[place], 0)}" for place in at
-    )
+def _describe(name, threshold, benefit):
+    indices = np.searchsorted(threshold, np.array(_DESCRIBED) - 1e-9)
+    values = ", ".join(f"{decimal(benefit[i])} at {percent(threshold[i], 0)}" for i in indices)
     return f"{name}: {values}"

@@ -1,119 +1,102 @@
-"""What the chosen model goes by, in words and as rows of a table."""
+"""Section: which columns and regions the chosen model uses."""
 
-from typing import NamedTuple
+from featurex.report.names import decimal, full_name, interval, name_features, percent, signed
+from featurex.report.section import Section, explain_missing
 
-from featurex.report.names import decimal, full_name, name_features, percent, signed
-from featurex.report.pictures import embed_picture
-
-# Share by which what counts must exceed the lungs' share of the picture to be called more than
-# chance.
-_MORE = 0.05
-# Mean correlation of the maps from which they are called alike.
-_ALIKE = 0.7
+# Difference of fractions from which the lungs count for more than their area.
+_NOTABLE = 0.05
+# Mean correlation from which the maps of models of other folds are called similar.
+_SIMILAR = 0.7
 
 
-class Importance(NamedTuple):
-    """The section's content.
-
-    Parameters
-    ----------
-    title : str
-    sentences : list of str
-    groups : list of dict
-        Rows of the table: title, and rows with name, n_columns, moves, fall and its interval, all
-        written.
-    source : str or None
-        The picture as a data URI.
-    mistakes : list of dict
-        As in run.json, with source.
-    """
-
-    title: str
-    sentences: list
-    groups: list
-    source: str | None
-    mistakes: list
-
-
-def describe_importance(record, left):
-    """What is known of the chosen model's reasons.
+def make_section(record):
+    """Show the importance of families and places for the chosen classical model.
 
     Parameters
     ----------
     record : Record
-    left : int
-        Bytes that pictures may still take.
+        The run.
 
     Returns
     -------
-    importance : Importance or None
-        None for runs that hold nothing about it.
+    section : Section
     """
-    facts = record.facts["importance"]
-    if not facts:
-        return None
-    source, left = embed_picture(record.folder, facts["file"], left)
-    mistakes = []
-    for mistake in record.facts["mistakes"]:
-        picture, left = embed_picture(record.folder, mistake["file"], left)
-        mistakes.append({**mistake, "source": picture})
-    groups = [
-        {
-            "title": "By family of columns",
-            "rows": [_row(name_features(row["name"]), row) for row in facts["families"]],
-        },
-        {
-            "title": "By where columns look",
-            "rows": [_row(row["name"], row) for row in facts["places"]],
-        },
-    ]
-    return Importance(
-        full_name(record.row(facts["key"])), _sentences(facts), groups, source, mistakes
+    title, menu = "What the chosen model uses", "Importance"
+    importance = record.info.importance
+    if importance is None:
+        otherwise = "This run does not hold which columns its models use."
+        missing = explain_missing(record, "importance", otherwise)
+        return Section("importance", title, menu, missing=missing)
+    sentences = describe_importance(importance)
+    groups = {
+        "By family of columns": [
+            _write_row(name_features(row.name), row) for row in importance.families
+        ],
+        "By place in the image": [_write_row(row.name, row) for row in importance.places],
+    }
+    return Section(
+        "importance",
+        title,
+        menu,
+        lead=f"{full_name(importance.key)}, on test images. {' '.join(sentences)}",
+        values={"importance": importance, "groups": groups},
+        wide=True,
     )
 
 
-def _row(name, row):
-    low, high = _opposite(row["auc_drop_high"]), _opposite(row["auc_drop_low"])
+def describe_importance(importance):
+    """Describe how much the model depends on the lungs, and how stable that is.
+
+    Parameters
+    ----------
+    importance : featurex.runs.Importance
+        Importance of families and places.
+
+    Returns
+    -------
+    sentences : list of str
+    """
+    sentences = []
+    inside, area = importance.fraction_in_lungs, importance.lung_area
+    if inside is not None and area is not None:
+        compared = (
+            "more than"
+            if inside - area > _NOTABLE
+            else "less than"
+            if area - inside > _NOTABLE
+            else "about as much as"
+        )
+        sentences.append(
+            f"{percent(inside, 0)} of the contributions to its scores lie in the lungs, which "
+            f"cover {percent(area, 0)} of the image: {compared} if all regions counted alike."
+        )
+    drops = {row.name: row.auc_drop for row in importance.places}
+    lungs, other = drops.get("in the lungs"), drops.get("outside the lungs")
+    if lungs is not None and other is not None:
+        sentences.append(
+            "If the columns that describe the lungs are permuted between images, the AUC changes "
+            f"by {signed(-lungs)}; for the columns of other places it changes by {signed(-other)}."
+        )
+    if importance.stability is not None:
+        similar = "are similar" if importance.stability >= _SIMILAR else "agree only in part"
+        sentences.append(
+            f"The maps of models fitted in other folds {similar} (mean correlation "
+            f"{decimal(importance.stability, 2)})."
+        )
+    return sentences
+
+
+def _write_row(name, row):
+    # A drop is the opposite of a change.
+    low, high = _negate(row.auc_drop_high), _negate(row.auc_drop_low)
     return {
         "name": name,
-        "n_columns": row["n_columns"],
-        "moves": decimal(row["contribution"], 2),
-        "fall": _opposite(row["auc_drop"]),
-        "interval": f"{low} to {high}",
+        "n_columns": row.n_columns,
+        "contribution": decimal(row.contribution, 2),
+        "change": signed(_negate(row.auc_drop)),
+        "interval": interval(low, high, signed, " to "),
     }
 
 
-def _opposite(drop):
-    return signed(None if drop is None else -drop)
-
-
-def _sentences(facts):
-    inside, area = facts["fraction_in_lungs"], facts["lung_area"]
-    if inside is None or area is None:
-        return ["Nothing moves its scores."]
-    if inside - area > _MORE:
-        against = "more than chance would put there"
-    elif area - inside > _MORE:
-        against = "less than chance would put there"
-    else:
-        against = "what chance would put there"
-    sentences = [
-        f"{percent(inside, 0)} of what moves its scores lies in the lungs, which cover "
-        f"{percent(area, 0)} of the "
-        f"picture: {against}."
-    ]
-    falls = {row["name"]: row for row in facts["places"]}
-    lungs, other = falls.get("in the lungs"), falls.get("outside the lungs")
-    if lungs and other:
-        sentences.append(
-            "With the columns that look into the lungs exchanged between films its AUC changes by "
-            f"{_opposite(lungs['auc_drop'])}, with those that look elsewhere by "
-            f"{_opposite(other['auc_drop'])}."
-        )
-    if facts["stability"] is not None:
-        alike = "agree" if facts["stability"] >= _ALIKE else "agree only in part"
-        sentences.append(
-            f"Maps of models fitted to other folds {alike} (mean correlation "
-            f"{decimal(facts['stability'], 2)})."
-        )
-    return sentences
+def _negate(value):
+    return None if value is None else -value

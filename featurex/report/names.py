@@ -2,6 +2,8 @@
 
 import math
 
+from featurex.runs import Entry
+
 FEATURES = {
     "pixels": "pixels",
     "zones": "zones",
@@ -48,43 +50,49 @@ def name_model(model):
     return MODELS.get(model, str(model))
 
 
-def name_row(row):
-    """Name a row without its input: "zones + GLCM, XGBoost", or "CNN".
+def short_name(key):
+    """Name a model without its input: "zones + GLCM, XGBoost", or "CNN".
 
     Parameters
     ----------
-    row : mapping
-        Has features and model.
+    key : str
+        Key of the model, "input/features/model".
+
+    Returns
+    -------
+    name : str
+
+    Examples
+    --------
+    >>> short_name("aligned/zones+glcm/xgboost")
+    'zones + GLCM, XGBoost'
+    """
+    entry = Entry.parse(key)
+    model = name_model(entry.model)
+    return model if entry.learns_features else f"{name_features(entry.features)}, {model}"
+
+
+def full_name(key):
+    """Name a model with its input: "zones + GLCM, XGBoost on aligned images".
+
+    Parameters
+    ----------
+    key : str
+        Key of the model, "input/features/model".
 
     Returns
     -------
     name : str
     """
-    model = name_model(row["model"])
-    return model if row["features"] == "pixels" else f"{name_features(row['features'])}, {model}"
+    return f"{short_name(key)} on {Entry.parse(key).input} images"
 
 
-def full_name(row):
-    """Name a row with its input: "zones + GLCM, XGBoost on aligned images".
-
-    Parameters
-    ----------
-    row : mapping
-        Has input, features and model.
-
-    Returns
-    -------
-    name : str
-    """
-    return f"{name_row(row)} on {row['input']} images"
-
-
-def name_kind(row):
-    """Name the kind of a row's model: "learnt" (a CNN, on pixels) or "classical".
+def name_kind(key):
+    """Name the kind of a model: "learnt" (a CNN, on pixels) or "classical".
 
     The name is also the CSS class that gives the kind its colour.
     """
-    return "learnt" if row["features"] == "pixels" else "classical"
+    return "learnt" if Entry.parse(key).learns_features else "classical"
 
 
 def decimal(value, digits=3):
@@ -125,7 +133,7 @@ def compact(value):
     return f"{value:,.{digits}f}"
 
 
-def interval(low, high, write=decimal):
+def interval(low, high, write=decimal, separator="–"):
     """Write an interval: 0.962–0.995.
 
     Parameters
@@ -134,6 +142,8 @@ def interval(low, high, write=decimal):
         Limits of the interval.
     write : callable
         Writes one limit.
+    separator : str
+        Stands between the limits; " to " where they have signs.
 
     Returns
     -------
@@ -143,7 +153,7 @@ def interval(low, high, write=decimal):
     """
     if _is_missing(low) or _is_missing(high) or write(low) == write(high):
         return MISSING
-    return f"{write(low)}–{write(high)}"
+    return f"{write(low)}{separator}{write(high)}"
 
 
 def describe_interval(low, high):

@@ -5,84 +5,66 @@ from pathlib import Path
 
 import cv2
 
-# Of all pictures of a page, before base64 adds a third: a report must fit into a mail.
+# Bytes of all pictures of a page, before base64 adds a third: a report must fit into a mail.
 BUDGET = 3_000_000
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def embed_jpeg(picture):
-    """A picture, uint8 array (rows, columns, 3) of red, green, blue, as a data URI.
-
-    As JPEG, since films take a tenth of what they take as PNG and nothing is measured on a page.
-    """
-    content = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
-    return f"data:image/jpeg;base64,{base64.b64encode(content).decode('ascii')}"
-
-
-def embed_examples(examples, folder):
-    """Replace the file of every panel by a data URI.
+class RunPictures:
+    """Pictures of a run folder, embedded until a budget is spent.
 
     Parameters
     ----------
-    examples : list of dict
-        Of run.json.
-    folder : pathlib.Path
-        Of the run.
-
-    Returns
-    -------
-    embedded : list of dict
-        The same, each panel with "source": None where the picture is missing, outside the folder,
-        not a PNG, or more than the page can hold.
-    left : int
-        Bytes that other pictures may take.
+    folder : str or path-like
+        Folder of the run.
+    budget : int
+        Bytes that all embedded pictures may take together.
     """
-    embedded, left = [], BUDGET
-    for example in examples:
-        panels = []
-        for panel in example["panels"]:
-            source, left = embed_picture(folder, panel["file"], left)
-            panels.append({**panel, "source": source})
-        embedded.append({**example, "panels": panels})
-    return embedded, left
 
+    def __init__(self, folder, budget=BUDGET):
+        self.folder = Path(folder)
+        self._left = budget
 
-def embed_picture(folder, name, left):
-    """A PNG of the run folder as a data URI.
+    def embed(self, name):
+        """Embed a PNG of the folder.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-    name : str
-    left : int
-        Bytes that pictures may still take.
+        Parameters
+        ----------
+        name : str
+            Path of the picture, relative to the folder.
 
-    Returns
-    -------
-    source : str or None
-        None for one that may not be shown; see `read_picture`.
-    left : int
-        Bytes that are left then.
-    """
-    content = read_picture(folder, name, left)
-    if content is None:
-        return None, left
-    return f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}", left - len(content)
+        Returns
+        -------
+        source : str or None
+            Data URI. None if the file is missing, outside the folder, not a PNG, or larger than
+            what is left of the budget.
+        """
+        content = read_picture(self.folder, name, self._left)
+        if content is None:
+            return None
+        self._left -= len(content)
+        return _make_uri("png", content)
 
 
 def read_picture(folder, name, limit):
-    """Read a PNG of the run folder; None where there is none that may be shown.
+    """Read a PNG of the run folder.
 
-    A run folder may come from someone else: a name that leads out of it is not followed.
+    A run folder may come from a stranger: a name that leads out of it is not followed.
 
     Parameters
     ----------
-    folder : pathlib.Path
+    folder : str or path-like
+        Folder of the run.
     name : str
-        Relative to the folder.
+        Path of the picture, relative to the folder.
     limit : int
-        Bytes.
+        Largest size, in bytes.
+
+    Returns
+    -------
+    content : bytes or None
+        None for a file that must not be shown; see `RunPictures.embed`.
     """
     folder = Path(folder).resolve()
     path = (folder / name).resolve()
@@ -90,3 +72,40 @@ def read_picture(folder, name, limit):
         return None
     content = path.read_bytes()
     return content if content.startswith(_SIGNATURE) else None
+
+
+def embed_jpeg(picture):
+    """Embed an array as JPEG, a tenth of the size of PNG; nothing is measured on a page.
+
+    Parameters
+    ----------
+    picture : uint8 array, shape (rows, columns, 3)
+        Red, green, blue.
+
+    Returns
+    -------
+    source : str
+        Data URI.
+    """
+    options = [cv2.IMWRITE_JPEG_QUALITY, 85]
+    return _make_uri("jpeg", cv2.imencode(".jpg", picture[:, :, ::-1], options)[1].tobytes())
+
+
+def embed_png(picture):
+    """Embed an array as PNG.
+
+    Parameters
+    ----------
+    picture : uint8 array, shape (rows, columns)
+        Grey levels.
+
+    Returns
+    -------
+    source : str
+        Data URI.
+    """
+    return _make_uri("png", cv2.imencode(".png", picture)[1].tobytes())
+
+
+def _make_uri(kind, content):
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

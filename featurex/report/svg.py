@@ -1,4 +1,4 @@
-"""Elements of SVG, escaped; and one figure of a page."""
+"""SVG elements, whose text is escaped, and figures made of them."""
 
 import re
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from markupsafe import Markup, escape
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing with what is said about it.
+    """A drawing with its title and caption.
 
     Parameters
     ----------
     title : str
         Heading on the page.
     svg : markupsafe.Markup
+        The drawing.
     caption : str
-        One or two sentences: how to read it.
+        A few sentences that say how to read it.
     """
 
     title: str
@@ -25,15 +26,17 @@ class Figure:
 
 
 def element(tag, *children, **attributes):
-    """One SVG element.
+    """Make an SVG element.
 
     Parameters
     ----------
     tag : str
+        Name of the element.
     *children : str or Markup
-        Plain text is escaped.
-    **attributes : str or float
-        ``class_`` gives class, an underscore elsewhere a hyphen; None leaves the attribute out.
+        Its content; plain text is escaped.
+    **attributes : str, float or None
+        ``class_`` stands for class, and an underscore elsewhere for a hyphen. None leaves the
+        attribute out.
 
     Returns
     -------
@@ -49,24 +52,45 @@ def element(tag, *children, **attributes):
 
 
 def text(x, y, content, *, anchor="start", style=None):
-    """A line of text; `anchor` is the part of it that stands at x: start, middle or end."""
+    """Make a line of text.
+
+    Parameters
+    ----------
+    x, y : float
+        Coordinates of its baseline.
+    content : str
+        The text, which is escaped.
+    anchor : str
+        Part of the line that is at x: "start", "middle" or "end".
+    style : str or None
+        CSS class.
+
+    Returns
+    -------
+    markup : markupsafe.Markup
+    """
     return element(
         "text", content, x=x, y=y, text_anchor=None if anchor == "start" else anchor, class_=style
     )
 
 
 def drawing(name, title, description, width, height, *children):
-    """A whole SVG that scales with the page and says in words what it shows.
+    """Make a whole SVG, which scales with the page and describes itself in words.
 
     Parameters
     ----------
     name : str
-        Unique on the page.
+        Name that is unique on the page.
     title, description : str
-        For those who do not see it.
+        What the drawing shows, for readers who cannot see it.
     width, height : float
-        Of the coordinate system; a unit is about a CSS pixel on a small screen.
+        Size of the coordinate system; a unit is about one CSS pixel on a small screen.
     *children : Markup
+        Content of the drawing.
+
+    Returns
+    -------
+    markup : markupsafe.Markup
     """
     name = identifier(name)
     return element(
@@ -81,12 +105,12 @@ def drawing(name, title, description, width, height, *children):
 
 
 def identifier(words):
-    """Letters, digits and hyphens, as an id wants them."""
+    """Reduce words to letters, digits and hyphens, which an id may hold."""
     return re.sub(r"[^a-z0-9]+", "-", str(words).lower()).strip("-")
 
 
 def shorten(words, length):
-    """Cut a long text, with an ellipsis: SVG does not wrap lines."""
+    """Cut a long text and add an ellipsis, since SVG does not wrap lines."""
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 
 

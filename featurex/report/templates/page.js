@@ -1,5 +1,5 @@
 "use strict";
-// The page is complete without this: it only lets the reader sort, and prints what is folded.
+// The page is complete without this script, which sorts tables and opens what is folded for printing.
 const MOST_ROWS = 12;
 
 for (const table of document.querySelectorAll("table[data-sortable]")) {

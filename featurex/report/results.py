@@ -1,0 +1,132 @@
+"""Section: the ranked table of all models; its columns serve the terminal, too."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from featurex.report.names import (
+    compact,
+    decimal,
+    hundredths,
+    integer,
+    interval,
+    name_features,
+    name_model,
+)
+from featurex.report.section import Section
+
+
+class Column(NamedTuple):
+    """One column of the ranked table.
+
+    Parameters
+    ----------
+    title : str
+        Heading.
+    explanation : str
+        Shown under the mouse.
+    source : str
+        Column of rows.csv; the value to sort by.
+    write : callable
+        From a row to the text in the cell.
+    terminal : bool
+        Whether terminals and phones show the column, too.
+    """
+
+    title: str
+    explanation: str
+    source: str
+    write: Callable
+    terminal: bool = False
+
+
+def _column(title, explanation, source, write, terminal=False):
+    return Column(title, explanation, source, lambda row: write(row[source]), terminal)
+
+
+COLUMNS = (
+    _column("Features", "families of extractors, or pixels", "features", name_features),
+    _column("Model", "the classifier", "model", name_model),
+    _column("Input", "how the images are prepared", "input", str),
+    _column(
+        "Swap AUC",
+        "validation AUC in swapped framing; the table is ranked by it",
+        "swap_auc",
+        decimal,
+        True,
+    ),
+    _column("CV AUC", "AUC in cross-validation", "cv_auc", decimal, True),
+    _column("Test AUC", "AUC on the test images", "test_auc", decimal, True),
+    Column(
+        "Interval",
+        "95 % interval of the test AUC",
+        "test_auc_low",
+        lambda row: interval(row["test_auc_low"], row["test_auc_high"]),
+        True,
+    ),
+    _column(
+        "Acc. %",
+        "accuracy on the test images, at the frozen threshold",
+        "test_accuracy",
+        hundredths,
+        True,
+    ),
+    _column(
+        "Sens. %",
+        "sensitivity: fraction of the positive images that are recognised",
+        "test_sensitivity",
+        hundredths,
+        True,
+    ),
+    _column(
+        "Spec. %",
+        "specificity: fraction of the negative images that are recognised",
+        "test_specificity",
+        hundredths,
+        True,
+    ),
+    _column("F1", "harmonic mean of precision and sensitivity", "test_f1", decimal),
+    _column("MCC", "Matthews correlation of label and decision", "test_mcc", decimal),
+    _column("Brier", "mean squared error of the probabilities; lower is better", "brier", decimal),
+    _column("ECE", "expected calibration error; lower is better", "ece", decimal),
+    _column("Columns", "number of columns that the model gets for one image", "n_columns", integer),
+    _column("ms", "CPU milliseconds to extract one image", "extract_ms_per_image", compact),
+    _column("Fit s", "CPU seconds to fit on all training images", "fit_s", compact),
+)
+# Columns of text; all others are numbers.
+TEXTS = ("features", "model", "input")
+
+
+def make_section(record):
+    """Show the scores of every model, ranked.
+
+    Parameters
+    ----------
+    record : Record
+        The run.
+
+    Returns
+    -------
+    section : Section
+    """
+    if record.rows["swap_auc"].isna().all():
+        ranked = "The table is ranked by cross-validation, as swapped framing was not validated."
+    else:
+        ranked = (
+            "The table is ranked by the validation AUC in swapped framing, which uses training "
+            "images only. Test scores played no part in the choice of a model."
+        )
+    importance = record.info.importance
+    return Section(
+        "results",
+        f"All {len(record.rows)} models, ranked",
+        "Results",
+        lead=f"{ranked} The chosen models are marked.",
+        values={
+            "columns": COLUMNS,
+            "texts": TEXTS,
+            "rows": record.rows.to_dict("records"),
+            "chosen": record.chosen,
+            "explained": importance.key if importance else None,
+        },
+        wide=True,
+    )
