@@ -1,6 +1,8 @@
 """What `import featurex` offers."""
 
 import configparser
+import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +88,11 @@ def test_a_misspelt_name_brings_a_suggestion(name, hint):
     with pytest.raises(AttributeError, match=f"no attribute '{name}'; ") as caught:
         getattr(featurex, name)
     assert hint in str(caught.value)
+
+
+def test_the_library_page_names_what_exists():
+    for entry in re.findall("^::: (.+)$", (ROOT / "docs" / "api.md").read_text(), re.MULTILINE):
+        assert pkgutil.resolve_name(entry) is not None
 
 
 def test_every_public_class_and_function_has_an_example():
