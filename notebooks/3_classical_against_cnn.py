@@ -180,12 +180,13 @@ print(f"difference {compared.difference:+.3f} ({compared.low:+.3f} to {compared.
 # ## What would a model score that sees no lung?
 
 # %%
-from featurex.evaluation.controls import list_controls
+from featurex.challenges.controls import CONTROLS, score_shortcuts
+from featurex.challenges.shortcuts import Source, compute_shortcuts, list_file_facts
 
-for control in list_controls(images, registration, dataset.table["path"], training):
-    fitted = XGBoost().fit(control.values[training], labels[training])
-    found = auc(labels[testing], fitted.predict_proba(control.values[testing])[:, 1])
-    print(f"{found:.3f}  {control.name}: {control.description}")
+source = Source(images, registration, list_file_facts(dataset.table["path"]), training)
+shortcuts = compute_shortcuts(source, CONTROLS)
+for score in score_shortcuts(shortcuts, labels, patients, training, folds):
+    print(f"{score.test_auc:.3f}  {score.name}: {score.description}")
 
 # %% [markdown]
 # `featurex benchmark DATA` does all of this for nine models and five families, on raw and aligned films, in one

@@ -273,4 +273,4 @@ def test_real_originals_show_the_known_shortcuts(real_data):
     dataset = load_dataset(real_data / "chest_xray_original")
     scores = audit_dataset(dataset, n_jobs=2).shortcuts.set_index("name")["cv_auc"]
     assert scores["bytes per pixel"] > 0.99
-    assert scores["width and height"] > 0.9
+    assert scores["width and height"] > 0.85

@@ -14,7 +14,7 @@ from featurex.audit.labels import COLUMNS as LABEL_COLUMNS
 from featurex.audit.labels import doubt_labels
 from featurex.audit.quality import register_films, score_quality
 from featurex.audit.shortcuts import COLUMNS as SHORTCUT_COLUMNS
-from featurex.audit.shortcuts import score_shortcuts
+from featurex.audit.shortcuts import list_shortcuts
 from featurex.audit.similarity import find_near_duplicates
 from featurex.checks import check_choice
 from featurex.datasets import TASKS, select_task
@@ -62,7 +62,7 @@ class Audit:
     quality : pandas.DataFrame
         See `featurex.audit.quality.score_quality`.
     shortcuts : pandas.DataFrame
-        See `featurex.audit.shortcuts.score_shortcuts`; empty where they cannot be scored.
+        See `featurex.audit.shortcuts.list_shortcuts`; empty where they cannot be scored.
     labels : pandas.DataFrame
         See `featurex.audit.labels.doubt_labels`; empty where no model can be fitted.
     pictures : dict of path to uint8 array, shape (96, 96)
@@ -156,7 +156,7 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     notes = list(dataset.notes)
     try:
         select_task(dataset, task)
-        shortcuts = score_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
+        shortcuts = list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
         labels = doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progress)
     except DataError as error:
         shortcuts, labels = (

@@ -1,14 +1,8 @@
-"""Scores a model on what is not lungs."""
+"""Scores negative controls: models that see only shortcuts."""
 
-from featurex.benchmark.fitting import fit_and_score
-from featurex.benchmark.inputs import Block
-from featurex.evaluation import metrics
-from featurex.evaluation.controls import list_controls
-from featurex.models import MODELS
+from featurex.challenges.controls import CONTROLS, score_shortcuts
+from featurex.challenges.shortcuts import Source, compute_shortcuts, list_file_facts
 from featurex.runs.answers import Control
-
-# Trees read shortcuts that a linear model misses.
-CONTROL_MODEL = "xgboost"
 
 
 def score_controls(samples, registration, folds, seed, n_jobs, progress):
@@ -29,20 +23,24 @@ def score_controls(samples, registration, folds, seed, n_jobs, progress):
     -------
     controls : tuple of Control
     """
-    controls = list_controls(samples.images, registration, samples.table["path"], samples.training)
-    model = {"control": MODELS[CONTROL_MODEL](random_state=seed)}
-    labels, training = samples.labels, samples.training
-    answer = []
-    with progress.stage("Negative controls", len(controls) * (len(folds) + 1)) as advance:
-        for control in controls:
-            block = Block(control.values, control.values[training], (), 0.0)
-            scores = fit_and_score(model, block, samples, folds, n_jobs, advance)["control"]
-            answer.append(
-                Control(
-                    name=control.name,
-                    description=control.description,
-                    cv_auc=metrics.macro_auc(labels[training], scores.out_of_fold),
-                    test_auc=metrics.macro_auc(labels[~training], scores.test),
-                )
-            )
-    return tuple(answer)
+    files = list_file_facts(samples.table["path"])
+    source = Source(samples.images, registration, files, samples.training)
+    scores = score_shortcuts(
+        compute_shortcuts(source, CONTROLS),
+        samples.labels,
+        samples.patients,
+        samples.training,
+        folds,
+        seed=seed,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return tuple(
+        Control(
+            name=score.name,
+            description=score.description,
+            cv_auc=score.cv_auc,
+            test_auc=score.test_auc,
+        )
+        for score in scores
+    )

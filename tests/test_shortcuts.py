@@ -2,17 +2,15 @@ import os
 
 import cv2
 import numpy as np
+import pandas as pd
 import pytest
 
 from featurex import Align, Preprocess
-from featurex.evaluation.controls import (
-    border_ring,
-    file_numbers,
-    framing_numbers,
-    list_controls,
-    mean_lungs,
-    outside_lungs,
-)
+from featurex.challenges.controls import CONTROLS, score_shortcuts
+from featurex.challenges.shortcuts import SHORTCUTS, Source, compute_shortcuts, list_file_facts
+from featurex.challenges.surroundings import border_ring, mean_lungs, outside_lungs
+from featurex.evaluation.splits import grouped_folds
+from featurex.images import inspect_image
 from featurex.lungs import Registration, invert, warp_image
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 
@@ -119,38 +117,67 @@ def test_without_lungs_there_is_no_control_outside_them(grey):
     registration = shifted(np.zeros((3, 2)))
     assert outside_lungs([empty] * 3, registration, EVERY[:3]).shape == (3, 0)
     assert not mean_lungs(chest_of([empty])).any()
-    names = [
-        control.name
-        for control in list_controls(
-            [empty] * 3, registration, ["films.npz#images/0"] * 3, EVERY[:3]
-        )
-    ]
-    assert names == ["border ring", "registration"]
+    source = Source([empty] * 3, registration, None, EVERY[:3])
+    assert list(compute_shortcuts(source, CONTROLS)) == ["border ring", "registration"]
 
 
-def test_framing_numbers_are_those_of_the_map():
-    registration = shifted([(0.1, -0.2)])
-    assert np.allclose(framing_numbers(registration), [[1, 0, 0.1, 0, 1, -0.2]])
+def test_registration_numbers_are_those_of_the_map():
+    source = Source([], shifted([(0.1, -0.2)]), None, EVERY[:1])
+    assert np.allclose(SHORTCUTS["registration"].values(source), [[1, 0, 0.1, 0, 1, -0.2]])
 
 
 def test_file_numbers_are_those_of_the_file(files):
-    values = file_numbers(files)
+    facts = list_file_facts(files)
     size = os.path.getsize(files[2])
+    values = SHORTCUTS["file"].values(Source([], None, facts, EVERY))
     assert np.allclose(values[2], [size, 96, 128, 96 / 128, size / (96 * 128)])
+    assert list_file_facts([*files, "films.npz#images/0"]) is None
 
 
-def test_every_control_has_a_row_for_every_image(images, files):
-    controls = list_controls(images, shifted(np.zeros((len(images), 2))), files, EVERY)
-    assert [control.name for control in controls] == [
-        "border ring",
-        "outside the lungs",
-        "registration",
-        "file",
-    ]
-    for control in controls:
-        assert control.values.dtype == np.float32
-        assert len(control.values) == len(images)
-        assert np.isfinite(control.values).all()
+def test_every_shortcut_has_a_row_for_every_image(images, files):
+    facts = pd.DataFrame([vars(inspect_image(path)) for path in files])
+    facts = pd.concat([facts, list_file_facts(files)[["rows", "columns"]]], axis=1)
+    facts = facts.assign(bits=8, channels=1)
+    source = Source(images, shifted(np.zeros((len(images), 2))), facts, EVERY)
+    values = compute_shortcuts(source)
+    assert list(values) == list(SHORTCUTS)
+    for columns in values.values():
+        assert columns.dtype == np.float32
+        assert len(columns) == len(images)
+        assert np.isfinite(columns).all()
+    only_sizes = Source(images, source.registration, list_file_facts(files), EVERY)
+    missing = values.keys() - compute_shortcuts(only_sizes).keys()
+    assert missing == {"metadata", "quantisation"}
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("n_images", [12, 40])
+def test_a_planted_shortcut_is_seen_in_few_images_and_noise_is_not(n_images, n_classes):
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(n_classes), n_images)
+    patients = np.arange(len(labels))
+    training = patients % 4 > 0
+    values = {
+        "width": (100.0 + 10 * labels)[:, np.newaxis],
+        "border ring": rng.normal(size=(len(labels), 30)),
+        "height": np.ones((len(labels), 1)),
+    }
+    folds = grouped_folds(labels[training], patients[training], 3)
+    given = labels, patients, training, folds
+    width, ring, height = score_shortcuts(values, *given, n_resamples=100)
+    assert (width.name, width.cv_auc, width.low, width.test_auc) == ("width", 1.0, 1.0, 1.0)
+    assert ring.low < 0.5 < ring.high
+    assert (height.cv_auc, height.test_auc) == (0.5, 0.5)
+    assert height.remedy == SHORTCUTS["height"].remedy
+
+
+def test_without_test_images_of_every_class_there_is_no_test_auc():
+    labels = np.repeat([0, 1], 12)
+    training = np.arange(24) > 3
+    folds = grouped_folds(labels[training], np.flatnonzero(training), 2)
+    values = {"width": labels[:, np.newaxis]}
+    (score,) = score_shortcuts(values, labels, np.arange(24), training, folds, n_resamples=100)
+    assert np.isnan(score.test_auc)
 
 
 def test_the_lungs_of_real_radiographs_are_found(real_data):
