@@ -123,7 +123,7 @@ figure, axes = plt.subplots(1, 1 + len(families), figsize=(9, 1.9))
 axes[0].imshow(film, cmap="gray")
 axes[0].set_title("aligned film", fontsize=8)
 for axis, family in zip(axes[1:], families, strict=True):
-    axis.imshow(EXTRACTORS[family]().picture(film), cmap="gray")
+    axis.imshow(EXTRACTORS[family]().draw(film), cmap="gray")
     axis.set_title(family, fontsize=8)
 for axis in axes:
     axis.axis("off")

@@ -1,19 +1,24 @@
 """The battery over all extractors; and broken ones, which it must catch."""
 
+import pickle
+
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, GLCM, HOG, ZoneHistogram
+from featurex.features.grid import find_zones, zone_edges
 from tests.battery import CHECKS, REGION_CHECKS, SIDE, films
+from tests.broken_extractors import BROKEN
 
 pytestmark = pytest.mark.kernels
 
 # Families whose definition does not know a region; each says so in its docstring.
-WITHOUT_REGION = {"hog", "wavelet"}
+WITHOUT_REGION = {family for family in EXTRACTORS if not EXTRACTORS[family].uses_region}
 # Families that compute pixel by pixel before the region chooses: their neighbours outside matter,
 # as they say.
 NEIGHBOURS_MATTER = {"lbp"}
@@ -55,76 +60,19 @@ def test_parameters_that_change_are_checked_anew():
         extractor.transform(images)
 
 
-class _Misnamed(ZoneHistogram):
-    def _columns(self, shape):
-        return super()._columns(shape)[:-1]
-
-
-class _Twice(ZoneHistogram):
-    def _columns(self, shape):
-        return ("zones_same",) * len(super()._columns(shape))
-
-
-class _Stateful(ZoneHistogram):
-    def _fill(self, plan, image, inside, out):
-        super()._fill(plan, image, inside, out)
-        out += getattr(self, "_seen", 0.0)
-        self._seen = float(image.mean())
-
-
-class _Modifying(ZoneHistogram):
-    def _fill(self, plan, image, inside, out):
-        super()._fill(plan, image, inside, out)
-        image[0, 0] = 255 - image[0, 0]
-
-
-class _Leaking(ZoneHistogram):
-    def _fill(self, plan, image, inside, out):
-        super()._fill(plan, image, None, out)
-
-
-class _Converting(ZoneHistogram):
-    def __init__(self, grids=(1, 2), bins=(8, 8), scale="root", size=96):
-        super().__init__(list(grids), bins, scale, size)
-
-
-class _Trusting(HOG):
-    def _check(self):
-        return super()._check() if isinstance(self.norm, str) else (np.ones(9, np.float32),) * 2
-
-
-class _Raising(ZoneHistogram):
-    def _fill(self, plan, image, inside, out):
-        raise ParameterError("no")
-
-
-class _Constant(ZoneHistogram):
-    def _fill(self, plan, image, inside, out):
-        out[:] = 1.0
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        _Misnamed,
-        _Twice,
-        _Stateful,
-        _Modifying,
-        _Leaking,
-        _Converting,
-        _Trusting,
-        _Raising,
-        _Constant,
-    ],
-)
-def test_a_broken_extractor_is_caught(broken):
-    caught = []
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
+def test_a_broken_extractor_fails_its_check_and_no_other(broken):
+    failed = []
     for check in (*CHECKS, *REGION_CHECKS):
         try:
             check(broken)
         except Exception:
-            caught.append(check.__name__)
-    assert caught
+            failed.append(check)
+    assert failed == [BROKEN[broken]]
+
+
+def test_every_check_is_shown_to_fail():
+    assert {*CHECKS, *REGION_CHECKS} == set(BROKEN.values())
 
 
 @pytest.mark.parametrize("family", sorted(EXTRACTORS))
@@ -136,9 +84,39 @@ def test_statistics_have_formula_and_source(family):
 
 
 @pytest.mark.parametrize("family", sorted(EXTRACTORS))
-def test_a_picture_is_two_dimensional(family):
-    picture = EXTRACTORS[family]().picture(films()[0])
-    assert picture is None or (picture.ndim == 2 and np.isfinite(picture).all())
+def test_a_figure_is_two_dimensional(family):
+    extractor = EXTRACTORS[family]()
+    figure = extractor.draw(films()[0])
+    assert (figure is None) == (extractor.drawing is None)
+    assert figure is None or (figure.ndim == 2 and np.isfinite(figure).all())
+
+
+def test_what_was_prepared_is_neither_pickled_nor_cloned():
+    extractor = HOG().fit(films())
+    assert extractor._prepared is not None
+    for copy in (clone(extractor), pickle.loads(pickle.dumps(extractor))):
+        assert copy._prepared is None
+
+
+def test_columns_are_named_once_for_each_shape(monkeypatch):
+    extractor, named = HOG(size=None), []
+
+    def name_columns(shape):
+        named.append(shape)
+        return HOG._columns(extractor, shape)
+
+    monkeypatch.setattr(extractor, "_columns", name_columns)
+    for _ in range(2):
+        extractor.fit(films()).transform(films())
+        extractor.get_feature_names_out()
+    assert named == [(SIDE, SIDE)]
+
+
+@pytest.mark.parametrize(("side", "grid"), [(96, 5), (7, 3), (2, 5), (65, 4)])
+def test_a_zone_is_the_same_rectangle_however_it_is_asked_for(side, grid):
+    edges = zone_edges(side, grid)
+    zones = find_zones(np.arange(side), side, grid)
+    np.testing.assert_array_equal(np.bincount(zones, minlength=grid), np.diff(edges))
 
 
 def test_names_are_unique_over_all_families():

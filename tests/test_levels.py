@@ -29,8 +29,8 @@ STAGES = (run_counts, dependence_counts, differences, describe_levels)
         (LEVELS, 5, "to n_levels, 5, but 0 to 6 were given"),
         (LEVELS.astype(np.int64) - 1, 6, "but -1 to 5 were given"),
         (LEVELS, 257, "n_levels must be an integer from 1 to 256, but 257 was given"),
-        (LEVELS / 2, 6, "levels must be an array of whole numbers, but one of float64"),
-        (LEVELS[:0], 6, r"levels must be an array of whole numbers, but .* shape \(0, 17\)"),
+        (LEVELS / 2, 6, "levels must be an array of integers, but one of float64"),
+        (LEVELS[:0], 6, r"levels must be an array of integers, but .* shape \(0, 17\)"),
     ],
 )
 def test_other_levels_are_refused(stage, levels, n_levels, message):
@@ -131,14 +131,14 @@ def test_runs_are_counted_alike_whatever_the_room():
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
 @pytest.mark.parametrize("inside", [LEVELS > 2, None], ids=["region", "whole"])
-def test_a_frame_changes_no_level(kind, inside):
+def test_padding_changes_no_level(kind, inside):
     image = LEVELS.astype(kind)
     for plan in (
         check_discretisation(4, None, "region"),
         check_discretisation(None, 0.5, "region"),
     ):
         levels, n_levels = discretise(plan, image, inside)
-        framed, same = discretise(plan, image, inside, border=3)
+        framed, same = discretise(plan, image, inside, padding=3)
         assert n_levels == same
         np.testing.assert_array_equal(framed, np.pad(levels, 3))
         assert (levels > 0).all() if inside is None else ((levels > 0) == inside).all()

@@ -2,8 +2,6 @@
 them.
 """
 
-import inspect
-
 import cv2
 import numpy as np
 
@@ -71,10 +69,9 @@ def draw_stages(image, chain, extractors):
         ("prepared", "as the extractors get it", shown),
     ]
     for family, extractor in extractors.items():
-        picture = extractor.picture(prepared)
-        if picture is not None:
-            caption = inspect.cleandoc(type(extractor).picture.__doc__).splitlines()[0]
-            pictures.append((family, caption, _stretch(picture)))
+        figure = extractor.draw(prepared)
+        if figure is not None:
+            pictures.append((family, extractor.drawing, _stretch(figure)))
     return pictures
 
 

@@ -1,33 +1,61 @@
 """The contract of every extractor: images in, named columns out."""
 
 import functools
-from typing import ClassVar, NamedTuple
-from weakref import WeakKeyDictionary
+import numbers
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from featurex.checks import check_integer, fail
 from featurex.errors import ParameterError
-from featurex.kernels.region import find_bounding_box
-from featurex.preprocess import resize
+from featurex.features.region import resize_region
+from featurex.images.stack import iter_images
+
+# Shapes of images for which an extractor remembers its columns.
+_REMEMBERED_SHAPES = 8
 
 
 class Statistic(NamedTuple):
-    """One statistic of a family: its name in the columns, its formula, and where it comes from."""
+    """One statistic of a family.
+
+    Parameters
+    ----------
+    name : str
+        What columns call it.
+    formula : str
+        How it is computed, in plain text.
+    source : str
+        Where it comes from: an IBSI code, a paper with its DOI, or both.
+
+    Examples
+    --------
+    >>> Statistic("mean", "sum x / n", "IBSI Q4LE").name
+    'mean'
+    """
 
     name: str
     formula: str
     source: str
 
 
-# What kernels are compiled for, in the machine's own order of bytes.
-_DTYPES = tuple(np.dtype(kind) for kind in (np.uint8, np.uint16, np.float32, np.float64))
+class _Prepared(NamedTuple):
+    """What follows from an extractor's parameters alone.
 
+    Parameters
+    ----------
+    parameters : tuple
+        The parameters' types and values when they were checked.
+    plan : object
+        What `_check` returned.
+    columns : dict of shape to tuple of str
+        The columns for images of the shapes that came last.
+    """
 
-# Of each extractor, its parameters as they were last checked, and the plan: no attribute, which
-# would be pickled.
-_PLANS = WeakKeyDictionary()
+    parameters: tuple
+    plan: Any
+    columns: dict
 
 
 @functools.cache
@@ -38,42 +66,78 @@ def _parameter_names(extractor):
 class Extractor(TransformerMixin, BaseEstimator):
     """Base of all extractors: a stateless scikit-learn transformer from images to features.
 
-    A subclass assigns its parameters in ``__init__`` and nothing else, sets `family` and
-    `statistics`, and implements three methods:
+    A subclass assigns its parameters in ``__init__`` and does nothing else there. It sets `family`
+    and `statistics`, and implements three methods:
 
-    - ``_check()`` validates the parameters and returns what the kernels need (a plan);
-    - ``_columns(shape)`` gives the ordered column names for an image of that shape;
+    - ``_check()`` checks the parameters and returns what the kernels need (the plan);
+    - ``_columns(shape)`` returns the ordered column names for an image of that shape;
     - ``_fill(plan, image, inside, out)`` writes one image's values into ``out``, in that order.
+
+    The base class unpacks stacks and regions. Where a subclass has them, it also checks the
+    parameter `grid` (zones along each side, 1 to 32) and checks and applies the parameter `size`
+    (side to which images are resized, or None): ``_columns`` and ``_fill`` get the resized image.
+
+    Notes
+    -----
+    Images are an array of shape (n, rows, columns), or a list of 2-D arrays: uint8, uint16 or a
+    floating type. Other integers are taken as uint16, or refused beyond it. A stack with a region
+    is a `numpy.ma.MaskedArray` (or a list of them), whose mask is True *outside* the region, as
+    everywhere in numpy. ``inside`` is then a boolean array, or None where every pixel counts.
 
     Parameters are checked at the first use and not in ``__init__``, as scikit-learn's clone and
     set_params require.
 
-    Notes
-    -----
-    Images are an array of shape (n, rows, columns), or a list of 2-D arrays; uint8, uint16 or a
-    floating type. Other integers are taken as uint16, or refused beyond it. A stack with a lung
-    region is a `numpy.ma.MaskedArray` (or a list of them), whose mask is True *outside* the
-    region, as everywhere in numpy. It is unpacked here and nowhere else; ``inside`` is then a
-    boolean array, or None where every pixel counts.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> class Maximum(Extractor):
+    ...     family = "maximum"
+    ...     statistics = (Statistic("grey", "max x", "this example"),)
+    ...
+    ...     def _columns(self, shape):
+    ...         return ("maximum_grey",)
+    ...
+    ...     def _fill(self, plan, image, inside, out):
+    ...         out[0] = image.max() if inside is None else image[inside].max()
+    >>> images = np.array([[[1, 2], [3, 4]], [[9, 8], [7, 6]]], np.uint8)
+    >>> Maximum().fit_transform(images)
+    array([[4.],
+           [9.]], dtype=float32)
     """
 
     family: ClassVar[str]
     statistics: ClassVar[tuple[Statistic, ...]]
     dtype: ClassVar[type] = np.float32
+    # What `draw` shows, as the caption of a figure; None where there is nothing to show.
+    drawing: ClassVar[str | None] = None
+    # Whether a region decides which pixels count; otherwise all do.
+    uses_region: ClassVar[bool] = True
+    maximum_size: ClassVar[int] = 4096
+
+    # An instance replaces it at the first use; it is neither pickled nor cloned.
+    _prepared = None
 
     def fit(self, X, y=None):
-        """Check the parameters and note the images' shape, on which some column names depend.
+        """Check the parameters, and remember the images' shape, on which some columns depend.
 
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
-        y : ignored
+            The images; only the first is looked at.
+        y : object
+            Ignored.
 
         Returns
         -------
-        self
+        self : Extractor
+            The same object.
+
+        Raises
+        ------
+        ParameterError
+            If a parameter breaks its rule, or the first image is not usable.
         """
-        self._plan()
+        self._prepare()
         image, _ = next(iter_images(X))
         self.image_shape_ = image.shape
         return self
@@ -84,10 +148,12 @@ class Extractor(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            The images; see the class's notes for types and regions.
 
         Returns
         -------
         features : array of float32, shape (n, n_columns)
+            One row for each image.
 
         Raises
         ------
@@ -95,55 +161,65 @@ class Extractor(TransformerMixin, BaseEstimator):
             If a parameter breaks its rule, an image is not a finite 2-D array of numbers, a
             region is empty, or the images' shapes lead to different columns.
         """
-        plan = self._plan()
-        width = None
-        shape = None
-        features = None
+        prepared = self._prepare()
+        features, n_columns = None, 0
         for index, (image, inside) in enumerate(iter_images(X)):
-            if image.shape != shape:
-                shape = image.shape
-                columns = self._width(shape)
-                if features is None:
-                    width = columns
-                    features = np.empty((len(X), width), self.dtype)
-                elif columns != width:
-                    raise ParameterError(
-                        f"{type(self).__name__}: image {index} of shape {shape} gives {columns} "
-                        f"columns, "
-                        f"but the first gave {width}; bring the images to one size first, with "
-                        "Preprocess(size=...) or the extractor's own size"
-                    )
-            self._fill(plan, image, inside, features[index])
+            shape = image.shape
+            image, inside = self._resize(image, inside)
+            width = len(self._name_columns(prepared, image.shape))
+            if features is None:
+                n_columns = width
+                features = np.empty((len(X), n_columns), self.dtype)
+            elif width != n_columns:
+                raise ParameterError(
+                    f"{type(self).__name__}: image {index} of shape {shape} gives {width} "
+                    f"columns, but the first gave {n_columns}; bring the images to one size first, "
+                    "with Preprocess(size=...) or the extractor's own size"
+                )
+            self._fill(prepared.plan, image, inside, features[index])
         return features
 
     def get_feature_names_out(self, input_features=None):
-        """The column names, in the order of the values.
+        """Name the columns, in the order of the values.
 
         Parameters
         ----------
-        input_features : ignored
-            Images have no feature names; the argument is scikit-learn's.
+        input_features : object
+            Ignored: images have no feature names.
 
         Returns
         -------
         names : array of str objects, shape (n_columns,)
+            The names for images of the shape that `fit` saw.
         """
         check_is_fitted(self, "image_shape_")
-        return np.asarray(self._columns(self.image_shape_), dtype=object)
+        shape = self.image_shape_
+        size = getattr(self, "size", None)
+        names = self._name_columns(self._prepare(), shape if size is None else (size, size))
+        return np.asarray(names, dtype=object)
 
-    def picture(self, image):
-        """What the family sees of an image, for people to look at; None where there is nothing to
-        show.
+    def draw(self, image):
+        """Draw what the family sees in an image, for people to look at.
 
         Parameters
         ----------
         image : array of shape (rows, columns)
+            One image; its region is ignored.
 
         Returns
         -------
-        picture : array of any shape (rows, columns), or None
+        figure : array of any shape (rows, columns), or None
+            None where there is nothing to show. `drawing` says what it is.
         """
-        return None
+        if self.drawing is None:
+            return None
+        plan = self._prepare().plan
+        ((image, _),) = iter_images([image], region="ignore")
+        return self._draw(plan, self._resize(image, None)[0])
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_prepared"}
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "image_shape_")
@@ -154,202 +230,71 @@ class Extractor(TransformerMixin, BaseEstimator):
         tags.input_tags.three_d_array = True
         return tags
 
-    def _plan(self):
-        """What `_check` returns; of parameters that were checked by the last call, what it returned
-        then.
+    def _prepare(self):
+        """Check the parameters, unless they are those that were checked last.
 
         A check takes as long as the work on a small image, and an extraction calls transform for
         every image.
         """
         values = [getattr(self, name) for name in _parameter_names(type(self))]
-        # Lists by what they hold now; and with types, since True equals 1.
-        given = tuple(
+        # Lists are compared by what they hold now; and types count, since True equals 1.
+        parameters = tuple(
             (type(value), tuple(value) if isinstance(value, list) else value) for value in values
         )
+        prepared = self._prepared
+        if prepared is not None and prepared.parameters == parameters:
+            return prepared
+        prepared = _Prepared(parameters, self._check_all(), {})
         try:
-            hash(given)
+            hash(parameters)
         except TypeError:
-            return self._check()
-        if self not in _PLANS or _PLANS[self][0] != given:
-            _PLANS[self] = given, self._check()
-        return _PLANS[self][1]
+            # Something in it may change unseen.
+            return prepared
+        self._prepared = prepared
+        return prepared
+
+    def _check_all(self):
+        """Check the parameters, those that many families have included; return the plan."""
+        if "grid" in _parameter_names(type(self)):
+            check_integer("grid", self.grid, 1, 32)
+        plan = self._check()
+        size = getattr(self, "size", None)
+        if size is not None:
+            low, reason = self._minimum_size()
+            is_integer = isinstance(size, numbers.Integral) and not isinstance(size, bool)
+            if not (is_integer and low <= size <= self.maximum_size):
+                fail("size", f"None or an integer from {low} to {self.maximum_size}{reason}", size)
+        return plan
+
+    def _resize(self, image, inside):
+        inside = inside if self.uses_region else None
+        return resize_region(image, inside, getattr(self, "size", None))
+
+    def _name_columns(self, prepared, shape):
+        """Return the columns for images of a shape; they are made once."""
+        columns = prepared.columns.get(shape)
+        if columns is None:
+            columns = tuple(self._columns(shape))
+            if len(prepared.columns) == _REMEMBERED_SHAPES:
+                prepared.columns.clear()
+            prepared.columns[shape] = columns
+        return columns
+
+    def _minimum_size(self):
+        """Return the smallest `size` that the parameters permit, and why, for the message."""
+        return getattr(self, "grid", 4), ""
 
     def _check(self):
-        raise NotImplementedError
+        """Check the family's own parameters; return the plan."""
 
     def _columns(self, shape):
+        """Return the column names for an image of a shape, in the order of the values."""
         raise NotImplementedError
-
-    def _width(self, shape):
-        """How many columns there are; a family overrides it where making their names takes long."""
-        return len(self._columns(shape))
 
     def _fill(self, plan, image, inside, out):
+        """Write the values of one image into `out`."""
         raise NotImplementedError
 
-
-def iter_images(X):
-    """Yield (image, inside) for every image of a stack or list, checked.
-
-    Parameters
-    ----------
-    X : array or masked array of shape (n, rows, columns), or list of 2-D arrays
-
-    Yields
-    ------
-    image : contiguous array of shape (rows, columns): uint8, uint16, float32 or float64
-    inside : contiguous bool array of the same shape, or None
-        True where a pixel belongs to the region.
-
-    Raises
-    ------
-    ParameterError
-        If `X` is not such a stack, or an image is not usable.
-    """
-    if isinstance(X, np.ndarray) and X.ndim != 3:
-        hint = "; wrap a single image as image[None]" if X.ndim == 2 else ""
-        raise ParameterError(
-            f"images must be of shape (n, rows, columns), but an array of shape {X.shape} was "
-            f"given{hint}"
-        )
-    if not hasattr(X, "__len__") or len(X) == 0:
-        raise ParameterError("images must be a stack or list with at least one image")
-    for index in range(len(X)):
-        yield _unpack(index, X[index])
-
-
-def _unpack(index, image):
-    inside = None
-    if isinstance(image, np.ma.MaskedArray):
-        if image.mask is not np.ma.nomask:
-            inside = np.ascontiguousarray(~image.mask)
-        image = image.data
-    image = np.ascontiguousarray(image)
-    if image.ndim != 2 or 0 in image.shape:
-        raise ParameterError(
-            f"image {index} must be a 2-D array with pixels, but its shape is {image.shape}"
-        )
-    if image.dtype.kind == "b":
-        image = image.view(np.uint8)
-    if image.dtype.kind not in "uif":
-        raise ParameterError(
-            f"image {index} must hold real numbers, but its dtype is {image.dtype}"
-        )
-    if image.dtype.kind == "i" and image.min() < 0:
-        raise ParameterError(
-            f"image {index} must have no negative grey levels, but its minimum is {image.min()}"
-        )
-    if image.dtype not in _DTYPES:
-        image = _as_kernels_take_it(index, image)
-    if inside is not None and not inside.any():
-        raise ParameterError(f"image {index} has an empty region: no pixel is inside its mask")
-    if image.dtype.kind == "f":
-        counted = image if inside is None else image[inside]
-        if not np.isfinite(counted).all():
-            raise ParameterError(
-                f"image {index} must be finite, but it holds NaN or infinite pixels"
-            )
-    return image, inside
-
-
-def _as_kernels_take_it(index, image):
-    """An image of a rarer type in one that OpenCV and the kernels have."""
-    if image.dtype.kind == "f":
-        return image.astype(np.float32 if image.dtype.itemsize <= 4 else np.float64)
-    if image.max() > np.iinfo(np.uint16).max:
-        raise ParameterError(
-            f"image {index} must have grey levels of at most 16 bits, 65535, but its maximum is "
-            f"{image.max()}; "
-            "divide it, or make it float32"
-        )
-    return image.astype(np.uint8 if image.dtype.itemsize == 1 else np.uint16)
-
-
-def resized(image, inside, size):
-    """The image and its region by area averaging at size x size pixels, or as they are for None.
-
-    Only pixels inside the region enter an average, so that those outside never matter; a pixel of
-    the result is inside if at least half of what it covers is.
-
-    Parameters
-    ----------
-    image : array of shape (rows, columns)
-    inside : bool array of the same shape, or None
-    size : int or None
-
-    Returns
-    -------
-    image : array of shape (size, size), of the same type
-    inside : bool array of shape (size, size), or None
-
-    Raises
-    ------
-    ParameterError
-        If nothing is left of the region.
-    """
-    if size is None or image.shape == (size, size):
-        return image, inside
-    if inside is None:
-        return resize(image, size), None
-    if inside.all():
-        return resize(image, size), np.ones((size, size), bool)
-    share = resize(inside.astype(np.float32), size)
-    counted = resize(np.where(inside, image, 0).astype(np.float32), size)
-    mean = np.divide(counted, share, out=np.zeros_like(counted), where=share > 0)
-    if image.dtype.kind == "u":
-        mean = np.rint(mean)
-    left = share >= 0.5
-    if not left.any():
-        raise ParameterError(
-            f"a region of {np.count_nonzero(inside)} pixels is too small for size={size}: it "
-            f"fills no half pixel of "
-            "the resized image; take a larger size, or None"
-        )
-    return mean.astype(image.dtype), left
-
-
-def cropped(image, inside):
-    """The image and its region in the least box around the region: the rest is no business of
-    texture within it.
-
-    Parameters
-    ----------
-    image : array of shape (rows, columns)
-    inside : bool array of the same shape, or None
-
-    Returns
-    -------
-    image, inside : contiguous arrays of the shape of the box; as they are where there is no region
-    """
-    if inside is None:
-        return image, None
-    top, bottom, left, right = find_bounding_box(inside)
-    box = slice(top, bottom), slice(left, right)
-    return np.ascontiguousarray(image[box]), np.ascontiguousarray(inside[box])
-
-
-def share(image):
-    """Grey values as a share of the range that the type can hold.
-
-    Parameters
-    ----------
-    image : array of shape (rows, columns)
-
-    Returns
-    -------
-    share : float32 array of the same shape
-        Floating images are taken as they are.
-    """
-    if image.dtype.kind == "f":
-        return image.astype(np.float32)
-    return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
-
-
-def zone_starts(side, grid):
-    """First pixel of each of `grid` zones along a side of `side` pixels, and the side's end.
-
-    Returns
-    -------
-    starts : intp array, shape (grid + 1,)
-    """
-    return np.arange(grid + 1) * side // grid
+    def _draw(self, plan, image):
+        """Return the figure of an image, for a family that sets `drawing`."""
+        raise NotImplementedError

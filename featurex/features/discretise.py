@@ -32,9 +32,9 @@ class Discretisation(NamedTuple):
         Fixed bin width (IBSI Q3RU): bins of that width from the lower limit on; it takes the place
         of `levels`.
     limits : "region", "dtype" or (low, high)
-        Between which grey values the levels lie: those found in the region, those the type can hold
-        (0 to 1 for floating images), or stated ones. Values beyond stated limits get the outermost
-        level.
+        Between which grey values the levels lie: the smallest and largest of the region, those that
+        the type can hold (0 to 1 for floating images), or stated ones. Values beyond stated limits
+        get the outermost level.
     """
 
     levels: int | None
@@ -43,7 +43,23 @@ class Discretisation(NamedTuple):
 
 
 def check_discretisation(levels, width, limits):
-    """Check the three parameters that texture families share; see `Discretisation`."""
+    """Check the three parameters that all texture families have.
+
+    Parameters
+    ----------
+    levels, width, limits : object
+        See `Discretisation`; `levels` from 2 to 256, `width` above 0.
+
+    Returns
+    -------
+    discretisation : Discretisation
+        The clean values.
+
+    Raises
+    ------
+    ParameterError
+        If one of them breaks its rule.
+    """
     if levels is not None:
         levels = check_integer("levels", levels, 2, MAX_LEVELS)
     if width is not None:
@@ -63,47 +79,62 @@ def check_discretisation(levels, width, limits):
     return Discretisation(levels, width, limits)
 
 
-def discretise(plan, image, inside, border=0):
+def discretise(plan, image, inside, padding=0):
     """Turn grey values into levels.
 
     Parameters
     ----------
     plan : Discretisation
+        How.
     image : array of shape (rows, columns)
-        uint8, uint16 or floating.
+        Grey values: uint8, uint16 or floating.
     inside : bool array of the same shape, or None
-    border : int
-        Width of a frame of zeros around the levels, so that every pixel has neighbours.
+        True where a pixel belongs to the region; None where every pixel does.
+    padding : int
+        Rows and columns of zeros around the levels, so that every pixel has neighbours.
 
     Returns
     -------
-    levels : uint8 array, or uint16 of 256 levels, shape (rows + 2 border, columns + 2 border)
+    levels : uint8 array, or uint16 for 256 levels, shape (rows + 2 padding, columns + 2 padding)
         1 to n inside the region, 0 outside.
     n_levels : int
+        The number n of levels, empty ones included.
 
     Raises
     ------
     ParameterError
-        If a width or levels found in the image lead to more than 256 levels.
+        If a width, or levels that the image holds already, lead to more than 256 levels.
 
     Notes
     -----
     With x a grey value and [a, b] the limits, level = floor(N (x - a) / (b - a)) + 1, and N at x =
     b, for a fixed number N; floor((x - a) / w) + 1 for a fixed width w. A constant region has level
     1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.array([[0, 10], [60, 100]], np.uint8)
+    >>> levels, n_levels = discretise(check_discretisation(4, None, "region"), image, None)
+    >>> levels
+    array([[1, 1],
+           [3, 4]], dtype=uint8)
     """
     if plan.levels is None and plan.width is None:
-        return _as_they_are(image, inside, border)
-    low, high = (
-        value_range(image, inside) if plan.limits == "region" else _limits(plan.limits, image)
-    )
+        return _take_levels(image, inside, padding)
+    if plan.limits == "region":
+        low, high = _find_range(image, inside)
+    elif plan.limits == "dtype":
+        low, high = 0.0, 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
+    else:
+        low, high = plan.limits
     n_levels, factor = plan.levels, plan.width
     if plan.width is None:
         factor = n_levels / (high - low) if high > low else 0.0
     else:
         n_levels = int((high - low) // plan.width) + 1
         _check_count(n_levels, f"a width of {plan.width}")
-    levels = frame(image.shape, border, n_levels)
+    levels = make_levels(image.shape, padding, n_levels)
     if image.dtype == np.uint8:
         table = np.empty(_BYTES.shape, levels.dtype)
         assign_levels(_BYTES, None, low, factor, plan.width is not None, n_levels, table)
@@ -113,24 +144,37 @@ def discretise(plan, image, inside, border=0):
     return levels, n_levels
 
 
-def frame(shape, border, greatest):
-    """Zeros for an image of levels and a frame around it, of the narrower type that holds the
-    greatest level.
+def make_levels(shape, padding, maximum):
+    """Make an array for levels and zeros around them.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Rows and columns of the levels.
+    padding : int
+        Rows and columns of zeros on every side.
+    maximum : int
+        The largest level.
+
+    Returns
+    -------
+    levels : array of zeros, shape (rows + 2 padding, columns + 2 padding)
+        uint8 if that holds the largest level, else uint16.
     """
     rows, columns = shape
     return np.zeros(
-        (rows + 2 * border, columns + 2 * border), np.uint8 if greatest < 256 else np.uint16
+        (rows + 2 * padding, columns + 2 * padding), np.uint8 if maximum < 256 else np.uint16
     )
 
 
-def within(levels, border):
-    """The levels in their frame: a view of shape (rows, columns)."""
+def remove_padding(levels, padding):
+    """Return the levels without so many rows and columns on every side: a view."""
     rows, columns = levels.shape
-    return levels[border : rows - border, border : columns - border]
+    return levels[padding : rows - padding, padding : columns - padding]
 
 
-def value_range(image, inside):
-    """The least and the greatest grey value in the region: two float."""
+def _find_range(image, inside):
+    """Find the smallest and the largest grey value of the region: two floats."""
     if inside is None:
         return float(image.min()), float(image.max())
     find = find_range if image.dtype.kind == "f" else find_integer_range
@@ -138,33 +182,31 @@ def value_range(image, inside):
     return float(low), float(high)
 
 
-def _limits(limits, image):
-    if limits == "dtype":
-        return (0.0, 1.0) if image.dtype.kind == "f" else (0.0, float(np.iinfo(image.dtype).max))
-    return limits
-
-
-def _as_they_are(image, inside, border):
-    low, high = value_range(image, inside)
-    whole = (
+def _take_levels(image, inside, padding):
+    """Take the grey values of the region as levels."""
+    low, high = _find_range(image, inside)
+    are_integers = (
         image.dtype.kind != "f"
         or not ((image != np.floor(image)) & (True if inside is None else inside)).any()
     )
-    if low < 1 or not whole:
+    if low < 1 or not are_integers:
         raise ParameterError(
-            "levels=None needs whole levels from 1 on in the region; set levels or width instead"
+            "levels=None needs integers from 1 on in the region; set levels or width instead"
         )
     n_levels = int(high)
     _check_count(n_levels, "the image")
-    levels = frame(image.shape, border, n_levels)
+    levels = make_levels(image.shape, padding, n_levels)
     np.copyto(
-        within(levels, border), image, where=True if inside is None else inside, casting="unsafe"
+        remove_padding(levels, padding),
+        image,
+        where=True if inside is None else inside,
+        casting="unsafe",
     )
     return levels, n_levels
 
 
-def _check_count(n_levels, what):
+def _check_count(n_levels, cause):
     if n_levels > MAX_LEVELS:
         raise ParameterError(
-            f"{what} gives {n_levels} grey levels, but at most {MAX_LEVELS} are allowed"
+            f"{cause} gives {n_levels} grey levels, but at most {MAX_LEVELS} are allowed"
         )

@@ -2,13 +2,16 @@
 
 import functools
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
-from featurex.features.base import Extractor, Statistic, cropped, resized
+from featurex.features.base import Extractor, Statistic
 from featurex.features.cooccurrence import count_images, count_values
-from featurex.features.discretise import check_discretisation, discretise
+from featurex.features.discretise import Discretisation, check_discretisation, discretise
+from featurex.features.grid import zone_edges, zone_names
+from featurex.features.region import Region
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
 STATISTICS = (
@@ -61,11 +64,31 @@ STATISTICS = (
     ),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
-_PLACES = {name: place for place, name in enumerate(_NAMES)}
-# Degrees, counter-clockwise as in a picture -> rows down and columns right of the neighbour.
+# Degrees, counter-clockwise as one sees the image -> rows down and columns right of the neighbour.
 _ANGLES = {0: (0, 1), 45: (-1, 1), 90: (-1, 0), 135: (-1, -1)}
-
+# Counters that fit the L2 cache.
 _COUNTERS = 2**18
+
+
+class _Plan(NamedTuple):
+    """What `GLCM` computes from its parameters.
+
+    Parameters
+    ----------
+    discretisation : Discretisation
+        How grey values become levels.
+    offsets : int64 array, shape (n_offsets, 2)
+        The offsets that differ.
+    positions : list of int
+        The offset of each distance's directions.
+    chosen : list of int
+        The chosen properties' positions in `STATISTICS`.
+    """
+
+    discretisation: Discretisation
+    offsets: np.ndarray
+    positions: list
+    chosen: list
 
 
 class GLCM(Extractor):
@@ -75,8 +98,14 @@ class GLCM(Extractor):
 
     Parameters
     ----------
-    levels, width, limits
-        Grey-level discretisation; see `featurex.features.discretise.Discretisation`.
+    levels : int or None
+        Number of grey levels of equal width, 2 to 256; None without a width: the image holds levels
+        from 1 on already.
+    width : float or None
+        Width of a level in grey values, in place of their number.
+    limits : "region", "dtype" or (low, high)
+        The grey values between which the levels lie: the region's smallest and largest, those of
+        the image's type, or stated ones.
     distances : sequence of int
         Distances of the two pixels, 1 to 64.
     angles : sequence of int
@@ -87,12 +116,12 @@ class GLCM(Extractor):
     symmetric : bool
         Whether a pair counts in both directions.
     aggregate : "none", "average" or "merge"
-        One value for each direction, the mean of the directions' values, or the value of the matrix
-        of the pairs of all directions.
+        One value for each direction, the mean of the directions' values, or the value of the sum of
+        their matrices.
     properties : sequence of str
-        Which properties, in this order.
+        Which of the statistics, in this order.
     grid : int
-        The image is cut into grid x grid zones, each taken as an image of its own, 1 to 32.
+        Zones along each side of the image, 1 to 32; each is taken as an image of its own.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
@@ -111,6 +140,7 @@ class GLCM(Extractor):
 
     family = "glcm"
     statistics = STATISTICS
+    drawing = "The first property of every zone, at the first distance and direction."
 
     def __init__(
         self,
@@ -142,15 +172,12 @@ class GLCM(Extractor):
         check_boolean("symmetric", self.symmetric)
         check_choice("diagonal", self.diagonal, ("square", "circle"))
         check_choice("aggregate", self.aggregate, ("none", "average", "merge"))
-        check_integer("grid", self.grid, 1, 32)
-        if self.size is not None:
-            check_integer("size", self.size, self.grid, 4096)
         distances = check_sequence("distances", self.distances, check_integer, low=1, high=64)
         angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
         chosen = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
-        offsets, places = _distinct(distances, angles, self.diagonal)
-        return discretisation, offsets, places, [_PLACES[name] for name in chosen]
+        offsets, positions = _distinct_offsets(distances, angles, self.diagonal)
+        return _Plan(discretisation, offsets, positions, [_NAMES.index(name) for name in chosen])
 
     def _columns(self, shape):
         directions = (
@@ -159,89 +186,88 @@ class GLCM(Extractor):
             else [self.aggregate]
         )
         return tuple(
-            f"glcm_{name}_d{distance:02d}_{direction}_r{row:02d}_c{column:02d}"
-            for row in range(self.grid)
-            for column in range(self.grid)
+            f"glcm_{name}_d{distance:02d}_{direction}_{zone}"
+            for zone in zone_names(self.grid)
             for distance in self.distances
             for direction in directions
             for name in self.properties
         )
 
-    def _width(self, shape):
-        directions = len(self.angles) if self.aggregate == "none" else 1
-        return self.grid**2 * len(self.distances) * directions * len(self.properties)
-
     def _fill(self, plan, image, inside, out):
-        image, inside = resized(image, inside, self.size)
         if self.grid == 1:
-            image, inside = cropped(image, inside)
-        levels, n_levels = discretise(plan[0], image, inside)
-        rows, columns = (
-            (np.arange(self.grid + 1) * side // self.grid).tolist() for side in levels.shape
-        )
+            out[:] = self._describe(plan, Region(image, inside, plan.discretisation))
+            return
+        levels, n_levels = discretise(plan.discretisation, image, inside)
+        rows, columns = (zone_edges(side, self.grid).tolist() for side in levels.shape)
         zones = [
             levels[top:bottom, left:right]
             for top, bottom in pairwise(rows)
             for left, right in pairwise(columns)
         ]
-        # As many at a time as keep their counters in the processor's second cache.
-        many = max(1, _COUNTERS // (len(plan[1]) * (n_levels + 1) ** 2))
+        n_at_a_time = max(1, _COUNTERS // (len(plan.offsets) * (n_levels + 1) ** 2))
         values = out.reshape(len(zones), -1)
-        for first in range(0, len(zones), many):
-            part = zones[first : first + many]
-            values[first : first + many] = self._describe_zones(plan, part, n_levels)
+        for first in range(0, len(zones), n_at_a_time):
+            part = zones[first : first + n_at_a_time]
+            values[first : first + n_at_a_time] = self._describe_zones(plan, part, n_levels)
 
-    def picture(self, image):
-        """The first property of every zone, at the first distance and direction."""
-        values = self.fit(image[None]).transform(image[None])
+    def _draw(self, plan, image):
+        values = np.empty(len(self._columns(image.shape)), self.dtype)
+        self._fill(plan, image, None, values)
         return values.reshape(self.grid, self.grid, -1)[:, :, 0]
 
-    def _describe(self, plan, levels, n_levels):
-        """The values of one zone."""
-        return self._describe_zones(plan, [levels], n_levels)[0]
+    def _describe(self, plan, region):
+        """Return the values of one region, as the members of `Radiomics` do."""
+        return self._describe_zones(plan, [region.pad_levels(0)], region.n_levels)[0]
 
     def _describe_zones(self, plan, zones, n_levels):
-        """The values of each zone: distances, directions, properties."""
-        _, offsets, places, chosen = plan
-        counts = count_images(zones, n_levels, offsets, self.symmetric)
+        """Return each zone's values by distance, direction and property: (n_zones, n_values)."""
+        counts = count_images(zones, n_levels, plan.offsets, self.symmetric)
         shape = len(zones), len(self.distances), len(self.angles)
         table = counts.shape[2:]
         if self.aggregate == "merge":
-            counts = counts[:, places].reshape(*shape, *table).sum(axis=2, dtype=np.uint32)
-        values = count_values(counts.reshape(-1, *table), self.symmetric, chosen).reshape(
-            len(zones), -1, len(chosen)
-        )
+            counts = counts[:, plan.positions].reshape(*shape, *table)
+            counts = counts.sum(axis=2, dtype=np.uint32)
+        values = count_values(counts.reshape(-1, *table), self.symmetric, plan.chosen)
+        values = values.reshape(len(zones), -1, len(plan.chosen))
         if self.aggregate != "merge":
-            values = values[:, places]
+            values = values[:, plan.positions]
         if self.aggregate == "average":
             values = values.reshape(*shape, -1).mean(axis=2)
         return values.reshape(len(zones), -1)
 
 
 @functools.lru_cache(maxsize=32)
-def _distinct(distances, angles, diagonal):
-    """Offsets that differ, int64 array of shape (n, 2), and the place among them of each distance's
-    directions.
+def _distinct_offsets(distances, angles, diagonal):
+    """Return the offsets that differ, int64 array of shape (n, 2), and the index among them of each
+    distance's directions.
     """
     offsets = [offset(distance, angle, diagonal) for distance in distances for angle in angles]
-    # On a circle, one pixel and two are the same diagonal neighbour: its pairs are counted once.
+    # On a circle, one pixel and two have the same diagonal neighbour: its pairs are counted once.
     distinct = list(dict.fromkeys(offsets))
     return np.array(distinct), [distinct.index(each) for each in offsets]
 
 
 def offset(distance, angle, diagonal):
-    """The neighbour's place: rows down and columns right.
+    """Return how far the neighbour lies from a pixel.
 
     Parameters
     ----------
     distance : int
+        Pixels.
     angle : int
         0, 45, 90 or 135 degrees, counter-clockwise.
     diagonal : "square" or "circle"
+        Where diagonal neighbours lie; see `GLCM`.
 
     Returns
     -------
-    offset : tuple of two ints
+    offset : (int, int)
+        Rows down and columns right.
+
+    Examples
+    --------
+    >>> offset(2, 135, "square"), offset(2, 135, "circle")
+    ((-2, -2), (-1, -1))
     """
     rows, columns = _ANGLES[angle]
     if diagonal == "circle" and rows and columns:

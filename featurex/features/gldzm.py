@@ -3,10 +3,9 @@
 import cv2
 import numpy as np
 
-from featurex.features.discretise import within
-from featurex.features.emphasis import name_statistics
-from featurex.features.glszm import list_framed, zone_values
+from featurex.features.glszm import list_padded_zones, zone_values
 from featurex.features.levels import LevelExtractor
+from featurex.features.size_matrices import name_statistics
 
 STATISTICS = name_statistics(
     "0GBI MB4I S1RA K26C RUVG DKNJ A7WM KLTH VFT7 7HP3 V294 IATH VIWW QK93 7WT1 GBDU",
@@ -15,18 +14,25 @@ STATISTICS = name_statistics(
 
 
 class GLDZM(LevelExtractor):
-    """Statistics of zones as in `GLSZM`: size j is the least distance of a zone to the border of
-    the region.
+    """Statistics of zones as in `GLSZM`: size j is a zone's distance from the border of the region.
 
     Parameters
     ----------
-    levels, width, limits, size
-        See `featurex.features.levels.LevelExtractor`.
+    levels : int or None
+        Number of grey levels of equal width, 2 to 256; None without a width: the image holds levels
+        from 1 on already.
+    width : float or None
+        Width of a level in grey values, in place of their number.
+    limits : "region", "dtype" or (low, high)
+        The grey values between which the levels lie: the region's smallest and largest, those of
+        the image's type, or stated ones.
+    size : int or None
+        Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    The distance counts steps between sides of pixels; a pixel at the border of the region, or of
-    the image, has 1.
+    A zone's distance is that of its nearest pixel. It counts steps between pixels that share a
+    side; a pixel at the border of the region, or of the image, has distance 1.
 
     References
     ----------
@@ -38,23 +44,32 @@ class GLDZM(LevelExtractor):
     family = "gldzm"
     statistics = STATISTICS
 
-    def _describe(self, levels, n_levels):
-        zones = list_framed(levels, border_distances(within(levels, 1) > 0))
+    def _describe(self, plan, region):
+        levels = region.pad_levels(1)
+        zones = list_padded_zones(levels, border_distances(levels[1:-1, 1:-1] > 0))
         return zone_values(zones[:, 0], zones[:, 2], np.count_nonzero(levels))
 
 
 def border_distances(inside):
-    """Steps to the nearest pixel outside, beyond the image included.
+    """Count the steps from each pixel to the nearest one outside the region or the image.
 
     Parameters
     ----------
     inside : bool array, shape (rows, columns)
+        True where a pixel belongs to the region.
 
     Returns
     -------
     distances : int32 array of the same shape
+        0 outside, 1 at the border; a step leads to a pixel that shares a side (city-block metric).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> border_distances(np.ones((3, 3), bool))
+    array([[1, 1, 1],
+           [1, 2, 1],
+           [1, 1, 1]], dtype=int32)
     """
-    rows, columns = inside.shape
-    framed = np.zeros((rows + 2, columns + 2), np.uint8)
-    framed[1:-1, 1:-1] = inside
-    return cv2.distanceTransform(framed, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int32)
+    padded = np.pad(inside, 1).astype(np.uint8)
+    return cv2.distanceTransform(padded, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int32)

@@ -6,7 +6,7 @@ from skimage.feature import hog as skimage_hog
 from featurex.checks import check_boolean, check_choice, check_integer
 from featurex.compat.hog_bins import bin_edges
 from featurex.errors import ParameterError
-from featurex.features.base import Extractor, Statistic, resized
+from featurex.features.base import Extractor, Statistic
 from featurex.kernels.hog import NORMS, hog_cells, normalize_blocks
 
 
@@ -44,6 +44,9 @@ class HOG(Extractor):
     """
 
     family = "hog"
+    uses_region = False
+    maximum_size = 8192
+    drawing = "A star in every cell: a line along each edge direction, as bright as its fraction."
     statistics = (
         Statistic(
             "share",
@@ -64,13 +67,14 @@ class HOG(Extractor):
 
     def _check(self):
         orientations = check_integer("orientations", self.orientations, 1, 64)
-        cell = check_integer("cell", self.cell, 2, 1024)
-        block = check_integer("block", self.block, 1, 64)
+        check_integer("cell", self.cell, 2, 1024)
+        check_integer("block", self.block, 1, 64)
         check_choice("norm", self.norm, NORMS)
         check_boolean("transform_sqrt", self.transform_sqrt)
-        if self.size is not None:
-            check_integer("size", self.size, cell * block, 8192)
         return bin_edges(orientations, np.float32)
+
+    def _minimum_size(self):
+        return self.cell * self.block, ", the side of one block"
 
     def _columns(self, shape):
         rows, columns = self._count_cells(shape)
@@ -83,12 +87,7 @@ class HOG(Extractor):
             for k in range(self.orientations)
         )
 
-    def _width(self, shape):
-        rows, columns = (side - self.block + 1 for side in self._count_cells(shape))
-        return rows * columns * self.block**2 * self.orientations
-
     def _fill(self, plan, image, inside, out):
-        image, _ = resized(image, None, self.size)
         if self.transform_sqrt:
             image = np.sqrt(image.astype(np.float32))
         histograms = np.empty((*self._count_cells(image.shape), self.orientations), np.float32)
@@ -98,19 +97,17 @@ class HOG(Extractor):
             histograms, self.block, self.block, NORMS.index(self.norm), out.reshape(-1, width)
         )
 
-    def picture(self, image):
-        """A star in every cell: a line along each edge direction, as bright as its share."""
-        image, _ = resized(image, None, self.size)
+    def _draw(self, plan, image):
         cells = (self.cell, self.cell)
         return skimage_hog(image, self.orientations, cells, (1, 1), visualize=True)[1]
 
     def _count_cells(self, shape):
-        rows, columns = shape if self.size is None else (self.size, self.size)
-        cells = rows // self.cell, columns // self.cell
+        """Count the cells along each side of an image."""
+        cells = shape[0] // self.cell, shape[1] // self.cell
         if min(cells) < self.block:
             raise ParameterError(
                 f"cell={self.cell} and block={self.block} need at least {self.cell * self.block} "
-                f"pixels a side, "
-                f"but the image has {rows} x {columns}; take smaller cells, or resize the images"
+                f"pixels a side, but the image has {shape[0]} x {shape[1]}; take smaller cells, or "
+                f"resize the images"
             )
         return cells

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from featurex.checks import check_integer
-from featurex.features.base import Extractor, Statistic, cropped, resized
-from featurex.features.levels import LevelExtractor, check_levels
+from featurex.features.base import Statistic
+from featurex.features.levels import LevelExtractor, RegionExtractor, check_levels
 from featurex.kernels.first_order import (
     count_values,
     find_percentiles,
@@ -54,10 +53,10 @@ HISTOGRAM_STATISTICS = (
     Statistic("gradient_minimum", "min h'_i; 0 of one level", "IBSI VQB3"),
     Statistic("gradient_minimum_level", "argmin h'_i, the lowest of equals", "IBSI RHQZ"),
 )
-_SHARES = np.array((0.1, 0.25, 0.5, 0.75, 0.9))
+_FRACTIONS = np.array((0.1, 0.25, 0.5, 0.75, 0.9))
 
 
-class IntensityStatistics(Extractor):
+class IntensityStatistics(RegionExtractor):
     """Statistics of the grey values of the region, as they are.
 
     Parameters
@@ -81,18 +80,8 @@ class IntensityStatistics(Extractor):
     def __init__(self, size=None):
         self.size = size
 
-    def _check(self):
-        if self.size is not None:
-            check_integer("size", self.size, 4, 4096)
-
-    def _columns(self, shape):
-        return tuple(f"intensity_{statistic.name}" for statistic in STATISTICS)
-
-    def _fill(self, plan, image, inside, out):
-        out[:] = self._describe(*cropped(*resized(image, inside, self.size)))
-
-    def _describe(self, image, inside):
-        return _describe(*tally(image, inside))
+    def _describe(self, plan, region):
+        return _describe_counts(*count_grey_values(region.image, region.inside))
 
 
 class IntensityHistogram(LevelExtractor):
@@ -100,8 +89,16 @@ class IntensityHistogram(LevelExtractor):
 
     Parameters
     ----------
-    levels, width, limits, size
-        See `featurex.features.levels.LevelExtractor`.
+    levels : int or None
+        Number of grey levels of equal width, 2 to 256; None without a width: the image holds levels
+        from 1 on already.
+    width : float or None
+        Width of a level in grey values, in place of their number.
+    limits : "region", "dtype" or (low, high)
+        The grey values between which the levels lie: the region's smallest and largest, those of
+        the image's type, or stated ones.
+    size : int or None
+        Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
@@ -117,12 +114,12 @@ class IntensityHistogram(LevelExtractor):
     family = "histogram"
     statistics = HISTOGRAM_STATISTICS
 
-    def _describe(self, levels, n_levels):
-        return _describe_levels(levels, n_levels)
+    def _describe(self, plan, region):
+        return _describe_levels(region.pad_levels(1), region.n_levels)
 
 
 def describe_values(values):
-    """The statistics of `STATISTICS`, in their order.
+    """Compute the statistics of grey values.
 
     Parameters
     ----------
@@ -131,70 +128,88 @@ def describe_values(values):
 
     Returns
     -------
-    statistics : float array, shape (18,)
+    statistics : float64 array, shape (18,)
+        In the order of `STATISTICS`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> describe_values(np.array([1, 2, 3, 6]))[:2]
+    array([3. , 3.5])
     """
-    return _describe(*tally(values, None))
+    return _describe_counts(*count_grey_values(values, None))
 
 
-def tally(image, inside):
-    """The grey values of the region in their order, and how many pixels each stands for.
+def count_grey_values(image, inside):
+    """Count how many pixels of the region have each grey value.
 
     Parameters
     ----------
     image : array of any shape
+        Grey values.
     inside : bool array of the same shape, or None
+        True where a pixel belongs to the region; None where every pixel does.
 
     Returns
     -------
     values, counts : float64 arrays, shape (n,)
-        Each of 8-bit values once; of others, sorting is quicker than to count them.
+        Ascending values, and the pixels that each stands for: every value once for 8 bits. Of other
+        types each pixel is listed, since sorting is faster than counting.
     """
     if image.dtype == np.uint8:
-        return _list(image, inside, 255)
+        return _count_integers(image, inside, 255)
     values = np.sort(image.ravel() if inside is None else image[inside]).astype(np.float64)
     return values, np.ones(len(values))
 
 
-def _list(image, inside, greatest):
-    """As `tally`, of whole numbers from 0 to the greatest."""
-    counts = np.empty((4, greatest + 1), np.uint32)
-    count_values(image.ravel(), None if inside is None else inside.ravel(), counts)
-    values, numbers = np.empty((2, greatest + 1))
-    n = list_values(counts, values, numbers)
-    return values[:n], numbers[:n]
+def _count_integers(image, inside, maximum):
+    """Count as `count_grey_values` does, integers from 0 to the maximum."""
+    # Four tables are used in turn; see the kernel.
+    tables = np.empty((4, maximum + 1), np.uint32)
+    count_values(image.ravel(), None if inside is None else inside.ravel(), tables)
+    values, counts = np.empty((2, maximum + 1))
+    n = list_values(tables, values, counts)
+    return values[:n], counts[:n]
 
 
 def describe_levels(levels, n_levels):
-    """The statistics of `HISTOGRAM_STATISTICS`, in their order.
+    """Compute the statistics of a histogram of levels.
 
     Parameters
     ----------
     levels : int array, shape (n,)
         1 to n_levels.
     n_levels : int
+        1 to 256.
 
     Returns
     -------
     statistics : list of 23 float
+        In the order of `HISTOGRAM_STATISTICS`.
+
+    Examples
+    --------
+    >>> describe_levels([1, 2, 2, 3], 3)[0]
+    2.0
     """
     levels, _ = check_levels(levels, n_levels)
     return _describe_levels(levels.astype(np.uint16), n_levels)
 
 
 def _describe_levels(levels, n_levels):
-    """As `describe_levels`, of levels among which there may be 0: it does not count."""
-    used, numbers = _list(levels, None, n_levels)
-    first = int(used[0] == 0)
-    used, numbers = used[first:], numbers[first:]
+    """Describe as `describe_levels` does, levels among which zeros do not count."""
+    values, numbers = _count_integers(levels, None, n_levels)
+    first = int(values[0] == 0)
+    values, numbers = values[first:], numbers[first:]
     counts = np.zeros(n_levels)
-    counts[used.astype(np.intp) - 1] = numbers
-    shares = numbers / numbers.sum()
+    counts[values.astype(np.intp) - 1] = numbers
+    fractions = numbers / numbers.sum()
     gradient = _gradient(counts)
     return [
-        *_describe(used, numbers)[: len(_SHARED)].tolist(),
+        *_describe_counts(values, numbers)[: len(_SHARED)].tolist(),
         float(counts.argmax() + 1),
-        float(-(shares * np.log2(shares)).sum()),
-        float(shares @ shares),
+        float(-(fractions * np.log2(fractions)).sum()),
+        float(fractions @ fractions),
         gradient.max(),
         float(gradient.argmax() + 1),
         gradient.min(),
@@ -203,34 +218,17 @@ def _describe_levels(levels, n_levels):
 
 
 def _gradient(counts):
-    """Central differences, one-sided at the ends; as np.gradient, but without what that does for
-    other cases.
-    """
+    """Compute central differences, one-sided at the ends, as np.gradient does more slowly."""
     padded = np.concatenate((counts[:1], counts, counts[-1:]))
     gradient = padded[2:] - padded[:-2]
     gradient[1:-1] /= 2
     return gradient
 
 
-def _describe(values, counts):
-    """The statistics of `STATISTICS` of values in their order that stand for so many pixels
-    each.
-    """
+def _describe_counts(values, counts):
+    """Compute the statistics of `STATISTICS` of counted values."""
     statistics = np.empty(len(STATISTICS))
-    first_order_statistics(values, counts, percentiles(values, counts, _SHARES), statistics)
+    percentiles = np.empty(len(_FRACTIONS))
+    find_percentiles(values, counts, _FRACTIONS, percentiles)
+    first_order_statistics(values, counts, percentiles, statistics)
     return statistics
-
-
-def percentiles(values, counts, shares):
-    """Percentiles, interpolated linearly: float64 array, shape (n_shares,).
-
-    Parameters
-    ----------
-    values, counts : float64 arrays, shape (n,)
-        As from `tally`.
-    shares : float64 array, shape (n_shares,)
-        0 to 1, ascending.
-    """
-    found = np.empty(len(shares))
-    find_percentiles(values, counts, shares, found)
-    return found

@@ -7,7 +7,8 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.compat.lbp_circle import circle, padded_width
 from featurex.errors import ParameterError
-from featurex.features.base import Extractor, Statistic, resized
+from featurex.features.base import Extractor, Statistic
+from featurex.features.grid import find_zones, zone_edges, zone_names
 from featurex.kernels.lbp_codes import Zones, lbp_codes, lbp_codes_fused
 from featurex.kernels.lbp_labels import (
     count_labels,
@@ -17,8 +18,8 @@ from featurex.kernels.lbp_labels import (
     label_uniform,
 )
 
-# Method: what it is called in the columns, and the most samples for which its patterns are worth a
-# histogram.
+# Each method's name in the columns, and the largest number of samples for which its patterns are
+# few enough for a histogram.
 METHODS = {
     "uniform": ("root", 24),
     "nri_uniform": ("nri", 24),
@@ -34,19 +35,19 @@ class LBP(Extractor):
     Parameters
     ----------
     points : sequence of int
-        Samples of the circle at each scale, 4 to 24.
+        Samples on the circle of each scale, 4 to 24.
     radii : sequence of float
-        Radius of the circle at each scale, pixels, 0.5 to 32; as many as `points`.
+        Radius of each scale's circle, pixels, 0.5 to 32; one for each of `points`.
     grid : int
-        The image is cut into grid x grid zones with a histogram each, 1 to 32.
+        Zones along each side of the image, 1 to 32; each has a histogram.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
     method : "uniform", "nri_uniform", "ror" or "default"
-        Which patterns are told apart. "uniform": by the number k of bright neighbours, if these lie
-        side by side, and one bin for all others (riu2, points + 2 bins). "nri_uniform": also by
-        where they lie (u2, points (points - 1) + 3 bins). "ror": all patterns, but for rotations
-        (36 bins for 8 points; at most 12 points). "default": all patterns (2^points bins; at most 8
-        points).
+        Which patterns have bins of their own. "uniform": one for each number of bright neighbours
+        that are adjacent, and one for all other patterns (riu2, points + 2 bins). "nri_uniform":
+        also one for each position of these (u2, points (points - 1) + 3 bins). "ror": all patterns,
+        of which rotations share one (36 bins for 8 points; at most 12 points). "default": all
+        patterns (2^points bins; at most 8 points).
     mode : "exact" or "fast"
         "exact": float64, patterns identical to scikit-image's. "fast": float32, and a sample counts
         as bright from 2^-20 of the brightest grey value below its centre.
@@ -54,7 +55,8 @@ class LBP(Extractor):
     Notes
     -----
     The codes are those of scikit-image's ``local_binary_pattern`` with the same method: bilinear
-    samples, zeros beyond the border. A value is the square root of a pattern's share of the zone.
+    samples, zeros beyond the border. A value is the square root of the fraction of the zone that
+    has a pattern.
     Codes are computed on the whole image; a region chooses which of them are counted, so that its
     neighbours outside matter at its border. A zone without any pixel of the region has only zeros.
 
@@ -73,6 +75,7 @@ class LBP(Extractor):
     """
 
     family = "lbp"
+    drawing = "The codes of the first scale, by their number of bright neighbours."
     statistics = (
         Statistic(
             "root",
@@ -83,7 +86,9 @@ class LBP(Extractor):
             "nri", "sqrt(n_b / n) of u2 pattern b", "Ahonen et al. 2006, doi:10.1109/TPAMI.2006.244"
         ),
         Statistic(
-            "ror", "sqrt(n_b / n) of the b-th least rotated code", "Ojala et al. 2002, section 2.2"
+            "ror",
+            "sqrt(n_b / n) of the b-th minimum of rotated codes",
+            "Ojala et al. 2002, section 2.2",
         ),
         Statistic("code", "sqrt(n_b / n) of code b", "Ojala et al. 2002, section 2.1"),
     )
@@ -110,29 +115,20 @@ class LBP(Extractor):
                 f"radii must name one radius for each of {len(points)} scales, but {radii} was "
                 f"given"
             )
-        grid = check_integer("grid", self.grid, 1, 32)
-        if self.size is not None:
-            check_integer("size", self.size, grid, 4096)
         return tuple(zip(points, radii, strict=True))
 
     def _columns(self, shape):
-        plan = self._check()
         name = METHODS[self.method][0]
         return tuple(
-            f"lbp_{name}_p{points:02d}_s{_name(radius)}_r{row:02d}_c{column:02d}_b{index:02d}"
-            for points, radius in plan
-            for row in range(self.grid)
-            for column in range(self.grid)
+            f"lbp_{name}_p{points:02d}_s{_name_radius(radius)}_{zone}_b{index:02d}"
+            for points, radius in zip(self.points, self.radii, strict=True)
+            for zone in zone_names(self.grid)
             for index in range(_count_patterns(self.method, points))
         )
 
-    def _width(self, shape):
-        return self.grid**2 * sum(_count_patterns(self.method, points) for points in self.points)
-
     def _fill(self, plan, image, inside, out):
-        image, inside = resized(image, inside, self.size)
         inside = None if inside is None else inside.view(np.uint8)
-        rows, starts = _zones(*image.shape, self.grid)
+        rows, starts = _find_row_zones(*image.shape, self.grid)
         start = 0
         for points, radius in plan:
             patterns = _count_patterns(self.method, points)
@@ -159,30 +155,30 @@ class LBP(Extractor):
         count_labels(labels, inside, rows, starts, counts)
         return counts, np.arange(patterns, dtype=np.uint16)
 
-    def picture(self, image):
-        """The codes of the first scale, by their number of bright neighbours."""
-        points, radius = self._check()[0]
-        codes = binary_codes(resized(image, None, self.size)[0], points, radius)
-        return np.bitwise_count(codes)
+    def _draw(self, plan, image):
+        points, radius = plan[0]
+        return np.bitwise_count(binary_codes(image, points, radius))
 
 
-@functools.cache
-def _zones(rows, columns, grid):
-    """The first zone of every row, and where the zones of a row begin and end."""
-    return np.arange(rows) * grid // rows * grid, -(-np.arange(grid + 1) * columns // grid)
+@functools.lru_cache(maxsize=64)
+def _find_row_zones(rows, columns, grid):
+    """Return the first zone of every row, and the edges of the zones within a row."""
+    return find_zones(np.arange(rows), rows, grid) * grid, zone_edges(columns, grid)
 
 
 def binary_codes(image, points, radius, mode="exact"):
-    """The binary code of every pixel.
+    """Compute the binary code of every pixel.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
+        Grey values.
     points : int
-        Samples of the circle, at most 32.
+        Samples on the circle, at most 32.
     radius : float
-        Pixels.
+        Radius of the circle, pixels.
     mode : "exact" or "fast"
+        How precisely samples are compared; see `LBP`.
 
     Returns
     -------
@@ -253,6 +249,6 @@ def _number_rotations(points):
     return np.unique(least, return_inverse=True)[1].ravel().astype(np.uint16)
 
 
-def _name(radius):
-    """A radius in a column name: tenths of a pixel, three digits."""
+def _name_radius(radius):
+    """Name a radius in a column: tenths of a pixel, three digits."""
     return f"{round(10 * radius):03d}"

@@ -1,23 +1,57 @@
-"""What all families that count grey levels have in common: the discretisation."""
+"""What the families that count grey levels have in common: regions, levels, names of columns."""
 
 import numpy as np
 
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
-from featurex.features.base import Extractor, cropped, resized
-from featurex.features.discretise import MAX_LEVELS, check_discretisation, discretise, frame, within
+from featurex.features.base import Extractor
+from featurex.features.discretise import (
+    MAX_LEVELS,
+    check_discretisation,
+    make_levels,
+    remove_padding,
+)
+from featurex.features.region import Region
 
 
-class LevelExtractor(Extractor):
-    """Base of the families that count grey levels: discretises, and names the columns.
+class RegionExtractor(Extractor):
+    """Base of the families that describe a region as a whole.
 
-    A subclass implements ``_describe(levels, n_levels)``, the values in the order of its
-    statistics, of levels in a frame of zeros that is as wide as ``_border()`` says.
+    A subclass implements ``_describe(plan, region)``, which returns the values of a `Region` in the
+    order of the family's statistics; `Radiomics` calls it with a region that its members share.
+    """
+
+    def _columns(self, shape):
+        suffix = self._suffix()
+        return tuple(f"{self.family}_{statistic.name}{suffix}" for statistic in self.statistics)
+
+    def _fill(self, plan, image, inside, out):
+        out[:] = self._describe(plan, self._make_region(plan, image, inside))
+
+    def _suffix(self):
+        """Return what tells columns of other parameters apart, with a leading underscore."""
+        return ""
+
+    def _make_region(self, plan, image, inside):
+        return Region(image, inside)
+
+    def _describe(self, plan, region):
+        raise NotImplementedError
+
+
+class LevelExtractor(RegionExtractor):
+    """Base of the families that count grey levels of a region.
 
     Parameters
     ----------
-    levels, width, limits
-        Grey-level discretisation; see `featurex.features.discretise.Discretisation`.
+    levels : int or None
+        Number of grey levels of equal width, 2 to 256; None without a width: the image holds levels
+        from 1 on already.
+    width : float or None
+        Width of a level in grey values, in place of their number.
+    limits : "region", "dtype" or (low, high)
+        The grey values between which the levels lie: the region's smallest and largest, those of
+        the image's type, or stated ones.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
     """
@@ -29,41 +63,22 @@ class LevelExtractor(Extractor):
         self.size = size
 
     def _check(self):
-        if self.size is not None:
-            check_integer("size", self.size, 4, 4096)
         return check_discretisation(self.levels, self.width, self.limits)
 
-    def _columns(self, shape):
-        return tuple(
-            f"{self.family}_{statistic.name}{self._suffix()}" for statistic in self.statistics
-        )
+    def _make_region(self, plan, image, inside):
+        return Region(image, inside, plan, self._padding())
 
-    def _width(self, shape):
-        return len(self.statistics)
-
-    def _suffix(self):
-        """What tells columns of other parameters apart, with a leading underscore; "" for a family
-        without.
-        """
-        return ""
-
-    def _fill(self, plan, image, inside, out):
-        image, inside = cropped(*resized(image, inside, self.size))
-        out[:] = self._describe(*discretise(plan, image, inside, self._border()))
-
-    def _border(self):
+    def _padding(self):
+        """Return how many rows and columns of zeros the levels need around them."""
         return 1
-
-    def _describe(self, levels, n_levels):
-        raise NotImplementedError
 
 
 def check_levels(levels, n_levels):
-    """Raise if a level is beyond the others: kernels would write outside their tables.
+    """Raise an error if a level is out of range: kernels would write outside their tables.
 
     Parameters
     ----------
-    levels : integer array
+    levels : integer array of any shape
         0 outside the region, 1 to n_levels inside.
     n_levels : int
         1 to 256.
@@ -71,8 +86,9 @@ def check_levels(levels, n_levels):
     Returns
     -------
     levels : array
-    greatest : int
-        Of them.
+        The same.
+    maximum : int
+        The largest level.
 
     Raises
     ------
@@ -83,34 +99,47 @@ def check_levels(levels, n_levels):
     levels = np.asarray(levels)
     if levels.dtype.kind not in "iu" or levels.size == 0:
         raise ParameterError(
-            f"levels must be an array of whole numbers, but one of {levels.dtype} and shape "
-            f"{levels.shape} was given; "
-            "discretise makes levels of grey values"
+            f"levels must be an array of integers, but one of {levels.dtype} and shape "
+            f"{levels.shape} was given; discretise makes levels of grey values"
         )
-    least = 0 if levels.dtype.kind == "u" else int(levels.min())
-    greatest = int(levels.max())
-    if least < 0 or greatest > n_levels:
+    minimum = 0 if levels.dtype.kind == "u" else int(levels.min())
+    maximum = int(levels.max())
+    if minimum < 0 or maximum > n_levels:
         raise ParameterError(
-            f"levels must be from 0, outside the region, to n_levels, {n_levels}, but {least} to "
-            f"{greatest} were "
-            "given; pass the n_levels that discretise returned with them"
+            f"levels must be from 0, outside the region, to n_levels, {n_levels}, but {minimum} to "
+            f"{maximum} were given; pass the n_levels that discretise returned with them"
         )
-    return levels, greatest
+    return levels, maximum
 
 
-def padded(levels, n_levels, border):
-    """Checked levels in a frame of zeros, so that every pixel has neighbours; see `check_levels`.
+def pad_levels(levels, n_levels, padding):
+    """Check levels, and put zeros around them, so that every pixel has neighbours.
+
+    Parameters
+    ----------
+    levels : integer array, shape (rows, columns)
+        0 outside the region, 1 to n_levels inside.
+    n_levels : int
+        1 to 256.
+    padding : int
+        Rows and columns of zeros on every side.
 
     Returns
     -------
-    padded : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
+    padded : uint8 or uint16 array, shape (rows + 2 padding, columns + 2 padding)
+        The levels within zeros.
+
+    Raises
+    ------
+    ParameterError
+        If `levels` or `n_levels` break their rule.
     """
-    levels, greatest = check_levels(levels, n_levels)
+    levels, maximum = check_levels(levels, n_levels)
     if levels.ndim != 2:
         raise ParameterError(
             f"levels must be of shape (rows, columns), but an array of shape {levels.shape} was "
             f"given"
         )
-    out = frame(levels.shape, border, greatest)
-    within(out, border)[:] = levels
-    return out
+    padded = make_levels(levels.shape, padding, maximum)
+    remove_padding(padded, padding)[:] = levels
+    return padded

@@ -1,13 +1,13 @@
-"""Local statistics: how steep, how rough and how varied each part of the image is, pixel by
-pixel.
-"""
+"""Local statistics: how steep, how rough and how varied the image is around each pixel."""
 
 from itertools import pairwise
 
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
-from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
+from featurex.features.base import Extractor, Statistic
+from featurex.features.grid import zone_edges, zone_names
+from featurex.features.region import grey_fractions
 from featurex.kernels.local_statistics import fill_derivatives, fill_entropies
 
 _PERTUZ = "Pertuz et al. 2013, doi:10.1016/j.patcog.2012.11.011"
@@ -21,34 +21,33 @@ STATISTICS = (
         "l = |f(y - 1, x) + f(y + 1, x) + f(y, x - 1) + f(y, x + 1) - 4 f(y, x)|",
         _PERTUZ,
     ),
-    Statistic("entropy", "h = -sum p_i log2 p_i, p_i = share of level i in the window", _SHANNON),
+    Statistic("entropy", "h = -sum p_i log2 p_i, p_i = fraction of level i", _SHANNON),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
 _MOMENTS = ("mean", "std")
 
 
 class LocalStatistics(Extractor):
-    """Mean and standard deviation of gradient, Laplacian and local entropy, for the zones of a
-    grid.
+    """Mean and standard deviation of gradient, Laplacian and local entropy, zone by zone.
 
     An opacity hides the vessels behind it: gradients fall, and with them the local entropy.
 
     Parameters
     ----------
     properties : sequence of str
-        Which of gradient, laplacian and entropy, in this order.
+        Any of gradient, laplacian and entropy; columns follow their order.
     levels : int
-        Grey levels of the entropy, equal parts of the range of the type, 2 to 64.
+        Grey levels of the entropy, 2 to 64: equal parts of the range of the type.
     radius : int
-        Of the entropy's square window of 2 radius + 1 pixels a side, 1 to 15.
+        Radius of the entropy's square window, 1 to 15: it has 2 radius + 1 pixels a side.
     grid : int
-        Zones a side, 1 to 32.
+        Zones along each side of the image, 1 to 32.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    Images are taken as a share of the range of their type. Neighbours outside the image or the
+    Grey values are fractions of the range of their type. Neighbours outside the image or the
     region count as equal to the pixel itself for gradient and Laplacian (the border's pixel is
     repeated), and do not count for the entropy. A zone without any pixel of the region has only
     zeros.
@@ -61,6 +60,7 @@ class LocalStatistics(Extractor):
 
     family = "local"
     statistics = STATISTICS
+    drawing = "The first of the properties at every pixel."
 
     def __init__(self, properties=_NAMES, levels=32, radius=4, grid=5, size=96):
         self.properties = properties
@@ -73,9 +73,6 @@ class LocalStatistics(Extractor):
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         check_integer("levels", self.levels, 2, 64)
         radius = check_integer("radius", self.radius, 1, 15)
-        grid = check_integer("grid", self.grid, 1, 32)
-        if self.size is not None:
-            check_integer("size", self.size, grid, 4096)
         counts = np.arange((2 * radius + 1) ** 2 + 1)
         terms = counts * np.log2(np.maximum(counts, 1))
         # The smallest unit of which no sum is too large: below a millionth of a bit for all
@@ -85,29 +82,27 @@ class LocalStatistics(Extractor):
 
     def _columns(self, shape):
         return tuple(
-            f"local_{name}_{moment}_r{row:02d}_c{column:02d}"
+            f"local_{name}_{moment}_{zone}"
             for name in self.properties
             for moment in _MOMENTS
-            for row in range(self.grid)
-            for column in range(self.grid)
+            for zone in zone_names(self.grid)
         )
 
-    def _width(self, shape):
-        return len(self.properties) * len(_MOMENTS) * self.grid**2
-
     def _fill(self, terms, image, inside, out):
-        image, inside = resized(image, inside, self.size)
         inside = np.ones(image.shape, bool) if inside is None else inside
-        maps = self._maps(terms, image, inside)
+        maps = self._compute_maps(terms, image, inside)
         values = np.stack([maps[name] for name in self.properties]).astype(np.float64)
-        counts = np.maximum(_zone_sums(inside.astype(np.float64), self.grid), 1)
-        mean = _zone_sums(values, self.grid) / counts
-        variance = _zone_sums(values**2, self.grid) / counts - mean**2
+        counts = np.maximum(_sum_zones(inside.astype(np.float64), self.grid), 1)
+        mean = _sum_zones(values, self.grid) / counts
+        variance = _sum_zones(values**2, self.grid) / counts - mean**2
         out[:] = np.stack([mean, np.sqrt(np.maximum(variance, 0))], axis=1).ravel()
 
-    def _maps(self, terms, image, inside):
-        """Each property at every pixel; 0 outside the region."""
-        grey = share(image)
+    def _draw(self, terms, image):
+        return self._compute_maps(terms, image, np.ones(image.shape, bool))[self.properties[0]]
+
+    def _compute_maps(self, terms, image, inside):
+        """Compute each property at every pixel; it is 0 outside the region."""
+        grey = grey_fractions(image)
         gradient, laplacian, entropy = np.empty((3, *image.shape), np.float32)
         fill_derivatives(grey, inside, gradient, laplacian)
         if "entropy" in self.properties:
@@ -116,17 +111,12 @@ class LocalStatistics(Extractor):
             fill_entropies(levels, inside, self.radius, terms, entropy)
         return {"gradient": gradient, "laplacian": laplacian, "entropy": entropy}
 
-    def picture(self, image):
-        """The first of the properties at every pixel."""
-        image, _ = resized(image, None, self.size)
-        return self._maps(self._check(), image, np.ones(image.shape, bool))[self.properties[0]]
 
-
-def _zone_sums(values, grid):
-    """Sums over the zones of the last two axes, which may be fewer pixels than zones long."""
+def _sum_zones(values, grid):
+    """Sum over the zones of the last two axes, which may have fewer pixels than zones."""
     for axis in (-2, -1):
-        starts = zone_starts(values.shape[axis], grid)
+        edges = zone_edges(values.shape[axis], grid)
         values = np.moveaxis(values, axis, 0)
-        sums = [values[start:stop].sum(axis=0) for start, stop in pairwise(starts)]
+        sums = [values[start:stop].sum(axis=0) for start, stop in pairwise(edges)]
         values = np.moveaxis(np.stack(sums), 0, axis)
     return values

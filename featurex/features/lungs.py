@@ -1,42 +1,45 @@
 """Intensity inside the lungs: by lung and by upper, middle and lower zone."""
 
+import itertools
+
 import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
-from featurex.features.base import Extractor, Statistic, resized, share
+from featurex.features.base import Extractor, Statistic
+from featurex.features.region import grey_fractions
 from featurex.lungs.zones import SIDES, THIRDS, cut_thirds, split_lungs
 
 ZONES = ("whole", *THIRDS)
 _QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
-# How far inside the border an edge ends, in shares of the lung's height.
+# How far inside the border an edge ends, as a fraction of the lung's height.
 _DEPTH = 0.06
 
 
 class LungIntensity(Extractor):
-    """How dark, how even, how alike the lungs are, in the zones in which radiologists report.
+    """Brightness, evenness and asymmetry of the lungs, in the zones that radiologists report.
 
-    It wants images with a lung region (`LungRegion`), best aligned and equalised before. The region
-    is parted at the column between the lungs; the one on the left of the image is the patient's
+    It needs images with a lung region (`LungRegion`), best aligned and equalised before. The region
+    is divided at the column between the lungs; the one on the left of the image is the patient's
     right. Thirds of each lung's height are its upper, middle and lower zone.
 
     Parameters
     ----------
     bins : int
-        Of the histogram of each zone, 2 to 64.
+        Bins of each zone's histogram, 2 to 64.
     opaque : sequence of float
-        Grey levels, as shares of the range of the type, from which a pixel counts as opaque.
+        Grey values from which a pixel counts as opaque, as fractions of the range of the type.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    Grey values are shares of the range that the type can hold. Without a region the whole image is
-    taken for lungs. A zone without pixels has only zeros. What a radiologist would say: a high mean
-    or p10 is *opacity*, a high share of opaque pixels in one zone *consolidation* there, a high
-    deviation with a middling mean *interstitial or patchy*, asymmetry a *unilateral* finding, a
-    high hilar gradient *perihilar* disease, a high basal gradient *basal* disease, a blunt edge at
-    the base or the inner border a *silhouette sign* of diaphragm or heart, and a large width
-    between the lungs a *large heart* or mediastinum.
+    Grey values are fractions of the range that the type can hold. Without a region the whole image
+    is taken for lungs. A zone without pixels has only zeros. In a radiologist's words, a high mean
+    or p10 is *opacity*, a high fraction of opaque pixels in one zone *consolidation* there, a high
+    deviation with a medium mean *interstitial or patchy*, asymmetry a *unilateral* finding, a high
+    hilar gradient *perihilar* disease, a high basal gradient *basal* disease, a blunt edge at the
+    base or the inner border a *silhouette sign* of diaphragm or heart, and a large width between
+    the lungs a *large heart* or mediastinum.
 
     References
     ----------
@@ -46,6 +49,7 @@ class LungIntensity(Extractor):
     """
 
     family = "lung"
+    drawing = "The image as the statistics count it."
     statistics = (
         Statistic("mean", "sum x / n", "IBSI Q4LE, by lung and zone"),
         Statistic(
@@ -55,7 +59,7 @@ class LungIntensity(Extractor):
         Statistic("p50", "median", "IBSI Y12H, by lung and zone"),
         Statistic("p90", "90th percentile", "IBSI 8DWT, by lung and zone"),
         Statistic(
-            "opaque", "share of pixels with x >= the level", "opacity fraction, by lung and zone"
+            "opaque", "fraction of pixels with x >= the level", "opacity fraction, by lung and zone"
         ),
         Statistic("root", "sqrt(n_b / n)", "histogram of the zone, under the Hellinger distance"),
         Statistic("asymmetry", "|mean(right) - mean(left)|", "unilateral opacity, by zone"),
@@ -87,19 +91,18 @@ class LungIntensity(Extractor):
     def _check(self):
         bins = check_integer("bins", self.bins, 2, 64)
         opaque = check_sequence("opaque", self.opaque, check_number, low=0, high=1)
-        if self.size is not None:
-            check_integer("size", self.size, 16, 4096)
         return bins, np.array(opaque)
 
+    def _minimum_size(self):
+        return 16, ""
+
     def _columns(self, shape):
-        bins, opaque = self._check()
         names = []
-        for side in SIDES:
-            for zone in ZONES:
-                place = f"{side}_{zone}"
-                names += [f"lung_{name}_{place}" for name in ("mean", "std", *_QUANTILES)]
-                names += [f"lung_opaque_{place}_x{round(100 * level):03d}" for level in opaque]
-                names += [f"lung_root_{place}_b{index:02d}" for index in range(bins)]
+        for side, zone in itertools.product(SIDES, ZONES):
+            end = f"{side}_{zone}"
+            names += [f"lung_{name}_{end}" for name in ("mean", "std", *_QUANTILES)]
+            names += [f"lung_opaque_{end}_x{round(100 * level):03d}" for level in self.opaque]
+            names += [f"lung_root_{end}_b{index:02d}" for index in range(self.bins)]
         names += [f"lung_asymmetry_{zone}" for zone in ZONES]
         for side in SIDES:
             names += [
@@ -109,30 +112,29 @@ class LungIntensity(Extractor):
         return (*names, "lung_between")
 
     def _fill(self, plan, image, inside, out):
-        image, inside = resized(image, inside, self.size)
         inside = np.ones(image.shape, bool) if inside is None else inside
-        grey = np.where(inside, share(image), 0)
+        grey = np.where(inside, grey_fractions(image), 0)
         lungs = split_lungs(inside)
         values, means = [], []
         for lung in lungs:
             zones = [lung, *cut_thirds(lung, axis=0)]
-            found = [_describe(grey[zone], *plan) for zone in zones]
-            means.append([mean for mean, *_ in found])
-            values += [value for zone in found for value in zone]
+            descriptions = [_describe_zone(grey[zone], *plan) for zone in zones]
+            means.append([mean for mean, *_ in descriptions])
+            values += [value for description in descriptions for value in description]
         values += list(np.abs(np.subtract(*means)))
         for lung, (_, upper, _, lower), inward in zip(lungs, means, (1, -1), strict=True):
             first, _, last = (_mean(grey[part]) for part in cut_thirds(lung, axis=1))
             values += [lower - upper, inward * (last - first)]
-            values += [_edge(grey, lung, 0, -1), _edge(grey, lung, 1, -inward), lung.mean()]
-        out[:] = [*values, _between(*lungs)]
+            values += [_measure_edge(grey, lung, 0, -1), _measure_edge(grey, lung, 1, -inward)]
+            values.append(lung.mean())
+        out[:] = [*values, _measure_gap(*lungs)]
 
-    def picture(self, image):
-        """The image as the statistics count it."""
-        return resized(image, None, self.size)[0]
+    def _draw(self, plan, image):
+        return image
 
 
-def _describe(values, bins, opaque):
-    """Mean, deviation, percentiles, opaque shares and histogram of a zone."""
+def _describe_zone(values, bins, opaque):
+    """Return mean, deviation, percentiles, opaque fractions and histogram of a zone's pixels."""
     n_values = 2 + len(_QUANTILES) + len(opaque) + bins
     if len(values) == 0:
         return np.zeros(n_values)
@@ -152,11 +154,11 @@ def _mean(values):
     return float(values.mean(dtype=float)) if len(values) else 0.0
 
 
-def _edge(grey, lung, axis, end):
-    """How much brighter the lung's last pixel along an axis is than those a little inside, on
-    average.
+def _measure_edge(grey, lung, axis, end):
+    """Measure how much brighter the lung's border is than the pixels a little inside, on average.
 
-    `end` is -1 for the last pixel of every line across the axis, and 1 for the first.
+    The border is the last pixel of every line along the axis where `end` is -1, and the first where
+    it is 1.
     """
     lines = np.moveaxis(lung, axis, 0)[::end]
     levels = np.moveaxis(grey, axis, 0)[::end]
@@ -166,15 +168,17 @@ def _edge(grey, lung, axis, end):
     border = lines[:, used].argmax(axis=0)
     depth = max(1, round(_DEPTH * lung.any(axis=1).sum()))
     deep = np.minimum(border + depth, len(lines) - 1)
-    # Where the lung is thinner than that, there is no edge to look at.
+    # Where the lung is thinner than that, there is no edge to measure.
     thick = lines[deep, used]
     if not thick.any():
         return 0.0
     return float((levels[border, used] - levels[deep, used])[thick].mean(dtype=float))
 
 
-def _between(right, left):
-    """The widest gap between the lungs in a row, as a share of the widest extent of both."""
+def _measure_gap(right, left):
+    """Measure the widest gap between the lungs in a row, as a fraction of the widest extent of
+    both.
+    """
     rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
     if len(rows) == 0:
         return 0.0

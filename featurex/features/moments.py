@@ -1,4 +1,4 @@
-"""Moments: where the brightness of an image lies, in numbers that turning it does not change."""
+"""Moments: where the brightness of an image lies, in numbers that do not change with rotation."""
 
 import functools
 import math
@@ -6,7 +6,8 @@ import math
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
-from featurex.features.base import Extractor, Statistic, resized, share
+from featurex.features.base import Extractor, Statistic
+from featurex.features.region import grey_fractions
 
 _HU = "Hu 1962, doi:10.1109/TIT.1962.1057692"
 _ZERNIKE = "Teague 1980, doi:10.1364/JOSA.70.000920; Khotanzad and Hong 1990, doi:10.1109/34.55109"
@@ -23,19 +24,18 @@ STATISTICS = (
     ),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
-# Of Hu's seven in the normalised moments: the root brings all to one scale, without a jump at 0 as
-# a logarithm has.
+# The degree of each of Hu's seven in the normalised moments. The root of that degree brings all to
+# one scale, and is continuous at 0, unlike a logarithm.
 _HU_DEGREES = np.array([1, 2, 2, 2, 4, 3, 4])
 
 
 class Moments(Extractor):
-    """Zernike and Hu moments of the grey values: the coarse distribution of brightness, turned any
-    way.
+    """Zernike and Hu moments of the grey values: where brightness lies, whatever the rotation.
 
     Parameters
     ----------
     properties : sequence of str
-        Which of zernike and hu, in this order.
+        Any of zernike and hu; columns follow their order.
     degree : int
         Highest degree n of the Zernike polynomials, 0 to 20; degree 12 has 49 moments, one for each
         n and m >= 0 with n - m even.
@@ -44,7 +44,7 @@ class Moments(Extractor):
 
     Notes
     -----
-    Images are taken as a share of the range of their type. The Zernike disc is centred in the image
+    Grey values are fractions of the range of their type. The Zernike disc is centred in the image
     and reaches to its nearer sides (pixel centres within the radius count), and does not follow the
     centre of brightness, which an opacity moves. Pixels outside the region have weight 0. Where no
     brightness is left, all moments are 0.
@@ -57,6 +57,7 @@ class Moments(Extractor):
 
     family = "moments"
     statistics = STATISTICS
+    maximum_size = 1024
 
     def __init__(self, properties=_NAMES, degree=12, size=64):
         self.properties = properties
@@ -65,9 +66,10 @@ class Moments(Extractor):
 
     def _check(self):
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
-        if self.size is not None:
-            check_integer("size", self.size, 8, 1024)
         return check_integer("degree", self.degree, 0, 20)
+
+    def _minimum_size(self):
+        return 8, ""
 
     def _columns(self, shape):
         names = {
@@ -77,26 +79,33 @@ class Moments(Extractor):
         return tuple(column for name in self.properties for column in names[name])
 
     def _fill(self, degree, image, inside, out):
-        image, inside = resized(image, inside, self.size)
-        grey = share(image).astype(np.float64)
+        grey = grey_fractions(image).astype(np.float64)
         if inside is not None:
             grey = np.where(inside, grey, 0)
-        compute = {"zernike": lambda: zernike(grey, degree), "hu": lambda: _rooted(hu(grey))}
+        compute = {"zernike": lambda: zernike(grey, degree), "hu": lambda: _take_roots(hu(grey))}
         out[:] = np.concatenate([compute[name]() for name in self.properties])
 
 
 def zernike(image, degree):
-    """Magnitudes of the Zernike moments.
+    """Compute the magnitudes of the Zernike moments.
 
     Parameters
     ----------
     image : float64 array, shape (rows, columns)
+        Grey values; the disc is centred, and reaches to the nearer sides.
     degree : int
+        Highest degree of the polynomials.
 
     Returns
     -------
     moments : float64 array, shape (n_moments,)
         Ordered by degree, then by angular frequency; zeros if the disc is black.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> zernike(np.ones((64, 64)), 2).round(2)
+    array([0.32, 0.  , 0.  , 0.  ])
     """
     basis, disc = _basis(image.shape, degree)
     values = image[disc]
@@ -108,8 +117,8 @@ def zernike(image, degree):
 
 @functools.lru_cache(maxsize=8)
 def _basis(shape, degree):
-    """Conjugate Zernike polynomials on the disc: complex array (n_moments, n_pixels), and the
-    disc's mask.
+    """Return the conjugate Zernike polynomials on the disc, complex array of shape (n_moments,
+    n_pixels), and the disc's mask.
     """
     rows, columns = shape
     radius = min(rows, columns) / 2
@@ -125,7 +134,7 @@ def _basis(shape, degree):
 
 
 def _radial(n, m, distance):
-    """The radial polynomial R_nm, with 1 at distance 1."""
+    """Compute the radial polynomial R_nm, which is 1 at distance 1."""
     total = np.zeros_like(distance)
     for k in range((n - m) // 2 + 1):
         weight = math.comb(n - k, k) * math.comb(n - 2 * k, (n - m) // 2 - k)
@@ -134,38 +143,45 @@ def _radial(n, m, distance):
 
 
 def _orders(degree):
-    """Every (n, m) with n up to `degree`, m from 0 to n, and n - m even."""
+    """List every (n, m) with n up to `degree`, m from 0 to n, and n - m even."""
     return [(n, m) for n in range(degree + 1) for m in range(n % 2, n + 1, 2)]
 
 
 def hu(image):
-    """Hu's seven invariants of the grey values.
+    """Compute Hu's seven invariants of the grey values.
 
     Parameters
     ----------
     image : float64 array, shape (rows, columns)
+        Grey values, of which pixels outside the region are 0.
 
     Returns
     -------
     invariants : float64 array, shape (7,)
         Zeros if the image is black.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hu(np.eye(3)).round(3)[:2]
+    array([0.444, 0.198])
     """
     total = image.sum()
     if total == 0:
         return np.zeros(7)
     powers = []
     for axis, side in ((1, image.shape[0]), (0, image.shape[1])):
-        place = np.arange(side)
-        centre = place @ image.sum(axis=axis) / total
-        powers.append((place - centre) ** np.arange(4)[:, None])
+        pixels = np.arange(side)
+        centre = pixels @ image.sum(axis=axis) / total
+        powers.append((pixels - centre) ** np.arange(4)[:, None])
     central = powers[1] @ image.T @ powers[0].T
     order = np.add.outer(np.arange(4), np.arange(4))
     return _invariants(central / total ** (1 + order / 2))
 
 
 def _invariants(eta):
-    """Hu's seven, from the normalised central moments; eta[p, q] is of order p across and q
-    down.
+    """Compute Hu's seven from the normalised central moments; eta[p, q] has order p across the
+    image and q down.
     """
     e20, e02, e11 = eta[2, 0], eta[0, 2], eta[1, 1]
     # Sums and differences of the third order, as Hu groups them.
@@ -184,5 +200,5 @@ def _invariants(eta):
     )
 
 
-def _rooted(invariants):
+def _take_roots(invariants):
     return np.sign(invariants) * np.abs(invariants) ** (1 / _HU_DEGREES)

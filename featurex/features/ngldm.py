@@ -3,15 +3,15 @@
 import numpy as np
 
 from featurex.checks import check_integer
-from featurex.features.emphasis import describe_matrix, name_statistics
-from featurex.features.levels import LevelExtractor, padded
+from featurex.features.levels import LevelExtractor, pad_levels
+from featurex.features.size_matrices import describe_matrix, name_statistics
 from featurex.kernels.ngldm import count_dependences
 
 STATISTICS = name_statistics(
     "SODN IMOQ TL9H OAE7 EQ3F JA6D NBZI 9QMG FP8K 5SPA Z87G OKJI 6XV8 1PFV DNX2 FCBV CAS9",
     "Sun and Wee 1983, doi:10.1016/0734-189X(83)90032-4",
 )
-# Tables that take turns, and pixels at a time; see the kernel.
+# Tables that are used in turn, and pixels at a time; see the kernel.
 _LANES, _STRETCH = 4, 2048
 
 
@@ -20,8 +20,16 @@ class NGLDM(LevelExtractor):
 
     Parameters
     ----------
-    levels, width, limits, size
-        See `featurex.features.levels.LevelExtractor`.
+    levels : int or None
+        Number of grey levels of equal width, 2 to 256; None without a width: the image holds levels
+        from 1 on already.
+    width : float or None
+        Width of a level in grey values, in place of their number.
+    limits : "region", "dtype" or (low, high)
+        The grey values between which the levels lie: the region's smallest and largest, those of
+        the image's type, or stated ones.
+    size : int or None
+        Side to which the image is resized before, pixels; None takes it as it is.
     distance : int
         Neighbours are at most so many rows and columns away, 1 to 8.
     difference : int
@@ -53,49 +61,71 @@ class NGLDM(LevelExtractor):
     def _suffix(self):
         return f"_d{self.distance}_t{self.difference:03d}"
 
-    def _border(self):
+    def _padding(self):
         return self.distance
 
-    def _describe(self, levels, n_levels):
-        return dependence_values(_count(levels, n_levels, self.distance, self.difference))
+    def _describe(self, plan, region):
+        levels = region.pad_levels(self.distance)
+        return dependence_values(
+            _count_dependences(levels, region.n_levels, self.distance, self.difference)
+        )
 
 
 def dependence_counts(levels, n_levels, distance=1, difference=0):
-    """Pixels of each level and dependence.
+    """Count the pixels of each level and dependence.
 
     Parameters
     ----------
     levels : integer array, shape (rows, columns)
         0 outside the region, 1 to n_levels inside.
     n_levels : int
+        1 to 256.
     distance, difference : int
-        See `NGLDM`.
+        Reach of the neighbourhood, and tolerated difference of levels; see `NGLDM`.
 
     Returns
     -------
     counts : int64 array, shape (n_levels, (2 distance + 1)^2)
+        Entry (i, j) for pixels of level i + 1 with j neighbours of nearly that level.
 
     Raises
     ------
     ParameterError
-        If there are other levels.
+        If a parameter breaks its rule.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> dependence_counts(np.array([[1, 1, 2]]), 2)[:, :3]
+    array([[0, 2, 0],
+           [1, 0, 0]])
     """
     check_integer("distance", distance, 1, 8)
     check_integer("difference", difference, 0, 255)
-    return _count(padded(levels, n_levels, distance), n_levels, distance, difference).astype(
-        np.int64
-    )
+    levels = pad_levels(levels, n_levels, distance)
+    return _count_dependences(levels, n_levels, distance, difference).astype(np.int64)
 
 
-def _count(levels, n_levels, distance, difference):
-    """As `dependence_counts`, of levels in a frame as wide as the distance: float64."""
+def _count_dependences(levels, n_levels, distance, difference):
+    """Count as `dependence_counts` does, in levels padded by the distance: float64."""
     counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
-    work = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
+    scratch = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
     numbers = np.empty(_STRETCH, np.uint8 if distance < 8 else np.uint16)
-    count_dependences(levels, distance, levels.dtype.type(difference), numbers, work, counts)
+    count_dependences(levels, distance, levels.dtype.type(difference), numbers, scratch, counts)
     return counts.sum(axis=0, dtype=np.float64)[1:, 1:]
 
 
 def dependence_values(counts):
-    """The statistics of `STATISTICS` of a matrix: array of shape (17,)."""
+    """Compute the statistics of a dependence matrix.
+
+    Parameters
+    ----------
+    counts : array of shape (n_levels, n_dependences)
+        As from `dependence_counts`.
+
+    Returns
+    -------
+    values : float64 array, shape (17,)
+        In the order of `STATISTICS`.
+    """
     return describe_matrix(counts, n_pixels=counts.sum())

@@ -3,18 +3,20 @@
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
-from featurex.features.base import Extractor, Statistic, cropped, resized
-from featurex.features.discretise import check_discretisation, discretise, within
+from featurex.features.base import Statistic
+from featurex.features.discretise import check_discretisation
 from featurex.features.glcm import GLCM
 from featurex.features.gldzm import GLDZM
 from featurex.features.glrlm import GLRLM
 from featurex.features.glszm import GLSZM
 from featurex.features.intensity import IntensityHistogram, IntensityStatistics
+from featurex.features.levels import RegionExtractor
 from featurex.features.ngldm import NGLDM
 from featurex.features.ngtdm import NGTDM
+from featurex.features.region import Region
 
 _LEVELS = "levels", "width", "limits"
-# Of each family, the parameters that it shares with all.
+# Each family with the parameters that it takes from Radiomics.
 _FAMILIES = {
     IntensityStatistics: (),
     IntensityHistogram: _LEVELS,
@@ -26,33 +28,39 @@ _FAMILIES = {
     NGLDM: (*_LEVELS, "distance", "difference"),
 }
 _EXTRACTORS = {extractor.family: extractor for extractor in _FAMILIES}
-# Haralick's, not IBSI's, and slower than all others together.
+# The maximal correlation is not IBSI's, and slower than all other properties together.
 _PROPERTIES = tuple(
     statistic.name for statistic in GLCM.statistics if statistic.name != "maximal_correlation"
 )
 
 
-class Radiomics(Extractor):
-    """The radiomics of a region: grey values and textures as IBSI defines them, of levels that are
-    made only once.
+class Radiomics(RegionExtractor):
+    """The radiomics of a region: grey values and textures as IBSI defines them.
 
-    What the families of that name give one by one, in less time. For a lung, a lesion or any other
-    region of one film; a zone by zone description is `GLCM`'s.
+    The values are those of its member families one by one, but levels are made only once. It
+    describes a lung, a lesion or any other region as a whole; `GLCM` describes zone by zone.
 
     Parameters
     ----------
     families : sequence of str
-        Which of intensity, histogram, glcm, glrlm, glszm, gldzm, ngtdm and ngldm, in this order.
-    levels, width, limits
-        Grey-level discretisation; see `featurex.features.discretise.Discretisation`.
+        The members: any of intensity, histogram, glcm, glrlm, glszm, gldzm, ngtdm and ngldm;
+        columns follow their order.
+    levels : int or None
+        Number of grey levels of equal width, 2 to 256; None without a width: the image holds levels
+        from 1 on already.
+    width : float or None
+        Width of a level in grey values, in place of their number.
+    limits : "region", "dtype" or (low, high)
+        The grey values between which the levels lie: the region's smallest and largest, those of
+        the image's type, or stated ones.
     distance : int
-        How far apart two pixels lie in GLCM, and how far neighbours reach in NGTDM and NGLDM, 1 to
-        8.
+        Distance of two pixels in GLCM, and reach of the neighbourhood in NGTDM and NGLDM, pixels, 1
+        to 8.
     difference : int
         By how many levels a neighbour may differ in NGLDM, 0 to 255; IBSI's alpha.
     aggregate : "average" or "merge"
-        Of the four directions in GLCM and GLRLM: the mean of their values, or the value of all
-        together.
+        How GLCM and GLRLM combine the four directions: by the mean of their values, or by the value
+        of the sum of their matrices.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
@@ -101,48 +109,32 @@ class Radiomics(Extractor):
         check_choice("aggregate", self.aggregate, ("average", "merge"))
         check_integer("distance", self.distance, 1, 8)
         check_integer("difference", self.difference, 0, 255)
-        if self.size is not None:
-            check_integer("size", self.size, 4, 4096)
-        members = [(member, member._check()) for member in self._members().values()]
+        members = [(member, member._check()) for member in self._make_members()]
         return check_discretisation(self.levels, self.width, self.limits), members
 
-    def _members(self):
-        """The extractor of each chosen family."""
-        members = {}
-        for family in self.families:
+    def _make_members(self):
+        """Make the extractor of each chosen family; a family named twice counts once."""
+        members = []
+        for family in dict.fromkeys(self.families):
             extractor = _EXTRACTORS[family]
-            given = {name: getattr(self, name) for name in _FAMILIES[extractor]}
+            parameters = {name: getattr(self, name) for name in _FAMILIES[extractor]}
             if extractor is GLCM:
-                given |= {"distances": (self.distance,), "properties": _PROPERTIES, "grid": 1}
-            members[family] = extractor(**given)
+                parameters |= {"distances": (self.distance,), "properties": _PROPERTIES, "grid": 1}
+            members.append(extractor(**parameters))
         return members
 
     def _columns(self, shape):
         return tuple(
             f"{self.family}_{column}"
-            for member in self._members().values()
+            for member in self._make_members()
             for column in member._columns(shape)
         )
 
-    def _width(self, shape):
-        families = set(self.families)
-        # All statistics but the maximal correlation.
-        return sum(len(_EXTRACTORS[family].statistics) for family in families) - (
-            GLCM.family in families
-        )
+    def _make_region(self, plan, image, inside):
+        return Region(image, inside, plan[0], self.distance)
 
-    def _fill(self, plan, image, inside, out):
-        discretisation, members = plan
-        image, inside = cropped(*resized(image, inside, self.size))
-        levels, n_levels = discretise(discretisation, image, inside, self.distance)
-        near = np.ascontiguousarray(within(levels, self.distance - 1))
-        start = 0
-        for member, own in members:
-            if member.family == IntensityStatistics.family:
-                values = member._describe(image, inside)
-            elif member.family == GLCM.family:
-                values = member._describe(own, within(levels, self.distance), n_levels)
-            else:
-                values = member._describe(near if member._border() == 1 else levels, n_levels)
-            out[start : start + len(values)] = values
-            start += len(values)
+    def _describe(self, plan, region):
+        _, members = plan
+        return np.concatenate(
+            [member._describe(member_plan, region) for member, member_plan in members]
+        )

@@ -1,14 +1,13 @@
-"""Wavelet energies and entropies: how much detail of each width and direction a part of the image
-has.
-"""
+"""Wavelet energies and entropies: how much detail of each width and direction a zone has."""
 
 import functools
 
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
-from featurex.errors import ParameterError
-from featurex.features.base import Extractor, Statistic, resized, share, zone_starts
+from featurex.features.base import Extractor, Statistic
+from featurex.features.grid import zone_edges, zone_names
+from featurex.features.region import grey_fractions
 from featurex.kernels.wavelet import db2_level, fill_energies_and_entropies, haar_level
 
 _MALLAT = "Mallat 1989, doi:10.1109/34.192463"
@@ -19,16 +18,15 @@ WAVELETS = {
     "haar": np.array([1, 1]) / 2**0.5,
     "db2": np.array([1 - _ROOT3, 3 - _ROOT3, 3 + _ROOT3, 1 + _ROOT3]) / (4 * 2**0.5),
 }
-# Names of the details: horizontal ones change from row to row.
+# Names of the detail bands: horizontal details change from row to row.
 _BANDS = ("h", "v", "d")
 _FLOOR = 1e-6
-# What a grey level counts.
+# One grey level as a fraction of the range of its type.
 _UNITS = {np.dtype(kind): 1 / np.iinfo(kind).max for kind in (np.uint8, np.uint16)}
 
 
 class Wavelet(Extractor):
-    """Energies and entropies of the detail bands of a decimated wavelet transform, for the zones of
-    a grid.
+    """Energies and entropies of the detail bands of a wavelet transform, zone by zone.
 
     Interstitial lines and vessels live in the fine bands, ribs and the edges of opacities in the
     wide ones.
@@ -36,22 +34,22 @@ class Wavelet(Extractor):
     Parameters
     ----------
     wavelet : "haar" or "db2"
-        Daubechies' wavelets with one and two vanishing moments.
+        Daubechies' wavelet with one or two vanishing moments.
     levels : int
-        Halvings of the image, 1 to 8; each has three detail bands.
+        Number of times that the image is halved, 1 to 8; each has three detail bands.
     properties : sequence of str
-        Which of energy and entropy, in this order.
+        Any of energy and entropy; columns follow their order.
     grid : int
-        Zones a side of every band, 1 to 32.
+        Zones along each side of every band, 1 to 32.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
 
     Notes
     -----
-    Images are taken as a share of the range of their type and mirrored at their borders, the
-    border's pixel repeated (the mode "symmetric" of PyWavelets, whose coefficients these are).
-    Zones divide a band's coefficients; a zone without any, in bands smaller than the grid, has the
-    value of zeros.
+    The transform is decimated. Grey values are fractions of the range of their type, and images are
+    mirrored at their borders, the border's pixel repeated (the mode "symmetric" of PyWavelets,
+    whose coefficients these are). Zones divide a band's coefficients; a zone without any, in bands
+    smaller than the grid, has the value of zeros.
 
     A region is ignored: a coefficient mixes pixels of both sides of its border.
 
@@ -62,6 +60,8 @@ class Wavelet(Extractor):
     """
 
     family = "wavelet"
+    uses_region = False
+    drawing = "The largest of the three details of the first level at each position."
     statistics = (
         Statistic(
             "energy", "log(e + 1e-6), e = mean of c^2 over the zone's coefficients c", _MALLAT
@@ -83,36 +83,28 @@ class Wavelet(Extractor):
     def _check(self):
         check_choice("wavelet", self.wavelet, tuple(WAVELETS))
         levels = check_integer("levels", self.levels, 1, 8)
-        grid = check_integer("grid", self.grid, 1, 32)
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
-        if self.size is not None and check_integer("size", self.size, 1, 4096) < grid * 2**levels:
-            raise ParameterError(
-                f"size must be at least grid * 2**levels = {grid * 2**levels}, so that every zone "
-                f"of every "
-                f"band has a coefficient, but {self.size!r} was given"
-            )
         return levels
+
+    def _minimum_size(self):
+        reason = ", grid * 2**levels, so that every zone of every band has a coefficient"
+        return self.grid * 2**self.levels, reason
 
     def _columns(self, shape):
         return tuple(
-            f"wavelet_{name}_{self.wavelet}_l{level}_{band}_r{row:02d}_c{column:02d}"
+            f"wavelet_{name}_{self.wavelet}_l{level}_{band}_{zone}"
             for level in range(1, self.levels + 1)
             for name in self.properties
             for band in _BANDS
-            for row in range(self.grid)
-            for column in range(self.grid)
+            for zone in zone_names(self.grid)
         )
 
-    def _width(self, shape):
-        return self.levels * len(self.properties) * len(_BANDS) * self.grid**2
-
     def _fill(self, levels, image, inside, out):
-        image, _ = resized(image, None, self.size)
         shape = levels, len(_BANDS), self.grid, self.grid
         both = "entropy" in self.properties
         sums = np.zeros((levels, 1 + both, *shape[1:]))
-        counts = self._sum(image, sums)
-        # In their own order, energies first, values need no place of their own.
+        counts = self._sum_bands(image, sums)
+        # Energies come first in the kernel's order: then values are written into `out` at once.
         direct = self.properties[0] == "energy"
         values = out.reshape(sums.shape) if direct else np.empty(sums.shape, np.float32)
         fill_energies_and_entropies(sums, counts, _FLOOR, values)
@@ -120,78 +112,79 @@ class Wavelet(Extractor):
             chosen = [_NAMES.index(name) for name in self.properties]
             out.reshape(levels, len(chosen), *shape[1:])[:] = values[:, chosen]
 
-    def _sum(self, image, sums):
+    def _sum_bands(self, image, sums):
         """Fill the sums of all levels; return the number of coefficients of each level's zones."""
-        # Grey levels become shares in the first filter, not in a pass of their own.
+        # The first filter turns grey levels into fractions, which saves a pass.
         unit = _UNITS.get(image.dtype)
         if unit is None:
-            image, unit = share(image), 1.0
+            image, unit = grey_fractions(image), 1.0
         haar = self.wavelet == "haar"
-        places, counts = _places(image.shape, 2 if haar else 4, len(sums), self.grid)
-        for level, (lines, zones, shape) in enumerate(places):
+        layouts, counts = _lay_out_levels(image.shape, 2 if haar else 4, len(sums), self.grid)
+        for level, (lines, edges, shape) in enumerate(layouts):
             approximation = np.empty(shape, np.float32)
             if haar:
                 if (image.shape[0] | image.shape[1]) % 2:
                     image = np.pad(image, [(0, side % 2) for side in image.shape], mode="symmetric")
-                haar_level(image, np.float32(0.5 * unit), approximation, *zones, sums[level])
+                haar_level(image, np.float32(0.5 * unit), approximation, *edges, sums[level])
             else:
-                filters = _weights(self.wavelet, unit), _weights(self.wavelet, 1)
-                db2_level(image, *lines, filters, approximation, *zones, sums[level])
+                filters = _make_filters(self.wavelet, unit), _make_filters(self.wavelet, 1)
+                db2_level(image, *lines, filters, approximation, *edges, sums[level])
             image, unit = approximation, 1.0
         return counts
 
-    def picture(self, image):
-        """The strongest of the three details of the first level at each of its places."""
-        self._check()
-        image, _ = resized(image, None, self.size)
-        low, high = _weights(self.wavelet, 1)
-        smooth, steep = (_filtered(share(image), taps, 0) for taps in (low, high))
-        details = _filtered(steep, low, 1), _filtered(smooth, high, 1), _filtered(steep, high, 1)
+    def _draw(self, plan, image):
+        grey = grey_fractions(image)
+        low, high = _make_filters(self.wavelet, 1)
+        smooth, steep = (_apply_filter(grey, taps, 0) for taps in (low, high))
+        details = (
+            _apply_filter(steep, low, 1),
+            _apply_filter(smooth, high, 1),
+            _apply_filter(steep, high, 1),
+        )
         return np.abs(details).max(axis=0)
 
 
-def _filtered(image, taps, axis):
-    """The image filtered along an axis, every second value kept."""
+def _apply_filter(image, taps, axis):
+    """Filter the image along an axis, and keep every second value."""
     image = np.moveaxis(image, axis, 0)
-    count = _count(len(image), len(taps))
-    lines = image[_mirrored(len(image), 2 * count + 2)]
+    count = _count_coefficients(len(image), len(taps))
+    lines = image[_mirror(len(image), 2 * count + 2)]
     filtered = sum(weight * lines[3 - tap :: 2][:count] for tap, weight in enumerate(taps))
     return np.moveaxis(filtered, 0, axis)
 
 
-def _count(side, n_taps):
-    """Coefficients along a side of so many pixels."""
+def _count_coefficients(side, n_taps):
     return (side + n_taps - 1) // 2
 
 
 @functools.lru_cache(maxsize=16)
-def _places(shape, n_taps, levels, grid):
-    """For every level its mirrored lines, zones' starts and shape; and all zones' numbers of
-    coefficients.
+def _lay_out_levels(shape, n_taps, levels, grid):
+    """Return each level's mirrored lines, zone edges and shape, and the number of coefficients of
+    each level's zones.
     """
-    places, counts = [], []
+    layouts, counts = [], []
     for _ in range(levels):
-        sides = tuple(_count(side, n_taps) for side in shape)
-        lines = [_mirrored(side, 2 * count + 2) for side, count in zip(shape, sides, strict=True)]
-        starts = [zone_starts(side, grid) for side in sides]
-        places.append((lines, starts, sides))
-        counts.append(np.multiply.outer(*(np.diff(start) for start in starts)))
+        sides = tuple(_count_coefficients(side, n_taps) for side in shape)
+        lines = [_mirror(side, 2 * count + 2) for side, count in zip(shape, sides, strict=True)]
+        edges = [zone_edges(side, grid) for side in sides]
+        layouts.append((lines, edges, sides))
+        counts.append(np.multiply.outer(*(np.diff(edge) for edge in edges)))
         shape = sides
-    return places, np.array(counts)
+    return layouts, np.array(counts)
 
 
 @functools.lru_cache(maxsize=64)
-def _mirrored(side, length):
-    """Places of a line from two before its start, mirrored at its ends: intp array, shape
-    (length,).
+def _mirror(side, length):
+    """Return the pixels of a line that is mirrored at its ends, from two before its start on: intp
+    array, shape (length,).
     """
-    places = np.arange(-2, length - 2) % (2 * side)
-    return np.where(places < side, places, 2 * side - 1 - places)
+    pixels = np.arange(-2, length - 2) % (2 * side)
+    return np.where(pixels < side, pixels, 2 * side - 1 - pixels)
 
 
 @functools.lru_cache(maxsize=16)
-def _weights(wavelet, unit):
-    """Low-pass and, its alternating mirror, high-pass filter, times what a grey level counts:
+def _make_filters(wavelet, unit):
+    """Return the low-pass filter and its alternating mirror, the high-pass filter, times a unit:
     tuples of float32.
     """
     low = WAVELETS[wavelet]

@@ -63,8 +63,8 @@ def size_matrix_statistics(counts, sizes, logs, values, covered):
     logs : float64 array
         log2 m for m = 0, 1, 2, ..., as far as it reaches; the first may be anything.
     values : float64 array, shape (n_matrices, 17)
-        Filled in the order of `featurex.features.emphasis.FORMULAS`; the percentage with the sum of
-        the counts. Zeros where nothing was counted.
+        Filled in the order of `featurex.features.size_matrices.FORMULAS`; the percentage with the
+        sum of the counts. Zeros where nothing was counted.
     covered : float64 array, shape (n_matrices,)
         Filled with the sums of the sizes.
     """

@@ -11,10 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, check_number, check_sequence
 from featurex.errors import DataError, MissingExtraError
-from featurex.features.base import resized
 from featurex.images.stack import check_stack, iter_images
 from featurex.models.base import MAX_SEED
 from featurex.models.training import TrainingPlan
+from featurex.preprocess import resize
 
 
 class CNN(ClassifierMixin, BaseEstimator):
@@ -225,7 +225,7 @@ def _import_torch():
 def _shrink(images, size):
     """Images as a float32 stack (n, size, size)."""
     return np.stack(
-        [resized(image, None, size)[0] for image, _ in iter_images(images, region="ignore")]
+        [resize(image, size) for image, _ in iter_images(images, region="ignore")]
     ).astype(np.float32)
 
 

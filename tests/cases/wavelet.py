@@ -26,7 +26,9 @@ def _both(details):
     """Energies and entropies, as a user of numpy would write them."""
     energies, entropies = [], []
     for band in details:
-        rows, columns = ([side * zone // _GRID for zone in range(_GRID + 1)] for side in band.shape)
+        rows, columns = (
+            [-(-side * zone // _GRID) for zone in range(_GRID + 1)] for side in band.shape
+        )
         squares = band**2
         for top, bottom in itertools.pairwise(rows):
             for left, right in itertools.pairwise(columns):

@@ -32,19 +32,13 @@ def maps(image, inside, levels, radius):
 
 def statistics(found, inside, grid):
     """Mean and standard deviation of each map over the counted pixels of each zone."""
-    rows, columns = inside.shape
+    rows, columns = (np.arange(side) * grid // side for side in inside.shape)
     values = []
     for plane in found:
         zones = [
-            plane[area][inside[area]]
+            plane[inside & np.logical_and.outer(rows == row, columns == column)]
             for row in range(grid)
             for column in range(grid)
-            for area in [
-                (
-                    slice(row * rows // grid, (row + 1) * rows // grid),
-                    slice(column * columns // grid, (column + 1) * columns // grid),
-                )
-            ]
         ]
         values += [zone.mean() if zone.size else 0 for zone in zones] + [
             zone.std() if zone.size else 0 for zone in zones

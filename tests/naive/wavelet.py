@@ -56,4 +56,4 @@ def statistics(details, grid):
 
 
 def _cuts(side, grid):
-    return [side * zone // grid for zone in range(1, grid)]
+    return [-(-side * zone // grid) for zone in range(1, grid)]

@@ -26,19 +26,24 @@ FORMULAS = {
     "energy": "sum p^2",
 }
 _PERCENTAGE = tuple(FORMULAS).index("percentage")
-# Of whole numbers from 1 on: few counts are greater.
+# log2 of integers: few counts are larger.
 _LOGS = np.log2(np.maximum(np.arange(1024), 1))
 
 
 def name_statistics(codes, source):
-    """The statistics of a family, in the order of `FORMULAS`.
+    """List the statistics of a family, in the order of `FORMULAS`.
 
     Parameters
     ----------
     codes : str
-        IBSI's, one for each, with spaces between; 16 leave the energy out.
+        IBSI's code of each, with spaces between; 16 codes leave the energy out.
     source : str
-        The paper.
+        The paper that the family comes from.
+
+    Returns
+    -------
+    statistics : tuple of Statistic
+        As many as there are codes.
     """
     pairs = zip(FORMULAS.items(), codes.split(), strict=False)
     return tuple(
@@ -47,20 +52,20 @@ def name_statistics(codes, source):
 
 
 def describe_matrices(counts, sizes=None, n_pixels=None):
-    """The statistics of `FORMULAS` of matrices.
+    """Compute the statistics of `FORMULAS` of matrices.
 
     Parameters
     ----------
     counts : array of shape (n_matrices, n_levels, n_sizes)
-        Of entries of levels from 1 on, by size: whole numbers.
+        Number of entries (runs, zones, pixels) by level, from 1, and size.
     sizes : array of shape (n_sizes,), or None
         Size of each column, ascending; None counts from 1.
     n_pixels : int or None
-        Of the regions that a matrix counts; None if the sizes add up to them.
+        Pixels that a matrix describes; None where the sizes of its entries add up to them.
 
     Returns
     -------
-    statistics : float array, shape (n_matrices, 17)
+    statistics : float64 array, shape (n_matrices, 17)
         Zeros where nothing was counted.
     """
     counts = np.ascontiguousarray(counts, np.float64)
@@ -74,25 +79,36 @@ def describe_matrices(counts, sizes=None, n_pixels=None):
 
 
 def describe_matrix(counts, sizes=None, n_pixels=None):
-    """The statistics of `FORMULAS` of one matrix, of shape (n_levels, n_sizes): see
-    `describe_matrices`.
+    """Compute the statistics of `FORMULAS` of one matrix.
+
+    Parameters
+    ----------
+    counts : array of shape (n_levels, n_sizes)
+        One of the matrices of `describe_matrices`.
+    sizes, n_pixels : array or int or None
+        As for `describe_matrices`.
+
+    Returns
+    -------
+    statistics : float64 array, shape (17,)
+        Zeros where nothing was counted.
     """
     return describe_matrices(np.asarray(counts)[None], sizes, n_pixels)[0]
 
 
 def describe_entries(levels, sizes, n_pixels):
-    """The statistics of `FORMULAS` of entries in a list.
+    """Compute the statistics of `FORMULAS` of entries in a list.
 
     Parameters
     ----------
     levels, sizes : int arrays, shape (n,)
-        From 1.
+        Level and size of each entry, from 1.
     n_pixels : int
-        See `describe_matrix`.
+        Pixels that the list describes.
 
     Returns
     -------
-    statistics : float array, shape (17,)
+    statistics : float64 array, shape (17,)
         Zeros for an empty list.
     """
     levels, sizes = np.ascontiguousarray(levels, np.int64), np.ascontiguousarray(sizes, np.int64)
