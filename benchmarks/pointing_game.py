@@ -68,7 +68,7 @@ def fit(data, folder, name, seed=None):
         labels = dataset.table.loc[training, ["label", "subtype"]]
         order = np.random.default_rng(seed).permutation(len(labels))
         dataset.table.loc[training, ["label", "subtype"]] = labels.to_numpy()[order]
-    run = make_benchmark(tree).run(dataset, folder, configuration=tree, n_jobs=2)
+    run = make_benchmark(tree).run(dataset, folder, n_jobs=2)
     save_model(folder / "model.featurex", run)
     return load_model(folder)
 

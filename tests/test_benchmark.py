@@ -65,7 +65,7 @@ SMALL = [
 
 def run(dataset, folder, *settings, n_jobs=2):
     tree = read_configuration(settings=[*SMALL, *settings])
-    return make_benchmark(tree).run(dataset, folder, configuration=tree, n_jobs=n_jobs)
+    return make_benchmark(tree).run(dataset, folder, n_jobs=n_jobs)
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,7 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
     done = featurex("data", "--out", "run", "--jobs", 2, *wanted, *settings, cwd=tmp_path)
     assert done.returncode == 3, done.stderr
     saved = load_model(tmp_path / "run" / "original-zones-logistic.featurex")
-    assert saved.manifest["key"] == "original/zones/logistic"
+    assert saved.manifest.key == "original/zones/logistic"
     assert (tmp_path / "run" / "model.featurex").is_file()
     assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(
         done.stderr.split()

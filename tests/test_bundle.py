@@ -38,7 +38,7 @@ SETTINGS = [
 def run_benchmark(data, folder, model="logistic", task="pneumonia"):
     grid = f"grid=[{{inputs: [aligned], features: [zones+glcm], models: [{model}]}}]"
     tree = read_configuration(settings=[*SETTINGS, grid, f"task={task}"])
-    return make_benchmark(tree).run(load_dataset(data), folder, configuration=tree, n_jobs=2)
+    return make_benchmark(tree).run(load_dataset(data), folder, n_jobs=2)
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +191,7 @@ def test_broken_trees_are_refused(members, tmp_path):
         write_archive(tmp_path / "t.featurex", manifest, {**others, "estimator.ubj": content})
         with pytest.raises(DataError, match=r"t\.featurex cannot be loaded"):
             load_model(tmp_path / "t.featurex")
-    swapped = trees["estimator.ubj"].replace(b"featurex_shares", b"featurex_sharez")
+    swapped = trees["estimator.ubj"].replace(b"featurex_priors", b"featurex_priorz")
     write_archive(tmp_path / "s.featurex", default, {**trees, "estimator.ubj": swapped})
     with pytest.raises(DataError, match=r"s\.featurex cannot be loaded"):
         load_model(tmp_path / "s.featurex")
@@ -277,8 +277,8 @@ def test_an_absurd_shape_is_not_allocated(members, tmp_path):
 
 def test_a_newer_format_is_refused(members, tmp_path):
     manifest, good = members
-    write_archive(tmp_path / "n.featurex", {**manifest, "format": 3}, good)
-    with pytest.raises(DataError, match=r"has format 3, but featurex .* reads format 2"):
+    write_archive(tmp_path / "n.featurex", {**manifest, "format": 4}, good)
+    with pytest.raises(DataError, match=r"has format 4, but featurex .* reads format 3"):
         load_model(tmp_path / "n.featurex")
 
 
@@ -309,8 +309,8 @@ def test_a_broken_manifest_is_one_message(members, tmp_path, name):
 def test_a_model_comes_with_featurex():
     model = load_model()
     assert model.classes == ("normal", "pneumonia")
-    assert model.manifest["dataset"]["synthetic"] is False
-    assert "/" not in json.dumps(model.manifest["dataset"])
+    assert model.manifest.dataset["synthetic"] is False
+    assert "/" not in json.dumps(model.manifest.dataset)
 
 
 def test_the_default_model_knows_real_films(real_data):

@@ -45,7 +45,7 @@ def test_the_score_is_what_all_columns_add_up_to(film, row):
     assert expit(film.base + film.columns["contribution"].sum()) == pytest.approx(
         film.score, abs=1e-5
     )
-    assert len(film.columns) == len(load_model().manifest["columns"])
+    assert len(film.columns) == len(load_model().manifest.columns)
 
 
 def test_the_strongest_columns_come_first(film):
@@ -54,7 +54,7 @@ def test_the_strongest_columns_come_first(film):
     first = film.columns.iloc[0]
     assert first["family"] == first["name"].split("_")[0]
     typical = load_model().chain[-1].typical
-    position = load_model().manifest["columns"].index(first["name"])
+    position = load_model().manifest.columns.index(first["name"])
     expected = (first["value"] - typical.mean[position]) / typical.deviation[position]
     assert first["deviations"] == pytest.approx(expected)
 
@@ -131,7 +131,7 @@ def test_a_film_is_described_in_words(film, row):
     assert sentences[0].endswith("since the model flags it: not aligned; unusual.")
     assert sentences[-1].endswith("% of what moved the score lies outside the lungs.")
     numbers = list_numbers(row, load_model().manifest)
-    assert numbers["threshold"] == f"{load_model().manifest['threshold']:.2f}"
+    assert numbers["threshold"] == f"{load_model().manifest.threshold:.2f}"
 
 
 def test_pages_of_equal_names_do_not_overwrite_each_other():
@@ -175,4 +175,4 @@ def test_maps_point_at_the_opacities_and_those_of_shuffled_labels_do_not(game, p
     assert played["true"]["AUC"] > 0.6
     assert abs(played["shuffled"]["AUC"] - 0.5) < 0.06
     assert played["true"]["hits"] > played["true"]["chance"] + 0.1
-    assert load(tmp_path / "true").manifest["key"] == "aligned/zones+glcm+gabor/logistic"
+    assert load(tmp_path / "true").manifest.key == "aligned/zones+glcm+gabor/logistic"

@@ -20,6 +20,7 @@ from featurex.benchmark.reasons import explain_chosen
 from featurex.benchmark.samples import load_samples
 from featurex.benchmark.session import Session
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
+from featurex.construct import describe
 from featurex.datasets import TASKS
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
@@ -123,7 +124,7 @@ class Benchmark:
         keys = [entry.key for entry in self.entries if entry.features != PIXELS]
         self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
 
-    def run(self, dataset, folder, *, configuration=None, n_jobs=None, progress=None):
+    def run(self, dataset, folder, *, n_jobs=None, progress=None):
         """Run everything and fill a new folder.
 
         Parameters
@@ -131,8 +132,6 @@ class Benchmark:
         dataset : Dataset
         folder : str or path-like
             Must be empty or not exist.
-        configuration : dict or None
-            The tree that this benchmark was made of, to be kept with the run.
         n_jobs : int or None
             Threads or processes; None means every core.
         progress : Progress or None
@@ -172,7 +171,7 @@ class Benchmark:
             **started,
             versions=describe_software(),
             machine=describe_machine(n_jobs),
-            configuration=configuration or {},
+            configuration=describe(self),
             classes=tuple(samples.classes),
             dataset=describe_data(dataset, samples),
             **answers,

@@ -2,6 +2,7 @@
 films.
 """
 
-from featurex.bundle.model import Model, load_model, save_model
+from featurex.bundle.model import Model
+from featurex.bundle.storage import load_model, save_model
 
 __all__ = ["Model", "load_model", "save_model"]

@@ -75,8 +75,8 @@ def read_archive(path):
         raise DataError(f"{path} is no model of featurex: {error}") from error
     try:
         manifest = json.loads(members.pop(MANIFEST))
-        digests = manifest["members"]
-    except (ValueError, KeyError, TypeError) as error:
+        digests = manifest.pop("members")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"{path} is no model of featurex: its manifest is broken") from error
     for name, content in members.items():
         if digests.get(name) != hashlib.sha256(content).hexdigest():

@@ -34,7 +34,7 @@ ALLOWED = (
     "xgboost.sklearn.XGBClassifier",
 )
 # What XGBoost is told of a classifier beside its trees.
-_SHARES = "featurex_shares"
+_PRIORS = "featurex_priors"
 
 
 def dump_estimator(estimator):
@@ -105,7 +105,7 @@ def load_estimator(member, content, name):
 
 def _dump_trees(estimator):
     booster = estimator.estimator_.get_booster().copy()
-    booster.set_attr(**{_SHARES: json.dumps(estimator.priors_.tolist())})
+    booster.set_attr(**{_PRIORS: json.dumps(estimator.priors_.tolist())})
     return bytes(booster.save_raw("ubj"))
 
 
@@ -119,11 +119,11 @@ def _load_trees(content):
     model.load_model(bytearray(content))
     estimator = EqualPriors(model)
     estimator.estimator_ = model
-    estimator.priors_ = np.array(json.loads(model.get_booster().attr(_SHARES)), float)
+    estimator.priors_ = np.array(json.loads(model.get_booster().attr(_PRIORS)), float)
     # The classes are given to it as 0, 1, ...: see EqualPriors.
     estimator.classes_ = np.arange(len(estimator.priors_))
     if estimator.priors_.shape != (model.n_classes_,) or not (estimator.priors_ > 0).all():
-        raise ValueError(f"shares of the classes must be {model.n_classes_} positive numbers")
+        raise ValueError(f"priors of the classes must be {model.n_classes_} positive numbers")
     return estimator
 
 

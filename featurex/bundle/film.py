@@ -90,7 +90,7 @@ def explain_film(model, path, image):
     values = scoring.extract(prepared)
     probabilities = scoring.estimator.predict_proba(values)[0]
     target = 1 if len(model.classes) == 2 else int(probabilities.argmax())
-    names = model.manifest["columns"]
+    names = list(model.manifest.columns)
     places = place_columns(names)
     found = explain(
         scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target

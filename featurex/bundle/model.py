@@ -1,58 +1,43 @@
-"""A saved model: from image files to scores, classes and doubts."""
+"""A saved model: from image files to scores, classes and flags."""
 
 import functools
-import io
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 
-import featurex
-from featurex.bundle.archive import ESTIMATORS, read_archive, write_archive
-from featurex.bundle.estimator import dump_estimator, load_estimator
-from featurex.bundle.scoring import FLAGS, Scoring
-from featurex.config import make_chain
-from featurex.errors import DataError, FeaturexError
-from featurex.evaluation.calibration import PlattCalibration
+from featurex.bundle.manifest import Manifest
+from featurex.bundle.scoring import FLAGS
 from featurex.evaluation.thresholds import decide
 from featurex.images import read_image
-from featurex.models.typical import Typical
 from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
 from featurex.table import read_rows
 
-FORMAT = 2
-# The known answer: a loaded model must give these images the scores that it gave them when it was
-# saved.
-_PROBES, _PROBE_SIDE, _TOLERANCE = 3, 224, 1e-4
 # Fewer files than this are not worth starting processes for.
 _FEW = 64
 _CHUNK = 32
-DEFAULT = "default.featurex"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """What `featurex benchmark` chose, ready for new films. Research use only: not a medical
     device.
 
     Parameters
     ----------
-    manifest : dict
-        What it is, how it was made, and how well it did; see docs/models.md.
+    manifest : Manifest
+        What it is, how it was made, and how well it did.
     card : str
-        The same for people: Markdown.
+        The same for people: the model card, in Markdown.
     chain : fitted sklearn.pipeline.Pipeline
         From images to scores and flags.
     usual : float array, shape (2, side, side)
         Mean and standard deviation of the training images as they are prepared, small.
     """
 
-    manifest: dict
+    manifest: Manifest
     card: str
     chain: Pipeline
     usual: np.ndarray
@@ -60,7 +45,17 @@ class Model:
     @property
     def classes(self):
         """Names of the classes; of two the second is the positive one."""
-        return tuple(self.manifest["classes"])
+        return self.manifest.classes
+
+    def __repr__(self):
+        manifest = self.manifest
+        threshold = "" if manifest.threshold is None else f", threshold {manifest.threshold:.3f}"
+        return (
+            f"<Model {manifest.key}: {' or '.join(manifest.classes)}, {len(manifest.columns):,} "
+            f"columns{threshold}; made {manifest.created[:10]} with featurex "
+            f"{manifest.versions.get('featurex', 'of unknown version')}; print(model.card) tells "
+            f"more>"
+        )
 
     def predict(self, paths, *, n_jobs=None, progress=None):
         """Score image files.
@@ -138,7 +133,7 @@ class Model:
         usable = np.isfinite(values[:, 0])
         decisions = np.full(len(paths), "", object)
         decisions[usable] = np.array(self.classes, object)[
-            decide(scores[usable], self.manifest["threshold"])
+            decide(scores[usable], self.manifest.threshold)
         ]
         table["decision"] = decisions
         marks = values[:, n_classes:] == 1
@@ -149,173 +144,8 @@ class Model:
         return table
 
     def _calibrate(self, scores):
-        if self.manifest["calibration"] is None:
-            return scores
-        return PlattCalibration(**self.manifest["calibration"])(scores)
-
-
-def save_model(path, run, fitted=None):
-    """Save a model of a run.
-
-    Parameters
-    ----------
-    path : str or path-like
-        Ends in .featurex.
-    run : Run
-        Of a benchmark whose configuration is known.
-    fitted : Fitted or None
-        One of `run.others`; None for the model that the run chose.
-
-    Raises
-    ------
-    DataError
-        If nothing was chosen, or the file cannot be written.
-    """
-    # Late: who only reads models need not wait for what makes them.
-    from featurex.benchmark import describe_software
-    from featurex.bundle.card import write_card
-
-    fitted = fitted or run.chosen
-    if fitted is None:
-        raise DataError("this run chose no classical model, so that there is none to save")
-    tree = run.facts["configuration"]
-    configuration = {
-        "preprocess": tree.get("preprocess") or {},
-        "inputs": {fitted.entry.input: tree["inputs"][fitted.entry.input]},
-        "features": {family: tree["features"][family] for family in fitted.entry.families},
-    }
-    arrays = {
-        "mean": fitted.typical.mean,
-        "deviation": fitted.typical.deviation,
-        "usual": fitted.usual,
-    }
-    chain = _build(
-        configuration, fitted.entry.input, arrays, fitted.estimator, fitted.typical.limit
-    )
-    manifest = {
-        "format": FORMAT,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": describe_software(),
-        "task": run.facts["task"],
-        "classes": list(fitted.classes),
-        "key": fitted.entry.key,
-        "input": fitted.entry.input,
-        "configuration": configuration,
-        "columns": list(fitted.columns),
-        "threshold": fitted.threshold,
-        "threshold_policy": run.facts["protocol"]["threshold"],
-        "calibration": fitted.calibration and vars(fitted.calibration),
-        "unusual_from": fitted.typical.limit,
-        "dataset": run.facts["dataset"],
-        "protocol": run.facts["protocol"],
-        "scores": {
-            name: value for name, value in fitted.row.items() if isinstance(value, int | float)
-        },
-        "controls": run.facts["controls"],
-        "findings": run.facts["findings"],
-        "known_answer": chain.transform(_probes())[:, : len(fitted.classes)].tolist(),
-    }
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    write_archive(
-        path,
-        manifest,
-        {
-            **dict([dump_estimator(fitted.estimator)]),
-            "arrays.npz": stream.getvalue(),
-            "card.md": write_card(manifest).encode("utf-8"),
-        },
-    )
-
-
-def load_model(path=None):
-    """Load a saved model. Nothing in the file is run: there is no pickle, and only known types come
-    back.
-
-    Parameters
-    ----------
-    path : str, path-like or None
-        A .featurex file, or the folder of a run; None for the model that comes with featurex.
-
-    Returns
-    -------
-    model : Model
-
-    Raises
-    ------
-    DataError
-        If it is no such file, was changed, is of a newer format, holds a foreign type, or does not
-        give its known answer with the libraries installed here.
-    """
-    if path is None:
-        with resources.as_file(resources.files("featurex.bundle").joinpath(DEFAULT)) as own:
-            return load_model(own)
-    path = Path(path)
-    if path.is_dir():
-        path = path / "model.featurex"
-    manifest, members = read_archive(path)
-    if manifest.get("format") != FORMAT:
-        raise DataError(
-            f"{path} has format {manifest.get('format')!r}, but featurex {featurex.__version__} "
-            f"reads format {FORMAT}; "
-            "use the version that wrote it"
-        )
-    try:
-        with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        (member,) = members.keys() & set(ESTIMATORS)
-        estimator = load_estimator(member, members[member], str(path))
-        chain = _build(
-            manifest["configuration"],
-            manifest["input"],
-            arrays,
-            estimator,
-            manifest["unusual_from"],
-        )
-        usual = arrays["usual"]
-        found = chain.transform(_probes())[:, : len(manifest["classes"])]
-        expected = np.array(manifest["known_answer"])
-    except DataError:
-        raise
-    except (
-        FeaturexError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        MemoryError,
-    ) as error:
-        raise DataError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
-    if list(chain[-1].union.get_feature_names_out()) != manifest.get("columns"):
-        raise DataError(
-            f"{path} was made for other columns than this version of featurex extracts: use its "
-            f"own version"
-        )
-    if found.shape != expected.shape or not np.allclose(found, expected, rtol=0, atol=_TOLERANCE):
-        made = ", ".join(
-            f"{name} {manifest['versions'].get(name)}"
-            for name in ("featurex", "scikit-learn", "xgboost-cpu")
-        )
-        raise DataError(
-            f"{path} does not give its known answer here; it was made with {made}: use these "
-            f"versions"
-        )
-    return Model(manifest, members["card.md"].decode("utf-8"), chain, usual)
-
-
-def _build(configuration, name, arrays, estimator, limit):
-    """The chain from images to scores."""
-    first, *steps, (_, union) = make_chain(configuration, name).steps
-    typical = Typical(arrays["mean"], arrays["deviation"], limit)
-    return make_pipeline(first[1], Scoring([step for _, step in steps], union, estimator, typical))
-
-
-def _probes():
-    """Smooth synthetic pictures, the same everywhere."""
-    rows, columns = np.mgrid[:_PROBE_SIDE, :_PROBE_SIDE] / _PROBE_SIDE
-    waves = [np.sin(6 * rows * (k + 1) + k) * np.cos(5 * columns * (k + 2)) for k in range(_PROBES)]
-    return np.stack([(127.5 + 120 * wave).astype(np.uint8) for wave in waves])
+        calibration = self.manifest.calibration
+        return scores if calibration is None else calibration(scores)
 
 
 def _score_files(chain, paths):

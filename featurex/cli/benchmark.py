@@ -49,7 +49,7 @@ def benchmark(data, config, settings, curves, save, out, jobs):
     job = make_benchmark(tree)
     with open_data(data, job.seed, jobs, progress) as dataset:
         folder = out or _default_folder(dataset.name)
-        run = job.run(dataset, folder, configuration=tree, n_jobs=jobs, progress=progress)
+        run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
     report = write_report(run.folder)
     if run.chosen is not None:
         # Late: what reads and writes models takes seconds to import.

@@ -82,7 +82,7 @@ def _table(rows, model, total):
     from rich.text import Text
 
     caption = (
-        f"{len(rows)} of {total} images by {model.manifest['key']}. Research use only, not a "
+        f"{len(rows)} of {total} images by {model.manifest.key}. Research use only, not a "
         f"diagnosis."
     )
     table = Table("file", "score", "probability", "decision", "look again", caption=caption)

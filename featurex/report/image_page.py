@@ -164,7 +164,7 @@ def list_numbers(row, manifest):
     ----------
     row : dict
         Row of the image in the table of predictions.
-    manifest : dict
+    manifest : featurex.bundle.manifest.Manifest
         Manifest of the model.
 
     Returns
@@ -172,15 +172,15 @@ def list_numbers(row, manifest):
     numbers : dict of str to str
         Name to formatted number. With three classes: the score of each.
     """
-    classes = manifest["classes"]
-    if manifest["threshold"] is None:
+    classes = manifest.classes
+    if manifest.threshold is None:
         return {
             f"score of {name}": names.decimal(row[f"score_{index}"], 2)
             for index, name in enumerate(classes)
         }
     return {
         f"score of {classes[1]}": names.decimal(row["score"], 2),
-        "threshold": names.decimal(manifest["threshold"], 2),
+        "threshold": names.decimal(manifest.threshold, 2),
         f"calibrated probability of {classes[1]}": names.percent(row["probability"], 0),
     }
 
@@ -236,4 +236,4 @@ def _describe_region(region):
 
 
 def _name_model(model):
-    return f"{model.manifest['key']}, made {model.manifest['created'][:10]}"
+    return f"{model.manifest.key}, made {model.manifest.created[:10]}"

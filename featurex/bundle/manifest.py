@@ -1,0 +1,72 @@
+"""What the manifest of a saved model holds, checked when it is read."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from featurex.evaluation.calibration import PlattCalibration
+
+# Of the file: a reader refuses a number that it does not know.
+FORMAT = 3
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a model is, how it was made, and how well it did.
+
+    Parameters
+    ----------
+    format : int
+        `FORMAT`.
+    created : str
+        Date and time in UTC, as ISO 8601 writes them.
+    versions : dict of str to str
+        The libraries that it was made with.
+    task : str
+        The question, as "pneumonia".
+    classes : tuple of str
+        Names of the classes; of two the second is the positive one.
+    key : str
+        "input/features/model", as in the run.
+    input : str
+        The input's name in the configuration.
+    configuration : dict
+        Sections preprocess, inputs, features and models, with every parameter, so that a default
+        may change without changing the model.
+    columns : tuple of str
+        What the classifier is given, in its order.
+    threshold : float or None
+        Of the score; None for three classes, where the largest score decides.
+    threshold_policy : str
+        How the threshold was chosen.
+    calibration : PlattCalibration or None
+        From scores to probabilities; None for three classes.
+    unusual_from : float
+        Distance from the training images above which an image is unusual.
+    dataset, protocol, scores : dict
+        The training data, how the model was validated, and its row of the run's table.
+    controls, findings : tuple of dict
+        The controls' scores, and what the quick audit found.
+    known_answer : tuple of tuple of float
+        Scores of the probe images, by which a loaded model is checked.
+    """
+
+    format: Literal[FORMAT]
+    created: str
+    versions: dict[str, str]
+    task: str
+    classes: tuple[str, ...]
+    key: str
+    input: str
+    configuration: dict[str, Any]
+    columns: tuple[str, ...]
+    threshold: float | None
+    threshold_policy: str
+    calibration: PlattCalibration | None
+    unusual_from: float
+    # For people alone: no part of them decides a score, so that their form is free to change.
+    dataset: dict[str, Any]
+    protocol: dict[str, Any]
+    scores: dict[str, Any]
+    controls: tuple[dict[str, Any], ...]
+    findings: tuple[dict[str, Any], ...]
+    known_answer: tuple[tuple[float, ...], ...]
