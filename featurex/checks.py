@@ -5,6 +5,8 @@ given.
 import math
 import numbers
 
+import numpy as np
+
 from featurex.errors import ParameterError
 
 
@@ -40,10 +42,10 @@ def check_number(name, value, low, high=None):
 
 
 def check_boolean(name, value):
-    """Return `value` if it is True or False (YAML's true and false)."""
-    if not isinstance(value, bool):
+    """Return `value` as a bool if it is True or False (YAML's true and false, or NumPy's)."""
+    if not isinstance(value, bool | np.bool_):
         fail(name, "true or false", value)
-    return value
+    return bool(value)
 
 
 def check_choice(name, value, allowed):

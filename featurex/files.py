@@ -28,7 +28,8 @@ def replacing(path):
         If the folder is missing or not writable, or the disk is full.
     """
     path = Path(path)
-    temporary = path.with_name(f".{uuid.uuid4().hex[:8]}-{path.name}")
+    # Not built from the name, which may be as long as the system allows.
+    temporary = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
     try:
         with naming_errors(path):
             yield temporary

@@ -45,6 +45,7 @@ def test_a_choice_lists_what_is_allowed():
 
 def test_a_boolean_is_not_a_number():
     assert check_boolean("symmetric", False) is False
+    assert check_boolean("symmetric", np.True_) is True
     with pytest.raises(ParameterError, match="symmetric must be true or false, but 1 was given"):
         check_boolean("symmetric", 1)
 

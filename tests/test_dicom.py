@@ -162,6 +162,60 @@ def test_lookup_tables_are_applied(save, name):
     np.testing.assert_array_equal(image, np.rint(table[stored] * (65535 / 4095)))
 
 
+@pytest.mark.parametrize(("declared", "used"), [(16, 12), (12, 16), (16, 10)])
+def test_the_entries_of_a_lookup_table_decide_about_its_bits(save, declared, used):
+    stored = levels(10)
+    rising = np.rint(np.linspace(0, 2**used - 1, 1024)).astype(int)
+    dataset = make(stored, 10, **lookup_table(rising, declared, "VOILUTSequence"))
+    expected = np.rint(rising[stored] / (2**used - 1) * 65535)
+    np.testing.assert_array_equal(read_image(save(dataset)), expected)
+
+
+def test_a_preamble_may_be_the_header_of_another_format(save):
+    dataset = make(levels(12), 12)
+    expected = read_image(save(dataset))
+    dataset.preamble = b"II*\0\x08\0\0\0".ljust(128, b"\0")
+    np.testing.assert_array_equal(read_image(save(dataset, "tiff")), expected)
+    assert read_header(save(dataset, "tiff")).format == "DICOM"
+
+
+def test_an_overlay_in_unused_bits_is_not_taken_for_levels(save):
+    stored = levels(12)
+    drawn = stored | np.uint16(1 << 12)
+    assert reason(save(make(drawn, 12))) == "CORRUPT_IMAGE"
+    dataset = make(drawn, 12)
+    dataset.add_new(0x60020100, "US", 16)
+    dataset.add_new(0x60020102, "US", 12)
+    np.testing.assert_array_equal(read_image(save(dataset)), read_image(save(make(stored, 12))))
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_jpeg2000_stream_that_contradicts_the_header_about_the_sign(save, signed):
+    openjpeg = pytest.importorskip("openjpeg")
+    bits = levels(12)
+    as_signed = np.where(bits >= 2048, bits.astype(int) - 4096, bits).astype(np.int16)
+    header, stream = (as_signed, bits) if signed else (bits, as_signed)
+    dataset = make(header, 12)
+    expected = read_image(save(dataset))
+    dataset.file_meta.TransferSyntaxUID = JPEG2000Lossless
+    dataset.PixelData = pydicom.encaps.encapsulate([openjpeg.encode(stream, bits_stored=12)])
+    dataset["PixelData"].VR = "OB"
+    np.testing.assert_array_equal(read_image(save(dataset, "stream")), expected)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.103", "1.2.9"])
+def test_a_syntax_that_is_not_read_is_named_and_not_called_damage(save, syntax):
+    dataset = make(levels(12), 12)
+    path = save(dataset)
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.UID(syntax)
+    dataset.PixelData = pydicom.encaps.encapsulate([b"no stream at all"])
+    dataset["PixelData"].VR = "OB"
+    path = save(dataset, implicit_vr=False, little_endian=True, enforce_file_format=False)
+    with pytest.raises(ImageError, match=syntax.replace(".", r"\.")) as caught:
+        read_image(path)
+    assert caught.value.reason == "UNSUPPORTED_FORMAT"
+
+
 def test_signed_values_start_at_their_lowest(save):
     stored = (levels(12).astype(np.int16) - 2048).astype(np.int16)
     image = read_image(save(make(stored, 12)))

@@ -4,8 +4,10 @@ import os
 import socket
 import struct
 import time
+import tokenize
 import tracemalloc
 import zlib
+from lzma import LZMAError
 from pathlib import Path
 
 import cv2
@@ -17,7 +19,7 @@ from PIL import Image
 
 from featurex import read_image
 from featurex.errors import ImageError, ParameterError
-from featurex.images import MIN_SIDE, REASONS
+from featurex.images import MIN_SIDE, REASONS, formats
 from tests.pictures import COLUMNS, ROWS, encode, picture, refusal
 
 
@@ -213,6 +215,19 @@ def test_any_damage_is_a_picture_or_a_reason(save, kind, changes, part):
     else:
         assert outcome.ndim == 2
         assert outcome.dtype in (np.uint8, np.uint16)
+
+
+@pytest.mark.parametrize(
+    "error", [OverflowError("too large"), struct.error(), LZMAError("x"), tokenize.TokenError("x")]
+)
+def test_whatever_a_decoder_raises_becomes_a_reason(save, monkeypatch, error):
+    def decode(*_):
+        raise error
+
+    monkeypatch.setitem(formats.FORMATS, "BMP", formats.FORMATS["BMP"]._replace(decode=decode))
+    with pytest.raises(ImageError, match="the decoder stopped") as caught:
+        read_image(save(encode(picture(), "BMP")))
+    assert caught.value.reason == "CORRUPT_IMAGE"
 
 
 def test_the_documentation_lists_every_reason():

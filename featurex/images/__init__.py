@@ -1,7 +1,7 @@
 """One file -> one 2-D array of grey levels at full depth, or an ImageError with a named reason."""
 
 from featurex.checks import check_integer
-from featurex.images.file import MAX_PIXELS, MIN_SIDE, REASONS, Header
+from featurex.images.file import MAX_PIXELS, MIN_SIDE, REASONS, Header, decoding
 from featurex.images.formats import open_file
 from featurex.images.inspection import Inspection, inspect_image
 from featurex.images.location import format_location, parse_location
@@ -85,7 +85,8 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     if location.array is not None:
         return read_member(location, max_pixels)
     file, kind, header = open_file(location, max_pixels)
-    return kind.decode(file, header, size)
+    with decoding(location.name):
+        return kind.decode(file, header, size)
 
 
 def read_header(path, *, max_pixels=MAX_PIXELS):

@@ -5,7 +5,7 @@ import io
 import numpy as np
 
 from featurex.images import jpeg
-from featurex.images.file import Header, ImageFile, decoding
+from featurex.images.file import Header, ImageFile
 from featurex.images.grey import to_grey, widen
 
 _EXTRA = "install it with pip install 'featurex-xray[dicom]'"
@@ -18,14 +18,22 @@ _DEFLATED, _RLE, _JPEG_BASELINE = (
     "1.2.840.10008.1.2.5",
     "1.2.840.10008.1.2.4.50",
 )
+_UNCOMPRESSED = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+# Baseline, extended, lossless twice, JPEG-LS lossless and near-lossless.
+_JPEG = tuple(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 57, 70, 80, 81))
 _JPEG_2000 = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 
 
+def has_signature(data):
+    """Return whether the DICOM signature stands behind a preamble, which may hold anything."""
+    return data[_PREAMBLE : _PREAMBLE + 4] == b"DICM"
+
+
 def matches(data):
-    """Whether bytes begin as a DICOM file does, with or without its preamble."""
-    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+    """Return whether bytes begin as a DICOM file does, with or without its preamble."""
+    if has_signature(data):
         return True
     explicit, implicit = data[4:6].isalpha() and data[4:6].isupper(), data[6:8] == b"\0\0"
     return data[:2] in _FIRST_GROUPS and data[3:4] == b"\0" and (explicit or implicit)
@@ -51,8 +59,7 @@ def read_header(file):
         CORRUPT_IMAGE.
     """
     dataset, notes = _read(file)
-    with _decoding(file):
-        return _header(file, dataset, notes)
+    return _header(file, dataset, notes)
 
 
 def decode(file, header, size=None):
@@ -87,11 +94,10 @@ def decode(file, header, size=None):
     from featurex.images.display import display_table
 
     dataset, _ = _read(file)
-    with _decoding(file):
-        stored = _stored(file, dataset, header, size)
-        if stored.ndim == 3:
-            return widen(to_grey(stored), header.bits) if header.bits > 8 else to_grey(stored)
-        lowest, table = display_table(dataset)
+    stored = _stored(file, dataset, header, size)
+    if stored.ndim == 3:
+        return widen(to_grey(stored), header.bits) if header.bits > 8 else to_grey(stored)
+    lowest, table = display_table(dataset)
     if stored.min() < lowest or stored.max() - lowest >= len(table):
         raise file.refuse(
             "CORRUPT_IMAGE", f"stored values exceed the declared {dataset.BitsStored} bits"
@@ -114,8 +120,7 @@ def _read(file):
         raise file.refuse(
             "UNSUPPORTED_FORMAT", "a deflated DICOM file; save it with another transfer syntax"
         )
-    with _decoding(file):
-        dataset = pydicom.dcmread(io.BytesIO(file.data), force=True)
+    dataset = pydicom.dcmread(io.BytesIO(file.data), force=True)
     if "PixelData" not in dataset:
         raise file.refuse("NO_PIXEL_DATA", "the DICOM object holds no image")
     if "TransferSyntaxUID" in dataset.file_meta:
@@ -124,12 +129,6 @@ def _read(file):
     dataset.file_meta.TransferSyntaxUID = _guess_syntax(implicit, little)
     name = dataset.file_meta.TransferSyntaxUID.name
     return dataset, (f"it names no transfer syntax: read as {name}, which its encoding shows",)
-
-
-def _decoding(file):
-    from pydicom.errors import BytesLengthException, InvalidDicomError
-
-    return decoding(file.name, BytesLengthException, InvalidDicomError)
 
 
 def _guess_syntax(implicit, little):
@@ -141,6 +140,13 @@ def _guess_syntax(implicit, little):
 
 
 def _header(file, dataset, notes):
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax not in (*_UNCOMPRESSED, _RLE, *_JPEG, *_JPEG_2000):
+        raise file.refuse(
+            "UNSUPPORTED_FORMAT",
+            f"its transfer syntax is {syntax.name} ({syntax}); uncompressed, RLE, JPEG, JPEG-LS "
+            f"and JPEG 2000 images are read",
+        )
     if int(dataset.get("NumberOfFrames") or 1) > 1:
         raise file.refuse(
             "SEVERAL_IMAGES", f"the DICOM object has {dataset.NumberOfFrames} frames; save one"
@@ -169,20 +175,33 @@ def _stored(file, dataset, header, size):
     if syntax.is_encapsulated and syntax != _RLE:
         frame = ImageFile(file.name, get_frame(dataset.PixelData, 0, number_of_frames=1))
         if syntax in _JPEG_2000:
-            return _jpeg2000(frame, header)
+            return _jpeg2000(frame, header, _is_signed(dataset))
         _check_jpeg(frame, header)
         if syntax == _JPEG_BASELINE and header.channels == 1:
             return jpeg.decode(frame, jpeg.read_header(frame), size)
     decoder = get_decoder(syntax)
     if not decoder.is_available:
         raise file.refuse("DECODER_MISSING", f"{syntax.name} needs the extra 'dicom': {_EXTRA}")
-    # Bits beyond the declared ones are cleared only where they may repeat the sign: elsewhere they
-    # show that the declaration is wrong, and clearing them would wrap bright pixels to dark ones.
-    signed = dataset.get("PixelRepresentation", 0) == 1
-    return decoder.as_array(dataset, correct_unused_bits=signed)[0]
+    # Bits beyond the declared ones are cleared only where they may repeat the sign or hold an
+    # overlay: elsewhere they show that the declaration is wrong, and clearing them would wrap
+    # bright pixels to dark ones.
+    known = _is_signed(dataset) or _has_overlay_in_pixels(dataset)
+    return decoder.as_array(dataset, correct_unused_bits=known)[0]
 
 
-def _jpeg2000(frame, header):
+def _is_signed(dataset):
+    return dataset.get("PixelRepresentation", 0) == 1
+
+
+def _has_overlay_in_pixels(dataset):
+    """Return whether an overlay lies in unused bits of the pixels (retired; PS3.5, 8.1.2)."""
+    positions = (dataset.get((group, 0x0102)) for group in range(0x6000, 0x6020, 2))
+    return any(
+        element is not None and (element.value or 0) >= dataset.BitsStored for element in positions
+    )
+
+
+def _jpeg2000(frame, header, signed):
     # Not through pydicom, which prefers GDCM: that ends the whole process on some damaged streams.
     try:
         import openjpeg
@@ -192,7 +211,14 @@ def _jpeg2000(frame, header):
         ) from error
     inside = openjpeg.get_parameters(frame.data)
     _check_same(frame, (inside["rows"], inside["columns"], inside["samples_per_pixel"]), header)
-    return openjpeg.decode(frame.data)
+    stored = openjpeg.decode(frame.data)
+    if bool(inside["is_signed"]) == signed:
+        return stored
+    # The stream may contradict the header, which decides: the same bits, read with or without sign.
+    half, stored = 2 ** (header.bits - 1), stored.astype(np.int32)
+    if signed:
+        return np.where(stored >= half, stored - 2 * half, stored)
+    return np.where(stored < 0, stored + 2 * half, stored)
 
 
 def _check_jpeg(frame, header):

@@ -27,7 +27,7 @@ def display_table(dataset):
     lowest = -(2 ** (bits - 1)) if signed else 0
     values = np.arange(lowest, lowest + 2**bits)
     if dataset.get("ModalityLUTSequence"):
-        values, lut_bits = _look_up(dataset.ModalityLUTSequence[0], values)
+        values, lut_bits = _look_up(dataset.ModalityLUTSequence[0], values, bits)
         bits = max(bits, lut_bits)
     elif dataset.get("RescaleSlope") is not None:
         values = values * float(dataset.RescaleSlope) + float(dataset.get("RescaleIntercept") or 0)
@@ -45,7 +45,9 @@ def display_table(dataset):
 def _values_of_interest(dataset, values):
     """Brightness from 0 to 1; without LUT and window all values that can occur span it."""
     if dataset.get("VOILUTSequence"):
-        values, bits = _look_up(dataset.VOILUTSequence[0], np.rint(values).astype(np.int64))
+        values, bits = _look_up(
+            dataset.VOILUTSequence[0], np.rint(values).astype(np.int64), dataset.BitsStored
+        )
         return values / (2**bits - 1)
     if dataset.get("WindowWidth") is None or dataset.get("WindowCenter") is None:
         return (values - values.min()) / np.ptp(values)
@@ -55,9 +57,12 @@ def _values_of_interest(dataset, values):
     return _window(values, center, width, dataset.get("VOILUTFunction") or "LINEAR")
 
 
-def _look_up(item, values):
-    """Values of a LUT, and its bits; inputs outside it take its first or last value
+def _look_up(item, values, stored_bits):
+    """Return values of a LUT, and its bits; inputs outside it take its first or last value
     (C.11.1.1.1).
+
+    The entries decide about the bits where the descriptor contradicts them. Some writers declare 16
+    bits for entries that reach the top of fewer, often of the stored bits.
     """
     entries, first, bits = item.LUTDescriptor
     entries = entries or 2**16  # 0 stands for what 16 bits cannot hold
@@ -67,6 +72,10 @@ def _look_up(item, values):
     if isinstance(data, bytes):
         data = np.frombuffer(data, np.uint8 if len(data) == entries else "<u2")
     data = np.asarray(data)[:entries]
+    highest = int(data.max())
+    used = highest.bit_length()
+    if used > bits or (8 <= used < bits and (used == stored_bits or highest == 2**used - 1)):
+        bits = used
     return data[np.clip(values - first, 0, len(data) - 1)].astype(np.int64), bits
 
 

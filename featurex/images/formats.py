@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from featurex.images import dicom, jpeg, pillow, png
-from featurex.images.file import check_extent, read_file
+from featurex.images.file import check_extent, decoding, read_file
 
 
 class Format(NamedTuple):
@@ -70,7 +70,8 @@ def open_file(location, max_pixels):
     """
     file = read_file(location.name, location.path, max_pixels)
     kind = find_format(file)
-    header = kind.read_header(file)
+    with decoding(location.name):
+        header = kind.read_header(file)
     check_extent(location.name, header.rows, header.columns, max_pixels)
     return file, kind, header
 
@@ -92,6 +93,10 @@ def find_format(file):
     ImageError
         NOT_AN_IMAGE or UNSUPPORTED_FORMAT.
     """
+    # Any bytes may stand before a DICOM file's signature, the header of a TIFF among them (PS3.10,
+    # 7.1).
+    if dicom.has_signature(file.data):
+        return FORMATS["DICOM"]
     for kind in FORMATS.values():
         if kind.matches(file.data):
             return kind

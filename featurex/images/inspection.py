@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from featurex.images import jpeg
 from featurex.images.exif import EXIF_PREFIX
-from featurex.images.file import MAX_PIXELS, Header
+from featurex.images.file import MAX_PIXELS, Header, decoding
 from featurex.images.formats import open_file
 from featurex.images.location import parse_location
 from featurex.images.npz import read_member
@@ -64,10 +64,12 @@ def inspect_image(path, *, max_pixels=MAX_PIXELS):
         header = Header("NPZ", *image.shape, bits=8 * image.itemsize, channels=1)
         return Inspection(header, image.nbytes, hashlib.sha256(image).hexdigest())
     file, _, header = open_file(location, max_pixels)
+    with decoding(location.name):
+        quantisation = jpeg.read_quantisation(file) if header.format == "JPEG" else 0
     return Inspection(
         header,
         len(file.data),
         hashlib.sha256(file.data).hexdigest(),
         EXIF_PREFIX in file.data[:_HEAD],
-        jpeg.read_quantisation(file) if header.format == "JPEG" else 0,
+        quantisation,
     )

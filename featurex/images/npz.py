@@ -72,7 +72,7 @@ def list_arrays(path):
     ImageError
         CORRUPT_IMAGE if it is no .npz file of plain arrays.
     """
-    with decoding(str(path), zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+    with decoding(str(path)), zipfile.ZipFile(path) as archive:
         return {
             name.removesuffix(".npy"): _read_npy_header(archive, name)
             for name in archive.namelist()
@@ -100,7 +100,7 @@ def read_array(path, array, check=None):
     ImageError
         NOT_FOUND, TOO_LARGE (over 4 GiB), CORRUPT_IMAGE, or what `check` raises.
     """
-    with decoding(str(path), zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+    with decoding(str(path)), zipfile.ZipFile(path) as archive:
         name = f"{array}.npy"
         if name not in archive.namelist():
             raise ImageError(

@@ -8,9 +8,8 @@ import struct
 
 import numpy as np
 from PIL import BmpImagePlugin, PngImagePlugin, TiffImagePlugin
-from PIL.Image import DecompressionBombError
 
-from featurex.images.file import Header, decoding
+from featurex.images.file import Header
 from featurex.images.grey import to_grey, widen
 
 _PLUGINS = {
@@ -46,11 +45,10 @@ def read_header(file):
     name = "BMP" if file.data.startswith(b"BM") else "TIFF"
     _check_length(file, name)
     bits = 8
-    with decoding(file.name, DecompressionBombError):
-        image = _PLUGINS[name](io.BytesIO(file.data))
-        if name == "TIFF":
-            bits = max(_tiff_bits(image))
-            _check_tiff(file, image, bits)
+    image = _PLUGINS[name](io.BytesIO(file.data))
+    if name == "TIFF":
+        bits = max(_tiff_bits(image))
+        _check_tiff(file, image, bits)
     if image.mode not in _MODES:
         reason = "UNSUPPORTED_COLOUR" if image.mode in _COLOUR_MODES else "UNSUPPORTED_FORMAT"
         raise file.refuse(
@@ -102,9 +100,8 @@ def decode_with(file, name):
     ImageError
         UNSUPPORTED_COLOUR where a pixel is transparent.
     """
-    with decoding(file.name, DecompressionBombError):  # which a tile of a TIFF may be
-        image = _PLUGINS[name](io.BytesIO(file.data))
-        image.load()
+    image = _PLUGINS[name](io.BytesIO(file.data))
+    image.load()
     transparent = "transparency" in image.info
     if image.mode.startswith("I;16"):
         if transparent:
