@@ -84,6 +84,19 @@ def test_imports_go_one_way(path):
         )
 
 
+def test_evaluation_is_numbers_only():
+    """It knows neither images nor models, so that any scores can be given to it."""
+    allowed = {"numpy", "scipy", "typing", "dataclasses", "featurex"}
+    for path in (PACKAGE / "evaluation").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+                assert name.split(".")[0] in allowed, f"{path.name}:{node.lineno} imports {name}"
+        members = {other for _, other in imported_members(tree)}
+        assert members <= {"errors", "checks", "evaluation"}, f"{path.name} imports {members}"
+
+
 def test_a_backward_import_is_caught():
     tree = ast.parse("from featurex.report import page\nimport featurex.cli.main\n")
     assert list(imported_members(tree)) == [(1, "report"), (2, "cli")]

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from featurex.audit import audit_dataset
-from featurex.audit.duplicates import crossing
+from featurex.audit.duplicates import list_crossing
 from featurex.cli import AUDIT_FAILED, cli
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
@@ -71,9 +71,9 @@ def test_files_that_cannot_be_read_have_a_reason(audit):
 def test_equal_files_and_what_they_cross(audit):
     assert len(audit.duplicates) == 4
     assert audit.duplicates["group"].tolist() == [0, 0, 1, 1]
-    assert len(crossing(audit.duplicates, "label")) == 1
-    assert len(crossing(audit.duplicates, "split")) == 1
-    assert len(crossing(audit.duplicates, "patient")) == 1
+    assert len(list_crossing(audit.duplicates, "label")) == 1
+    assert len(list_crossing(audit.duplicates, "split")) == 1
+    assert len(list_crossing(audit.duplicates, "patient")) == 1
 
 
 def test_nearly_equal_pictures_are_found_and_others_are_not(tmp_path):
@@ -99,7 +99,7 @@ def test_nearly_equal_pictures_are_found_and_others_are_not(tmp_path):
     assert pairs["correlation"].between(0.98, 1.0001).all()
     titles = [finding.title for finding in audit.findings if finding.severity == "serious"]
     assert any(
-        title.startswith("3 pairs of nearly the same image differ in label, as ")
+        title.startswith("3 pairs of nearly the same image differ in label, such as ")
         for title in titles
     )
 
@@ -139,9 +139,9 @@ def test_films_that_are_not_in_order_are_flagged(tmp_path):
         name = path.rsplit("/")[-1].removesuffix(".png")
         assert (name in flags) == (name in changes), (name, flags)
         assert (flags == "") == (name not in changes), (name, flags)
-    titles = {finding.title.split(", as ")[0]: finding.severity for finding in audit.findings}
-    assert titles["1 of 66 films are inverted"] == "warning"
-    assert titles["1 of 66 films are clipped"] == "note"
+    titles = {finding.title.split(", such as ")[0]: finding.severity for finding in audit.findings}
+    assert titles["1 of 66 images are inverted"] == "warning"
+    assert titles["1 of 66 images are clipped"] == "note"
 
 
 def test_patients_on_both_sides(audit):
@@ -172,7 +172,9 @@ def test_findings_name_severity_and_remedy(audit):
     assert "resize all images alike" in found["width alone predicts the label"].remedy
     assert found["1 of 130 files cannot be read (1 TRUNCATED)"].severity == "warning"
     assert found["1 patients have images in test+train"].severity == "serious"
-    assert any(title.startswith("1 groups of equal files differ in label, as ") for title in found)
+    assert any(
+        title.startswith("1 groups of equal files differ in label, such as ") for title in found
+    )
     order = [finding.severity for finding in audit.findings]
     assert order == sorted(order, key=("serious", "warning", "note").index)
 

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 import featurex
-from featurex.audit.duplicates import crossing, find_duplicates, find_shared_patients
+from featurex.audit.duplicates import find_duplicates, find_shared_patients, list_crossing
 from featurex.audit.files import survey_files, survey_images
-from featurex.audit.findings import SEVERITIES, Finding, judge, judge_files
+from featurex.audit.findings import SEVERITIES, Finding, list_file_findings, list_findings
 from featurex.audit.labels import COLUMNS as LABEL_COLUMNS
-from featurex.audit.labels import doubt_labels
-from featurex.audit.quality import register_films, score_quality
+from featurex.audit.labels import list_doubtful_labels
+from featurex.audit.quality import register_images, score_quality
 from featurex.audit.shortcuts import COLUMNS as SHORTCUT_COLUMNS
 from featurex.audit.shortcuts import list_shortcuts
 from featurex.audit.similarity import find_near_duplicates
@@ -23,7 +23,7 @@ from featurex.files import check_writable, replacing
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 
-__all__ = ["MOST_PICTURES", "SEVERITIES", "Audit", "Finding", "audit_dataset", "glance"]
+__all__ = ["MOST_PICTURES", "SEVERITIES", "Audit", "Finding", "audit_dataset", "quick_audit"]
 
 # Every table, and the file it is written to.
 TABLES = (
@@ -36,21 +36,21 @@ TABLES = (
     "shortcuts",
     "labels",
 )
-# Of every table that names images, so many are kept to be looked at.
+# Images of each table whose small pictures are kept.
 MOST_PICTURES = 24
 _BINARY = tuple(name for name, task in TASKS.items() if len(task.classes) == 2)
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found out about a data set.
+    """The tables of an audit, one kind of problem each.
 
     Parameters
     ----------
     name, digest : str
-        Of the data set.
+        Name of the data set, and the checksum of its table.
     counts : pandas.DataFrame
-        split, label, subtype, images, patients.
+        Images and patients of every split, label and subtype.
     files : pandas.DataFrame
         One row a file; see `featurex.audit.files.FileSurvey`.
     duplicates : pandas.DataFrame
@@ -64,11 +64,12 @@ class Audit:
     shortcuts : pandas.DataFrame
         See `featurex.audit.shortcuts.list_shortcuts`; empty where they cannot be scored.
     labels : pandas.DataFrame
-        See `featurex.audit.labels.doubt_labels`; empty where no model can be fitted.
+        See `featurex.audit.labels.list_doubtful_labels`; empty where no model can be fitted.
     pictures : dict of path to uint8 array, shape (96, 96)
-        Of the images most worth looking at: the first `MOST_PICTURES` of every table.
+        Small pictures of the images most worth looking at: the first `MOST_PICTURES` of every
+        table.
     notes : tuple of str
-        The data set's, and why shortcuts were not scored.
+        The data set's notes, and why shortcuts were not scored.
     """
 
     name: str
@@ -87,7 +88,7 @@ class Audit:
     @property
     def findings(self):
         """List of `Finding`, the most serious first."""
-        return judge(self)
+        return list_findings(self)
 
     def write(self, folder):
         """Write one CSV file a table, and the findings as audit.json.
@@ -124,13 +125,15 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     Parameters
     ----------
     dataset : Dataset
+        The images, their labels, patients and splits.
     task : str
-        What the shortcuts are scored and labels doubted on: "pneumonia" or "etiology".
+        The question of which shortcuts are scored and labels doubted: "pneumonia" or "etiology".
     seed : int
-        Of folds, trees and resamples.
+        Seed of folds, trees and resamples.
     n_jobs : int or None
         Images to work on at once; None means every core.
     progress : Progress or None
+        Receives the stages; None reports nothing.
 
     Returns
     -------
@@ -152,12 +155,14 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
             f"{dataset.name}: none of the {len(dataset)} images can be read; the first: "
             f"{_first(survey)}"
         )
-    align, registration = register_films(survey, n_jobs, progress)
+    align, registration = register_images(survey, n_jobs, progress)
     notes = list(dataset.notes)
     try:
         select_task(dataset, task)
         shortcuts = list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
-        labels = doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progress)
+        labels = list_doubtful_labels(
+            dataset, survey, align, registration, task, seed, n_jobs, progress
+        )
     except DataError as error:
         shortcuts, labels = (
             pd.DataFrame(columns=list(SHORTCUT_COLUMNS)),
@@ -181,30 +186,32 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     return replace(audit, pictures=_pictures(audit, survey))
 
 
-def glance(dataset, names, images, errors, n_jobs, progress):
-    """The cheap part of an audit, for images that are in memory already.
+def quick_audit(dataset, names, images, errors, n_jobs, progress):
+    """Do the cheap part of an audit, for images that are in memory already.
 
     Parameters
     ----------
     dataset : Dataset
-        Of the images.
+        The n images that could be read.
     names : sequence of n str
-        What findings shall call them.
+        The names by which findings call them.
     images : sequence of n 2-D arrays
-        Of 8 or 16 bits, in the order of the data set.
+        8 or 16 bits, in the order of the data set.
     errors : pandas.DataFrame
         path and reason of the files that could not be read.
     n_jobs : int
+        Threads.
     progress : Progress
+        Receives the stage.
 
     Returns
     -------
     findings : list of Finding
-        On files, copies, patients and counts, the most serious first.
+        Findings about files, copies, patients and counts, the most serious first.
     """
     survey = survey_images(dataset.table["path"].to_numpy(), images, n_jobs, progress)
     dataset = replace(dataset, table=dataset.table.assign(path=names))
-    return judge_files(
+    return list_file_findings(
         pd.concat([survey.facts, errors]),
         find_duplicates(dataset, survey),
         find_near_duplicates(dataset, survey),
@@ -218,7 +225,7 @@ def _pictures(audit, survey):
     crossed = {
         group
         for column in ("label", "split", "patient")
-        for group in crossing(audit.duplicates, column)
+        for group in list_crossing(audit.duplicates, column)
     }
     lists = (
         audit.quality.loc[audit.quality["flags"] != "", "path"],
@@ -228,8 +235,8 @@ def _pictures(audit, survey):
         audit.duplicates.loc[audit.duplicates["group"].isin(crossed), "path"],
     )
     wanted = {path for paths in lists for path in paths.head(MOST_PICTURES)}
-    places = np.flatnonzero(survey.facts["path"].isin(wanted))
-    return {survey.facts["path"].iloc[place]: survey.thumbnails[place].copy() for place in places}
+    rows = np.flatnonzero(survey.facts["path"].isin(wanted))
+    return {survey.facts["path"].iloc[row]: survey.thumbnails[row].copy() for row in rows}
 
 
 def _first(survey):

@@ -9,8 +9,9 @@ def find_duplicates(dataset, survey):
     Parameters
     ----------
     dataset : Dataset
+        The images, their labels, patients and splits.
     survey : FileSurvey
-        Of it.
+        What is known of its files.
 
     Returns
     -------
@@ -25,19 +26,20 @@ def find_duplicates(dataset, survey):
     ].reset_index(drop=True)
 
 
-def crossing(duplicates, column):
-    """The groups of duplicates that differ in a column.
+def list_crossing(duplicates, column):
+    """List the groups of duplicates that differ in a column.
 
     Parameters
     ----------
     duplicates : pandas.DataFrame
-        Of `find_duplicates`.
+        As from `find_duplicates`.
     column : str
         label, patient or split.
 
     Returns
     -------
     groups : list of int
+        Numbers of these groups.
     """
     values = duplicates.groupby("group")[column].nunique()
     return values.index[values > 1].tolist()
@@ -49,6 +51,7 @@ def find_shared_patients(dataset):
     Parameters
     ----------
     dataset : Dataset
+        The images, their patients and splits.
 
     Returns
     -------

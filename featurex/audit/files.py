@@ -1,4 +1,4 @@
-"""One pass over the files: what each is, whether it can be read, and a small picture of it."""
+"""One pass over the files: the facts of each, whether it can be read, and a small picture."""
 
 from dataclasses import dataclass
 
@@ -45,9 +45,11 @@ def survey_files(dataset, n_jobs, progress):
     Parameters
     ----------
     dataset : Dataset
+        The files.
     n_jobs : int
         Threads.
     progress : Progress
+        Receives the stage.
 
     Returns
     -------
@@ -72,17 +74,18 @@ def survey_files(dataset, n_jobs, progress):
 
 
 def survey_images(paths, images, n_jobs, progress):
-    """What is known of files whose images are in memory: only how they look, and whether any two
-    are equal.
+    """Survey files whose images are in memory: only how they look, and whether any two are equal.
 
     Parameters
     ----------
     paths : sequence of n str
+        The files, for their checksums.
     images : sequence of n 2-D arrays
-        Of 8 or 16 bits.
+        8 or 16 bits.
     n_jobs : int
         Threads.
     progress : Progress
+        Receives the stage.
 
     Returns
     -------
@@ -92,19 +95,17 @@ def survey_images(paths, images, n_jobs, progress):
     thumbnails = np.stack([_thumbnail(image) for image in images])
     parts = chunks(len(paths), _CHUNK)
     with progress.stage("Looking for copies", len(parts)) as advance:
-        found, _ = run_jobs(
+        results, _ = run_jobs(
             lambda part: [_checksum(path) for path in paths[part]], parts, n_jobs, advance
         )
-    checksums = [checksum for part in found for checksum in part]
+    checksums = [checksum for part in results for checksum in part]
     return FileSurvey(
         pd.DataFrame({"path": paths, "reason": "", "checksum": checksums}), thumbnails
     )
 
 
 def _checksum(path):
-    """That of the file; of a file that went away since it was read, its name, which nothing
-    equals.
-    """
+    """The file's checksum; its name, which nothing equals, where it went away since it was read."""
     try:
         return inspect_image(path).checksum
     except ImageError:

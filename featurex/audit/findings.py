@@ -2,18 +2,18 @@
 
 from typing import NamedTuple
 
-from featurex.audit.duplicates import crossing
+from featurex.audit.duplicates import list_crossing
 from featurex.audit.shortcuts import SERIOUS, SUSPECT
 
 # From harmless to harmful.
 SEVERITIES = ("note", "warning", "serious")
-# Shares and numbers from which a matter is worth a word.
+# Fraction of files, fraction of images, number of images: from where on a matter is reported.
 _MANY_UNREADABLE, _RARE_CLASS, _TINY_VAL = 0.01, 0.1, 50
 
 # Column in which equal images differ -> how bad that is, and what to do.
 _CROSSINGS = {
     "label": ("serious", "one label is wrong: look at them, or remove both"),
-    "split": ("serious", "remove them from training: the test knows them"),
+    "split": ("serious", "remove them from training: they are in the test split, too"),
     "patient": ("warning", "treat these patients as one"),
 }
 
@@ -36,19 +36,20 @@ class Finding(NamedTuple):
     remedy: str
 
 
-def judge(audit):
-    """Every finding of an audit, the most serious first.
+def list_findings(audit):
+    """List every finding of an audit, the most serious first.
 
     Parameters
     ----------
     audit : Audit
+        Its tables and notes.
 
     Returns
     -------
     findings : list of Finding
     """
     return _in_order(
-        *judge_files(
+        *list_file_findings(
             audit.files,
             audit.duplicates,
             audit.near_duplicates,
@@ -63,13 +64,13 @@ def judge(audit):
     )
 
 
-def judge_files(files, duplicates, near_duplicates, shared_patients, counts):
-    """What is wrong with the files, their copies and their numbers, the most serious first.
+def list_file_findings(files, duplicates, near_duplicates, shared_patients, counts):
+    """List what is wrong with files, copies, patients and counts, the most serious first.
 
     Parameters
     ----------
     files : pandas.DataFrame
-        With path and reason.
+        path, and the reason why it could not be read ("" where it could).
     duplicates, near_duplicates, shared_patients, counts : pandas.DataFrame
         As in `Audit`.
 
@@ -107,7 +108,7 @@ def _assumed(files):
     for note, rows in files[files["notes"].fillna("") != ""].groupby("notes"):
         yield Finding(
             "note",
-            f"of {len(rows)} files, as {rows['path'].iloc[0]}: {note}",
+            f"{len(rows)} files, such as {rows['path'].iloc[0]}: {note}",
             "look at these images",
         )
 
@@ -122,12 +123,12 @@ def _duplicates(duplicates):
         "keep one of each",
     )
     for column, (severity, remedy) in _CROSSINGS.items():
-        groups = crossing(duplicates, column)
+        groups = list_crossing(duplicates, column)
         if groups:
             example = duplicates.loc[duplicates["group"] == groups[0], "path"].iloc[0]
             yield Finding(
                 severity,
-                f"{len(groups)} groups of equal files differ in {column}, as {example}",
+                f"{len(groups)} groups of equal files differ in {column}, such as {example}",
                 remedy,
             )
 
@@ -146,7 +147,7 @@ def _near_duplicates(pairs):
             example = differ.iloc[0]
             title = f"{len(differ)} pairs of nearly the same image differ in {column}"
             yield Finding(
-                severity, f"{title}, as {example['path_a']} and {example['path_b']}", remedy
+                severity, f"{title}, such as {example['path_a']} and {example['path_b']}", remedy
             )
 
 
@@ -164,11 +165,11 @@ def _patients(shared):
 def _quality(quality):
     flags = quality.assign(flag=quality["flags"].str.split("; ")).explode("flag")
     for flag, rows in flags[flags["flag"] != ""].groupby("flag"):
-        title = f"{len(rows)} of {len(quality)} films are {flag}"
+        title = f"{len(rows)} of {len(quality)} images are {flag}"
         severity = "warning" if flag == "inverted" or "turned" in flag else "note"
         yield Finding(
             severity,
-            f"{title}, as {rows['path'].iloc[0]}",
+            f"{title}, such as {rows['path'].iloc[0]}",
             "look at them, the worst first (quality.csv)",
         )
 
@@ -189,7 +190,7 @@ def _labels(labels):
         title = f"{len(labels)} labels are doubted by a model that has not seen their patients"
         yield Finding(
             "note",
-            f"{title}, as {labels['path'].iloc[0]}",
+            f"{title}, such as {labels['path'].iloc[0]}",
             "look at them, the most doubtful first (labels.csv)",
         )
 

@@ -13,24 +13,27 @@ COLUMNS = ("path", "patient", "split", "label", "suggested", "probability", "mar
 _FOLDS = 5
 
 
-def doubt_labels(dataset, survey, align, registration, task, seed, n_jobs, progress):
+def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_jobs, progress):
     """List images whose label a model that has not seen their patient contradicts with confidence.
 
     Parameters
     ----------
     dataset : Dataset
+        The images, their labels and patients.
     survey : FileSurvey
-        Of it.
+        What is known of its files, with their small pictures.
     align : Align
         Fitted.
     registration : Registration
-        Of the survey's pictures.
+        Where the mean chest lies in the small pictures.
     task : str
         A key of `TASKS`.
     seed : int
+        Seed of folds and model.
     n_jobs : int
         Threads.
     progress : Progress
+        Receives the stage.
 
     Returns
     -------

@@ -1,5 +1,5 @@
-"""Which images look as no frontal chest film should: inverted, turned, too dark, or something else
-entirely.
+"""Images that do not look as a frontal chest radiograph should: inverted, turned, too dark, or
+something else entirely.
 """
 
 import numpy as np
@@ -10,18 +10,17 @@ from featurex.lungs import Align, Registration
 from featurex.parallel import chunks, run_jobs
 
 _CHUNK = 64
-# Correlation with the mean chest: all but one of 2,000 films reach .3, while noise, films turned by
-# 90 degrees and inverted ones do not. Below .7 (11 % of films) it is worth trying what would mend a
-# film.
-_LIKE, _DOUBTFUL = 0.3, 0.7
-# By how much a mended film must be more like a chest than the film as it is; it must no longer be
-# doubtful, either.
+# Correlation with the mean chest: all but one of 2,000 radiographs reach .3; noise, images turned
+# by 90 degrees and inverted ones do not. Below .7 (11 % of radiographs) corrections are tried.
+_ALIKE, _DOUBTFUL = 0.3, 0.7
+# By how much a corrected image must be more like a chest than the image as it is; it must no longer
+# be doubtful, either.
 _CLEARLY = 0.15
-# Of 255 levels: no film of the above is beyond.
+# Mean and contrast, of 255: none of these radiographs is beyond.
 _DARK, _BRIGHT, _FLAT = 40, 225, 15
-# Share of pixels at the ends of the scale.
+# Fraction of pixels at the ends of the scale.
 _BLACK, _WHITE = 0.5, 0.1
-_MENDED = {
+_CORRECTIONS = {
     "inverted": lambda pictures: 255 - pictures,
     "turned by 90 degrees": lambda pictures: np.rot90(pictures, 1, axes=(1, 2)),
     "turned by 180 degrees": lambda pictures: np.rot90(pictures, 2, axes=(1, 2)),
@@ -30,18 +29,22 @@ _MENDED = {
 }
 
 
-def register_films(survey, n_jobs, progress):
+def register_images(survey, n_jobs, progress):
     """Align every small picture to the mean chest.
 
     Parameters
     ----------
     survey : FileSurvey
+        Its pictures are aligned.
     n_jobs : int
+        Threads.
     progress : Progress
+        Receives the stage.
 
     Returns
     -------
     align : Align
+        What aligned them.
     registration : Registration
         Failed where the image could not be read.
     """
@@ -54,29 +57,30 @@ def register_films(survey, n_jobs, progress):
 
 
 def score_quality(survey, align, registration):
-    """Judge every film that could be read by its likeness to the mean chest and by its grey levels.
+    """Score every readable image by its likeness to the mean chest and by its grey values.
 
     Parameters
     ----------
     survey : FileSurvey
+        What is known of the files, with their small pictures.
     align : Align
         Fitted.
     registration : Registration
-        Of the survey's pictures.
+        Where the mean chest lies in these pictures.
 
     Returns
     -------
     quality : pandas.DataFrame
-        path, likeness (correlation of the aligned film with the mean chest, -1 to 1), mean and
-        contrast (standard deviation) of 255 levels, black and white (shares of pixels at the ends
-        of the scale), flags ("" for a film in order); the least like a chest first.
+        path, likeness (correlation of the aligned image with the mean chest, -1 to 1), mean and
+        contrast (standard deviation) of 255 levels, black and white (fractions of pixels at the
+        ends of the scale), flags ("" for an image in order); the least like a chest first.
 
     Notes
     -----
-    Of 2,000 films of Kermany's training set one is flagged. Of 100 each that were changed on
-    purpose, named rightly (and flagged at all): inverted 91 (100), turned by 90, 180 and 270
-    degrees 82 (100), 87 (96) and 87 (100), upside down 85 (92). A film mirrored left to right is
-    not noticed.
+    One of 2,000 radiographs of Kermany's training set is flagged. Of 100 each that were changed on
+    purpose, so many were named rightly (and flagged at all): inverted 91 (100), turned by 90, 180
+    and 270 degrees 82 (100), 87 (96) and 87 (100), upside down 85 (92). An image mirrored left to
+    right is not noticed.
     """
     pictures = survey.thumbnails[survey.readable]
     aligned = describe_pictures(align.warp(pictures, registration[survey.readable]))
@@ -99,22 +103,24 @@ def score_quality(survey, align, registration):
 
 
 def _flag_framing(pictures, likeness, align, center):
-    """The change that makes a doubtful film clearly more like a chest, or that none does."""
-    flags = np.where(likeness < _LIKE, "unlike a frontal chest", "").astype(object)
+    """Name the correction that makes a doubtful image clearly more like a chest, or say that none
+    does.
+    """
+    flags = np.where(likeness < _ALIKE, "unlike a frontal chest", "").astype(object)
     doubtful = np.flatnonzero(likeness < _DOUBTFUL)
     if len(doubtful) == 0:
         return flags
-    mended = np.stack(
+    corrected = np.stack(
         [
             describe_pictures(align.transform(np.ascontiguousarray(change(pictures[doubtful]))))
             @ center
-            for change in _MENDED.values()
+            for change in _CORRECTIONS.values()
         ]
     )
-    best = mended.argmax(axis=0)
-    better = mended.max(axis=0) > likeness[doubtful] + _CLEARLY
-    good = better & (mended.max(axis=0) > _DOUBTFUL)
-    flags[doubtful[good]] = np.array(list(_MENDED), object)[best[good]]
+    best = corrected.argmax(axis=0)
+    better = corrected.max(axis=0) > likeness[doubtful] + _CLEARLY
+    good = better & (corrected.max(axis=0) > _DOUBTFUL)
+    flags[doubtful[good]] = np.array(list(_CORRECTIONS), object)[best[good]]
     return flags
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 # Pixels a side, and the blur that is subtracted, in pixels: what remains are ribs, vessels and
 # organs, not brightness.
 _SIDE, _BLUR = 32, 4
-# Between the 5,216 films of 224 px in Kermany's training set, equal ones reach 1, and the most
+# Among the 5,216 radiographs of 224 px in Kermany's training set equal ones reach 1, and the most
 # alike of two patients .961 (.936 when one is mirrored).
 _ALIKE = 0.98
 # Rows of the correlation matrix at a time: 1,024 x 100,000 take 400 MB.
@@ -20,8 +20,9 @@ def find_near_duplicates(dataset, survey):
     Parameters
     ----------
     dataset : Dataset
+        The images, their labels, patients and splits.
     survey : FileSurvey
-        Of it.
+        What is known of its files, with their small pictures.
 
     Returns
     -------
@@ -34,7 +35,7 @@ def find_near_duplicates(dataset, survey):
     )
     pictures = survey.thumbnails[survey.readable]
     plain, mirrored = describe_pictures(pictures), describe_pictures(pictures[:, :, ::-1])
-    found = [
+    alike = [
         (first, second, float(value), is_mirrored)
         for is_mirrored, others in ((False, plain), (True, mirrored))
         for first, second, value in _pairs_alike(plain, others)
@@ -42,21 +43,22 @@ def find_near_duplicates(dataset, survey):
     ]
     columns = ["path", "label", "patient", "split"]
     first, second = (
-        table.loc[[pair[side] for pair in found], columns].reset_index(drop=True).add_suffix(suffix)
+        table.loc[[pair[side] for pair in alike], columns].reset_index(drop=True).add_suffix(suffix)
         for side, suffix in ((0, "_a"), (1, "_b"))
     )
     pairs = pd.concat([first, second], axis=1)
-    pairs["correlation"] = np.array([pair[2] for pair in found], np.float64)
-    pairs["mirrored"] = np.array([pair[3] for pair in found], bool)
+    pairs["correlation"] = np.array([pair[2] for pair in alike], np.float64)
+    pairs["mirrored"] = np.array([pair[3] for pair in alike], bool)
     return pairs.sort_values("correlation", ascending=False, ignore_index=True)
 
 
 def describe_pictures(pictures):
-    """Middle frequencies of pictures, as unit vectors: their products are correlations.
+    """Compute the middle frequencies of pictures, as unit vectors: their products are correlations.
 
     Parameters
     ----------
     pictures : sequence of n uint8 arrays of shape (rows, columns)
+        Of any sizes.
 
     Returns
     -------

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 import featurex
-from featurex.audit import glance
+from featurex.audit import quick_audit
 from featurex.benchmark.facts import (
     TimedProgress,
     describe_data,
@@ -155,7 +155,7 @@ class Benchmark:
         errors = error_table(samples.errors)
         folder.write_csv(schema.ERRORS, errors)
         own = replace(dataset, table=samples.table)
-        findings = glance(own, samples.names, samples.images, errors, n_jobs, progress)
+        findings = quick_audit(own, samples.names, samples.images, errors, n_jobs, progress)
         scored = session.score(folder)
         rows = session.make_rows(dataset.name, scored)
         folder.write_csv(schema.ROWS, rows)

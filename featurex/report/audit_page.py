@@ -5,7 +5,7 @@ from pathlib import Path
 
 import featurex
 from featurex.audit import MOST_PICTURES, SEVERITIES
-from featurex.audit.duplicates import crossing
+from featurex.audit.duplicates import list_crossing
 from featurex.audit.shortcuts import SERIOUS, SUSPECT
 from featurex.report.auc_chart import AucChart
 from featurex.report.names import count, decimal, listing
@@ -198,7 +198,7 @@ def _show_copies(audit):
     crossed = {
         group
         for column in ("label", "split", "patient")
-        for group in crossing(audit.duplicates, column)
+        for group in list_crossing(audit.duplicates, column)
     }
     rows = audit.duplicates[audit.duplicates["group"].isin(crossed)].head(MOST_PICTURES)
     return [
