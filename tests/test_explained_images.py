@@ -14,7 +14,6 @@ from featurex.bundle.film import MAP_SIDE
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.explanation import OUTSIDE, group_columns, name_regions, place_columns
 from featurex.phantom import write_phantom
-from featurex.report.image_page import describe_image, list_numbers, page_name, render_image
 from tests.page import Page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,35 +107,6 @@ def test_columns_are_sampled_by_family_and_coarse_zone():
         "lung_mean",
     ]
     assert group_columns(names, place_columns(names)).tolist() == [0, 0, 1, 2]
-
-
-# --- pages
-
-
-def test_the_page_of_a_film(film, row):
-    source = render_image(film, row, load_model())
-    page = Page(source)
-    assert len(source) < 500_000
-    assert len(page.all("img")) == 4
-    assert all(image["src"].startswith("data:image/") and image["alt"] for image in page.all("img"))
-    assert "Research use only" in page.text
-    for sentence in describe_image(film, row):
-        assert " ".join(sentence.split()) in page.text
-    assert film.columns["name"][0] in page.text
-
-
-def test_a_film_is_described_in_words(film, row):
-    flagged = {**row, "flags": "not_aligned; unusual"}
-    sentences = describe_image(film, flagged)
-    assert sentences[0].endswith("since the model flags it: not aligned; unusual.")
-    assert sentences[-1].endswith("% of what moved the score lies outside the lungs.")
-    numbers = list_numbers(row, load_model().manifest)
-    assert numbers["threshold"] == f"{load_model().manifest.threshold:.2f}"
-
-
-def test_pages_of_equal_names_do_not_overwrite_each_other():
-    assert page_name("a/film.jpeg") != page_name("b/film.jpeg")
-    assert page_name("a/film.jpeg").startswith("film-")
 
 
 def test_the_command_explains_what_it_scored(phantom, path, tmp_path):

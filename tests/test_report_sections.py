@@ -81,7 +81,7 @@ def test_a_section_without_an_answer_says_why(record):
     assert "No negative controls" in controls.make_section(change(record, controls=())).missing
     for make_section, field, value, words in (
         (comparison.make_section, "comparison", None, "for two classes only"),
-        (ranking.make_section, "ranking", None, "at least three"),
+        (ranking.make_section, "ranking", None, "Fewer than three"),
         (subgroups.make_section, "subgroups", None, "no scores of groups"),
         (importance.make_section, "importance", None, "which columns its models use"),
         (mistakes.make_section, "mistakes", (), "decides every test image correctly"),

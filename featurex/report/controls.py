@@ -27,7 +27,15 @@ def make_section(record):
         "the image. If it scores well, the images contain a shortcut that other models can use, "
         "too."
     )
-    return Section("controls", title, menu, lead=lead, figures=(draw_controls(record),))
+    descriptions = {control.name: control.description for control in _list_controls(record)}
+    return Section(
+        "controls",
+        title,
+        menu,
+        lead=lead,
+        figures=(draw_controls(record),),
+        values={"descriptions": descriptions},
+    )
 
 
 def _list_controls(record):
@@ -55,7 +63,7 @@ def draw_controls(record):
         row = record.row(key)
         bars.append((full_name(key), row["test_auc"], row["cv_auc"], name_kind(key)))
     bars += [
-        (f"{control.name}: {control.description}", control.test_auc, control.cv_auc, "control")
+        (control.name, control.test_auc, control.cv_auc, "control")
         for control in _list_controls(record)
     ]
     chart = AucChart(auc for _, test, validation, _ in bars for auc in (test, validation))

@@ -71,7 +71,7 @@ def draw_framing(record):
     chart.add_legend(
         *(
             (x, shape, name == "test", name)
-            for x, (shape, name) in zip((14.0, 122.0, 232.0), STAGES.values(), strict=True)
+            for x, (shape, name) in zip((14.0, 122.0, 242.0), STAGES.values(), strict=True)
         )
     )
     chart.add_values_title("gap")

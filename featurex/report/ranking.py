@@ -23,7 +23,7 @@ def make_section(record):
     title, menu = "Do the models differ?", "Ranks"
     ranking = record.info.ranking
     if ranking is None:
-        otherwise = "Models are ranked by fold if at least three share the chosen features."
+        otherwise = "Fewer than three models use the chosen features: they are not ranked by fold."
         missing = explain_missing(record, "ranking", otherwise)
         return Section("ranking", title, menu, missing=missing)
     models = [
