@@ -1,6 +1,8 @@
 """The battery over all extractors; and broken ones, which it must catch."""
 
 import pickle
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -126,6 +128,26 @@ def test_names_are_unique_over_all_families():
         for name in family().fit(films()).get_feature_names_out()
     ]
     assert len(set(names)) == len(names)
+
+
+def _letters_of_columns():
+    """Letters and families of the default columns: what is left without the statistics' names."""
+    for family, extractor in EXTRACTORS.items():
+        names = sorted((statistic.name for statistic in extractor.statistics), key=len)
+        statistics = re.compile(f"{family}_({'|'.join(reversed(names))})")
+        for column in extractor().fit(films()).get_feature_names_out():
+            for letter in re.findall(r"_([a-z])\d*(?=_|$)", statistics.sub("", column, count=1)):
+                yield letter, family
+
+
+def test_letters_in_columns_are_documented_with_one_meaning_in_each_family():
+    page = Path(__file__).resolve().parents[1] / "docs" / "conventions.md"
+    rows = re.findall(r"^\| `([a-z])` \| (.+) \| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
+    documented = [
+        (letter, family) for letter, _, families in rows for family in families.split(", ")
+    ]
+    assert len(set(documented)) == len(documented), "a letter has two meanings in one family"
+    assert set(documented) == set(_letters_of_columns())
 
 
 def test_a_union_in_a_pipeline_gives_a_named_frame():
