@@ -41,6 +41,14 @@ class FractalDimension(Extractor):
     N. Sarkar, B. B. Chaudhuri (1994). An efficient differential box-counting approach to compute
     fractal dimension of image. IEEE Trans. Systems, Man, and Cybernetics 24(1), 115-120.
     doi:10.1109/21.259692
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import FractalDimension
+    >>> images = np.full((1, 32, 32), 90, np.uint8)
+    >>> FractalDimension(grid=1, size=None).fit_transform(images)
+    array([[2.]], dtype=float32)
     """
 
     family = "fractal"

@@ -72,6 +72,18 @@ class Gabor(Extractor):
     ----------
     B. S. Manjunath, W. Y. Ma (1996). Texture features for browsing and retrieval of image data.
     IEEE TPAMI 18(8), 837-842. doi:10.1109/34.531803
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Gabor
+    >>> images = np.tile(np.float32(0.5 + 0.5 * np.sin(np.arange(48))), (1, 48, 1))
+    >>> gabor = Gabor(sigmas=(3,), orientations=2, properties=("mean",), grid=1, size=None)
+    >>> gabor.fit(images).get_feature_names_out()
+    array(['gabor_mean_s030_a000_r00_c00', 'gabor_mean_s030_a090_r00_c00'],
+          dtype=object)
+    >>> gabor.transform(images).round(2)
+    array([[-1.49, -6.91]], dtype=float32)
     """
 
     family = "gabor"

@@ -136,6 +136,17 @@ class GLCM(Extractor):
     IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
     A. Zwanenburg et al. (2020). The Image Biomarker Standardisation Initiative. Radiology 295,
     328-338. doi:10.1148/radiol.2020191145
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import GLCM
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> glcm = GLCM(None, distances=(1,), angles=(0,), grid=1, size=None).fit(levels)
+    >>> glcm.get_feature_names_out()[0]
+    'glcm_contrast_d01_a000_r00_c00'
+    >>> glcm.transform(levels)[0, :2].round(3)
+    array([1.   , 0.667], dtype=float32)
     """
 
     family = "glcm"

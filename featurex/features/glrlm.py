@@ -41,6 +41,14 @@ class GLRLM(LevelExtractor):
     ----------
     M. M. Galloway (1975). Texture analysis using gray level run lengths. Computer Graphics and
     Image Processing 4(2), 172-179. doi:10.1016/S0146-664X(75)80008-6
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import GLRLM
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> GLRLM(levels=None).fit_transform(levels)[0, :2].round(3)
+    array([0.806, 1.777], dtype=float32)
     """
 
     family = "glrlm"

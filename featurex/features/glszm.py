@@ -37,6 +37,14 @@ class GLSZM(LevelExtractor):
     G. Thibault, J. Angulo, F. Meyer (2014). Advanced statistical matrices for texture
     characterization: application to cell classification. IEEE Transactions on Biomedical
     Engineering 61(3), 630-637. doi:10.1109/TBME.2013.2284600
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import GLSZM
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> GLSZM(levels=None).fit_transform(levels)[0, :2].round(3)
+    array([0.368, 5.75 ], dtype=float32)
     """
 
     family = "glszm"

@@ -41,6 +41,18 @@ class HOG(Extractor):
     ----------
     N. Dalal, B. Triggs (2005). Histograms of oriented gradients for human detection. CVPR.
     doi:10.1109/CVPR.2005.177
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import HOG
+    >>> images = np.tile(np.arange(32, dtype=np.uint8), (1, 32, 1))
+    >>> hog = HOG(orientations=4, cell=16, size=None).fit(images)
+    >>> hog.get_feature_names_out()[:2]
+    array(['hog_share_r00_c00_i0_j0_o00', 'hog_share_r00_c00_i0_j0_o01'],
+          dtype=object)
+    >>> hog.transform(images)[0, :4]
+    array([0.5, 0. , 0. , 0. ], dtype=float32)
     """
 
     family = "hog"

@@ -72,6 +72,14 @@ class IntensityStatistics(RegionExtractor):
     ----------
     A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2),
     328-338. doi:10.1148/radiol.2020191145
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import IntensityStatistics
+    >>> images = np.ma.masked_equal(np.array([[[10, 20], [30, 0]]], np.uint8), 0)
+    >>> IntensityStatistics().fit_transform(images)[0, :2].round(2)
+    array([20.  , 66.67], dtype=float32)
     """
 
     family = "intensity"
@@ -109,6 +117,14 @@ class IntensityHistogram(LevelExtractor):
     ----------
     A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2),
     328-338. doi:10.1148/radiol.2020191145
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import IntensityHistogram
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> IntensityHistogram(levels=None).fit_transform(levels)[0, :2].round(3)
+    array([2.   , 0.667], dtype=float32)
     """
 
     family = "histogram"

@@ -72,6 +72,18 @@ class LBP(Extractor):
     T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
     texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
     doi:10.1109/TPAMI.2002.1017623
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import LBP
+    >>> images = np.tile(np.arange(32, dtype=np.uint8), (1, 32, 1))
+    >>> lbp = LBP(points=(8,), radii=(1,), grid=1, size=None).fit(images)
+    >>> lbp.get_feature_names_out()[5]
+    'lbp_root_p08_s010_r00_c00_b05'
+    >>> (lbp.transform(images) ** 2).round(2)
+    array([[0.  , 0.  , 0.  , 0.06, 0.  , 0.88, 0.  , 0.  , 0.03, 0.03]],
+          dtype=float32)
     """
 
     family = "lbp"

@@ -56,6 +56,18 @@ class LocalStatistics(Extractor):
     ----------
     S. Pertuz, D. Puig, M. A. Garcia (2013). Analysis of focus measure operators for
     shape-from-focus. Pattern Recognition 46(5), 1415-1432. doi:10.1016/j.patcog.2012.11.011
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import LocalStatistics
+    >>> images = np.tile(np.float32(np.arange(16) / 16), (1, 16, 1))
+    >>> local = LocalStatistics(("gradient",), grid=1, size=None).fit(images)
+    >>> local.get_feature_names_out()
+    array(['local_gradient_mean_r00_c00', 'local_gradient_std_r00_c00'],
+          dtype=object)
+    >>> local.transform(images).round(3)
+    array([[0.059, 0.01 ]], dtype=float32)
     """
 
     family = "local"

@@ -46,6 +46,19 @@ class LungIntensity(Extractor):
     B. Felson, H. Felson (1950). Localization of intrathoracic lesions by means of the
     postero-anterior roentgenogram: the silhouette sign. Radiology 55(3), 363-374.
     doi:10.1148/55.3.363
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import LungIntensity
+    >>> inside = np.ones((1, 32, 32), bool)
+    >>> inside[:, :, 12:20] = False
+    >>> images = np.ma.masked_array(np.full((1, 32, 32), 51, np.uint8), ~inside)
+    >>> lung = LungIntensity(size=None).fit(images)
+    >>> lung.get_feature_names_out()[0]
+    'lung_mean_right_whole'
+    >>> lung.transform(images)[0, :2].round(3)
+    array([0.2, 0. ], dtype=float32)
     """
 
     family = "lung"

@@ -53,6 +53,14 @@ class Moments(Extractor):
     ----------
     A. Khotanzad, Y. H. Hong (1990). Invariant image recognition by Zernike moments. IEEE TPAMI
     12(5), 489-497. doi:10.1109/34.55109
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Moments
+    >>> images = np.full((1, 64, 64), 90, np.uint8)
+    >>> Moments(("zernike",), degree=1).fit_transform(images).round(3)
+    array([[0.318, 0.   ]], dtype=float32)
     """
 
     family = "moments"

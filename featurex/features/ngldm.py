@@ -43,6 +43,14 @@ class NGLDM(LevelExtractor):
     ----------
     C. Sun, W. G. Wee (1983). Neighboring gray level dependence matrix for texture classification.
     Computer Vision, Graphics, and Image Processing 23(3), 341-352. doi:10.1016/0734-189X(83)90032-4
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import NGLDM
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> NGLDM(levels=None).fit_transform(levels)[0, :2].round(3)
+    array([0.241, 7.   ], dtype=float32)
     """
 
     family = "ngldm"

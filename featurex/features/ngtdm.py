@@ -62,6 +62,14 @@ class NGTDM(LevelExtractor):
     ----------
     M. Amadasun, R. King (1989). Textural features corresponding to textural properties. IEEE
     Transactions on Systems, Man, and Cybernetics 19(5), 1264-1274. doi:10.1109/21.44046
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import NGTDM
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> NGTDM(levels=None).fit_transform(levels)[0, :2].round(3)
+    array([0.5  , 0.148], dtype=float32)
     """
 
     family = "ngtdm"

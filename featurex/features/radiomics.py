@@ -74,6 +74,18 @@ class Radiomics(RegionExtractor):
     ----------
     A. Zwanenburg et al. (2020). The image biomarker standardization initiative. Radiology 295(2),
     328-338. doi:10.1148/radiol.2020191145
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Radiomics
+    >>> levels = np.array([[[1, 1, 2], [3, 2, 2], [3, 3, 1]]], np.uint8)
+    >>> radiomics = Radiomics(("intensity", "ngtdm"), levels=None).fit(levels)
+    >>> radiomics.get_feature_names_out()[[0, -1]]
+    array(['radiomics_intensity_mean', 'radiomics_ngtdm_strength_d1'],
+          dtype=object)
+    >>> radiomics.transform(levels)[0, [0, -1]].round(3)
+    array([2.   , 1.333], dtype=float32)
     """
 
     family = "radiomics"

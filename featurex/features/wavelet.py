@@ -57,6 +57,19 @@ class Wavelet(Extractor):
     ----------
     S. G. Mallat (1989). A theory for multiresolution signal decomposition: the wavelet
     representation. IEEE TPAMI 11(7), 674-693. doi:10.1109/34.192463
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Wavelet
+    >>> images = np.tile(np.array([0, 255], np.uint8), (1, 16, 8))
+    >>> wavelet = Wavelet("haar", levels=1, properties=("energy",), grid=1, size=None)
+    >>> wavelet.fit(images).get_feature_names_out()
+    array(['wavelet_energy_haar_l1_h_r00_c00',
+           'wavelet_energy_haar_l1_v_r00_c00',
+           'wavelet_energy_haar_l1_d_r00_c00'], dtype=object)
+    >>> wavelet.transform(images).round(2)
+    array([[-13.82,   0.  , -13.82]], dtype=float32)
     """
 
     family = "wavelet"

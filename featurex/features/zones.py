@@ -41,6 +41,17 @@ class ZoneHistogram(Extractor):
     ----------
     S. Lazebnik, C. Schmid, J. Ponce (2006). Beyond bags of features: spatial pyramid matching.
     CVPR. doi:10.1109/CVPR.2006.68
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import ZoneHistogram
+    >>> images = np.array([[[0, 100], [200, 250]]], np.uint8)
+    >>> zones = ZoneHistogram(grids=(1,), bins=(4,), scale="share", size=None).fit(images)
+    >>> zones.get_feature_names_out()[0]
+    'zones_share_g01_r00_c00_b000'
+    >>> zones.transform(images)
+    array([[0.25, 0.25, 0.  , 0.5 ]], dtype=float32)
     """
 
     family = "zones"
