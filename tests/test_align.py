@@ -183,7 +183,7 @@ def test_it_works_in_a_pipeline(chests):
     ("parameters", "message"),
     [
         ({"margin": 0.1}, "margin must be a list"),
-        ({"margin": (0.1,)}, "margin must be two shares"),
+        ({"margin": (0.1,)}, "margin must be two fractions"),
         ({"margin": (0.1, 0.4)}, r"margin\[1\] must be a number from 0 to 0.3, but 0.4 was given"),
     ],
 )

@@ -183,8 +183,9 @@ def test_images_of_several_shapes_become_a_list(images):
 
 
 def test_it_takes_masks_of_ones_own(images):
-    region = LungRegion(masks=lambda image: image > 100).transform(images)
-    assert np.array_equal(~region.mask, images > 100)
+    inside = images > 100
+    for masks in (lambda image: image > 100, lambda image: (image > 100) * (1 + (image > 150))):
+        assert np.array_equal(~LungRegion(masks=masks).transform(images).mask, inside)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,8 @@ def test_it_takes_masks_of_ones_own(images):
         ("folder", "masks must be None, or a function"),
         (lambda image: image[:4] > 0, "masks must give a mask of the image's shape"),
         (lambda image: image > 255, "masks gave an empty mask for image 0"),
+        (lambda image: image / 255, "one value inside .*, but gave more values for image 0"),
+        (lambda image: np.where(image > 9, 1, np.nan), "gave more values for image 0, from nan"),
     ],
 )
 def test_wrong_masks_are_refused(images, masks, message):

@@ -4,8 +4,9 @@ from featurex.lungs.affine import compose, invert, warp_image
 from featurex.lungs.align import Align
 from featurex.lungs.cascade import Cascade, load_cascade
 from featurex.lungs.contrast import normalize_contrast
+from featurex.lungs.find import INVERTED, NO_LUNGS, Lungs, find_lungs
 from featurex.lungs.outline import fill_outlines, trace_outlines
-from featurex.lungs.region import INVERTED, NO_LUNGS, LungRegion, Lungs, find_lungs
+from featurex.lungs.region import LungRegion
 from featurex.lungs.registration import Registration
 
 __all__ = [

@@ -1,40 +1,87 @@
-"""Affine maps of images, in units of the image's side, so that they hold at every size."""
+"""Affine maps of images, in units of the image's sides, so that they hold at every size."""
 
 import cv2
 import numpy as np
 
-RESAMPLE = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
 def warp_image(image, matrix, shape=None):
-    """Resample an image by a map in units of its side; beyond the border its edge is repeated.
+    """Resample an image by an affine map; beyond its border the image's edge is repeated.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
+        uint8, uint16 or floating.
     matrix : float array, shape (2, 3)
-        From a point of the result to a point of `image`, both in [0, 1].
+        From a point (x, y, 1) of the result to a point (x, y) of `image`, both in units of the
+        sides: 0 is the left or top edge, 1 the right or bottom.
     shape : tuple of int or None
         Rows and columns of the result; None for those of `image`.
+
+    Returns
+    -------
+    warped : array of that shape
+        Of the image's type, by bilinear interpolation.
     """
     rows, columns = image.shape if shape is None else shape
-    side = np.array(image.shape[::-1], float)
-    linear = matrix[:, :2] * side[:, None] / np.array([columns, rows], float)
+    sides = np.array(image.shape[::-1], float)
+    linear = matrix[:, :2] * sides[:, None] / np.array([columns, rows], float)
     # Pixel centres lie at half a pixel from the edge.
-    offset = matrix[:, 2] * side + linear @ [0.5, 0.5] - 0.5
-    pixels = np.column_stack([linear, offset])
+    offset = matrix[:, 2] * sides + linear @ [0.5, 0.5] - 0.5
+    in_pixels = np.column_stack([linear, offset])
     return cv2.warpAffine(
-        image, pixels, (columns, rows), flags=RESAMPLE, borderMode=cv2.BORDER_REPLICATE
+        image, in_pixels, (columns, rows), flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE
     )
 
 
+def transform_points(matrix, points):
+    """Apply an affine map to points.
+
+    Parameters
+    ----------
+    matrix : float array, shape (2, 3)
+        The map.
+    points : float array, shape (n, 2)
+        x and y.
+
+    Returns
+    -------
+    points : float array, shape (n, 2)
+        Where the map brings them.
+    """
+    return points @ matrix[:, :2].T + matrix[:, 2]
+
+
 def compose(outer, inner):
-    """The affine map that applies `inner` first and `outer` to its result; all of shape (2, 3)."""
+    """Combine two affine maps into one.
+
+    Parameters
+    ----------
+    outer, inner : float array, shape (2, 3)
+        `inner` is applied first, and `outer` to its result.
+
+    Returns
+    -------
+    matrix : float array, shape (2, 3)
+        The combined map.
+    """
     linear = outer[:, :2] @ inner[:, :2]
     return np.column_stack([linear, outer[:, :2] @ inner[:, 2] + outer[:, 2]])
 
 
 def invert(matrix):
-    """The inverse of an affine map of shape (2, 3)."""
+    """Invert an affine map.
+
+    Parameters
+    ----------
+    matrix : float array, shape (2, 3)
+        The map; its linear part must not be singular.
+
+    Returns
+    -------
+    inverse : float array, shape (2, 3)
+        The map in the other direction.
+    """
     linear = np.linalg.inv(matrix[:, :2])
     return np.column_stack([linear, -linear @ matrix[:, 2]])

@@ -1,4 +1,4 @@
-"""Alignment to the mean chest: what differs most between the classes is not lungs but framing."""
+"""Alignment to the mean chest: between classes, the framing differs more than the lungs do."""
 
 import numpy as np
 
@@ -6,56 +6,79 @@ from featurex.checks import check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.lungs.affine import compose, warp_image
 from featurex.lungs.cascade import default_cascade
-from featurex.lungs.region import NO_LUNGS, find_landmarks
+from featurex.lungs.find import NO_LUNGS, find_landmarks
 from featurex.lungs.registration import Registration
 from featurex.preprocess import ImageStep, iter_pixels
 
-# What no chest film needs: more zoom, shear or shift than this are lungs that were not found.
+# A map with more zoom, shear or shift than any radiograph needs comes from lungs that were not
+# found.
 _ZOOM_LIMITS = (0.5, 1.8)
 _SHEAR_LIMIT, _SHIFT_LIMIT = 0.4, 0.45
-_NEUTRAL = np.eye(2, 3)
+_IDENTITY = np.eye(2, 3)
 
 
 class Align(ImageStep):
     """Warp every image so that its lungs lie where the mean lungs do.
 
     The landmarks on the outlines of both lungs are found in every image, and the affine map that
-    brings them nearest to the mean outlines, by least squares, is undone. Nothing is learnt from
-    the images given. An image in which no lungs are found stays as it is framed;
+    brings the mean outlines nearest to them, by least squares, is undone. Nothing is learnt from
+    the images given. An image in which no lungs are found keeps its framing;
     `Registration.failed` marks it.
 
     Parameters
     ----------
     margin : tuple of two floats
-        Shares of rows and of columns cut off at each border of the aligned image, 0 to 0.3: what
-        lies there is arms, abdomen and markers. The default has the best framing-swap AUC of
-        several on Kermany's training images, and on the phantom.
+        Fractions of the rows and of the columns that are cut off at each border of the aligned
+        image, 0 to 0.3: what lies there is arms, abdomen and markers. The default has the best
+        framing-swap AUC of several on Kermany's training images, and on the phantom.
 
     Notes
     -----
-    Chosen on Kermany's training images against a registration of the whole film to their mean by
+    Chosen on Kermany's training images against a registration of the whole image to their mean by
     enhanced correlation (Evangelidis and Psarakis 2008, doi:10.1109/TPAMI.2008.113); see
     docs/lungs.md for the figures.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Align
+    >>> y, x = np.mgrid[:96, :96] / 96
+    >>> chest = np.full((96, 96), 180, np.uint8)
+    >>> for centre in (0.3, 0.7):
+    ...     chest[((x - centre) / 0.14) ** 2 + ((y - 0.5) / 0.32) ** 2 < 1] = 60
+    >>> shifted = np.roll(chest, 8, axis=1)
+    >>> Align().fit_transform([chest, shifted]).shape
+    (2, 96, 96)
+    >>> first, second = Align().register([chest, shifted]).matrices
+    >>> bool(abs(second - first)[0, 2] > 0.04)
+    True
     """
 
     def __init__(self, margin=(0.16, 0.14)):
         self.margin = margin
 
     def register(self, X):
-        """Find the mean chest in every image.
+        """Find where the mean chest lies in every image.
 
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            The images; they may differ in size.
 
         Returns
         -------
         registration : Registration
+            One map an image, and whether it failed.
+
+        Raises
+        ------
+        ParameterError
+            If a parameter breaks its rule, or `X` is no stack of images without regions.
         """
         self._check()
-        maps = [_find_map(image) for image in iter_pixels(X)]
-        failed = np.array([found is None for found in maps], bool)
-        matrices = [_NEUTRAL if found is None else found for found in maps]
+        maps = [_fit_map(image) for image in iter_pixels(X)]
+        failed = np.array([matrix is None for matrix in maps], bool)
+        matrices = [_IDENTITY if matrix is None else matrix for matrix in maps]
         return Registration(np.array(matrices).reshape(-1, 2, 3), failed)
 
     def warp(self, X, registration):
@@ -64,12 +87,14 @@ class Align(ImageStep):
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            The images.
         registration : Registration
-            Of these images.
+            As `register` returns it for these images.
 
         Returns
         -------
         images : array of shape (n, rows, columns)
+            Of the images' size and type.
 
         Raises
         ------
@@ -78,9 +103,11 @@ class Align(ImageStep):
         """
         rows, columns = self._check()
         crop = np.array([[1 - 2 * columns, 0, columns], [0, 1 - 2 * rows, rows]])
-        maps = [compose(found, crop) for found in registration.matrices]
         return self._join(
-            [warp_image(image, found) for image, found in zip(iter_pixels(X), maps, strict=True)]
+            [
+                warp_image(image, compose(matrix, crop))
+                for image, matrix in zip(iter_pixels(X), registration.matrices, strict=True)
+            ]
         )
 
     def transform(self, X):
@@ -89,16 +116,18 @@ class Align(ImageStep):
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            The images.
 
         Returns
         -------
         images : array of shape (n, rows, columns)
-            Of the same type.
+            Of the images' size and type.
 
         Raises
         ------
         ParameterError
-            If an image is not a 2-D array of numbers, or they are not of one size.
+            If a parameter breaks its rule, `X` is no stack of images without regions, or they are
+            not of one size.
         """
         return self.warp(X, self.register(X))
 
@@ -106,17 +135,18 @@ class Align(ImageStep):
         margins = check_sequence("margin", self.margin, check_number, low=0, high=0.3)
         if len(margins) != 2:
             raise ParameterError(
-                f"margin must be two shares, of rows and of columns, but {self.margin!r} was given"
+                f"margin must be two fractions, of rows and of columns, but {self.margin!r} was "
+                f"given"
             )
         return margins
 
 
-def _find_map(image):
-    """From the mean chest to an image, in units of its side: shape (2, 3), or None."""
-    found = find_landmarks(image)
-    if found.doubt == NO_LUNGS:
+def _fit_map(image):
+    """The map from the mean chest to an image, in units of their sides: shape (2, 3), or None."""
+    landmarks = find_landmarks(image)
+    if landmarks.doubt == NO_LUNGS:
         return None
-    matrix = default_cascade().place(0, found.points)
+    matrix = default_cascade().fit_pose(0, landmarks.points)
     return matrix if _is_plausible(matrix) else None
 
 

@@ -1,117 +1,146 @@
-"""Finding the landmarks of both lungs by a cascade of linear regressions."""
+"""The landmark cascade: regressions that find the outlines of both lungs, and their file."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
-from featurex.compat.hog_bins import bin_edges
 from featurex.errors import DataError
 from featurex.files import replacing
-from featurex.kernels.hog import hog_cells
-from featurex.lungs.affine import invert, warp_image
-from featurex.lungs.contrast import normalize_contrast
+from featurex.lungs.affine import invert, transform_points
+from featurex.lungs.inputs import compute_inputs, crop_lungs, read_profiles, smooth_image
 from featurex.lungs.outline import POINTS
-from featurex.preprocess import resize
 
-# Working sides, pixels: of the image, of a look at the whole chest, and of the crop on which
-# outlines are refined.
-SIDE, LOOK, CROP = 224, 96, 128
-# How far a crop reaches beyond the mean outlines' box, in shares of its sides: for the second look,
-# and to refine.
-MARGINS = (0.17, 0.15)
-_ORIENTATIONS, _CELL, _PIXELS = 9, 8, 32
-# Places along a normal at which grey levels are read, pixels of the crop; far ones on a more
-# blurred layer.
-_NEAR, _FAR = np.arange(-10, 11, dtype=np.float32), np.arange(-24, 25, 4, dtype=np.float32)
-_BLURS = (1.2, 4.0)
+# What the two kinds of stages are called in the file, whose format is this version.
+_KINDS = {"global_stages": "looks", "local_stages": "refinements"}
 _VERSION = 1
 
 
 class Stage(NamedTuple):
-    """One regression, through a few principal components of what is to be predicted.
+    """One regression of the cascade: linear, through principal components of the displacements.
 
     Parameters
     ----------
-    weights : float32 array, shape (n_values, n_components)
+    weights : float32 array, shape (n_inputs, n_components)
+        From the inputs to the components.
     basis : float32 array, shape (n_components, 208)
+        The components: displacements of 104 landmarks, x and y.
     mean : float32 array, shape (208,)
+        The mean displacement.
     """
 
     weights: np.ndarray
     basis: np.ndarray
     mean: np.ndarray
 
-    def predict(self, values):
-        """Displacements of all landmarks: array of shape (104, 2)."""
-        return (values @ self.weights @ self.basis + self.mean).reshape(-1, 2)
+    def predict(self, inputs):
+        """Predict how far every landmark has to move.
+
+        Parameters
+        ----------
+        inputs : float32 array, shape (n_inputs,)
+            As `compute_inputs` or `read_profiles` return them.
+
+        Returns
+        -------
+        displacements : float32 array, shape (104, 2)
+            In units of the chest's or crop's sides.
+        """
+        return (inputs @ self.weights @ self.basis + self.mean).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
 class Cascade:
-    """From a radiograph to landmarks on the outlines of its lungs.
+    """Cascaded regression from a radiograph to landmarks on the outlines of its lungs.
 
-    Two looks at the whole chest (pixels and gradient histograms) give the landmarks roughly; the
-    first one's place the second. Then the image is cropped to the lungs once, and each landmark
-    moves by what the grey levels along its outline's normals say, several times.
+    Two global stages see the whole chest, as grey values and gradient histograms, and predict the
+    landmarks roughly; the second sees it in the pose that the first one found. Then the image is
+    cropped to the lungs, once, and the local stages move each landmark by what the profiles along
+    its outline's normals say.
 
     Parameters
     ----------
     shapes : float array, shape (3, 104, 2)
-        The mean outlines in units of the image and of both crops.
-    looks : tuple of two Stage
-    refinements : tuple of Stage
+        The mean outlines in units of the image, of the chest that the second global stage sees,
+        and of the crop.
+    global_stages : tuple of two Stage
+        Each predicts displacements from the mean outlines.
+    local_stages : tuple of Stage
+        Each predicts displacements from the landmarks of the stage before.
 
     References
     ----------
-    X. P. Burgos-Artizzu, P. Perona, P. Dollar (2013), doi:10.1109/ICCV.2013.191, and X. Xiong, F.
-    De la Torre (2013), doi:10.1109/CVPR.2013.75, refine shapes by cascades of regressions, here on
-    normal profiles as in T. F. Cootes et al. (1995), doi:10.1006/cviu.1995.1004.
+    P. Dollar, P. Welinder, P. Perona (2010). Cascaded pose regression. CVPR.
+    doi:10.1109/CVPR.2010.5540094: each regression measures the image in the pose of the one before,
+    and learns from randomly displaced poses.
+    X. Xiong, F. De la Torre (2013). Supervised descent method and its applications to face
+    alignment. CVPR. doi:10.1109/CVPR.2013.75: the regressions are linear, on gradient
+    histograms.
+    T. F. Cootes, C. J. Taylor, D. H. Cooper, J. Graham (1995). Active shape models: their training
+    and application. Computer Vision and Image Understanding 61(1), 38-59.
+    doi:10.1006/cviu.1995.1004: principal components of shapes, and profiles along normals.
     """
 
     shapes: np.ndarray
-    looks: tuple[Stage, ...]
-    refinements: tuple[Stage, ...]
+    global_stages: tuple[Stage, ...]
+    local_stages: tuple[Stage, ...]
 
     def find(self, image):
-        """Landmarks of one radiograph.
+        """Find the landmarks of one radiograph.
 
         Parameters
         ----------
         image : array of shape (rows, columns)
-            Air dark, bones light.
+            uint8, uint16 or floating; air is dark, bones are light.
 
         Returns
         -------
         landmarks : float array, shape (104, 2)
-            x and y in units of the image's sides; may lie beyond its border.
+            x and y in units of the image's sides; they may lie beyond its border.
         """
-        image = soften(image)
+        image = smooth_image(image)
         pose = np.eye(2, 3)
-        for number, stage in enumerate(self.looks):
-            landmarks = move(pose, self.shapes[number] + stage.predict(look(image, pose)))
-            pose = self.place(number + 1, landmarks)
-        layers = crop(image, pose)
-        inside = move(invert(pose), landmarks)
-        for stage in self.refinements:
-            inside = inside + stage.predict(read_profiles(layers, inside))
-        return move(pose, inside)
+        for number, stage in enumerate(self.global_stages):
+            displacements = stage.predict(compute_inputs(image, pose))
+            landmarks = transform_points(pose, self.shapes[number] + displacements)
+            pose = self.fit_pose(number + 1, landmarks)
+        layers = crop_lungs(image, pose)
+        in_crop = transform_points(invert(pose), landmarks)
+        for stage in self.local_stages:
+            in_crop = in_crop + stage.predict(read_profiles(layers, in_crop))
+        return transform_points(pose, in_crop)
 
-    def place(self, number, landmarks):
-        """The affine map from the crop of that number to the image, by least squares: shape
-        (2, 3).
+    def fit_pose(self, number, landmarks):
+        """Fit the affine map that brings mean outlines nearest to landmarks, by least squares.
+
+        Parameters
+        ----------
+        number : int
+            Which of `shapes`.
+        landmarks : float array, shape (104, 2)
+            In units of the image's sides.
+
+        Returns
+        -------
+        pose : float array, shape (2, 3)
+            From the units of that mean shape to those of the image.
         """
         shape = np.column_stack([self.shapes[number], np.ones(2 * POINTS)])
         return np.linalg.lstsq(shape, landmarks, rcond=None)[0].T
 
     def save(self, path):
-        """Write the cascade as .npz, in half precision; never pickled."""
+        """Write the cascade as .npz, in half precision; nothing is pickled.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file, which is replaced at once when it is complete.
+        """
         arrays = {"version": np.array(_VERSION), "shapes": self.shapes.astype(np.float32)}
-        for kind in ("looks", "refinements"):
-            for number, stage in enumerate(getattr(self, kind)):
+        for field, kind in _KINDS.items():
+            for number, stage in enumerate(getattr(self, field)):
                 for name, values in stage._asdict().items():
                     arrays[f"{kind}_{number}_{name}"] = values.astype(np.float16)
         with replacing(path) as temporary, open(temporary, "wb") as stream:
@@ -119,15 +148,17 @@ class Cascade:
 
 
 def load_cascade(path):
-    """Read what `Cascade.save` has written.
+    """Read a cascade that `Cascade.save` has written.
 
     Parameters
     ----------
     path : path-like or open binary file
+        The .npz file.
 
     Returns
     -------
     cascade : Cascade
+        In single precision.
 
     Raises
     ------
@@ -141,8 +172,8 @@ def load_cascade(path):
                     f"{path} is a lung model of version {stored['version']}; this featurex reads "
                     f"{_VERSION}"
                 )
-            kinds = {kind: _read_stages(stored, kind) for kind in ("looks", "refinements")}
-            return Cascade(stored["shapes"].astype(float), **kinds)
+            stages = {field: _read_stages(stored, kind) for field, kind in _KINDS.items()}
+            return Cascade(stored["shapes"].astype(float), **stages)
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise DataError(
             f"{path} is no lung model of featurex ({error}); make one with scripts/train_lungs.py"
@@ -151,7 +182,13 @@ def load_cascade(path):
 
 @lru_cache(maxsize=1)
 def default_cascade():
-    """The cascade that comes with featurex; docs/lungs.md says how it was made."""
+    """Load the cascade that comes with featurex; docs/lungs.md says how it was made.
+
+    Returns
+    -------
+    cascade : Cascade
+        The same object at every call.
+    """
     with resources.files("featurex.lungs").joinpath("cascade.npz").open("rb") as stream:
         return load_cascade(stream)
 
@@ -162,64 +199,3 @@ def _read_stages(stored, kind):
         Stage(*(stored[f"{kind}_{number}_{name}"].astype(np.float32) for name in Stage._fields))
         for number in range(count)
     )
-
-
-def soften(image):
-    """The image at the working size, slightly blurred against compression and noise."""
-    return cv2.GaussianBlur(resize(image, SIDE), (0, 0), 0.8)
-
-
-def move(pose, points):
-    """Apply an affine map of shape (2, 3) to points of shape (n, 2)."""
-    return points @ pose[:, :2].T + pose[:, 2]
-
-
-def look(image, pose):
-    """What the whole chest looks like through a pose: pixels and gradient histograms of local
-    contrast, and one.
-    """
-    seen = normalize_contrast(warp_image(image, pose, (LOOK, LOOK)), 10)
-    small = cv2.resize(seen, (_PIXELS, _PIXELS), interpolation=cv2.INTER_AREA)
-    cells = np.empty((LOOK // _CELL, LOOK // _CELL, _ORIENTATIONS), np.float32)
-    hog_cells(seen, None, _CELL, _CELL, bin_edges(_ORIENTATIONS, np.float32), cells)
-    # A cell counts by its share of the gradients around it; the constant keeps flat places quiet.
-    around = np.sqrt(cv2.blur((cells * cells).sum(axis=2), (3, 3))) + 1.0
-    shares = np.minimum(cells / around[:, :, None], 1.2)
-    return np.concatenate([(small.ravel() - 128) / 48, 3 * shares.ravel(), [1]]).astype(np.float32)
-
-
-def crop(image, pose):
-    """Local contrast of the lungs' crop, in two layers of blur."""
-    seen = normalize_contrast(warp_image(image, pose, (CROP, CROP)), 13)
-    return [cv2.GaussianBlur(seen, (0, 0), sigma) for sigma in _BLURS]
-
-
-def read_profiles(layers, points):
-    """Grey levels along the normals of both outlines, and one.
-
-    Parameters
-    ----------
-    layers : list of two float32 arrays, shape (128, 128)
-    points : float array, shape (104, 2)
-        In units of the crop.
-    """
-    normals = _normals(points).astype(np.float32)
-    pixels = (points * CROP - 0.5).astype(np.float32)
-    values = [
-        cv2.remap(
-            layer,
-            pixels[:, :1] + normals[:, :1] * steps,
-            pixels[:, 1:] + normals[:, 1:] * steps,
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        ).ravel()
-        for layer, steps in zip(layers, (_NEAR, _FAR), strict=True)
-    ]
-    return np.concatenate([(np.concatenate(values) - 128) / 48, [1]]).astype(np.float32)
-
-
-def _normals(points):
-    lungs = points.reshape(2, POINTS, 2)
-    along = np.roll(lungs, -1, axis=1) - np.roll(lungs, 1, axis=1)
-    normals = np.stack([along[..., 1], -along[..., 0]], axis=-1)
-    return (normals / (np.linalg.norm(normals, axis=-1, keepdims=True) + 1e-9)).reshape(-1, 2)
