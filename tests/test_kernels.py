@@ -1,10 +1,18 @@
-"""Every case of the table: ours equals its slow twin, and the peers that do the same."""
+"""Every case of the table: ours equals its slow twin, and the peers that do the same; and the rules
+for the source of kernels.
+"""
+
+import ast
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+import featurex.kernels
 from featurex.features import EXTRACTORS
+from featurex.features.size_matrices import FORMULAS
+from featurex.kernels import first_order, glcm_statistics, ngtdm, size_matrices
 from tests.cases import CASES
 from tests.cases.base import inputs
 
@@ -87,3 +95,82 @@ def test_a_wrong_kernel_is_caught():
         np.testing.assert_allclose(
             wrong, case.twin(image, inside), case.rtol, case.atol, err_msg=name
         )
+
+
+SOURCES = sorted(Path(featurex.kernels.__file__).parent.glob("*.py"))
+SLOTS = {
+    first_order: [statistic.name for statistic in EXTRACTORS["intensity"].statistics],
+    glcm_statistics: [statistic.name for statistic in EXTRACTORS["glcm"].statistics],
+    ngtdm: [statistic.name for statistic in EXTRACTORS["ngtdm"].statistics],
+    size_matrices: list(FORMULAS),
+}
+
+
+@pytest.mark.parametrize("kernel", SLOTS, ids=lambda kernel: kernel.__name__.rpartition(".")[2])
+def test_slots_have_the_names_and_the_order_of_the_statistics(kernel):
+    slots = {
+        name: value
+        for name, value in vars(kernel).items()
+        if name.isupper() and name[0] != "_" and isinstance(value, int)
+    }
+    assert sorted(slots, key=slots.get) == [name.upper() for name in SLOTS[kernel]]
+    assert sorted(slots.values()) == list(range(len(slots)))
+
+
+def numbered_slots(tree):
+    """Lines that assign to an array of statistics at a literal index."""
+    targets = (
+        target
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for target in ast.walk(target)
+    )
+    return [
+        target.lineno
+        for target in targets
+        if isinstance(target, ast.Subscript)
+        and getattr(target.value, "id", None) in ("out", "values")
+        and isinstance(target.slice, ast.Constant)
+    ]
+
+
+def sibling_imports(tree):
+    """Lines that import from another kernel."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module.startswith("featurex")
+        and node.module != "featurex.kernels._jit"
+    ]
+
+
+def large_functions(tree, n_lines=45, n_parameters=8):
+    """Names of functions with more lines of code or parameters."""
+    large = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            lines = {line for part in body for child in ast.walk(part) for line in _lines(child)}
+            if len(lines) > n_lines or len(node.args.args) > n_parameters:
+                large.append(node.name)
+    return large
+
+
+def _lines(node):
+    return range(node.lineno, node.end_lineno + 1) if isinstance(node, ast.expr) else ()
+
+
+@pytest.mark.parametrize("find", [numbered_slots, sibling_imports, large_functions])
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_source_of_a_kernel_keeps_the_rules(path, find):
+    assert find(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_sources_that_break_the_rules_are_caught():
+    assert numbered_slots(ast.parse("values[3] += 1\nout[0], out[CONTRAST] = 1, 2")) == [1, 2]
+    assert sibling_imports(ast.parse("from featurex.kernels.glcm import count_pairs")) == [1]
+    long = "def f(a):\n" + "\n".join(f"    a += {k}" for k in range(46))
+    wide = "def g(a, b, c, d, e, f, g, h, i):\n    pass"
+    assert large_functions(ast.parse(f"{long}\n{wide}")) == ["f", "g"]

@@ -38,7 +38,7 @@ def locate(rows, columns, points, radius):
         np.stack([np.floor(offsets), np.ceil(offsets)], axis=1).astype(np.intp)
         for offsets in (down, right)
     ]
-    return Samples(*places, _shares(rows, down), _shares(columns, right))
+    return Samples(*places, _weights(rows, down), _weights(columns, right))
 
 
 @lru_cache(maxsize=64)
@@ -57,7 +57,7 @@ def circle(rows, columns, points, radius, dtype, word):
     (above, below), (left, right) = samples.rows.T, samples.columns.T
     between = left != right
     _, first, shift_of = np.unique(
-        left + samples.column_shares[:, 0], return_index=True, return_inverse=True
+        left + samples.column_weights[:, 0], return_index=True, return_inverse=True
     )
     moved = between[first]
     # The line of pixels is the first; in those of means, the one of a centre lies below it.
@@ -70,19 +70,18 @@ def circle(rows, columns, points, radius, dtype, word):
         return (row * ring[1] + line[which]) * ring[2] + start[which]
 
     bits = word(1) << np.arange(points, dtype=word)
-    whole = _grouped(np.flatnonzero(~between & (above == below)))
-    mixed = _grouped(np.flatnonzero(between | (above != below)))
+    on_pixel = _grouped(np.flatnonzero(~between & (above == below)))
+    between_rows = _grouped(np.flatnonzero(between | (above != below)))
     return Circle(
         border,
         ring,
-        bits[whole],
-        places(above, whole),
-        bits[mixed],
-        places(above, mixed),
-        places(below, mixed),
-        samples.row_shares[mixed].astype(dtype),
+        bits[on_pixel],
+        places(above, on_pixel),
+        bits[between_rows],
+        np.stack([places(above, between_rows), places(below, between_rows)]),
+        samples.row_weights[between_rows].astype(dtype),
         left[first[moved]],
-        samples.column_shares[first[moved]].astype(dtype),
+        samples.column_weights[first[moved]].astype(dtype),
     )
 
 
@@ -103,7 +102,7 @@ def _grouped(which):
     return np.pad(which, (0, -len(which) % GROUP), mode="edge") if len(which) else which
 
 
-def _shares(side, offsets):
+def _weights(side, offsets):
     """How far each sample lies beyond the pixel before it, for every sample and place: (points,
     side).
     """

@@ -11,7 +11,7 @@ from featurex.checks import check_choice, check_integer, check_number, check_seq
 from featurex.features.base import Extractor, Statistic
 from featurex.features.grid import zone_edges, zone_names
 from featurex.features.region import grey_fractions
-from featurex.kernels.gabor import fold, sum_magnitudes
+from featurex.kernels.gabor import fold_spectrum, sum_magnitudes
 
 _SOURCE = "Daugman 1985, doi:10.1364/JOSAA.2.001160; Manjunath and Ma 1996, doi:10.1109/34.531803"
 STATISTICS = (
@@ -190,7 +190,7 @@ def compute_responses(image, sigmas, orientations, sampling):
         folded = np.zeros(
             (min(n_rows, len(weights)), min(n_columns, weights.shape[1])), np.complex64
         )
-        fold(spectrum, weights, top, left, n_rows, n_columns, folded)
+        fold_spectrum(spectrum, weights, top, left, n_rows, n_columns, folded)
         first = padding // step
         # The padding's rows are dropped before the second transform.
         part = scipy.fft.ifft(folded, n_rows, axis=0)[first : first - (-rows // step)]

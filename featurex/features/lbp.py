@@ -9,9 +9,8 @@ from featurex.compat.lbp_circle import circle, padded_width
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic
 from featurex.features.grid import find_zones, zone_edges, zone_names
-from featurex.kernels.lbp_codes import Zones, lbp_codes, lbp_codes_fused
+from featurex.kernels.lbp_codes import Zones, count_labels, lbp_codes, lbp_codes_fused
 from featurex.kernels.lbp_labels import (
-    count_labels,
     fill_root_fractions,
     label_by_position,
     label_rotated,

@@ -8,7 +8,7 @@ from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic
 from featurex.features.grid import zone_edges, zone_names
 from featurex.features.region import grey_fractions
-from featurex.kernels.wavelet import db2_level, fill_energies_and_entropies, haar_level
+from featurex.kernels.wavelet import fill_energies_and_entropies, transform_db2, transform_haar
 
 _MALLAT = "Mallat 1989, doi:10.1109/34.192463"
 _COIFMAN = "Coifman and Wickerhauser 1992, doi:10.1109/18.119732"
@@ -138,10 +138,10 @@ class Wavelet(Extractor):
             if haar:
                 if (image.shape[0] | image.shape[1]) % 2:
                     image = np.pad(image, [(0, side % 2) for side in image.shape], mode="symmetric")
-                haar_level(image, np.float32(0.5 * unit), approximation, *edges, sums[level])
+                transform_haar(image, np.float32(0.5 * unit), approximation, *edges, sums[level])
             else:
                 filters = _make_filters(self.wavelet, unit), _make_filters(self.wavelet, 1)
-                db2_level(image, *lines, filters, approximation, *edges, sums[level])
+                transform_db2(image, *lines, filters, approximation, *edges, sums[level])
             image, unit = approximation, 1.0
         return counts
 

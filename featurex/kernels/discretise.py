@@ -1,4 +1,4 @@
-"""Grey values to levels."""
+"""Discretisation: grey values to levels (IBSI K15C, fixed bin number; Q3RU, fixed bin width)."""
 
 import numpy as np
 
@@ -13,7 +13,8 @@ def _clear_outside(inside, levels):
 
 
 @inline
-def _extremes(low, high):
+def _reduce_extremes(low, high):
+    """The minimum of `low`, and the maximum of `high`."""
     for x in range(low.size):
         low[0] = min(low[0], low[x])
         high[0] = max(high[0], high[x])
@@ -22,22 +23,24 @@ def _extremes(low, high):
 
 @jit
 def find_range(image, inside, start):
-    """Find the least and the greatest grey value of the region.
+    """Find the minimum and maximum grey value of a region, for floating images.
 
     Parameters
     ----------
-    image : array, shape (rows, columns)
-        Outside the region it may hold anything.
-    inside : bool array of the same shape
-    start : of the image's type
-        A value of the region.
+    image : floating array, shape (rows, columns)
+        May hold anything outside the region.
+    inside : bool array, shape (rows, columns)
+        True inside the region.
+    start : scalar of the image's type
+        Any value of the region.
 
     Returns
     -------
-    low, high : of the image's type
+    low, high : scalars of the image's type
     """
     rows, columns = image.shape
-    # Column by column: many at once, whatever the order of floating comparisons.
+    # One minimum and maximum for each column: the loop vectorises without reordering comparisons,
+    # which the rules of floating numbers forbid.
     low, high = np.empty(columns, image.dtype), np.empty(columns, image.dtype)
     for x in range(columns):
         low[x] = high[x] = start
@@ -46,13 +49,28 @@ def find_range(image, inside, start):
         for x in range(columns):
             low[x] = values[x] if counted[x] and values[x] < low[x] else low[x]
             high[x] = values[x] if counted[x] and values[x] > high[x] else high[x]
-    return _extremes(low, high)
+    return _reduce_extremes(low, high)
 
 
 @jit
 def find_integer_range(image, inside, start):
-    """As `find_range` of whole numbers, whose choices are fastest without the branch that floating
-    ones need.
+    """Find the minimum and maximum grey value of a region, for integer images.
+
+    The same as `find_range`, with `&` in place of `and`: integers vectorise best without a branch,
+    floating numbers with one.
+
+    Parameters
+    ----------
+    image : integer array, shape (rows, columns)
+        May hold anything outside the region.
+    inside : bool array, shape (rows, columns)
+        True inside the region.
+    start : scalar of the image's type
+        Any value of the region.
+
+    Returns
+    -------
+    low, high : scalars of the image's type
     """
     rows, columns = image.shape
     low, high = np.empty(columns, image.dtype), np.empty(columns, image.dtype)
@@ -63,58 +81,69 @@ def find_integer_range(image, inside, start):
         for x in range(columns):
             low[x] = values[x] if counted[x] & (values[x] < low[x]) else low[x]
             high[x] = values[x] if counted[x] & (values[x] > high[x]) else high[x]
-    return _extremes(low, high)
+    return _reduce_extremes(low, high)
 
 
 @jit
 def assign_levels(values, inside, low, factor, divided, n_levels, levels):
-    """Turn values into levels: floor((value - low) factor) + 1, or the quotient, within 1 to n.
+    """Assign each value the level of its bin.
+
+    The level is floor((value - low) factor) + 1 for a fixed bin number, or floor((value - low) /
+    factor) + 1 for a fixed bin width, and within 1 to n.
 
     Parameters
     ----------
-    values : array, shape (rows, columns)
-        NaN gets level 1.
-    inside : bool array of the same shape, or None
-        All else gets level 0.
-    low, factor : float
+    values : array of shape (rows, columns)
+        Grey values; NaN gets level 1.
+    inside : bool array, shape (rows, columns), or None
+        True inside the region; what is outside gets level 0. None for no region.
+    low : float
+        The lower edge of the first bin.
+    factor : float
+        Bins a grey value, or the bin width.
     divided : bool
-        Whether to divide by the factor: rounding makes a difference.
+        Whether to divide by the factor: a product with its reciprocal rounds differently.
     n_levels : int
+        n, the largest level.
     levels : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
-        Filled within its frame.
+        Filled, but for its padding.
     """
     rows, columns = values.shape
     border = (levels.shape[0] - rows) // 2
-    greatest = np.float64(n_levels - 1)
+    last = np.float64(n_levels - 1)
     for row in range(rows):
         here, out = values[row], levels[row + border, border : columns + border]
         for column in range(columns):
             above = np.float64(here[column]) - low
-            bin_place = np.floor(above / factor if divided else above * factor)
-            bin_place = bin_place if bin_place > 0.0 else 0.0
-            out[column] = np.int32(bin_place if bin_place < greatest else greatest) + 1
+            bin_index = np.floor(above / factor if divided else above * factor)
+            # Not min() and max(): their rules for NaN keep the loop from vectorising.
+            bin_index = bin_index if bin_index > 0.0 else 0.0
+            out[column] = np.int32(bin_index if bin_index < last else last) + 1
         if inside is not None:
             _clear_outside(inside[row], out)
 
 
 @jit
 def look_up_levels(image, inside, table, levels):
-    """Take each pixel's level from a table.
+    """Take each pixel's level from a table of the 256 grey values.
 
     Parameters
     ----------
     image : uint8 array, shape (rows, columns)
-    inside : bool array of the same shape, or None
-        All else gets level 0.
+        Grey values.
+    inside : bool array, shape (rows, columns), or None
+        True inside the region; what is outside gets level 0. None for no region.
     table : array of the type of `levels`, shape (256,)
+        Level of each grey value.
     levels : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
-        Filled within its frame.
+        Filled, but for its padding.
     """
     rows, columns = image.shape
     border = (levels.shape[0] - rows) // 2
     for row in range(rows):
         here, out = image[row], levels[row + border, border : columns + border]
         for column in range(columns):
+            # Unsigned indices need no test for a negative one.
             out[column] = table[np.uintp(here[column])]
         if inside is not None:
             _clear_outside(inside[row], out)

@@ -1,22 +1,34 @@
-"""Grey values, wherever they lie."""
+"""First-order statistics: of grey values, or levels, wherever in the region they lie.
+
+The formulas are those of the IBSI reference manual, sections 3.3 and 3.4 (Zwanenburg et al. 2020,
+doi:10.1148/radiol.2020191145). Values come sorted, with a count for each: 8-bit images have at most
+256 distinct ones, however many pixels they have.
+"""
 
 import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
 
+# Slots of `out`, in the order of `featurex.features.intensity.STATISTICS`.
+MEAN, VARIANCE, SKEWNESS, EXCESS_KURTOSIS, MEDIAN, MINIMUM, P10, P90, MAXIMUM = range(9)
+INTERQUARTILE_RANGE, RANGE, MEAN_ABSOLUTE_DEVIATION = 9, 10, 11
+ROBUST_MEAN_ABSOLUTE_DEVIATION, MEDIAN_ABSOLUTE_DEVIATION = 12, 13
+VARIATION, QUARTILE_DISPERSION, ENERGY, ROOT_MEAN_SQUARE = range(14, 18)
+
 
 @jit
 def count_values(image, inside, counts):
-    """Count the pixels of each value.
+    """Count the pixels of each grey value.
 
     Parameters
     ----------
     image : unsigned integer array, shape (n_pixels,)
-    inside : bool array of the same shape, or None
-        Pixels that count.
-    counts : uint32 array, shape (4, greatest value + 1)
-        Filled; to be added. Successive pixels go to different rows: they are often alike, and one
-        count would wait for the other.
+        The image, flattened.
+    inside : bool array, shape (n_pixels,), or None
+        Which pixels count; None for all.
+    counts : uint32 array, shape (4, largest value + 1)
+        Filled; the four rows are to be added up. Successive pixels go to different rows: they are
+        often alike, and an increment would wait for the one before it to be stored.
     """
     counts[:] = 0
     first, second, third, fourth = counts[0], counts[1], counts[2], counts[3]
@@ -32,23 +44,24 @@ def count_values(image, inside, counts):
 
 @jit
 def list_values(counts, values, numbers):
-    """List the values that occur, in their order.
+    """List the values that occur, ascending.
 
     Parameters
     ----------
     counts : uint32 array, shape (4, n)
-        As from `count_values`.
+        Counts of the values 0 to n - 1, as from `count_values`.
     values, numbers : float64 arrays, shape (n,)
-        The first are filled with each value and its number of pixels.
+        The first entries are filled with each value that occurs, and its number of pixels; the
+        rest is scratch.
 
     Returns
     -------
     count : int
-        Of the values.
+        Number of values that occur.
     """
     count = 0
     for value in range(counts.shape[1]):
-        # As floating numbers: without JIT, sums of small integers would run over.
+        # In floating point: without JIT, NumPy's sum of two uint32 could overflow.
         number = (
             np.float64(counts[0, value]) + counts[1, value] + counts[2, value] + counts[3, value]
         )
@@ -58,37 +71,41 @@ def list_values(counts, values, numbers):
 
 
 @jit
-def find_percentiles(values, counts, shares, found):
-    """Find percentiles, interpolated linearly.
+def find_percentiles(values, counts, fractions, percentiles):
+    """Find percentiles by linear interpolation between ranks (Hyndman and Fan 1996, type 7).
 
     Parameters
     ----------
     values, counts : float64 arrays, shape (n,)
-        Ascending values, and how often each counts, at least once.
-    shares : float64 array, shape (n_shares,)
-        Ascending, 0 to 1.
-    found : float64 array, shape (n_shares,)
-        Filled.
+        Ascending values, and how many pixels have each, at least one.
+    fractions : float64 array, shape (n_fractions,)
+        Which percentiles: 0 (minimum) to 1 (maximum), ascending.
+    percentiles : float64 array, shape (n_fractions,)
+        Filled, as NumPy's ``percentile`` of all pixels.
+
+    References
+    ----------
+    R. J. Hyndman, Y. Fan (1996). Sample quantiles in statistical packages. The American
+    Statistician 50(4), 361-365. doi:10.1080/00031305.1996.10473566
     """
     last = -1.0
     for k in range(counts.size):
         last += counts[k]
+    # values[low] is the value at rank `before`; `below` pixels are at most as bright as it.
     low, below = 0, counts[0]
-    for k in range(shares.size):
-        place = shares[k] * last
-        before = np.floor(place)
+    for k in range(fractions.size):
+        rank = fractions[k] * last
+        before = np.floor(rank)
         while below <= before:
             low += 1
             below += counts[low]
         high = low if below > min(before + 1.0, last) else low + 1
-        found[k] = values[low] + (place - before) * (values[high] - values[low])
+        percentiles[k] = values[low] + (rank - before) * (values[high] - values[low])
 
 
 @inline
 def _sum_deviations(values, counts, center):
-    """Sums of how far values are from a center, to the first power without sign, and the second to
-    fourth with it.
-    """
+    """Sums of |d|, d^2, d^3 and d^4 over all pixels, where d is value - center."""
     absolute, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     for k in range(values.size):
         deviation = values[k] - center
@@ -101,8 +118,8 @@ def _sum_deviations(values, counts, center):
 
 
 @inline
-def _sum(values, counts):
-    """Sums of the counts, and of the values' first and second power."""
+def _sum_powers(values, counts):
+    """Number of pixels, and the sums of their values and of the squares of these."""
     n, first, second = 0.0, 0.0, 0.0
     for k in range(values.size):
         n += counts[k]
@@ -113,19 +130,20 @@ def _sum(values, counts):
 
 @jit_relaxed
 def first_order_statistics(values, counts, percentiles, out):
-    """Fill the statistics of values that occur so often.
+    """Fill the statistics of sorted values (IBSI UHIW, or ZVCW for levels).
 
     Parameters
     ----------
     values, counts : float64 arrays, shape (n,)
-        Ascending values, and how often each counts, at least once.
+        Ascending values, and how many pixels have each, at least one.
     percentiles : float64 array, shape (5,)
         The 10th, 25th, 50th, 75th and 90th.
     out : float64 array, shape (18,)
-        Filled in the order of `featurex.features.intensity.STATISTICS`.
+        Filled, by the slots of this module. Ratios that have no meaning for a constant region, or
+        divide by 0, are 0.
     """
     p10, p25, median, p75, p90 = percentiles
-    n, first, second = _sum(values, counts)
+    n, first, second = _sum_powers(values, counts)
     mean = first / n
     deviation, variance, third, fourth = _sum_deviations(values, counts, mean)
     around_median, _, _, _ = _sum_deviations(values, counts, median)
@@ -134,21 +152,23 @@ def first_order_statistics(values, counts, percentiles, out):
         start += 1
     while end > start and values[end - 1] > p90:
         end -= 1
-    in_middle, middle, _ = _sum(values[start:end], counts[start:end])
-    # Of two different values none lies between these percentiles.
-    in_middle = in_middle if in_middle > 0.0 else 1.0
-    robust, _, _, _ = _sum_deviations(values[start:end], counts[start:end], middle / in_middle)
+    n_robust, robust_sum, _ = _sum_powers(values[start:end], counts[start:end])
+    # Two distinct values can both lie outside the interpolated 10th and 90th percentile.
+    n_robust = n_robust if n_robust > 0.0 else 1.0
+    robust, _, _, _ = _sum_deviations(values[start:end], counts[start:end], robust_sum / n_robust)
     low, high = values[0], values[-1]
     variance /= n
-    # Rounding leaves a constant region some variance.
+    # Not variance > 0: rounding leaves a constant region some variance.
     varied = low < high
-    out[0] = mean
-    out[1] = variance if varied else 0.0
-    out[2] = third / n / variance**1.5 if varied else 0.0
-    out[3] = fourth / n / variance**2 - 3.0 if varied else 0.0
-    out[4], out[5], out[6], out[7], out[8] = median, low, p10, p90, high
-    out[9], out[10] = p75 - p25, high - low
-    out[11], out[12], out[13] = deviation / n, robust / in_middle, around_median / n
-    out[14] = np.sqrt(variance) / mean if varied and mean != 0.0 else 0.0
-    out[15] = (p75 - p25) / (p75 + p25) if p75 + p25 != 0.0 else 0.0
-    out[16], out[17] = second, np.sqrt(second / n)
+    out[MEAN] = mean
+    out[VARIANCE] = variance if varied else 0.0
+    out[SKEWNESS] = third / n / variance**1.5 if varied else 0.0
+    out[EXCESS_KURTOSIS] = fourth / n / variance**2 - 3.0 if varied else 0.0
+    out[MEDIAN], out[MINIMUM], out[P10], out[P90], out[MAXIMUM] = median, low, p10, p90, high
+    out[INTERQUARTILE_RANGE], out[RANGE] = p75 - p25, high - low
+    out[MEAN_ABSOLUTE_DEVIATION] = deviation / n
+    out[ROBUST_MEAN_ABSOLUTE_DEVIATION] = robust / n_robust
+    out[MEDIAN_ABSOLUTE_DEVIATION] = around_median / n
+    out[VARIATION] = np.sqrt(variance) / mean if varied and mean != 0.0 else 0.0
+    out[QUARTILE_DISPERSION] = (p75 - p25) / (p75 + p25) if p75 + p25 != 0.0 else 0.0
+    out[ENERGY], out[ROOT_MEAN_SQUARE] = second, np.sqrt(second / n)

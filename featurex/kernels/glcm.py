@@ -1,37 +1,47 @@
-"""Grey-level co-occurrence: counting pairs of levels."""
+"""Grey-level co-occurrence matrices (IBSI LFYI): counting pairs of levels."""
 
 import numpy as np
 
 from featurex.kernels._jit import inline, jit
 
-# Tables of so many levels at most are counted twice over: larger ones would no longer fit the first
-# cache.
+# Tables of at most so many levels, 0 included, are counted in two copies: two copies of four larger
+# ones would not fit the L1 and L2 caches.
 _SMALL = 65
 
 
 @jit
-def count_pairs(levels, starts, size, shifts, folded, places, counts):
+def count_pairs(levels, starts, size, shifts, lower, places, counts):
     """Count how often level j lies at each offset from level i, in each of several images.
+
+    Images are walked as one long row. Stretches of pixels are turned into indices of counters for
+    up to four offsets, which vectorises, and the counters of these are then incremented in turn, so
+    that no increment waits for the one before it to be stored.
 
     Parameters
     ----------
-    levels : uint8 or uint16 array
+    levels : uint8 or uint16 array, shape (length,)
         The images one after the other, row after row: 0 outside the region, 1 to n inside; with so
-        many zeros between rows, and before and behind each image, that no pixel has a neighbour in
-        another row or image than its own.
+        much padding of zeros between rows, and before and behind each image, that no pixel has a
+        neighbour in another row or image than its own.
     starts : intp array, shape (n_images,)
-        Where the first pixel of each image lies.
+        Index of the first pixel of each image.
     size : int
-        How many places from there on hold its pixels or zeros between rows.
+        Number of pixels of an image, with the padding between its rows.
     shifts : int64 array, shape (n_offsets,)
-        How many places behind a pixel its neighbour lies.
-    folded : bool
-        Whether to count the pair i, j at the greater level's row and the lesser one's column.
-    places : uint16 or uint32 array, shape (4, length)
-        To work in: places of counters, for a part of the image; of a type that can tell (n + 1)^2
-        of them apart.
+        By how much the index of a neighbour is larger than that of its pixel.
+    lower : bool
+        Whether to count the pair i, j in the lower triangle: in the row of the larger level and the
+        column of the smaller one.
+    places : uint16 or uint32 array, shape (4, stretch)
+        Scratch buffer: the index of each pixel's counter, for four offsets; of a type that holds
+        (n + 1)^2. A stretch should fit the L1 cache.
     counts : uint32 array, shape (n_images, n_offsets, n + 1, n + 1)
-        Filled; zero for level 0, which is outside.
+        Filled; row and column 0 hold zeros, as level 0 is outside.
+
+    References
+    ----------
+    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification.
+    IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
     """
     n_offsets, side = counts.shape[1:3]
     small = side <= _SMALL
@@ -41,7 +51,7 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
         tables = counts[image].reshape(n_offsets, side * side)
         group = 0
         while group < n_offsets:
-            # A large table leaves no room for others in the second cache.
+            # A large table leaves no room for others in the L2 cache.
             left = n_offsets - group if small else 1
             together = 4 if left >= 4 else (2 if left >= 2 else 1)
             last = starts[image] + size
@@ -49,7 +59,7 @@ def count_pairs(levels, starts, size, shifts, folded, places, counts):
                 here = levels[begin : min(begin + places.shape[1], last)]
                 for k in range(together):
                     there = begin + shifts[group + k]
-                    _locate(here, levels[there : there + here.size], side, folded, places[k])
+                    _index_pairs(here, levels[there : there + here.size], side, lower, places[k])
                 if together == 4:
                     _count_four(places, here.size, tables[group : group + 4], others)
                 elif together == 2:
@@ -74,12 +84,12 @@ def _move(other, table):
 
 
 @inline
-def _locate(here, there, side, folded, places):
-    """The place of each pair's counter: a loop of its own, as it vectorises and counting does
+def _index_pairs(here, there, side, lower, places):
+    """Fill the index of each pair's counter: a loop of its own, as it vectorises and counting does
     not.
     """
     width = places.dtype.type(side)
-    if folded:
+    if lower:
         for x in range(here.size):
             places[x] = np.uint32(max(here[x], there[x])) * width + np.uint32(
                 min(here[x], there[x])
@@ -91,23 +101,22 @@ def _locate(here, there, side, folded, places):
 
 @inline
 def _count(places, table, other):
-    """Count two halves in turn: equal pairs side by side, which are frequent, would wait for each
-    other.
+    """Count the pairs of one offset, two halves in turn.
+
+    Equal pairs side by side are frequent, and an increment would wait for the one before it.
     """
     half = places.size // 2
-    low, high = places[:half], places[half:]
+    first, second = places[:half], places[half:]
     for x in range(half):
-        table[low[x]] += np.uint32(1)
-        other[high[x]] += np.uint32(1)
-    if high.size > half:
-        table[high[half]] += np.uint32(1)
+        table[first[x]] += np.uint32(1)
+        other[second[x]] += np.uint32(1)
+    if second.size > half:
+        table[second[half]] += np.uint32(1)
 
 
 @inline
 def _count_four(places, size, tables, others):
-    """Count the pairs of four offsets at a time, in two tables each, so that no counter waits for
-    another.
-    """
+    """Count the pairs of four offsets at a time, in two copies of each table."""
     one = np.uint32(1)
     places_0, places_1, places_2, places_3 = places[0], places[1], places[2], places[3]
     table_0, table_1, table_2, table_3 = tables[0], tables[1], tables[2], tables[3]
@@ -131,16 +140,10 @@ def _count_four(places, size, tables, others):
 
 @inline
 def _count_two(places, size, tables, others):
-    """Count the pairs of two offsets at a time, in two tables each."""
+    """Count the pairs of two offsets at a time, in two copies of each table."""
     one = np.uint32(1)
-    places_0, places_1, table_0, table_1, other_0, other_1 = (
-        places[0],
-        places[1],
-        tables[0],
-        tables[1],
-        others[0],
-        others[1],
-    )
+    places_0, places_1 = places[0], places[1]
+    table_0, table_1, other_0, other_1 = tables[0], tables[1], others[0], others[1]
     even = size // 2 * 2
     for x in range(0, even, 2):
         table_0[places_0[x]] += one
@@ -154,14 +157,14 @@ def _count_two(places, size, tables, others):
 
 @jit
 def count_pairs_last(levels, offsets, counts):
-    """Count pairs of levels, with the offsets along the last axis.
+    """Count pairs of levels, with the offsets along the last axis as in scikit-image.
 
     Parameters
     ----------
     levels : uint8 or uint16 array, shape (rows, columns)
         0 to n - 1.
     offsets : int64 array, shape (n_offsets, 2)
-        Rows down and columns right.
+        Rows down and columns right, from a pixel to its neighbour.
     counts : uint32 array, shape (n, n, n_offsets)
         Incremented; of any order in memory.
     """
@@ -179,12 +182,12 @@ def count_pairs_last(levels, offsets, counts):
 
 @jit
 def add_transposed(counts):
-    """Count every pair in both directions.
+    """Count every pair in both directions: add the transpose.
 
     Parameters
     ----------
     counts : uint32 array, shape (n, n, n_offsets)
-        Changed in place.
+        Counts of pairs in one direction; changed in place.
     """
     for i in range(counts.shape[0]):
         for j in range(i + 1):
@@ -196,19 +199,22 @@ def add_transposed(counts):
 
 
 @jit
-def divide_counts(counts, totals, shares):
-    """Divide the counts of every offset by their number.
+def divide_counts(counts, totals, probabilities):
+    """Divide the counts of every offset by their total.
 
     Parameters
     ----------
     counts : uint32 array, shape (n, n, n_offsets)
+        Counts of pairs.
     totals : float64 array, shape (n_offsets,)
-    shares : float64 array, shape (n, n, n_offsets)
-        Holds zeros; filled where there is a pair, as most levels lie nowhere side by side.
+        Number of pairs at each offset, above 0.
+    probabilities : float64 array, shape (n, n, n_offsets)
+        Zeros; filled where there is a pair. Most levels are nowhere neighbours, and a division
+        takes longer than a test.
     """
     for i in range(counts.shape[0]):
         for j in range(counts.shape[1]):
-            line, out = counts[i, j], shares[i, j]
+            line, out = counts[i, j], probabilities[i, j]
             some = np.uint32(0)
             for k in range(line.size):
                 some |= line[k]

@@ -6,49 +6,63 @@ import numpy as np
 
 from featurex.kernels._jit import inline, jit, jit_relaxed
 
-# From so many steps on, and then every so many, it is looked whether more of them would change the
-# result.
+# Whether more Lanczos steps would change the result is tested after so many, and then after every
+# so many: the test takes about as long as a step.
 _PATIENCE, _EVERY = 8, 4
 
 
 @jit
-def fill_maximal_correlations(tables, folded, out):
-    """Fill `out` with the second singular value of p_ij / sqrt(p_i p_j) of every table.
+def fill_maximal_correlations(tables, lower, out):
+    """Fill the second singular value of p_ij / sqrt(p_i p_j) of every table.
 
-    The first one is 1 and belongs to the marginals themselves, so that only vectors orthogonal to
-    them are let in. The greatest value among these comes from Lanczos steps on the product of the
-    scaled table and its transpose, as many as it takes to settle. They are not kept orthogonal to
-    each other: of the greatest value, that makes copies at most.
+    It is the maximal correlation coefficient of Haralick et al. 1973, the square root of the second
+    largest eigenvalue of Q. The largest singular value is 1, and its vectors are the roots of the
+    marginals: among vectors orthogonal to these, the second is the largest. Lanczos steps on the
+    transpose of the scaled table times the table find it (Golub and Van Loan 2013, section 10.1),
+    as many as it takes to converge. The vectors are not orthogonalised again: rounding then makes
+    copies of the largest eigenvalue at most, which do no harm.
 
     Parameters
     ----------
     tables : uint32 or float64 array, shape (n_tables, side, side)
-        As for `glcm_statistics`.
-    folded : bool
-        Whether a pair counts in both directions and the tables hold it once, at i >= j.
+        How often two levels are neighbours, as for `glcm_statistics.glcm_statistics`.
+    lower : bool
+        Whether a pair counts in both directions, and the tables hold it once, in the lower triangle
+        i >= j.
     out : float64 array, shape (n_tables,)
-        1 where less than two levels occur.
+        Filled; 1 where fewer than two levels occur.
+
+    References
+    ----------
+    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification.
+    IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
+    G. H. Golub, C. F. Van Loan (2013). Matrix Computations, 4th edition. Johns Hopkins.
     """
     for k in range(tables.shape[0]):
-        scaled, known = _scale(tables[k], folded)
+        scaled, known = _scale_table(tables[k], lower)
         out[k] = 1.0
         if min(scaled.shape[0], known.size) > 1:
-            out[k] = min(math.sqrt(_greatest_left(scaled, known)), 1.0)
+            out[k] = min(math.sqrt(_find_largest_eigenvalue(scaled, known)), 1.0)
 
 
 @jit
-def _scale(table, folded):
-    """The entries of levels that occur, divided by the root of both sums, and the vector for the
-    value of 1.
+def _scale_table(table, lower):
+    """Scale a table to p_ij / sqrt(p_i p_j), levels that do not occur left out.
+
+    Returns
+    -------
+    scaled : float64 array, shape (n_rows, n_columns)
+    known : float64 array, shape (n_columns,)
+        The right singular vector of the singular value 1.
     """
     side = table.shape[0]
     rows, columns = np.zeros(side), np.zeros(side)
     for i in range(side):
-        line = table[i, : i + 1] if folded else table[i]
+        line = table[i, : i + 1] if lower else table[i]
         for j in range(line.size):
             rows[i] += line[j]
             columns[j] += line[j]
-    if folded:
+    if lower:
         rows += columns
         columns[:] = rows
     used_rows, used_columns = np.flatnonzero(rows), np.flatnonzero(columns)
@@ -56,28 +70,30 @@ def _scale(table, folded):
     scaled = np.empty((used_rows.size, used_columns.size))
     for i in range(used_rows.size):
         line = table[used_rows[i]]
-        for j in range(i + 1 if folded else used_columns.size):
+        for j in range(i + 1 if lower else used_columns.size):
             scaled[i, j] = line[used_columns[j]] * row_scales[i] * column_scales[j]
-            if folded:
+            if lower:
                 scaled[j, i] = scaled[i, j]
-        if folded:
+        if lower:
             scaled[i, i] *= 2.0
     return scaled, np.sqrt(columns[used_columns] / columns.sum())
 
 
 @jit_relaxed
-def _greatest_left(scaled, known):
-    """The greatest eigenvalue of a matrix's transpose times it, among vectors orthogonal to a known
-    one.
+def _find_largest_eigenvalue(scaled, known):
+    """The largest eigenvalue of a matrix's transpose times it, orthogonal to a known vector.
+
+    The Lanczos steps build a tridiagonal matrix, whose largest eigenvalue approaches it from below.
     """
     size = known.size
     limit = 3 * size + 30
     diagonal, squares = np.empty(limit), np.empty(limit)
     vector, earlier, product = np.zeros(size), np.zeros(size), np.empty(size)
-    # Parts of multiples of the golden ratio: like no pattern that levels could have.
+    # A start vector that is orthogonal to no pattern of levels: fractional parts of multiples of
+    # the golden ratio.
     for i in range(size):
         product[i] = (0.6180339887498949 * (i + 1)) % 1.0 - 0.5
-    found, alpha, beta = 0.0, 0.0, 0.0
+    value, alpha, beta = 0.0, 0.0, 0.0
     for step in range(limit):
         along, length = 0.0, 0.0
         for i in range(size):
@@ -88,12 +104,12 @@ def _greatest_left(scaled, known):
             length += product[i] * product[i]
         if step > 0:
             squares[step - 1] = length
-        # Of so short a rest, rounding is too large a part; and it could change the value by its
-        # square only.
+        # The rest is so short that it is mostly rounding; it could change the value by its square
+        # only.
         last = step == limit - 1 or (step > 0 and length <= max(1e-20 * diagonal[0] ** 2, 1e-50))
         if step > 0 and (last or (step >= _PATIENCE and step % _EVERY == 0)):
-            before, found = found, _greatest_root(diagonal[:step], squares[: step - 1])
-            if last or found - before <= 1e-11 * found:
+            before, value = value, _find_largest_root(diagonal[:step], squares[: step - 1])
+            if last or value - before <= 1e-11 * value:
                 break
         beta, alpha = math.sqrt(length), 0.0
         earlier, vector = vector, earlier
@@ -103,12 +119,15 @@ def _greatest_left(scaled, known):
         for i in range(size):
             alpha += vector[i] * product[i]
         diagonal[step] = alpha
-    return max(found, 0.0)
+    return max(value, 0.0)
 
 
 @inline
 def _apply(matrix, vector, out):
-    """The transpose of a matrix times the matrix times a vector, four rows at a time."""
+    """Fill the transpose of a matrix times the matrix times a vector.
+
+    Four rows at a time: `vector` and `out` are loaded a quarter as often.
+    """
     out[:] = 0.0
     whole = matrix.shape[0] // 4 * 4
     for i in range(0, whole, 4):
@@ -130,13 +149,20 @@ def _apply(matrix, vector, out):
 
 
 @jit
-def _greatest_root(diagonal, squares):
-    """The greatest eigenvalue of a symmetric tridiagonal matrix, given the squares beside its
-    diagonal.
+def _find_largest_root(diagonal, squares):
+    """The largest eigenvalue of a symmetric tridiagonal matrix.
 
-    Laguerre's steps on the characteristic polynomial, from a bound on: they never pass the root.
+    Laguerre's method on the characteristic polynomial, from an upper bound on: as all roots are
+    real, it converges from above (Parlett 1964, Mathematics of Computation 18, 464-485).
+
+    Parameters
+    ----------
+    diagonal : float64 array, shape (n,)
+    squares : float64 array, shape (n - 1,)
+        Squares of the entries beside the diagonal.
     """
     size = diagonal.size
+    # Gershgorin's bound.
     root = 0.0
     for i in range(size):
         before = math.sqrt(squares[i - 1]) if i > 0 else 0.0
@@ -144,7 +170,7 @@ def _greatest_root(diagonal, squares):
         root = max(root, diagonal[i] + before + after)
     root *= 1.0 + 1e-15
     for _ in range(100):
-        # Pivots of the elimination, and their first and second derivative divided by them.
+        # The pivots of Gaussian elimination, and their first and second derivatives over them.
         ratio, first, second, slope, bend = 0.0, 0.0, 0.0, 0.0, 0.0
         for i in range(size):
             pivot = root - diagonal[i] - ratio

@@ -6,24 +6,37 @@ from featurex.kernels._jit import inline, jit
 
 
 @jit
-def count_triples(levels, starts, size, shifts, folded, places, triples, counts):
-    """Do what `glcm.count_pairs` does, by counting triples of a pixel and two neighbours, and
-    adding them up.
+def count_triples(levels, starts, size, shifts, lower, places, triples, counts):
+    """Do what `glcm.count_pairs` does, by counting triples of a pixel and two neighbours.
 
-    Incrementing counters takes all the time, and this takes half as many increments.
+    Sums of the triples over either neighbour are the pairs with the other. Incrementing counters
+    takes all the time, and this takes half as many increments.
 
     Parameters
     ----------
-    levels, starts, size, folded
-        As of `count_pairs`.
+    levels : uint8 or uint16 array, shape (length,)
+        The images with their padding, as for `glcm.count_pairs`.
+    starts : intp array, shape (n_images,)
+        Index of the first pixel of each image.
+    size : int
+        Number of pixels of an image, with the padding between its rows.
     shifts : int64 array, shape (n_offsets,)
-        As of `count_pairs`; at least two.
-    places : uint16 array, shape (2, length)
-        To work in: places of counters, for a part of the image; (n + 1)^3 are at most 65,536.
+        By how much the index of a neighbour is larger than that of its pixel; at least two.
+    lower : bool
+        Whether to count the pair i, j in the lower triangle.
+    places : uint16 array, shape (2, stretch)
+        Scratch buffer: the index of each pixel's counter, for two pairs of offsets. Its type holds
+        (n + 1)^3: n is at most 39.
     triples : uint32 array, shape (2, n + 1, n + 1, n + 1)
-        Zeros, to work in; zeros again afterwards.
+        Scratch buffer of zeros, and zeros again afterwards: by level of the pixel, of its one
+        neighbour, and of its other.
     counts : uint32 array, shape (n_images, n_offsets, n + 1, n + 1)
-        Filled; zero for level 0, which is outside.
+        Filled; row and column 0 hold zeros, as level 0 is outside.
+
+    References
+    ----------
+    R. M. Haralick, K. Shanmugam, I. Dinstein (1973). Textural features for image classification.
+    IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
     """
     n_offsets, side = counts.shape[1:3]
     flat = triples.reshape(2, side * side * side)
@@ -36,32 +49,30 @@ def count_triples(levels, starts, size, shifts, folded, places, triples, counts)
                 for k in range(together):
                     one, two = _partners(group + 2 * k, n_offsets)
                     one, two = begin + shifts[one], begin + shifts[two]
-                    _locate(
-                        here,
+                    first, second = (
                         levels[one : one + here.size],
                         levels[two : two + here.size],
-                        side,
-                        places[k],
                     )
+                    _index_triples(here, first, second, side, places[k])
                 if together == 2:
                     _count_two(places[0, : here.size], places[1, : here.size], flat[0], flat[1])
                 else:
                     _count_one(places[0, : here.size], flat[0])
             for k in range(together):
                 one, two = _partners(group + 2 * k, n_offsets)
-                _add_up(triples[k], folded, counts[image, one], counts[image, two])
+                _sum_triples(triples[k], lower, counts[image, one], counts[image, two])
 
 
 @inline
 def _partners(offset, n_offsets):
-    """Two offsets counted at once; one without a successor is counted with its predecessor anew."""
+    """The two offsets counted at once; a last one is counted with its predecessor again."""
     return offset, offset + 1 if offset + 1 < n_offsets else offset - 1
 
 
 @inline
-def _locate(here, one, two, side, places):
-    """The place of each triple's counter: a loop of its own, as it vectorises and counting does
-    not.
+def _index_triples(here, one, two, side, places):
+    """Fill the index of each triple's counter: a loop of its own, as it vectorises and counting
+    does not.
     """
     width = places.dtype.type(side)
     for x in range(here.size):
@@ -71,16 +82,13 @@ def _locate(here, one, two, side, places):
 
 @inline
 def _count_one(places, table):
-    """Count four quarters in turn: equal triples side by side, which are frequent, would wait for
-    each other.
+    """Count four quarters in turn.
+
+    Equal triples side by side are frequent, and an increment would wait for the one before it.
     """
     one, part = np.uint32(1), places.size // 4
-    first, second, third, fourth = (
-        places[:part],
-        places[part:],
-        places[2 * part :],
-        places[3 * part :],
-    )
+    first, second = places[:part], places[part:]
+    third, fourth = places[2 * part :], places[3 * part :]
     for x in range(part):
         table[first[x]] += one
         table[second[x]] += one
@@ -94,18 +102,10 @@ def _count_one(places, table):
 def _count_two(places, others, table, other):
     """Count triples of two kinds at a time, each in four quarters in turn."""
     one, part = np.uint32(1), places.size // 4
-    first, second, third, fourth = (
-        places[:part],
-        places[part:],
-        places[2 * part :],
-        places[3 * part :],
-    )
-    first_2, second_2, third_2, fourth_2 = (
-        others[:part],
-        others[part:],
-        others[2 * part :],
-        others[3 * part :],
-    )
+    first, second = places[:part], places[part:]
+    third, fourth = places[2 * part :], places[3 * part :]
+    first_2, second_2 = others[:part], others[part:]
+    third_2, fourth_2 = others[2 * part :], others[3 * part :]
     for x in range(part):
         table[first[x]] += one
         other[first_2[x]] += one
@@ -121,8 +121,8 @@ def _count_two(places, others, table, other):
 
 
 @inline
-def _add_up(triples, folded, one, two):
-    """Pairs of a pixel with its one neighbour and with its other; the triples return to 0."""
+def _sum_triples(triples, lower, one, two):
+    """Fill the pairs of a pixel with its one and its other neighbour, and set triples to 0."""
     side = one.shape[0]
     two[:] = 0
     for i in range(side):
@@ -137,7 +137,7 @@ def _add_up(triples, folded, one, two):
     for table in (one, two):
         for i in range(side):
             table[i, 0] = table[0, i] = 0
-            if folded:
+            if lower:
                 for j in range(i):
                     table[i, j] += table[j, i]
                     table[j, i] = 0

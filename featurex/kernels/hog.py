@@ -1,4 +1,8 @@
-"""Histograms of oriented gradients: cell histograms, and the normalisation of blocks."""
+"""Histograms of oriented gradients: cell histograms, and the normalisation of blocks.
+
+The definition is scikit-image's: whole votes, without interpolation between bins or cells, unlike
+in Dalal and Triggs 2005 (doi:10.1109/CVPR.2005.177).
+"""
 
 import math
 
@@ -6,37 +10,42 @@ import numpy as np
 
 from featurex.kernels._jit import jit, jit_relaxed
 
+# Norms of blocks; kernels take their index.
 NORMS = ("L1", "L1-sqrt", "L2", "L2-Hys")
 
-# Half a step of float64 at 180 degrees, as a slope: angles so near to 180 are rounded to it.
+# Half the distance between neighbouring float64 numbers at 180 degrees, as a slope: steeper
+# gradients are told from 180 degrees.
 _LEVEL = 2.48e-16
 
 
 @jit_relaxed
 def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
-    """Sum gradient magnitudes by cell and orientation.
+    """Average gradient magnitudes by cell and orientation.
 
-    No arc tangent: an orientation lies in bin k or above if its cotangent is not above that of the
-    bin's lower edge. Each edge gets the sum of all magnitudes beyond it; neighbours' differences
-    are the bins. The inner loops run along rows of accumulators and vectorise; two rows of pixels
-    at a time, so that an accumulator is loaded half as often.
+    No arc tangent: an orientation lies in bin k or above if its cotangent is at most that of the
+    bin's lower edge, as the cotangent falls from 0 to 180 degrees. Each edge gets the sum of all
+    magnitudes beyond it; differences of neighbouring edges are the bins. The inner loops run along
+    rows of accumulators and vectorise; two rows of pixels at a time, so that an accumulator is
+    loaded and stored half as often.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
-        Of unsigned integers, or floating.
+        Grey values, unsigned integers or floating.
     others : array of shape (channels, rows, columns), or None
         More channels of the image; at every pixel the one with the longest gradient counts.
     cell_rows, cell_columns : int
         Sides of a cell, pixels.
     cotangents : array of the type of `histograms`, shape (orientations,)
-        Of the bins' lower edges, as from `bin_edges`.
-    histograms : floating array, shape (cell rows, cell columns, orientations)
+        Cotangents of the bins' lower edges, from infinity down, as from
+        `featurex.compat.hog_bins.bin_edges`.
+    histograms : float32 or float64 array, shape (cell rows, cell columns, orientations)
         Filled with the mean magnitude over the pixels of a cell. Its type is that of all sums.
     """
     rows_of_cells, columns_of_cells, orientations = histograms.shape
     width = columns_of_cells * cell_columns
     number = histograms.dtype.type
+    # Scratch buffers: sums beyond each edge by column; cotangents and magnitudes of two rows.
     beyond = np.empty((orientations, width), histograms.dtype)
     directions = np.zeros((2, width), histograms.dtype)
     magnitudes = np.zeros((2, width), histograms.dtype)
@@ -49,20 +58,21 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
                 if row + i == end:
                     magnitudes[i] = number(0)
                     continue
-                _gradient(image, row + i, directions[i], magnitudes[i])
+                _fill_gradient(image, row + i, directions[i], magnitudes[i])
                 if others is not None:
                     for channel in range(others.shape[0]):
-                        _longer_gradient(others[channel], row + i, directions[i], magnitudes[i])
+                        _replace_shorter(others[channel], row + i, directions[i], magnitudes[i])
             _vote(beyond, directions, magnitudes, cotangents)
-        _close_cells(beyond, cell_columns, area, histograms[cell_row])
+        _sum_cells(beyond, cell_columns, area, histograms[cell_row])
 
 
 # Not relaxed: a quotient must not become a product with the reciprocal, which breaks ties at 45
 # degrees.
 @jit
-def _gradient(image, row, directions, magnitudes):
-    """Lengths of the gradients of one row, central differences, and cotangents of their angles; 0
-    at the border.
+def _fill_gradient(image, row, directions, magnitudes):
+    """Fill the cotangents of the gradients' angles, and their lengths, for one row.
+
+    Gradients are central differences, and 0 at the image's sides.
     """
     rows, columns = image.shape
     width = magnitudes.size
@@ -82,22 +92,22 @@ def _gradient(image, row, directions, magnitudes):
     for column in range(width):
         x = directions[column]
         y = number(lower[column]) - number(upper[column])
-        # Below 0: in the lower half plane, or level and to the left; turned by 180 degrees.
+        # The sign of `half` is that of y, or of x where y is 0: gradients in the lower half plane,
+        # or to the left, are turned by 180 degrees.
         half = y * steep + x
         x = -x if half < zero else x
         height = abs(y)
         directions[column] = x / height if height > zero else level
-        # Level but for rounding, and just below 180 degrees: scikit-image has 180, which lies in no
-        # bin.
+        # Just below 180 degrees: scikit-image's arc tangent rounds to 180, which lies in no bin.
         lost = y < zero and half >= zero
         magnitudes[column] = zero if lost else math.sqrt(x * x + y * y)
 
 
 @jit_relaxed
-def _longer_gradient(image, row, directions, magnitudes):
-    """The gradients of one more channel, at pixels where they are longer than those so far."""
+def _replace_shorter(image, row, directions, magnitudes):
+    """Replace gradients by those of another channel, at pixels where these are longer."""
     others, lengths = np.empty_like(directions), np.empty_like(magnitudes)
-    _gradient(image, row, others, lengths)
+    _fill_gradient(image, row, others, lengths)
     for column in range(lengths.size):
         if lengths[column] > magnitudes[column]:
             directions[column], magnitudes[column] = others[column], lengths[column]
@@ -107,13 +117,9 @@ def _longer_gradient(image, row, directions, magnitudes):
 def _vote(beyond, directions, magnitudes, cotangents):
     """Add two rows of magnitudes to every edge beyond which their gradients lie."""
     zero = magnitudes.dtype.type(0)
-    first, second, first_length, second_length = (
-        directions[0],
-        directions[1],
-        magnitudes[0],
-        magnitudes[1],
-    )
-    # Beyond the first edge lie all.
+    first, second = directions[0], directions[1]
+    first_length, second_length = magnitudes[0], magnitudes[1]
+    # All lie beyond the first edge.
     sums = beyond[0]
     for column in range(sums.size):
         sums[column] += first_length[column] + second_length[column]
@@ -126,15 +132,16 @@ def _vote(beyond, directions, magnitudes, cotangents):
 
 
 @jit_relaxed
-def _close_cells(beyond, cell_columns, area, histograms):
-    """Sum the columns of each cell, and take the differences between neighbouring edges."""
+def _sum_cells(beyond, cell_columns, area, histograms):
+    """Fill a row of cells: sum columns, and take the differences of neighbouring edges."""
     whole = cell_columns // 4 * 4
     for cell_column in range(histograms.shape[0]):
         above = beyond.dtype.type(0)
         for k in range(beyond.shape[0] - 1, -1, -1):
             sums = beyond[k, cell_column * cell_columns : (cell_column + 1) * cell_columns]
             total = beyond.dtype.type(0)
-            # Fours: cells are too narrow for vectors, and single sums wait for each other.
+            # In fours: cells are too narrow for vectors, and each addition to a single sum waits
+            # for the one before.
             for i in range(0, whole, 4):
                 total += (sums[i] + sums[i + 1]) + (sums[i + 2] + sums[i + 3])
             for i in range(whole, cell_columns):
@@ -145,22 +152,35 @@ def _close_cells(beyond, cell_columns, area, histograms):
 
 @jit_relaxed
 def normalize_blocks(histograms, block_rows, block_columns, norm, out):
-    """Normalise every block of cells by its own length.
+    """Normalise every block of cells.
+
+    v / (|v|_1 + e), its square root, v / sqrt(|v|_2^2 + e^2), or the last clipped at 0.2 and
+    normalised again, with e = 1e-5 (Dalal and Triggs 2005, section 6.4; L2-Hys after Lowe 2004).
 
     Parameters
     ----------
-    histograms : floating array, shape (cell rows, cell columns, orientations)
+    histograms : float32 or float64 array, shape (cell rows, cell columns, orientations)
+        As from `hog_cells`.
     block_rows, block_columns : int
         Sides of a block, cells.
     norm : int
         Index in `NORMS`.
-    out : floating array, shape (block rows * block columns, cells of a block * orientations)
+    out : float32 or float64 array, shape (blocks, cells of a block * orientations)
+        Filled. Blocks overlap: there is one for every position, in rows; its cells are in rows,
+        too.
+
+    References
+    ----------
+    N. Dalal, B. Triggs (2005). Histograms of oriented gradients for human detection. CVPR.
+    doi:10.1109/CVPR.2005.177
+    D. G. Lowe (2004). Distinctive image features from scale-invariant keypoints. IJCV 60, 91-110.
+    doi:10.1023/B:VISI.0000029664.99615.94
     """
     rows_of_cells, columns_of_cells, orientations = histograms.shape
     number = out.dtype.type
     small = number(1e-5 if norm < 2 else 1e-10)
     limit = number(0.2 if norm == 3 else np.inf)
-    sizes = _sizes(histograms, norm < 2)
+    sizes = _measure_cells(histograms, norm < 2)
     cells, values = histograms.reshape(-1), out.reshape(-1)
     run, width = np.uintp(block_columns * orientations), np.uintp(out.shape[1])
     blocks = columns_of_cells - block_columns + 1
@@ -171,8 +191,8 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
                 for j in range(block_columns):
                     size += sizes[row + i, column + j]
             scale, total = number(1) / (size if norm < 2 else math.sqrt(size)), small
-            # Unsigned indices: they need no test for a negative one, which would keep the loops
-            # from vectorising.
+            # Unsigned indices need no test for a negative one, which would keep the loops from
+            # vectorising.
             first = np.uintp(row * blocks + column) * width
             for i in range(block_rows):
                 cell = np.uintp(((row + i) * columns_of_cells + column) * orientations)
@@ -192,8 +212,8 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
 
 
 @jit_relaxed
-def _sizes(histograms, absolute):
-    """Of each cell the sum of its values, or of their squares: a block adds up a few of them."""
+def _measure_cells(histograms, absolute):
+    """Sum the values of each cell, or their squares, once for all blocks that share it."""
     rows_of_cells, columns_of_cells, _ = histograms.shape
     sizes = np.zeros((rows_of_cells, columns_of_cells), histograms.dtype)
     for row in range(rows_of_cells):

@@ -1,4 +1,4 @@
-"""Local binary patterns: which codes are told apart, and how many there are of each."""
+"""Local binary patterns: from binary codes to labels of patterns, and fractions of these."""
 
 import math
 
@@ -11,16 +11,23 @@ from featurex.kernels._jit import inline, jit
 
 @jit
 def label_uniform(codes, points, labels):
-    """Ojala's rotation-invariant uniform patterns (riu2).
+    """Label rotation-invariant uniform patterns, the riu2 of Ojala et al. 2002.
 
     Parameters
     ----------
     codes : uint32 or uint64 array, shape (rows, columns)
+        Binary codes.
     points : int
         Samples of the circle: bits of a code.
     labels : array of any number type, shape (rows, columns)
-        The number of set bits where neighbours differ at most twice around the circle, else points
-        + 1.
+        Filled: the number of set bits where neighbours around the circle differ at most twice, else
+        points + 1.
+
+    References
+    ----------
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
+    texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
+    doi:10.1109/TPAMI.2002.1017623
     """
     word = codes.dtype.type
     for row in range(codes.shape[0]):
@@ -32,17 +39,23 @@ def label_uniform(codes, points, labels):
 
 @jit
 def label_by_position(codes, points, labels):
-    """Uniform patterns by number of set bits and by place (Ahonen's u2), in scikit-image's
-    numbering.
+    """Label uniform patterns by number of set bits and by position, the u2 of Ahonen et al. 2006.
 
     Parameters
     ----------
-    codes, points
-        As for `label_uniform`.
+    codes : uint32 or uint64 array, shape (rows, columns)
+        Binary codes.
+    points : int
+        Samples of the circle: bits of a code.
     labels : array of any number type, shape (rows, columns)
-        0 for no bit; 1 + (bits - 1) points + turns for a run that begins `turns` bits below the
-        highest place; points (points - 1) + 1 for all bits; one more for all patterns that are not
-        uniform.
+        Filled, in scikit-image's numbering: 0 for no bit; 1 + (bits - 1) points + turns for a run
+        of bits that begins `turns` bits below the highest one; points (points - 1) + 1 for all
+        bits; one more for all patterns that are not uniform.
+
+    References
+    ----------
+    T. Ahonen, A. Hadid, M. Pietikäinen (2006). Face description with local binary patterns:
+    application to face recognition. IEEE TPAMI 28(12), 2037-2041. doi:10.1109/TPAMI.2006.244
     """
     word = codes.dtype.type
     one = word(1)
@@ -50,7 +63,8 @@ def label_by_position(codes, points, labels):
         code, out = codes[row], labels[row]
         for column in range(code.size):
             bits = np.int64(_count_bits(code[column]))
-            # Zeros below the lowest set bit, and ones below the lowest that is not.
+            # Where the lowest set bit is, and the lowest that is not set: subtracting 1 sets all
+            # bits below the one, adding 1 clears all below the other.
             less = word(code[column] - (one if bits > 0 else word(0)))
             more = word(code[column] + (one if bits < points else word(0)))
             first_one = np.int64(_count_bits(word(~code[column] & less)))
@@ -64,71 +78,50 @@ def label_by_position(codes, points, labels):
 
 @jit
 def label_rotated(codes, points, labels):
-    """The least of the numbers that a code becomes when it is rotated.
+    """Label rotation-invariant patterns, the ri of Ojala et al. 2002: the smallest rotated code.
 
     Parameters
     ----------
-    codes, points
-        As for `label_uniform`.
+    codes : uint32 or uint64 array, shape (rows, columns)
+        Binary codes.
+    points : int
+        Samples of the circle: bits of a code.
     labels : array of any number type, shape (rows, columns)
+        Filled with the minimum of the numbers that a code becomes when its bits are rotated.
+
+    References
+    ----------
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
+    texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
+    doi:10.1109/TPAMI.2002.1017623
     """
     word = codes.dtype.type
     one, top = word(1), word(points - 1)
-    least, turned = np.empty(codes.shape[1], codes.dtype), np.empty(codes.shape[1], codes.dtype)
+    smallest, turned = np.empty(codes.shape[1], codes.dtype), np.empty(codes.shape[1], codes.dtype)
     for row in range(codes.shape[0]):
-        least[:] = codes[row]
+        smallest[:] = codes[row]
         turned[:] = codes[row]
         for _ in range(1, points):
-            for column in range(least.size):
+            for column in range(smallest.size):
                 turned[column] = (turned[column] >> one) | ((turned[column] & one) << top)
-                least[column] = min(least[column], turned[column])
-        labels[row] = least
-
-
-@jit
-def count_labels(labels, inside, row_zones, column_starts, counts):
-    """Count labels by zone.
-
-    Parameters
-    ----------
-    labels : uint8 or uint16 array, shape (rows, columns)
-    inside : uint8 array of the same shape, or None
-        1 for pixels that count, 0 for others.
-    row_zones : intp array, shape (rows,)
-        First zone of each row.
-    column_starts : intp array, shape (zones of a row + 1,)
-        Where each zone of a row begins, and the last ends.
-    counts : uint32 array, shape (zones, 4, number of labels)
-        Incremented. Four counters of each label, in turn, to be added up: equal labels side by
-        side, which are frequent, would wait for each other at a single one.
-    """
-    for row in range(labels.shape[0]):
-        for k in range(column_starts.size - 1):
-            zone, begin, end = np.uintp(row_zones[row] + k), column_starts[k], column_starts[k + 1]
-            whole = begin + (end - begin) // 4 * 4
-            for first in range(begin, whole, 4):
-                for turn in range(4):
-                    x = np.uintp(first + turn)
-                    one = np.uint32(1 if inside is None else inside[row, x])
-                    counts[zone, np.uintp(turn), np.uintp(labels[row, x])] += one
-            for place in range(whole, end):
-                x = np.uintp(place)
-                one = np.uint32(1 if inside is None else inside[row, x])
-                counts[zone, np.uintp(0), np.uintp(labels[row, x])] += one
+                smallest[column] = min(smallest[column], turned[column])
+        labels[row] = smallest
 
 
 @jit
 def fill_root_fractions(counts, labels, roots):
-    """Square roots of the share that each label has of a zone.
+    """Fill the square root of the fraction that each label has of a zone's pixels.
+
+    The Euclidean distance of such histograms is their Hellinger distance times sqrt(2).
 
     Parameters
     ----------
     counts : uint32 array, shape (zones, 4, codes)
-        How often each code is there, in four parts.
+        How often each code occurs, in four parts that are to be added up.
     labels : unsigned integer array, shape (codes,)
         Label of each code.
     roots : float32 array, shape (zones, labels)
-        0 in a zone without any pixel.
+        Filled; 0 in a zone without pixels.
     """
     sums = np.empty(roots.shape[1], np.int64)
     for zone in range(counts.shape[0]):
@@ -147,20 +140,20 @@ def _is_uniform(code, points, word):
     """Whether a step along the bits changes their value at most twice.
 
     The step from the last bit to the first is left out: changes around a circle are even in number,
-    so that it makes a third of two only where there are four.
+    so that there are at most two around it if there are at most two without that step.
     """
     steps = word(code ^ (code >> word(1))) & word((word(1) << word(points - 1)) - word(1))
     return _count_bits(word(steps)) <= 2
 
 
 def _count_bits(word):
-    """Set bits of a word."""
+    """The number of set bits of a word."""
     return int(word).bit_count()
 
 
 @intrinsic
 def _population_count(typing_context, word):
-    """The processor's instruction, which Numba has no name for."""
+    """The processor's instruction for it, which Numba has no name for."""
     if not isinstance(word, types.Integer):
         return None
     return word(word), lambda context, builder, signature, arguments: builder.ctpop(arguments[0])

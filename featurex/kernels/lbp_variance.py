@@ -1,4 +1,4 @@
-"""Local binary patterns: the variance of the samples around each pixel (VAR)."""
+"""Local variance: how much the samples of a circle differ, the VAR of Ojala et al. 2002."""
 
 from typing import NamedTuple
 
@@ -8,38 +8,51 @@ from featurex.kernels._jit import jit
 
 
 class Samples(NamedTuple):
-    """Where the samples of a circle lie: each is the bilinear mean of four pixels.
+    """Where the samples of a circle lie: each is interpolated bilinearly from four pixels.
 
     Parameters
     ----------
-    rows, columns : intp array, shape (points, 2)
-        From the centre to the rows above and below, and to the columns to the left and right, of
-        each sample; the same twice where it lies on one.
-    row_shares, column_shares : float64 array, shape (points, rows or columns of the image)
-        Share of the lower row, and of the right column, for each place of the centre. It is the
-        same for all places but for rounding, which decides ties.
+    rows : intp array, shape (points, 2)
+        Offsets from the centre to the rows above and below each sample; the same twice where it
+        lies on a row.
+    columns : intp array, shape (points, 2)
+        Offsets to the columns to its left and right.
+    row_weights : float64 array, shape (points, rows of the image)
+        Weight of the lower row, for each row of the centre. It is the same for all but for
+        rounding, which decides ties.
+    column_weights : float64 array, shape (points, columns of the image)
+        Weight of the right column, for each column of the centre.
     """
 
     rows: np.ndarray
     columns: np.ndarray
-    row_shares: np.ndarray
-    column_shares: np.ndarray
+    row_weights: np.ndarray
+    column_weights: np.ndarray
 
 
 @jit
 def lbp_variances(padded, border, samples, variances):
-    """Write the variance of the samples around every pixel.
+    """Fill the variance of the samples around every pixel.
+
+    It is (sum of squares - square of the sum / points) / points, in scikit-image's order of
+    operations and of samples, so that it is rounded the same way.
 
     Parameters
     ----------
     padded : float64 array, shape (rows + 2 border, columns + 2 border)
-        An image with zeros around it.
+        The image, padded with zeros.
     border : int
-        At least as far as the circle reaches.
+        Width of the padding, at least the radius of the circle.
     samples : Samples
+        The circle.
     variances : float64 array, shape (rows, columns)
-        (sum of squares - square of the sum / points) / points, in this order of operations and of
-        samples.
+        Filled.
+
+    References
+    ----------
+    T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
+    texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
+    doi:10.1109/TPAMI.2002.1017623
     """
     rows, columns = variances.shape
     points = samples.rows.shape[0]
@@ -47,18 +60,16 @@ def lbp_variances(padded, border, samples, variances):
         total, squares = np.zeros(columns), np.zeros(columns)
         for i in range(points):
             left, right = samples.columns[i, 0] + border, samples.columns[i, 1] + border
-            above, below = (
-                padded[row + border + samples.rows[i, 0]],
-                padded[row + border + samples.rows[i, 1]],
-            )
+            above = padded[row + border + samples.rows[i, 0]]
+            below = padded[row + border + samples.rows[i, 1]]
             above_left, above_right = above[left : left + columns], above[right : right + columns]
             below_left, below_right = below[left : left + columns], below[right : right + columns]
-            share, lower = samples.column_shares[i], samples.row_shares[i, row]
+            weight, lower = samples.column_weights[i], samples.row_weights[i, row]
             for column in range(columns):
-                top = (1 - share[column]) * above_left[column] + share[column] * above_right[column]
-                bottom = (1 - share[column]) * below_left[column] + share[column] * below_right[
-                    column
-                ]
+                right_weight = weight[column]
+                left_weight = 1 - right_weight
+                top = left_weight * above_left[column] + right_weight * above_right[column]
+                bottom = left_weight * below_left[column] + right_weight * below_right[column]
                 value = (1 - lower) * top + lower * bottom
                 total[column] += value
                 squares[column] += value * value

@@ -1,4 +1,4 @@
-"""Neighbouring grey-level dependence matrices: counting pixels by the pixels like them."""
+"""Neighbouring grey-level dependence matrices (IBSI REK0): counting pixels by their dependence."""
 
 import numpy as np
 
@@ -6,46 +6,60 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def count_dependences(levels, distance, difference, numbers, work, counts):
-    """Count the pixels of each level by how many around them, and they themselves, have nearly that
-    level.
+def count_dependences(levels, distance, difference, numbers, scratch, counts):
+    """Count the pixels of each level by their dependence count.
+
+    The dependence count of a pixel is the number of pixels around it, itself included, whose level
+    differs from its own by at most `difference`. Levels are walked as one long row, in stretches
+    that stay in the L1 cache; the padding keeps rows apart.
 
     Parameters
     ----------
     levels : uint8 or uint16 array, shape (rows + 2 distance, columns + 2 distance)
-        With a frame of zeros; 0 outside the region, 1 to n inside.
+        0 in the padding and outside the region, 1 to n inside.
     distance : int
-        Neighbours are at most so many rows and columns away.
+        Largest distance of a neighbour in rows and columns (Chebyshev), from 1.
     difference : int of the type of `levels`
-        By how many levels a neighbour may differ.
+        Largest difference of levels that counts as alike; IBSI's alpha.
     numbers : uint8 or uint16 array, shape (stretch,)
-        Of a type that can hold (2 distance + 1)^2. Overwritten.
-    work : uint16 or uint32 array, shape (2, stretch)
-        Of a type that can hold the size of `counts`. Overwritten.
-    counts : uint32 array, shape (lanes, n + 1, (2 distance + 1)^2 + 1)
-        Filled; lanes as in `ngtdm.sum_differences`. Level 0 and number 0 have no meaning.
+        Scratch buffer for the dependence count of each pixel of a stretch; its type must hold
+        (2 distance + 1)^2.
+    scratch : uint16 or uint32 array, shape (2, stretch)
+        Scratch buffer: index of each pixel's counter; the lane of each pixel, as an index. Its type
+        must hold the size of `counts`.
+    counts : uint32 array, shape (n_lanes, n + 1, (2 distance + 1)^2 + 1)
+        Filled; the lanes are to be added up. Successive pixels go to different lanes: they are
+        often alike, and an increment would wait for the one before it to be stored. Level 0 and
+        dependence count 0 have no meaning.
+
+    References
+    ----------
+    C. Sun, W. G. Wee (1983). Neighboring gray level dependence matrix for texture classification.
+    Computer Vision, Graphics, and Image Processing 23(3), 341-352. doi:10.1016/0734-189X(83)90032-4
     """
     n_lanes, n_levels, n_numbers = counts.shape
-    stretch = work.shape[1]
+    stretch = scratch.shape[1]
     width, flat = levels.shape[1], levels.ravel()
     outer = distance * width + distance
     counts[:] = 0
-    count, lanes = counts.ravel(), work[1]
+    flat_counts, lanes = counts.ravel(), scratch[1]
     bounds = np.empty((2, stretch), levels.dtype)
     low, high = bounds[0], bounds[1]
-    # Levels of the array's own type, as all comparisons are quickest that way.
+    # Numba computes in 64 bits. Stored in an array of the levels' type and read again, the bounds
+    # are as narrow as the levels, and comparisons vectorise over as many pixels as possible.
     high[0] = 255 if levels.itemsize == 1 else 65535
-    greatest = high[0]
-    high[0] = greatest - difference
-    most = high[0]
+    maximum = high[0]
+    high[0] = maximum - difference
+    last = high[0]
     for lane in range(n_lanes):
         lanes[lane::n_lanes] = lane * n_levels * n_numbers
     for start in range(outer, flat.size - outer, stretch):
         n = min(stretch, flat.size - outer - start)
-        here, entries = flat[start : start + n], work[0, :n]
+        here, entries = flat[start : start + n], scratch[0, :n]
         for x in range(n):
+            # From 1: what lies outside the region is never alike.
             low[x] = here[x] - difference if here[x] > difference else 1
-            high[x] = here[x] + difference if here[x] < most else greatest
+            high[x] = here[x] + difference if here[x] < last else maximum
             numbers[x] = 0
         for down in range(-distance, distance + 1):
             for right in range(-distance, distance + 1):
@@ -55,4 +69,4 @@ def count_dependences(levels, distance, difference, numbers, work, counts):
         for x in range(n):
             entries[x] = lanes[x] + np.int64(here[x]) * n_numbers + numbers[x]
         for x in range(n):
-            count[np.uintp(entries[x])] += np.uint32(1)
+            flat_counts[np.uintp(entries[x])] += np.uint32(1)

@@ -1,4 +1,4 @@
-"""Histograms of grey values by zone."""
+"""Histograms of grey values by grid zone."""
 
 import math
 
@@ -8,24 +8,27 @@ from featurex.kernels._jit import jit
 
 
 @jit
-def fill_zone_histograms(image, inside, bins, row_starts, column_starts, root, shares):
-    """Find what share of every zone's pixels lies in each bin.
+def fill_zone_histograms(image, inside, bins, row_starts, column_starts, root, fractions):
+    """Fill the fraction of each grid zone's pixels that lies in each bin.
 
     Parameters
     ----------
     image : unsigned integer array, shape (rows, columns)
-    inside : uint8 array of the same shape, or None
-        1 for pixels that count, 0 for others.
+        Grey values, below n_values.
+    inside : uint8 array, shape (rows, columns), or None
+        1 for pixels that count, 0 for others; None for all.
     bins : uint8 array, shape (n_values,)
         Bin of each grey value.
     row_starts, column_starts : intp array, shape (grid + 1,)
-        First row and column of each zone, and the image's ends.
+        First row and column of each zone, and the end of the last.
     root : bool
-        Whether to take the square root of the shares.
-    shares : float32 array, shape (grid, grid, n_bins)
+        Whether to fill the square roots of the fractions, whose Euclidean distance is Hellinger's
+        times sqrt(2).
+    fractions : float32 array, shape (grid, grid, n_bins)
         Filled; zeros for a zone without pixels.
     """
-    grid, n_bins = shares.shape[1:]
+    grid, n_bins = fractions.shape[1:]
+    # Scratch buffer: four histograms of one zone, to be added up.
     counts = np.empty((4, n_bins), np.uint32)
     for down in range(row_starts.size - 1):
         for right in range(grid):
@@ -39,27 +42,28 @@ def fill_zone_histograms(image, inside, bins, row_starts, column_starts, root, s
                     _count_row(image[row, first:last], inside[row, first:last], bins, counts)
             total = max(counts.sum(), 1)
             for k in range(n_bins):
-                share = (counts[0, k] + counts[1, k] + counts[2, k] + counts[3, k]) / total
-                shares[down, right, k] = math.sqrt(share) if root else share
+                fraction = (counts[0, k] + counts[1, k] + counts[2, k] + counts[3, k]) / total
+                fractions[down, right, k] = math.sqrt(fraction) if root else fraction
 
 
 @jit
-def _count_row(values, region, bins, counts):
-    """Count in four rows in turn: neighbours are often alike, and one count would wait for the
-    other.
+def _count_row(values, inside, bins, counts):
+    """Count into four histograms in turn.
+
+    Neighbours are often alike, and an increment would wait for the one before it to be stored.
     """
     first, second, third, fourth = counts[0], counts[1], counts[2], counts[3]
     whole = values.size // 4 * 4
     for x in range(0, whole, 4):
-        first[np.uintp(bins[np.uintp(values[x])])] += np.uint32(1 if region is None else region[x])
+        first[np.uintp(bins[np.uintp(values[x])])] += np.uint32(1 if inside is None else inside[x])
         second[np.uintp(bins[np.uintp(values[x + 1])])] += np.uint32(
-            1 if region is None else region[x + 1]
+            1 if inside is None else inside[x + 1]
         )
         third[np.uintp(bins[np.uintp(values[x + 2])])] += np.uint32(
-            1 if region is None else region[x + 2]
+            1 if inside is None else inside[x + 2]
         )
         fourth[np.uintp(bins[np.uintp(values[x + 3])])] += np.uint32(
-            1 if region is None else region[x + 3]
+            1 if inside is None else inside[x + 3]
         )
     for x in range(whole, values.size):
-        first[np.uintp(bins[np.uintp(values[x])])] += np.uint32(1 if region is None else region[x])
+        first[np.uintp(bins[np.uintp(values[x])])] += np.uint32(1 if inside is None else inside[x])
