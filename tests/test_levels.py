@@ -14,6 +14,7 @@ from featurex.features.glszm import list_zones
 from featurex.features.intensity import describe_levels
 from featurex.features.ngldm import dependence_counts, dependence_values
 from featurex.features.ngtdm import differences
+from featurex.kernels.discretise import assign_levels
 from tests.naive import size_matrices as naive
 
 pytestmark = pytest.mark.kernels
@@ -127,6 +128,38 @@ def test_runs_are_counted_alike_whatever_the_room():
     levels = np.repeat(LEVELS, 20, axis=1)
     np.testing.assert_array_equal(run_counts(levels, 256)[:, :6], run_counts(levels, 6))
     assert run_counts(levels, 6)[0, :, 19].sum() > 0
+
+
+def test_all_8_bit_values_are_in_the_bin_of_exact_arithmetic():
+    """All 255 ranges, and all numbers of levels from 2 to 256: 8,388,225 values.
+
+    Only differences from the minimum matter: they are exact.
+    """
+    numbers = np.arange(2, 257) if not config.DISABLE_JIT else np.array([8, 32, 255])
+    values = np.arange(256, dtype=np.uint8)[None]
+    for high in range(1, 256):
+        above = values[:, : high + 1]
+        levels = np.empty((len(numbers), high + 1), np.uint16)
+        for n_levels, row in zip(numbers.tolist(), levels[:, None], strict=True):
+            assign_levels(above, None, 0.0, float(n_levels), float(high), n_levels, row)
+        bins = np.minimum(numbers[:, None] * above.astype(np.int64) // high, numbers[:, None] - 1)
+        np.testing.assert_array_equal(levels, bins + 1)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32, np.float64])
+def test_values_on_a_bin_edge_are_in_the_upper_bin(kind):
+    # 98, 196, 206 and 214 over 32 levels: a reciprocal puts some multiples of the width too low.
+    for high in (98, 196, 206, 214):
+        values = np.arange(high + 1)
+        levels, _ = discretise(
+            check_discretisation(32, None, "region"), (values + 17).astype(kind)[None], None
+        )
+        assert levels[0].tolist() == [min(32 * value // high, 31) + 1 for value in values.tolist()]
+    # Ten widths of 0.1 make one whole: the maximum begins a level of its own.
+    levels, n_levels = discretise(
+        check_discretisation(None, 0.1, "region"), np.array([[0, 1]], kind), None
+    )
+    assert (levels[0, 1], n_levels) == (11, 11)
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])

@@ -2,6 +2,7 @@
 family.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -128,19 +129,21 @@ def discretise(plan, image, inside, padding=0):
         low, high = 0.0, 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
     else:
         low, high = plan.limits
-    n_levels, factor = plan.levels, plan.width
     if plan.width is None:
-        factor = n_levels / (high - low) if high > low else 0.0
+        n_levels = plan.levels
+        multiplier, divisor = (float(n_levels), high - low) if high > low else (0.0, 1.0)
     else:
-        n_levels = int((high - low) // plan.width) + 1
+        # Not `//`, which may differ from the floor of the quotient that decides about pixels.
+        n_levels = math.floor((high - low) / plan.width) + 1
         _check_count(n_levels, f"a width of {plan.width}")
+        multiplier, divisor = 1.0, plan.width
     levels = make_levels(image.shape, padding, n_levels)
     if image.dtype == np.uint8:
         table = np.empty(_BYTES.shape, levels.dtype)
-        assign_levels(_BYTES, None, low, factor, plan.width is not None, n_levels, table)
+        assign_levels(_BYTES, None, low, multiplier, divisor, n_levels, table)
         look_up_levels(image, inside, table[0], levels)
     else:
-        assign_levels(image, inside, low, factor, plan.width is not None, n_levels, levels)
+        assign_levels(image, inside, low, multiplier, divisor, n_levels, levels)
     return levels, n_levels
 
 

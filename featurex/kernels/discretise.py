@@ -85,11 +85,13 @@ def find_integer_range(image, inside, start):
 
 
 @jit
-def assign_levels(values, inside, low, factor, divided, n_levels, levels):
+def assign_levels(values, inside, low, multiplier, divisor, n_levels, levels):
     """Assign each value the level of its bin.
 
-    The level is floor((value - low) factor) + 1 for a fixed bin number, or floor((value - low) /
-    factor) + 1 for a fixed bin width, and within 1 to n.
+    The level is floor(multiplier (value - low) / divisor) + 1, and within 1 to n. The order of the
+    operations is that of IBSI's formulas: the product of integers is exact, and a quotient of
+    integers is an integer where it should be, so that values on a bin edge are in the upper bin. A
+    product with the reciprocal would put some of them into the lower one.
 
     Parameters
     ----------
@@ -99,10 +101,9 @@ def assign_levels(values, inside, low, factor, divided, n_levels, levels):
         True inside the region; what is outside gets level 0. None for no region.
     low : float
         The lower edge of the first bin.
-    factor : float
-        Bins a grey value, or the bin width.
-    divided : bool
-        Whether to divide by the factor: a product with its reciprocal rounds differently.
+    multiplier, divisor : float
+        The number of bins and the range of the grey values, for a fixed bin number; 1 and the bin
+        width, for a fixed width.
     n_levels : int
         n, the largest level.
     levels : uint8 or uint16 array, shape (rows + 2 border, columns + 2 border)
@@ -115,7 +116,7 @@ def assign_levels(values, inside, low, factor, divided, n_levels, levels):
         here, out = values[row], levels[row + border, border : columns + border]
         for column in range(columns):
             above = np.float64(here[column]) - low
-            bin_index = np.floor(above / factor if divided else above * factor)
+            bin_index = np.floor(multiplier * above / divisor)
             # Not min() and max(): their rules for NaN keep the loop from vectorising.
             bin_index = bin_index if bin_index > 0.0 else 0.0
             out[column] = np.int32(bin_index if bin_index < last else last) + 1
