@@ -49,18 +49,18 @@ def main():
         )
         for count in [200] if options.quick else options.counts:
             linked = link(paths, Path(folder) / f"{count}", count)
-            # In a process of its own: the most memory that a process ever had is not forgotten.
-            found = multiprocessing.get_context("spawn").Queue()
+            # In a process of its own: a process keeps the maximum of its memory for good.
+            queue = multiprocessing.get_context("spawn").Queue()
             job = multiprocessing.get_context("spawn").Process(
-                target=measure, args=(linked[0].parents[1], Path(folder), options.jobs, found)
+                target=measure, args=(linked[0].parents[1], Path(folder), options.jobs, queue)
             )
             job.start()
-            rate, here, worker, scan = found.get()
+            rate, here, worker, scan = queue.get()
             job.join()
             print(f"{count:>8,}{rate:>10.0f}{here:>9.0f}{worker:>13.0f}{scan:>16.2f}", flush=True)
 
 
-def measure(data, folder, n_jobs, found):
+def measure(data, folder, n_jobs, queue):
     """Extract once, keeping the parts; then look for what is left to do."""
     dataset, out = load_dataset(data), folder / f"{os.getpid()}.parquet"
     chain = make_pipeline(Preprocess(224), ZoneHistogram())
@@ -68,13 +68,13 @@ def measure(data, folder, n_jobs, found):
     start = time.perf_counter()
     n_images, _, _ = extract_to(out, dataset, chain, n_jobs=n_jobs)
     rate = n_images / (time.perf_counter() - start)
-    # Of Linux, in kilobytes; of the children, the largest.
+    # Kilobytes on Linux; for children, those of the largest.
     here, worker = (
         resource.getrusage(who).ru_maxrss / 1e3
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     out.unlink()
-    found.put((rate, here, worker, scan(dataset, chain, out, n_jobs)))
+    queue.put((rate, here, worker, scan(dataset, chain, out, n_jobs)))
 
 
 def scan(dataset, chain, out, n_jobs):

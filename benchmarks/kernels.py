@@ -4,8 +4,8 @@ checked first.
 Usage: python benchmarks/kernels.py [--quick] [--markdown] [--only NAME] [--python PEER=PYTHON]
 
 The ratios are what counts: peers and featurex take turns, and each figure is a median. A turn lasts
-at least 10 ms, as images come in batches: of a single call in the wake of another package, most
-would be spent on fetching code and memory that it had displaced. A peer that is not installed is
+at least 10 ms, as images come in batches: a single call after another package would mostly fetch
+code and memory that the other had displaced. A peer that is not installed is
 reported as absent.
 
 Some peers need an environment of their own (OpenCV's HOG is in version 4 only; pyradiomics may want
@@ -40,8 +40,8 @@ _FRAMING = Framing(
 )
 
 
-def film(side):
-    """A phantom film of side x side pixels."""
+def draw_image(side):
+    """Draw a phantom radiograph of side x side pixels."""
     generator = np.random.default_rng(0)
     drawn = make_radiograph(
         "bacteria", make_anatomy(generator), _FRAMING, generator, rows=max(side, 256)
@@ -64,6 +64,7 @@ class Elsewhere:
     Parameters
     ----------
     peer : str
+        Its name in tests/peers.py.
     python : str
         Path of the interpreter.
     """
@@ -109,8 +110,8 @@ class Elsewhere:
 
 
 def turns_of(case, image, interpreters, folder):
-    """How each contestant takes a turn of some seconds: dict of name to callable (seconds) -> list
-    of milliseconds.
+    """Make what each contestant does in a turn: dict of name to callable (seconds) -> list of
+    milliseconds.
     """
     turns = {
         name: lambda seconds, function=function: take_turn(lambda: function(image, None), seconds)
@@ -151,17 +152,17 @@ def median_ms(turns, seconds):
 
 def measure(case, side, seconds, interpreters, folder):
     """One line: case, side, our milliseconds, and every peer's milliseconds and ratio."""
-    found = median_ms(turns_of(case, film(side), interpreters, folder), seconds)
-    ours = found.pop("featurex")
+    times = median_ms(turns_of(case, draw_image(side), interpreters, folder), seconds)
+    ours = times.pop("featurex")
     peers = [
         f"{name} absent" if ms is None else f"{name} {ms:.3g} ms ({ms / ours:.1f} x)"
-        for name, ms in found.items()
+        for name, ms in times.items()
     ]
     return case.name, side, f"{ours:.3f}", ", ".join(peers) or "no peer"
 
 
 def start_interpreters(options):
-    """Of each PEER=PYTHON: dict of peer to its process."""
+    """Start the Python of each PEER=PYTHON: dict of peer to its process."""
     interpreters = {}
     for option in options:
         peer, _, python = option.partition("=")

@@ -52,29 +52,29 @@ def test_ours_equals_a_peer_that_does_the_same(case, peer, image):
 
 @pytest.fixture(scope="module")
 def crop(real_data):
-    """A piece of a real film across the border of a lung, and which of its pixels are lung."""
-    film, mask = (
+    """A crop of a radiograph across the border of a lung, and which of its pixels are lung."""
+    image, mask = (
         cv2.imread(str(real_data / folder / "train" / "NORMAL" / name), cv2.IMREAD_GRAYSCALE)
         for folder, name in (
             ("chest_xray", "IM-0117-0001.jpeg"),
             ("lung_masks", "IM-0117-0001.png"),
         )
     )
-    inside = cv2.resize(mask, film.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    inside = cv2.resize(mask, image.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
     piece = slice(100, 100 + SIZE), slice(20, 20 + SIZE + 7)
     assert 0.2 < inside[piece].mean() < 0.8
-    return np.ascontiguousarray(film[piece]), inside[piece]
+    return np.ascontiguousarray(image[piece]), inside[piece]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_crop_of_a_real_film(case, crop):
+def test_a_crop_of_a_radiograph(case, crop):
     image, inside = crop
     for region in (None, inside) if case.masked else (None,):
-        found = case.ours(image, region)
-        np.testing.assert_allclose(found, case.twin(image, region), case.rtol, case.atol)
+        ours = case.ours(image, region)
+        np.testing.assert_allclose(ours, case.twin(image, region), case.rtol, case.atol)
         for peer in case.comparable if region is None else ():
             expected = np.asarray(case.peers[peer](image, None)).ravel()
-            np.testing.assert_allclose(found, expected, case.rtol, case.atol, err_msg=peer)
+            np.testing.assert_allclose(ours, expected, case.rtol, case.atol, err_msg=peer)
 
 
 def test_every_family_has_a_case():

@@ -19,7 +19,7 @@ def _statistics(magnitudes):
 
 @cache
 def _spectra(shape, filters):
-    """Of kernels as large as a mirrored image, at whose first pixel their centres lie."""
+    """Spectra of filters as large as a mirrored image, their centres at its first pixel."""
     spectra = []
     for sigma, angle in filters:
         kernel = naive.kernel(sigma, angle)
@@ -40,7 +40,7 @@ def _case(name, sigmas, orientations, sampling):
 
     def sampled(magnitudes):
         return _statistics(
-            [found[::step, ::step] for found, step in zip(magnitudes, steps, strict=True)]
+            [each[::step, ::step] for each, step in zip(magnitudes, steps, strict=True)]
         )
 
     def twin(image, inside):
@@ -69,13 +69,13 @@ def _case(name, sigmas, orientations, sampling):
         mirrored = np.pad(_share(image).astype(np.float32), border, mode="reflect")
         shape = tuple(scipy.fft.next_fast_len(side) for side in mirrored.shape)
         spectrum = scipy.fft.fft2(mirrored, shape)
-        found = [
+        responses = [
             np.abs(scipy.fft.ifft2(spectrum * weights)) for weights in _spectra(shape, filters)
         ]
         return sampled(
             [
                 each[border : border + image.shape[0], border : border + image.shape[1]]
-                for each in found
+                for each in responses
             ]
         )
 

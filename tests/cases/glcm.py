@@ -46,8 +46,8 @@ def _case(
                 counts = naive.matrix(
                     quantised, levels, offset(distance, angle, diagonal), symmetric
                 )
-                found = naive.properties(counts, _NAMES[-1] in names)
-                values += [found[name] for name in names]
+                properties = naive.properties(counts, _NAMES[-1] in names)
+                values += [properties[name] for name in names]
         return np.array(values)
 
     def scikit_image(image, inside):
@@ -57,8 +57,8 @@ def _case(
         # Its angles turn clockwise.
         turns = [-np.deg2rad(angle) for angle in _ANGLES]
         counts = graycomatrix(quantised, distances, turns, levels, symmetric=symmetric, normed=True)
-        found = [graycoprops(counts, "ASM" if name == "asm" else name) for name in _SIX]
-        return np.stack(found, axis=-1).ravel()
+        properties = [graycoprops(counts, "ASM" if name == "asm" else name) for name in _SIX]
+        return np.stack(properties, axis=-1).ravel()
 
     def mahotas(image, inside):
         from mahotas.features import haralick

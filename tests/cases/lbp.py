@@ -17,7 +17,7 @@ def _case(points, radius, grid=1, method="uniform", mode="exact"):
 
         codes = local_binary_pattern(image, points, radius, method).astype(int)
         if method == "ror":
-            # The least rotations themselves, here numbered in order.
+            # The smallest rotations themselves, here numbered in order.
             codes = np.searchsorted(naive.least_rotations(points), codes)
         return np.sqrt(
             np.bincount(codes.ravel(), minlength=naive.label(method, points)[0]) / codes.size

@@ -16,7 +16,9 @@ def _share(image):
 
 def _twin(image, inside):
     inside = np.ones(image.shape, bool) if inside is None else inside
-    return naive.statistics(naive.maps(_share(image), inside, _LEVELS, _RADIUS), inside, _GRID)
+    return naive.statistics(
+        naive.compute_maps(_share(image), inside, _LEVELS, _RADIUS), inside, _GRID
+    )
 
 
 def _peers(image, inside):

@@ -34,8 +34,8 @@ def _both(details):
             for left, right in itertools.pairwise(columns):
                 zone = squares[top:bottom, left:right]
                 energies.append(np.log(zone.mean() + 1e-6))
-                shares = zone[zone > 0] / zone.sum() if zone.mean() > 1e-12 else np.ones(1)
-                entropies.append(-(shares * np.log(shares)).sum() / np.log(zone.size))
+                fractions = zone[zone > 0] / zone.sum() if zone.mean() > 1e-12 else np.ones(1)
+                entropies.append(-(fractions * np.log(fractions)).sum() / np.log(zone.size))
     return np.array(energies + entropies)
 
 
@@ -44,10 +44,10 @@ def _energies(details):
 
 
 def _twin(image, wavelet, grid, kinds):
-    found = [
+    levels = [
         naive.statistics(details, grid) for details in naive.levels(_share(image), wavelet, _LEVELS)
     ]
-    return np.concatenate([values[: kinds * len(values) // 2] for values in found])
+    return np.concatenate([values[: kinds * len(values) // 2] for values in levels])
 
 
 def _case(wavelet, name, properties, grid, statistics):

@@ -2,7 +2,7 @@
 
 
 def auc(labels, scores):
-    """The share of (positive, negative) pairs in the right order; ties one half."""
+    """The fraction of (positive, negative) pairs in the right order; ties one half."""
     right = pairs = 0.0
     for label, score in zip(labels, scores, strict=True):
         for other, other_score in zip(labels, scores, strict=True):
@@ -26,7 +26,7 @@ def average_precision(labels, scores):
 
 
 def youden_threshold(labels, scores):
-    """Try every score; of equal J, in whole numbers, the lowest."""
+    """Try every score; of equal J, in integers, the lowest."""
     n_positive = sum(labels)
     n_negative = len(labels) - n_positive
     best = None

@@ -14,8 +14,8 @@ def interval(values, level):
     values = sorted(values)
     tail = (1.0 - level) / 2.0
     limits = []
-    for share in (tail, 1.0 - tail):
-        position = share * (len(values) - 1)
+    for fraction in (tail, 1.0 - tail):
+        position = fraction * (len(values) - 1)
         below = int(position)
         above = min(below + 1, len(values) - 1)
         limits.append(values[below] + (position - below) * (values[above] - values[below]))

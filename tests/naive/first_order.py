@@ -3,18 +3,20 @@
 import math
 
 
-def percentile(ordered, share):
-    place = share * (len(ordered) - 1)
-    low = math.floor(place)
+def percentile(ordered, fraction):
+    rank = fraction * (len(ordered) - 1)
+    low = math.floor(rank)
     high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+    return ordered[low] + (rank - low) * (ordered[high] - ordered[low])
 
 
 def shared(values):
     n, ordered = len(values), sorted(values)
     mean = sum(values) / n
     variance = sum((x - mean) ** 2 for x in values) / n
-    p10, p25, p50, p75, p90 = (percentile(ordered, share) for share in (0.1, 0.25, 0.5, 0.75, 0.9))
+    p10, p25, p50, p75, p90 = (
+        percentile(ordered, fraction) for fraction in (0.1, 0.25, 0.5, 0.75, 0.9)
+    )
     constant = ordered[0] == ordered[-1]
     middle = [x for x in values if p10 <= x <= p90]
     center = sum(middle) / max(len(middle), 1)
@@ -45,7 +47,7 @@ def statistics(values):
 
 def histogram(levels, n_levels):
     counts = [sum(level == i for level in levels) for i in range(1, n_levels + 1)]
-    shares = [count / len(levels) for count in counts]
+    probabilities = [count / len(levels) for count in counts]
     gradient = []
     for i in range(n_levels):
         before, after = max(i - 1, 0), min(i + 1, n_levels - 1)
@@ -55,8 +57,8 @@ def histogram(levels, n_levels):
     return [
         *shared(levels),
         1 + counts.index(max(counts)),
-        -sum(share * math.log2(share) for share in shares if share),
-        sum(share**2 for share in shares),
+        -sum(probability * math.log2(probability) for probability in probabilities if probability),
+        sum(probability**2 for probability in probabilities),
         max(gradient),
         1 + gradient.index(max(gradient)),
         min(gradient),

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def dimensions(image, inside, scales, grid):
-    """Fractal dimension of every zone; grey values as float32 shares of their range."""
+    """Fractal dimension of every zone; grey values as float32 fractions of their range."""
     rows, columns = image.shape
     counts = [[[] for _ in range(scales)] for _ in range(grid * grid)]
     for scale in range(scales):

@@ -4,8 +4,8 @@ import numpy as np
 
 
 def kernel(sigma, angle, aspect=0.7, wavelength=2.2, reach=5.0):
-    """The complex wave under its envelope, without any answer to a constant; sums of its samples
-    are its answers.
+    """The complex wave under its envelope, without any response to a constant; sums of its samples
+    are its responses.
     """
     half = int(np.ceil(reach * sigma / aspect))
     down, right = np.mgrid[-half : half + 1, -half : half + 1].astype(float)
@@ -20,13 +20,13 @@ def kernel(sigma, angle, aspect=0.7, wavelength=2.2, reach=5.0):
 
 
 def magnitude(image, sigma, angle):
-    """Magnitude of the answer at every pixel; the image is mirrored at its borders."""
+    """Magnitude of the response at every pixel; the image is mirrored at its borders."""
     filter_ = kernel(sigma, angle)
     half = filter_.shape[0] // 2
     padded = np.pad(image, half, mode="reflect")
-    answer = np.zeros(image.shape, complex)
+    response = np.zeros(image.shape, complex)
     for row, column in np.ndindex(filter_.shape):
         part = padded[row : row + image.shape[0], column : column + image.shape[1]]
         # Convolution, not correlation: the kernel is turned by half.
-        answer += filter_[-1 - row, -1 - column] * part
-    return np.abs(answer)
+        response += filter_[-1 - row, -1 - column] * part
+    return np.abs(response)

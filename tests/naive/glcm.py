@@ -28,36 +28,40 @@ def properties(counts, maximal=True):
     total = counts.sum()
     p = counts / total if total else counts
     cells = [(i + 1, j + 1, p[i, j]) for i, j in np.ndindex(p.shape) if p[i, j]]
-    mean_i = sum(i * share for i, _, share in cells)
-    mean_j = sum(j * share for _, j, share in cells)
-    std_i = math.sqrt(sum((i - mean_i) ** 2 * share for i, _, share in cells))
-    std_j = math.sqrt(sum((j - mean_j) ** 2 * share for _, j, share in cells))
-    covariance = sum((i - mean_i) * (j - mean_j) * share for i, j, share in cells)
-    asm = sum(share**2 for _, _, share in cells)
+    mean_i = sum(i * probability for i, _, probability in cells)
+    mean_j = sum(j * probability for _, j, probability in cells)
+    std_i = math.sqrt(sum((i - mean_i) ** 2 * probability for i, _, probability in cells))
+    std_j = math.sqrt(sum((j - mean_j) ** 2 * probability for _, j, probability in cells))
+    covariance = sum((i - mean_i) * (j - mean_j) * probability for i, j, probability in cells)
+    asm = sum(probability**2 for _, _, probability in cells)
     return {
-        "contrast": sum((i - j) ** 2 * share for i, j, share in cells),
-        "dissimilarity": sum(abs(i - j) * share for i, j, share in cells),
-        "homogeneity": sum(share / (1 + (i - j) ** 2) for i, j, share in cells),
+        "contrast": sum((i - j) ** 2 * probability for i, j, probability in cells),
+        "dissimilarity": sum(abs(i - j) * probability for i, j, probability in cells),
+        "homogeneity": sum(probability / (1 + (i - j) ** 2) for i, j, probability in cells),
         "asm": asm,
         "energy": math.sqrt(asm),
         "correlation": covariance / (std_i * std_j) if std_i * std_j > 1e-15 else 1.0,
-        "entropy": -sum(share * math.log2(share) for _, _, share in cells),
-        "shade": sum((i + j - mean_i - mean_j) ** 3 * share for i, j, share in cells),
-        "prominence": sum((i + j - mean_i - mean_j) ** 4 * share for i, j, share in cells),
+        "entropy": -sum(probability * math.log2(probability) for _, _, probability in cells),
+        "shade": sum((i + j - mean_i - mean_j) ** 3 * probability for i, j, probability in cells),
+        "prominence": sum(
+            (i + j - mean_i - mean_j) ** 4 * probability for i, j, probability in cells
+        ),
         "joint_maximum": p.max(),
         "joint_average": mean_i,
         "joint_variance": std_i**2,
-        "inverse_difference": sum(share / (1 + abs(i - j)) for i, j, share in cells),
+        "inverse_difference": sum(probability / (1 + abs(i - j)) for i, j, probability in cells),
         "inverse_difference_normalized": sum(
-            share / (1 + abs(i - j) / len(p)) for i, j, share in cells
+            probability / (1 + abs(i - j) / len(p)) for i, j, probability in cells
         ),
         "homogeneity_normalized": sum(
-            share / (1 + (i - j) ** 2 / len(p) ** 2) for i, j, share in cells
+            probability / (1 + (i - j) ** 2 / len(p) ** 2) for i, j, probability in cells
         ),
-        "inverse_variance": sum(share / (i - j) ** 2 for i, j, share in cells if i != j),
-        "autocorrelation": sum(i * j * share for i, j, share in cells),
-        **_along("difference", [(abs(i - j), share) for i, j, share in cells]),
-        **_along("sum", [(i + j, share) for i, j, share in cells]),
+        "inverse_variance": sum(
+            probability / (i - j) ** 2 for i, j, probability in cells if i != j
+        ),
+        "autocorrelation": sum(i * j * probability for i, j, probability in cells),
+        **_along("difference", [(abs(i - j), probability) for i, j, probability in cells]),
+        **_along("sum", [(i + j, probability) for i, j, probability in cells]),
         **_information(p),
         **({"maximal_correlation": _maximal(p)} if maximal else {}),
     }
@@ -65,14 +69,16 @@ def properties(counts, maximal=True):
 
 def _along(name, steps):
     """Moments and entropy of the distribution of |i - j| or i + j."""
-    shares = {}
-    for step, share in steps:
-        shares[step] = shares.get(step, 0) + share
-    mean = sum(step * share for step, share in shares.items())
+    probabilities = {}
+    for step, probability in steps:
+        probabilities[step] = probabilities.get(step, 0) + probability
+    mean = sum(step * probability for step, probability in probabilities.items())
     return {
         f"{name}_average": mean,
-        f"{name}_variance": sum((step - mean) ** 2 * share for step, share in shares.items()),
-        f"{name}_entropy": _entropy(shares.values()),
+        f"{name}_variance": sum(
+            (step - mean) ** 2 * probability for step, probability in probabilities.items()
+        ),
+        f"{name}_entropy": _entropy(probabilities.values()),
     }
 
 
@@ -91,7 +97,7 @@ def _information(p):
 
 
 def _maximal(p):
-    """Haralick's maximal correlation coefficient: the second greatest eigenvalue of his matrix Q,
+    """Haralick's maximal correlation coefficient: the second largest eigenvalue of his matrix Q,
     its root.
     """
     rows, columns = p.sum(axis=1), p.sum(axis=0)
@@ -103,8 +109,10 @@ def _maximal(p):
     return math.sqrt(max(sorted(np.linalg.eigvals(q).real)[-2], 0))
 
 
-def _entropy(shares):
-    return -sum(share * math.log2(share) for share in shares if share > 0)
+def _entropy(probabilities):
+    return -sum(
+        probability * math.log2(probability) for probability in probabilities if probability > 0
+    )
 
 
 def levels_of(image, inside, n_levels, limits):

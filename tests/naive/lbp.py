@@ -46,7 +46,7 @@ def uniform(code, points):
 
 
 def rotated(code, points):
-    """The least of all rotations."""
+    """The smallest of all rotations."""
     bits = format(int(code), f"0{points}b")
     return min(int(bits[i:] + bits[:i], 2) for i in range(points))
 

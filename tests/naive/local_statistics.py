@@ -3,13 +3,13 @@
 import numpy as np
 
 
-def maps(image, inside, levels, radius):
+def compute_maps(image, inside, levels, radius):
     """Gradient, Laplacian and entropy of each pixel of the region, zeros elsewhere: shape (3, rows,
     columns).
     """
     rows, columns = image.shape
     quantised = np.minimum((image * levels).astype(int), levels - 1)
-    found = np.zeros((3, rows, columns))
+    maps = np.zeros((3, rows, columns))
     for row, column in zip(*np.nonzero(inside), strict=True):
         here = image[row, column]
         up, down, left, right = (
@@ -21,20 +21,20 @@ def maps(image, inside, levels, radius):
             slice(max(column - radius, 0), column + radius + 1),
         )
         _, counts = np.unique(quantised[window][inside[window]], return_counts=True)
-        shares = counts / counts.sum()
-        found[:, row, column] = (
+        probabilities = counts / counts.sum()
+        maps[:, row, column] = (
             np.hypot(down - up, right - left) / 2,
             abs(up + down + left + right - 4 * here),
-            -(shares * np.log2(shares)).sum(),
+            -(probabilities * np.log2(probabilities)).sum(),
         )
-    return found
+    return maps
 
 
-def statistics(found, inside, grid):
+def statistics(maps, inside, grid):
     """Mean and standard deviation of each map over the counted pixels of each zone."""
     rows, columns = (np.arange(side) * grid // side for side in inside.shape)
     values = []
-    for plane in found:
+    for plane in maps:
         zones = [
             plane[inside & np.logical_and.outer(rows == row, columns == column)]
             for row in range(grid)

@@ -65,13 +65,13 @@ def _describe(values, bins, opaque):
     if not values:
         return [0.0] * (5 + len(opaque) + bins)
     mean = sum(values) / len(values)
-    found = [mean, (sum((v - mean) ** 2 for v in values) / len(values)) ** 0.5]
-    found += [float(np.percentile(values, q)) for q in (10, 50, 90)]
-    found += [sum(v >= np.float32(level) for v in values) / len(values) for level in opaque]
+    statistics = [mean, (sum((v - mean) ** 2 for v in values) / len(values)) ** 0.5]
+    statistics += [float(np.percentile(values, q)) for q in (10, 50, 90)]
+    statistics += [sum(v >= np.float32(level) for v in values) / len(values) for level in opaque]
     counts = [0] * bins
     for v in values:
         counts[min(int(np.float32(v) * np.float32(bins)), bins - 1)] += 1
-    return found + [(count / len(values)) ** 0.5 for count in counts]
+    return statistics + [(count / len(values)) ** 0.5 for count in counts]
 
 
 def _edge(lung, axis, end):

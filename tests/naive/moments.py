@@ -10,7 +10,7 @@ def zernike(image, degree):
     """Magnitudes on the disc around the image's centre, by degree and angular frequency."""
     rows, columns = image.shape
     radius = min(rows, columns) / 2
-    found = []
+    values = []
     for n in range(degree + 1):
         for m in range(n % 2, n + 1, 2):
             moment, total = 0, 0
@@ -23,8 +23,8 @@ def zernike(image, degree):
                         * _radial(n, m, math.hypot(x, y))
                         * cmath.exp(-1j * m * math.atan2(y, x))
                     )
-            found.append(abs(moment) * (n + 1) / math.pi / total if total else 0)
-    return found
+            values.append(abs(moment) * (n + 1) / math.pi / total if total else 0)
+    return values
 
 
 def _radial(n, m, distance):

@@ -15,7 +15,9 @@ def statistics(counts, n_pixels, energy=False):
     for (i, j), count in counts.items():
         rows[i] += count
         columns[j] += count
-    mean_i, mean_j = (sum(place[k] * share for place, share in p.items()) for k in (0, 1))
+    mean_i, mean_j = (
+        sum(place[k] * probability for place, probability in p.items()) for k in (0, 1)
+    )
     weights = (
         lambda i, j: 1 / j**2,
         lambda i, j: j**2,
@@ -26,15 +28,17 @@ def statistics(counts, n_pixels, energy=False):
         lambda i, j: j**2 / i**2,
         lambda i, j: i**2 * j**2,
     )
-    values = [sum(share * weight(i, j) for (i, j), share in p.items()) for weight in weights]
+    values = [
+        sum(probability * weight(i, j) for (i, j), probability in p.items()) for weight in weights
+    ]
     for marginal in (rows, columns):
         squares = sum(count**2 for count in marginal.values())
         values += [squares / total, squares / total**2]
     values.append(total / n_pixels)
-    values.append(sum(share * (i - mean_i) ** 2 for (i, _), share in p.items()))
-    values.append(sum(share * (j - mean_j) ** 2 for (_, j), share in p.items()))
-    values.append(-sum(share * math.log2(share) for share in p.values()))
-    return [*values, sum(share**2 for share in p.values())] if energy else values
+    values.append(sum(probability * (i - mean_i) ** 2 for (i, _), probability in p.items()))
+    values.append(sum(probability * (j - mean_j) ** 2 for (_, j), probability in p.items()))
+    values.append(-sum(probability * math.log2(probability) for probability in p.values()))
+    return [*values, sum(probability**2 for probability in p.values())] if energy else values
 
 
 def places(levels):
@@ -49,7 +53,7 @@ def runs(levels):
     its pixels.
     """
     pixels = places(levels)
-    found = []
+    directions = []
     for down, right in _STEPS:
         counts, seen = Counter(), set()
         for place, level in pixels.items():
@@ -63,13 +67,13 @@ def runs(levels):
                     y, x = y + sign * down, x + sign * right
             seen |= run
             counts[level, len(run)] += 1
-        found.append(counts)
-    return found
+        directions.append(counts)
+    return directions
 
 
 def zones(levels):
-    """Level and pixels of every zone: grown from a pixel over all eight neighbours."""
-    left, found = places(levels), []
+    """Level and pixels of every connected component: grown from a pixel over eight neighbours."""
+    left, components = places(levels), []
     while left:
         place, level = next(iter(left.items()))
         zone, border = set(), {place}
@@ -79,21 +83,21 @@ def zones(levels):
             border = {other for other in near - zone if left.get(other) == level}
         for other in zone:
             del left[other]
-        found.append((level, zone))
-    return found
+        components.append((level, zone))
+    return components
 
 
 def distances(levels):
     """Steps of every pixel to the nearest one outside: peeling one layer after the other."""
-    left, steps, found = set(places(levels)), 0, {}
+    left, steps, steps_of = set(places(levels)), 0, {}
     while left:
         steps += 1
         layer = {
             (y, x) for y, x in left if not {(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)} <= left
         }
-        found.update(dict.fromkeys(layer, steps))
+        steps_of.update(dict.fromkeys(layer, steps))
         left -= layer
-    return found
+    return steps_of
 
 
 def neighbours(pixels, place, distance):

@@ -25,11 +25,11 @@ def levels(image, wavelet, n_levels):
     """The (horizontal, vertical, diagonal) details of each level, finest first."""
     low = LOW[wavelet]
     high = [(-1) ** (tap + 1) * low[-1 - tap] for tap in range(len(low))]
-    found = []
+    details = []
     for _ in range(n_levels):
         down = [_matrix(image.shape[0], taps) for taps in (low, high)]
         right = [_matrix(image.shape[1], taps) for taps in (low, high)]
-        found.append(
+        details.append(
             (
                 down[1] @ image @ right[0].T,
                 down[0] @ image @ right[1].T,
@@ -37,7 +37,7 @@ def levels(image, wavelet, n_levels):
             )
         )
         image = down[0] @ image @ right[0].T
-    return found
+    return details
 
 
 def statistics(details, grid):
@@ -48,10 +48,10 @@ def statistics(details, grid):
             for columns in np.array_split(np.arange(band.shape[1]), _cuts(band.shape[1], grid)):
                 squares = band[np.ix_(rows, columns)].ravel() ** 2
                 energies.append(np.log(squares.mean() + 1e-6))
-                shares = (
+                fractions = (
                     squares[squares > 0] / squares.sum() if squares.mean() > 1e-12 else np.ones(1)
                 )
-                entropies.append(-(shares * np.log(shares)).sum() / np.log(squares.size))
+                entropies.append(-(fractions * np.log(fractions)).sum() / np.log(squares.size))
     return energies + entropies
 
 
