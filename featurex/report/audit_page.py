@@ -93,8 +93,10 @@ def _describe_shortcuts(shortcuts):
         )
         if shortcuts["test_auc"].notna().any():
             lasting = serious.loc[serious["test_auc"] >= SERIOUS, "name"]
-            where = listing(lasting) if len(lasting) else "none of them"
-            words += f" Shortcuts that are as strong in the test split: {where}."
+            if len(lasting):
+                words += f" Shortcuts that are also strong in the test split: {listing(lasting)}."
+            else:
+                words += " None of the strong shortcuts is strong in the test split, too."
         return words
     if (shortcuts["cv_auc"] >= SUSPECT).any():
         return (
@@ -133,7 +135,7 @@ def _draw_shortcuts(shortcuts):
     for row in rows:
         markers = [(row.test_auc, "square", False, "test split")]
         chart.add_row(
-            f"{row.name}: {row.description}",
+            row.name,
             decimal(row.cv_auc),
             _style(row.cv_auc),
             markers if row.test_auc == row.test_auc else (),

@@ -54,7 +54,7 @@ def render_comparison(comparison):
         "comparison.html",
         featurex.__version__,
         comparison=comparison,
-        title=names.QUESTIONS.get(comparison.task, comparison.task),
+        title=names.TASK_TITLES.get(comparison.task, comparison.task),
         contenders=[{**row, "title": title} for row, title in zip(contenders, titles, strict=True)],
         pairs=[
             {**row, "title_a": titles[int(row["a"])], "title_b": titles[int(row["b"])]}

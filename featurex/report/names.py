@@ -23,7 +23,7 @@ MODELS = {
     "vote": "vote of several",
     "cnn": "CNN",
 }
-QUESTIONS = {
+TASK_TITLES = {
     "pneumonia": "Normal or pneumonia?",
     "etiology": "Bacterial or viral pneumonia?",
     "three-class": "Normal, bacterial or viral?",
@@ -37,7 +37,7 @@ _SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 def name_task(task, classes):
     """Write a task as a question: "Normal or pneumonia?"."""
-    return QUESTIONS.get(task, f"{' or '.join(classes)}?".capitalize())
+    return TASK_TITLES.get(task, f"{' or '.join(classes)}?".capitalize())
 
 
 def name_features(features):
