@@ -291,3 +291,29 @@ def test_real_names_against_the_index(real_data):
         assert (table[column].to_numpy() == truth[column].to_numpy()).all()
     pairs = set(zip(table["patient"], truth["patient"], strict=True))
     assert len(pairs) == table["patient"].nunique() == truth["patient"].nunique() == 3654
+
+
+def test_folders_of_masks_are_no_classes_and_no_images(tmp_path):
+    for name in ("Normal/images", "Normal/lung masks", "COVID/images", "leftMask", "Unmasked"):
+        touch(tmp_path / name / "1.png")
+    dataset = load_dataset(tmp_path)
+    assert sorted(dataset.table["label"]) == ["COVID", "NORMAL", "Unmasked"]
+    assert sum("is taken for masks and left out" in note for note in dataset.notes) == 2
+    assert "no task uses the images of these labels: COVID (1), Unmasked (1)" in dataset.notes
+
+
+def test_images_outside_of_class_folders_are_counted(tmp_path):
+    fill(tmp_path / "train")
+    for number in range(3):
+        touch(tmp_path / "test" / f"{number}.png")
+    dataset = load_dataset(tmp_path)
+    assert set(dataset.table["split"]) == {"train"}
+    assert any(note.startswith("3 images lie directly in ") for note in dataset.notes)
+
+
+def test_splits_inside_of_class_folders(tmp_path):
+    for label in ("NORMAL", "PNEUMONIA"):
+        for split in ("Train", "test"):
+            touch(tmp_path / label / split / f"{label}.png")
+    counts = load_dataset(tmp_path).counts()
+    assert counts["split"].tolist() == ["test", "test", "train", "train"]

@@ -79,6 +79,32 @@ def test_a_bad_list_is_explained(tmp_path, text, message):
         load_dataset(tmp_path / "list.csv")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("path\tlabel\na.png\tNORMAL\n", "are separated by tabs; use commas"),
+        ("path,label\na, b.png,NORMAL\nc.png,NORMAL\n", "more fields than its header"),
+        ("path,label\na.png,NORMAL\nb.png,nan\n", "row 2 after the header has no label"),
+    ],
+)
+def test_a_list_is_never_read_by_guessing(tmp_path, text, message):
+    (tmp_path / "list.csv").write_text(text)
+    with pytest.raises(DataError, match=message):
+        load_dataset(tmp_path / "list.csv")
+
+
+def test_a_list_from_windows_and_from_a_program_that_stores_numbers(tmp_path):
+    touch(tmp_path / "deep" / "er" / "a.png")
+    table = pd.DataFrame({"path": ["deep\\er\\a.png", "b.png"], "label": [1.0, 0.0]})
+    table.to_parquet(tmp_path / "list.parquet")
+    dataset = read_manifest(tmp_path / "list.parquet", labels={1: "PNEUMONIA", 0: "NORMAL"})
+    assert rows(dataset, "path", "label") == {
+        (str(tmp_path / "deep/er/a.png"), "PNEUMONIA"),
+        (str(tmp_path / "b.png"), "NORMAL"),
+    }
+    assert any("as on Windows" in note for note in dataset.notes)
+
+
 def test_a_bad_mapping_is_explained(tmp_path):
     (tmp_path / "list.csv").write_text("path,label\na.png,NORMAL\n")
     with pytest.raises(DataError, match=r"columns may name path, label, .*, but 'class' was given"):
@@ -249,6 +275,24 @@ def test_chexpert(chexpert, uncertain, third):
         rows(read_chexpert(chexpert, uncertain=uncertain), "patient", "label", "split") == expected
     )
     assert len(load_dataset(chexpert)) == 4
+
+
+def test_chexpert_in_archives_and_in_a_folder_of_its_own(chexpert, tmp_path):
+    expected = rows(load_dataset(chexpert), "patient", "label", "split")
+    wrapped = tmp_path / "outer" / "middle"
+    wrapped.mkdir(parents=True)
+    root = chexpert.rename(wrapped / "set")
+    assert rows(load_dataset(tmp_path / "outer"), "patient", "label", "split") == expected
+    full = tmp_path / "full"
+    archives = [full / "CheXpert-v1.0 batch 1 (csv)", full / "CheXpert-v1.0 batch 2 (all)"]
+    for archive in archives:
+        archive.mkdir(parents=True)
+    for part in ("train", "valid"):
+        (root / f"{part}.csv").rename(archives[0] / f"{part}.csv")
+        for patient in sorted((root / part).iterdir()):
+            patient.rename(archives[1] / patient.name)
+    for source in (full, archives[0]):
+        assert rows(load_dataset(source), "patient", "label", "split") == expected
 
 
 def test_chexpert_errors(chexpert):

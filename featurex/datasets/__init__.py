@@ -6,7 +6,7 @@ from typing import NamedTuple
 from featurex.datasets import manifest, nih, rsna
 from featurex.datasets.chexpert import is_chexpert, read_chexpert
 from featurex.datasets.dataset import Dataset, make_dataset
-from featurex.datasets.folders import list_files, read_folder
+from featurex.datasets.folders import list_files, list_subfolders, read_folder
 from featurex.datasets.manifest import read_manifest
 from featurex.datasets.medmnist import read_medmnist
 from featurex.datasets.nih import read_nih
@@ -47,11 +47,11 @@ class Source(NamedTuple):
     read: callable
 
 
-# The first that matches is read; the last takes every folder.
+# The first that matches is read; the last takes every folder that is none of the others.
 SOURCES = {
     "list": Source(lambda path: path.suffix.lower() in manifest.ENDINGS, read_manifest),
     "medmnist": Source(lambda path: path.suffix.lower() == ".npz", read_medmnist),
-    "nih": Source(lambda path: path.is_dir() and any(path.glob(nih.LISTS)), read_nih),
+    "nih": Source(lambda path: bool(nih.find_lists(path)), read_nih),
     "rsna": Source(lambda path: (path / rsna.LIST).is_file(), read_rsna),
     "chexpert": Source(is_chexpert, read_chexpert),
     "folder": Source(lambda path: path.is_dir(), read_folder),
@@ -92,15 +92,26 @@ def load_dataset(source):
     2     NORMAL    normal    normal-1  train
     """
     path = Path(source)
-    name = format_location(path)
     if not path.exists():
         raise DataError(
-            f"there is no {name}; give a folder of radiographs, a .csv or .parquet list, or a "
-            f".npz file"
+            f"there is no {format_location(path)}; give a folder of radiographs, a .csv or "
+            f".parquet list, or a .npz file"
         )
-    for kind in SOURCES.values():
-        if kind.matches(path):
-            return kind.read(path)
+    for folder in _unwrap(path):
+        for name, kind in SOURCES.items():
+            if name != "folder" and kind.matches(folder):
+                return kind.read(folder)
+    if path.is_dir():
+        return read_folder(path)
     raise DataError(
-        f"{name} is no data set: give a folder, a .csv or .parquet list, or a MedMNIST .npz file"
+        f"{format_location(path)} is no data set: give a folder, a .csv or .parquet list, or a "
+        f"MedMNIST .npz file"
     )
+
+
+def _unwrap(path):
+    """Yield a path, and the folders in it as long as there is but one in each."""
+    yield path
+    while len(inside := list_subfolders(path) if path.is_dir() else []) == 1:
+        path = inside[0]
+        yield path

@@ -11,17 +11,15 @@ from featurex.images.location import format_location
 
 # List -> split: the validation part is small and read by radiologists.
 LISTS = {"train.csv": "train", "valid.csv": "val"}
+# The full set comes in four archives, the first with the lists, the others with the images.
+_ARCHIVES = "CheXpert-v1.0 batch *"
 _COLUMNS = ["Path", "Frontal/Lateral", "No Finding"]
 _POLICIES = ("omit", "negative", "positive")
 
 
 def is_chexpert(folder):
-    """Return whether a folder holds a list with CheXpert's columns."""
-    for name in LISTS:
-        if (folder / name).is_file():
-            with open(folder / name, "rb") as stream:
-                return b"Frontal/Lateral" in stream.readline(2**12)
-    return False
+    """Return whether a folder holds a list with CheXpert's columns, or an archive that does."""
+    return _find_lists(folder) is not None
 
 
 def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
@@ -30,7 +28,8 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     Parameters
     ----------
     folder : str or path-like
-        ``CheXpert-v1.0`` or ``CheXpert-v1.0-small``: holds train.csv, and usually valid.csv.
+        ``CheXpert-v1.0`` or ``CheXpert-v1.0-small``: holds train.csv, and usually valid.csv. Of the
+        full set, the folder of its four archives, or the first of them.
     finding : str
         One of the set's 14 observations; where it is 1, the image is labelled PNEUMONIA.
     uncertain : str
@@ -50,7 +49,8 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
         If `uncertain` is none of the three.
     """
     check_choice("uncertain", uncertain, _POLICIES)
-    folder = Path(folder)
+    folder = _find_lists(Path(folder)) or Path(folder)
+    archives = [folder, *sorted(folder.parent.glob(_ARCHIVES))]
     rows, missing, omitted = [], 0, 0
     for name, split in LISTS.items():
         if not (folder / name).is_file():
@@ -62,11 +62,9 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
             table["Path"], table[finding], table["No Finding"], strict=True
         ):
             known = _label(_number(value), _number(normal), uncertain)
-            # Paths begin with the name of the folder, whatever it is called here.
-            path = folder.joinpath(*Path(text).parts[1:])
             if known is None:
                 omitted += 1
-            elif not path.is_file():
+            elif (path := _find_image(archives, Path(text).parts)) is None:
                 missing += 1
             else:
                 rows.append(
@@ -82,6 +80,30 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     if missing:
         notes.append(f"{missing:,} listed images are not there and are left out")
     return make_dataset("chexpert", rows, notes)
+
+
+def _find_lists(folder):
+    """Return the folder that holds the lists: itself, or one of the full set's archives."""
+    if not folder.is_dir():
+        return None
+    for place in (folder, *sorted(folder.glob(_ARCHIVES))):
+        for name in LISTS:
+            if (place / name).is_file():
+                with open(place / name, "rb") as stream:
+                    if b"Frontal/Lateral" in stream.readline(2**12):
+                        return place
+    return None
+
+
+def _find_image(archives, parts):
+    """Return the file of a listed path, whose first folder is the set's, or missing; else None.
+
+    The archives of the full set hold folders of patients, without one for the split.
+    """
+    folder, *others = archives
+    paths = [folder.joinpath(*parts[1:]), folder.joinpath(*parts)]
+    paths += [archive.joinpath(*parts[-3:]) for archive in others]
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _check_columns(path, table, finding):

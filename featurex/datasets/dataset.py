@@ -4,8 +4,10 @@ import hashlib
 import os
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from featurex.datasets.tasks import TASKS
 from featurex.errors import DataError
 from featurex.images.location import parse_location
 
@@ -139,7 +141,17 @@ def make_dataset(name, rows, notes=(), synthetic=False):
         As `Dataset`.
     """
     table = pd.DataFrame(sorted(rows), columns=list(COLUMNS), dtype="str")
-    return Dataset(name, table, tuple(notes), synthetic)
+    return Dataset(name, table, (*notes, *_note_unused(table)), synthetic)
+
+
+def _note_unused(table):
+    """Say which labels belong to no class of any task."""
+    used = np.zeros(len(table), bool)
+    for task in TASKS.values():
+        used |= table[task.column].isin(task.classes.values()).to_numpy()
+    counts = table.loc[~used, "label"].value_counts(sort=False)
+    listed = ", ".join(f"{label} ({count:,})" for label, count in counts.items())
+    return [f"no task uses the images of these labels: {listed}"] if listed else []
 
 
 def _size(path):

@@ -1,6 +1,7 @@
 """Folders of images: split folders of class folders, as on Kaggle, or class folders alone."""
 
 import os
+import re
 from pathlib import Path
 
 from featurex.datasets.dataset import SYNTHETIC_MARKER, make_dataset
@@ -20,8 +21,9 @@ SPLIT_FOLDERS = {
 }
 # What is taken for an image file until its content says otherwise; none is common for DICOM.
 ENDINGS = (".jpeg", ".jpg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".dcm", ".dicom", "")
-# Lung masks that some sets store beside the images.
+# Folders of masks, which some sets store beside the images, have one of these words in their names.
 _MASKS = ("mask", "masks")
+_WORDS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LAYOUT = (
     "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders "
     "named train and test"
@@ -41,7 +43,9 @@ def read_folder(folder):
     Returns
     -------
     dataset : Dataset
-        Patients as in Kermany's names; otherwise one patient a file, with a note.
+        Patients as in Kermany's names; otherwise one patient a file, with a note. Folders of masks
+        and images outside of class folders are left out, with a note. Where train and test lie
+        inside of the class folders, they are the splits.
 
     Raises
     ------
@@ -52,16 +56,21 @@ def read_folder(folder):
     if not folder.is_dir():
         raise DataError(f"there is no folder {folder}; give the folder that holds {_LAYOUT}")
     base, notes = _descend(folder), []
-    splits = {path: SPLIT_FOLDERS.get(path.name.lower()) for path in _subfolders(base)}
+    splits = {path: SPLIT_FOLDERS.get(path.name.lower()) for path in list_subfolders(base)}
     splits = {path: split for path, split in splits.items() if split} or {base: ""}
     if "" not in splits.values():
         notes += _note_copies(base, splits)
-    images = [
-        (path, label.name, split)
-        for part, split in splits.items()
-        for label in _subfolders(part)
-        for path in list_images(label, notes)
-    ]
+    images = []
+    for part, split in splits.items():
+        notes += _note_outside(part)
+        for label in list_subfolders(part):
+            if is_mask_folder(label):
+                notes.append(_mask_note(label))
+                continue
+            images += [
+                (path, label.name, split or _inner_split(label, path))
+                for path in list_images(label, notes)
+            ]
     if not images:
         raise DataError(f"{folder} holds no images in class folders; needed is {_LAYOUT}")
     name = folder.resolve().name
@@ -101,8 +110,8 @@ def list_images(folder, notes):
                     notes.append(
                         f"{format_location(path)} is a symbolic link that leads back: not followed"
                     )
-                elif path.name.lower() in _MASKS:
-                    notes.append(f"{format_location(path)} is taken for masks and left out")
+                elif is_mask_folder(path):
+                    notes.append(_mask_note(path))
                 else:
                     pending.append((path, ancestors | {real}))
             elif (
@@ -117,6 +126,11 @@ def list_images(folder, notes):
             f"{format_location(folder)}: {len(others)} files that end in {endings} are left out"
         )
     return paths
+
+
+def is_mask_folder(folder):
+    """Return whether a folder's name says that it holds masks, as "lung masks" or "ManualMask"."""
+    return any(word.lower() in _MASKS for word in _WORDS.findall(folder.name))
 
 
 def list_files(paths):
@@ -163,6 +177,23 @@ def note_patients(rows):
     ]
 
 
+def _mask_note(folder):
+    return f"{format_location(folder)} is taken for masks and left out"
+
+
+def _note_outside(folder):
+    """Say how many images lie beside the class folders, where they have no label."""
+    beside = [path for path in _entries(folder) if path.suffix.lower() in ENDINGS[:-1]]
+    count = sum(not path.is_dir() for path in beside)
+    where = f"directly in {format_location(folder)}, in no class folder"
+    return [f"{count:,} images lie {where}, and are left out"] if count else []
+
+
+def _inner_split(label, path):
+    """Return the split that the first folder inside of a class folder names, or ""."""
+    return SPLIT_FOLDERS.get(path.relative_to(label).parts[0].lower(), "")
+
+
 def _row(path, label, split, base, source):
     location = format_location(path)
     label, subtype, patient = identify(label, path)
@@ -172,11 +203,11 @@ def _row(path, label, split, base, source):
 def _descend(folder):
     """Go down while there is but one folder, which holds folders itself and is no split."""
     while True:
-        inside = _subfolders(folder)
+        inside = list_subfolders(folder)
         if (
             len(inside) != 1
             or inside[0].name.lower() in SPLIT_FOLDERS
-            or not _subfolders(inside[0])
+            or not list_subfolders(inside[0])
         ):
             return folder
         folder = inside[0]
@@ -187,14 +218,15 @@ def _note_copies(base, splits):
     copy of all.
     """
     others = [
-        path for path in _subfolders(base) if path not in splits and path.name.lower() not in _MASKS
+        path for path in list_subfolders(base) if path not in splits and not is_mask_folder(path)
     ]
     return [
         f"{format_location(path)} lies beside the split folders and is ignored" for path in others
     ]
 
 
-def _subfolders(folder):
+def list_subfolders(folder):
+    """List the folders in a folder by name, but hidden ones and what macOS adds to archives."""
     return [path for path in _entries(folder) if path.is_dir()]
 
 

@@ -12,6 +12,8 @@ from featurex.images.location import format_location
 # The header of this list is broken (OriginalImage[Width,Height] holds commas), but its first
 # columns are sound.
 LISTS = "Data_Entry_2017*.csv"
+# The list of Kaggle's sample of 5 %.
+_SAMPLE = "sample_labels.csv"
 _COLUMNS = ["Image Index", "Finding Labels", "Patient ID"]
 _SPLITS = {"train_val_list.txt": "train", "test_list.txt": "test"}
 _NO_FINDING = "No Finding"
@@ -23,8 +25,8 @@ def read_nih(folder, *, finding="Pneumonia"):
     Parameters
     ----------
     folder : str or path-like
-        Holds ``Data_Entry_2017*.csv``, the images anywhere below, and for the official split, which
-        is by patient, ``train_val_list.txt`` and ``test_list.txt``.
+        Holds ``Data_Entry_2017*.csv`` (or ``sample_labels.csv``), the images anywhere below, and
+        for the official split, which is by patient, ``train_val_list.txt`` and ``test_list.txt``.
     finding : str
         One of the set's 14; images with it, alone or with others, are labelled PNEUMONIA.
 
@@ -45,7 +47,7 @@ def read_nih(folder, *, finding="Pneumonia"):
     doi:10.1016/j.acra.2019.10.006).
     """
     folder = Path(folder)
-    lists = sorted(folder.glob(LISTS))
+    lists = find_lists(folder)
     if not lists:
         raise DataError(f"{folder} holds no {LISTS}, the list of NIH ChestX-ray14")
     table = read_table(lists[-1], usecols=_COLUMNS)
@@ -68,6 +70,11 @@ def read_nih(folder, *, finding="Pneumonia"):
             f"left out"
         )
     return make_dataset("nih-chestxray14", rows, notes)
+
+
+def find_lists(folder):
+    """Return the lists of NIH ChestX-ray14 in a folder, the newest last: list of paths."""
+    return sorted(folder.glob(LISTS)) or sorted(folder.glob(_SAMPLE))
 
 
 def _read_splits(folder):
