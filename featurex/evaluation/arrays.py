@@ -1,4 +1,4 @@
-"""What every measure is given: class indices and scores, checked in one place."""
+"""Checks of class indices, scores and weights, in one place for every measure."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def check_labels(labels, n_classes=None):
     labels : array-like of int or bool, shape (n,)
         Class indices 0, 1, ...; in a two-class task 1 is the positive class.
     n_classes : int or None
-        How many classes there are; None takes the largest index.
+        Number of classes; None takes one more than the largest index, at least 2.
 
     Returns
     -------
@@ -22,7 +22,7 @@ def check_labels(labels, n_classes=None):
     Raises
     ------
     DataError
-        If they are not whole numbers of that range, or a class does not occur.
+        If they are not integers of that range, or a class does not occur.
     """
     given = np.asarray(labels)
     if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "biu":
@@ -77,8 +77,9 @@ def check_probabilities(labels, probabilities):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        Class indices.
     probabilities : array-like of float, shape (n,) or (n, n_classes)
-        Of the positive class, or of each class; within [0, 1].
+        Probability of the positive class, or of each class, 0 to 1.
 
     Returns
     -------
@@ -111,6 +112,7 @@ def check_weights(weights, n_images):
     weights : array-like of float, shape (..., n), or None
         How often each image counts; leading axes are independent resamples.
     n_images : int
+        Number of images.
 
     Returns
     -------

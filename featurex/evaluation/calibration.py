@@ -1,4 +1,4 @@
-"""Maps from a model's scores to probabilities that come true, fitted on out-of-fold scores."""
+"""Whether probabilities come true, and maps that make them do so, fitted on out-of-fold scores."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class PlattCalibration:
     Parameters
     ----------
     slope, intercept : float
-        1 and 0 leave a probability as it is.
+        Slope and intercept in log-odds; 1 and 0 leave a probability as it is.
     """
 
     slope: float
@@ -38,6 +38,7 @@ class IsotonicCalibration:
     Parameters
     ----------
     knots, values : float arrays, shape (n_knots,)
+        Probabilities before, ascending, and after, never descending.
     """
 
     knots: np.ndarray
@@ -49,13 +50,14 @@ class IsotonicCalibration:
 
 
 class ReliabilityPoints(NamedTuple):
-    """What comes true of the probabilities in each bin that holds any.
+    """Probabilities and what came true, in every bin that holds an image.
 
     Parameters
     ----------
     predicted, observed : float arrays, shape (n_used,)
-        Mean probability of the positive class, and the share of images that are positive.
+        Mean probability of the positive class, and the fraction of images that are positive.
     count : int array, shape (n_used,)
+        Images in the bin.
     low, high : float arrays, shape (n_used,)
         The bin's edges.
     """
@@ -77,12 +79,30 @@ def fit_platt(labels, probabilities):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     probabilities : array-like of float, shape (n,)
-        Out-of-fold, of the positive class: on the images that a model was fitted on it is too sure.
+        Out-of-fold probability of the positive class: on the images that a model was fitted on it
+        is too sure.
 
     Returns
     -------
     calibration : PlattCalibration
+
+    Raises
+    ------
+    DataError
+        If lengths differ, a probability is outside 0 to 1, or a class does not occur.
+
+    Notes
+    -----
+    `sklearn.calibration.CalibratedClassifierCV` fits the same two numbers, but wraps a classifier;
+    here the out-of-fold scores exist already.
+
+    Examples
+    --------
+    >>> calibration = fit_platt([0, 0, 1, 0, 1, 1], [0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
+    >>> calibration(np.array([0.5, 0.8, 0.95])).round(2)
+    array([0.24, 0.53, 0.82])
     """
     positive, logits = _check(labels, probabilities)
     logits = _logit(logits)
@@ -113,6 +133,17 @@ def fit_isotonic(labels, probabilities):
     Returns
     -------
     calibration : IsotonicCalibration
+
+    Raises
+    ------
+    DataError
+        As `fit_platt`.
+
+    Examples
+    --------
+    >>> calibration = fit_isotonic([0, 1, 0, 1], [0.2, 0.4, 0.6, 0.8])
+    >>> calibration(np.array([0.2, 0.4, 0.5, 0.8]))
+    array([0. , 0.5, 0.5, 1. ])
     """
     positive, probabilities = _check(labels, probabilities)
     knots, index, counts = np.unique(probabilities, return_inverse=True, return_counts=True)
@@ -121,8 +152,19 @@ def fit_isotonic(labels, probabilities):
 
 
 def calibration_bins(probabilities, n_bins):
-    """The bin of each probability, 0 to n_bins - 1, all of one width; a bin holds its lower
-    edge.
+    """Find the bin of each probability.
+
+    Parameters
+    ----------
+    probabilities : float array
+        0 to 1.
+    n_bins : int
+        Number of bins of one width, 2 to 1,000.
+
+    Returns
+    -------
+    bins : int64 array of the same shape
+        0 to n_bins - 1; a bin holds its lower edge, the last also 1.
     """
     n_bins = check_integer("n_bins", n_bins, 2, 1000)
     return np.minimum((probabilities * n_bins).astype(np.int64), n_bins - 1)
@@ -134,14 +176,32 @@ def reliability_points(labels, probabilities, n_bins=10):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     probabilities : array-like of float, shape (n,)
-        Of the positive class, within [0, 1].
+        Probability of the positive class, 0 to 1.
     n_bins : int
-        Of width 1 / n_bins, as in `metrics.expected_calibration_error`.
+        Number of bins, 2 to 1,000, of width 1 / n_bins, as in
+        `featurex.evaluation.metrics.expected_calibration_error`.
 
     Returns
     -------
     points : ReliabilityPoints
+        Bins without an image are left out.
+
+    Raises
+    ------
+    DataError
+        If lengths differ, a probability is outside 0 to 1, or a class does not occur.
+
+    References
+    ----------
+    Murphy and Winkler 1977, doi:10.2307/2346866
+
+    Examples
+    --------
+    >>> points = reliability_points([0, 1, 0, 1], [0.1, 0.3, 0.6, 0.9], n_bins=2)
+    >>> points.predicted, points.observed, points.count
+    (array([0.2 , 0.75]), array([0.5, 0.5]), array([2, 2]))
     """
     labels, probabilities = check_probabilities(labels, np.ravel(probabilities))
     positive = probabilities[:, 1]

@@ -11,12 +11,14 @@ from featurex.evaluation.arrays import check_labels, check_scores
 
 
 class AucComparison(NamedTuple):
-    """Two areas under the ROC curve on the same images.
+    """The comparison of two areas under the ROC curve on the same images.
 
     Parameters
     ----------
-    auc_a, auc_b, difference : float
-        difference = auc_a - auc_b.
+    auc_a, auc_b : float
+        The areas, 0 to 1.
+    difference : float
+        auc_a - auc_b, -1 to 1.
     low, high : float
         Confidence interval of the difference.
     z, p : float
@@ -34,14 +36,14 @@ class AucComparison(NamedTuple):
 
 
 class DecisionComparison(NamedTuple):
-    """Two models' decisions on the same images.
+    """The comparison of two models' decisions on the same images.
 
     Parameters
     ----------
     only_a, only_b : int
         Images that one model alone gets right.
     p : float
-        Two-sided.
+        Two-sided p; 1 where both are right on the same images.
     """
 
     only_a: int
@@ -50,12 +52,14 @@ class DecisionComparison(NamedTuple):
 
 
 def auc_covariance(labels, scores, patients=None):
-    """Areas under the ROC curve of several models, and the covariance of these areas.
+    """Compute the areas under the ROC curve of several models, and the covariance of these areas.
 
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     scores : array-like of float, shape (n_models, n)
+        The larger, the more likely positive.
     patients : array-like, shape (n,), or None
         With them, images of one patient may depend on each other (Obuchowski); without, every image
         is independent (DeLong).
@@ -63,7 +67,9 @@ def auc_covariance(labels, scores, patients=None):
     Returns
     -------
     areas : float array, shape (n_models,)
+        0 to 1.
     covariance : float array, shape (n_models, n_models)
+        Their estimated covariance.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def auc_covariance(labels, scores, patients=None):
 
     Notes
     -----
-    An image's placement is the share of the other class that it is ordered rightly against, ties
+    An image's placement is the fraction of the other class that it is ordered rightly against, ties
     one half; by mid-ranks in O(n log n) (Sun and Xu 2014, doi:10.1109/LSP.2014.2337313). DeLong's
     covariance is that of the positives' placements over their number, plus that of the negatives'
     (DeLong, DeLong and Clarke-Pearson 1988, doi:10.2307/2531595). Obuchowski sums the placements'
@@ -100,16 +106,37 @@ def compare_auc(labels, scores_a, scores_b, patients=None, level=0.95):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     scores_a, scores_b : array-like of float, shape (n,)
-        Of the same images.
+        The models' scores of the same images.
     patients : array-like, shape (n,), or None
-        See `auc_covariance`.
+        With them, images of one patient may depend on each other; see `auc_covariance`.
     level : float
         Confidence of the interval, 0.5 to 0.999.
 
     Returns
     -------
     comparison : AucComparison
+
+    Raises
+    ------
+    DataError
+        If shapes do not fit, or a class has fewer than two images (or patients).
+
+    Notes
+    -----
+    z = (A - B) / √(var A + var B - 2 cov AB) is compared with the standard normal distribution;
+    variances as in `auc_covariance`.
+
+    Examples
+    --------
+    >>> labels = [0, 0, 0, 0, 1, 1, 1, 1]
+    >>> first, second = [1, 2, 3, 5, 4, 6, 7, 8], [1, 5, 3, 6, 2, 4, 7, 8]
+    >>> comparison = compare_auc(labels, first, second)
+    >>> f"{comparison.difference:.3f} ({comparison.low:.3f} to {comparison.high:.3f})"
+    '0.250 (-0.096 to 0.596)'
+    >>> round(comparison.p, 3)
+    0.157
     """
     level = check_number("level", level, 0.5, 0.999)
     areas, covariance = auc_covariance(labels, [scores_a, scores_b], patients)
@@ -135,10 +162,16 @@ def mcnemar(labels, decisions_a, decisions_b):
     Parameters
     ----------
     labels, decisions_a, decisions_b : array-like of int, shape (n,)
+        Class indices: what is true, and what the models decided for.
 
     Returns
     -------
     comparison : DecisionComparison
+
+    Examples
+    --------
+    >>> mcnemar([0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0], [1, 1, 0, 1, 0, 0])
+    DecisionComparison(only_a=3, only_b=0, p=0.25)
     """
     labels = check_labels(labels)
     right_a, right_b = np.asarray(decisions_a) == labels, np.asarray(decisions_b) == labels
@@ -149,14 +182,14 @@ def mcnemar(labels, decisions_a, decisions_b):
 
 
 def _placements(labels, scores):
-    """Of each image, the share of the other class that it is ordered rightly against."""
+    """Compute the fraction of the other class that each image is ordered rightly against."""
     everywhere = stats.rankdata(scores)
     placements = np.empty(len(scores))
-    for own in (True, False):
-        members = labels == own
+    for positive in (True, False):
+        members = labels == positive
         others = len(labels) - members.sum()
         below = (everywhere[members] - stats.rankdata(scores[members])) / others
-        placements[members] = below if own else 1.0 - below
+        placements[members] = below if positive else 1.0 - below
     return placements
 
 
@@ -180,7 +213,7 @@ def _cluster_deviations(placements, areas, members, cluster):
 
 
 def _within(deviations, members, cluster):
-    """One class's share of the covariance."""
+    """Compute the part of the covariance that comes from one class."""
     n_images, n_clusters = members.sum(), len(np.unique(cluster[members]))
     if n_clusters < 2:
         raise DataError(

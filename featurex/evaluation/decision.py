@@ -16,7 +16,8 @@ class DecisionPoints(NamedTuple):
     threshold : float array, shape (n,)
         The probability from which one would act.
     model, everyone : float arrays, shape (n,)
-        In true positives an image; at most the prevalence.
+        Net benefit in true positives an image; at most the prevalence, and negative where acting
+        does more harm than good.
     """
 
     threshold: np.ndarray
@@ -32,18 +33,30 @@ def decision_points(labels, probabilities, n_thresholds=99):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     probabilities : array-like of float, shape (n,)
-        Calibrated, or the curve means little.
+        Probability of the positive class, 0 to 1; calibrated, or the curve means little.
     n_thresholds : int
-        t = 1 / (n + 1) ... n / (n + 1).
+        Number of thresholds, 1 to 10,000: t = 1 / (n + 1) ... n / (n + 1).
 
     Returns
     -------
     points : DecisionPoints
 
+    Raises
+    ------
+    DataError
+        If lengths differ, a probability is outside 0 to 1, or a class does not occur.
+
     References
     ----------
     Vickers and Elkin 2006, doi:10.1177/0272989X06295361
+
+    Examples
+    --------
+    >>> points = decision_points([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], n_thresholds=3)
+    >>> points.model.round(3), points.everyone.round(3)
+    (array([0.417, 0.25 , 0.25 ]), array([ 0.333,  0.   , -1.   ]))
     """
     labels, probabilities = check_probabilities(labels, np.ravel(probabilities))
     n_thresholds = check_integer("n_thresholds", n_thresholds, 1, 10_000)

@@ -1,4 +1,4 @@
-"""How much worse a model gets without a group of columns."""
+"""How much worse a model scores without a group of columns."""
 
 import numpy as np
 
@@ -9,31 +9,36 @@ _REPEATS = 3
 
 
 def permutation_importance(model, values, labels, patients, groups, *, n_resamples=1000, seed=0):
-    """By how much the AUC falls when a group's columns are those of another image.
+    """Measure by how much the AUC falls when a group's columns are those of another image.
 
     Parameters
     ----------
     model : fitted classifier
+        It has ``predict_proba``.
     values : array of shape (n, n_columns)
-        Of images that it was not fitted on.
+        Features of images that it was not fitted on.
     labels, patients : array, shape (n,)
+        Class index and patient of every image.
     groups : dict of str to int array
         Columns of each group; they are exchanged together.
     n_resamples : int
-        Of the patient-clustered bootstrap.
+        Resamples of the bootstrap over patients.
     seed : int
+        Seed of exchanges and resamples.
 
     Returns
     -------
     falls : dict of str to Interval
-        95 %. The intervals tell how sure the fall is with this model, not with models fitted anew.
+        Falls of the AUC, -1 to 1, with 95 % intervals, which tell how sure the fall is with this
+        model, not with models fitted anew.
 
     Notes
     -----
     Breiman 2001, doi:10.1023/A:1010933404324, section 10; of groups: Gregorutti, Michel and
     Saint-Pierre 2015, doi:10.1016/j.csda.2015.04.002. The mean over three exchanges. A group that
-    says what others say, too, can be missed without much loss: a small fall does not mean that it
-    tells nothing.
+    repeats what others tell can be missed without much loss: a small fall does not mean that it
+    tells nothing. `sklearn.inspection.permutation_importance` exchanges one column at a time, and
+    has no interval over patients.
     """
     generator = np.random.default_rng(seed)
     weights = resample_weights(labels, patients, n_resamples, seed)

@@ -19,8 +19,9 @@ class Interval(NamedTuple):
     Parameters
     ----------
     value : float
-        Of the images as they are.
+        The value of all images, each counted once.
     low, high : float
+        Ends of the interval; NaN where it cannot be estimated.
     """
 
     value: float
@@ -34,9 +35,8 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     Parameters
     ----------
     statistic : callable (weights) -> array
-        From weights of shape (..., n), how often each image counts, to values of shape (...): a
-        function of `featurex.evaluation.metrics` with everything but its weights bound, as
-        ``lambda weights: auc(labels, scores, weights)``.
+        Maps weights of shape (..., n), how often each image counts, to values of shape (...): a
+        function of `featurex.evaluation.metrics` with everything but its weights bound.
     labels : array-like, shape (n,)
         The class of every image.
     patients : array-like, shape (n,)
@@ -44,8 +44,9 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     level : float
         Confidence, 0.5 to 0.999.
     n_resamples : int
-        At least 100.
+        Bootstrap resamples, at least 100.
     seed : int
+        Seed of the resamples.
 
     Returns
     -------
@@ -55,12 +56,28 @@ def clustered_interval(statistic, labels, patients, *, level=0.95, n_resamples=1
     ------
     DataError
         If labels and patients differ in number.
+    ParameterError
+        If level or n_resamples are out of range.
 
     Notes
     -----
     See `resample_weights` for what is drawn. The interval runs between quantiles of the resampled
-    values (Efron and Tibshirani 1993, ch. 13), interpolated linearly; resamples whose value is not
-    defined (NaN) are left out.
+    values (Efron and Tibshirani 1993, doi:10.1201/9780429246593, chapter 13), interpolated
+    linearly; resamples whose value is not defined (NaN) are left out. `scipy.stats.bootstrap` draws
+    items that are independent, and knows neither patients nor classes.
+
+    Examples
+    --------
+    >>> from featurex.evaluation.metrics import accuracy, confusion
+    >>> labels, decisions = [0, 0, 0, 1, 1, 1], [0, 0, 1, 1, 1, 1]
+    >>> patients = ["a", "a", "b", "c", "d", "e"]
+    >>> interval = clustered_interval(
+    ...     lambda weights: accuracy(confusion(labels, decisions, weights=weights)),
+    ...     labels,
+    ...     patients,
+    ... )
+    >>> f"{interval.value:.2f} ({interval.low:.2f} to {interval.high:.2f})"
+    '0.83 (0.60 to 1.00)'
     """
     level = check_number("level", level, 0.5, 0.999)
     weights = resample_weights(
@@ -117,14 +134,17 @@ def auc_with_interval(labels, scores, patients, *, level=0.95, n_resamples=1000,
 
 
 def wilson_interval(share, n_trials, *, level=0.95):
-    """Wilson's score interval of a share, which has a width where the share is 0 or 1.
+    """Wilson's score interval of a fraction, which has a width where the fraction is 0 or 1.
+
+    (p + z²/2n ± z √(p (1 - p) / n + z²/4n²)) / (1 + z²/n), with z the normal quantile of the level.
 
     Parameters
     ----------
     share : float
-        Within [0, 1].
+        The observed fraction p, 0 to 1.
     n_trials : float
-        Independent trials behind it, above 0.
+        Independent trials behind it, above 0. It need not be an integer, as
+        `scipy.stats.binomtest` would want.
     level : float
         Confidence, 0.5 to 0.999.
 
@@ -135,6 +155,12 @@ def wilson_interval(share, n_trials, *, level=0.95):
     References
     ----------
     Wilson 1927, doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> interval = wilson_interval(1.0, 20)
+    >>> round(interval.low, 3), interval.high
+    (0.839, 1.0)
     """
     share, n_trials = check_number("share", share, 0, 1), check_number("n_trials", n_trials, 1e-9)
     squared = float(special.ndtri(0.5 + check_number("level", level, 0.5, 0.999) / 2.0)) ** 2
@@ -146,26 +172,37 @@ def wilson_interval(share, n_trials, *, level=0.95):
 
 
 def resample_weights(labels, patients, n_resamples, seed=0):
-    """Draw patients with replacement; say how often each image then counts.
+    """Draw patients with replacement, and count how often each image is drawn.
 
     As many patients of every class are drawn as there are, so that no resample lacks a class and
-    the share of the classes, which the collector of the data chose, does not vary. A patient brings
-    all images; one with images of several classes counts as of the rarest.
+    the fractions of the classes, which the collector of the data chose, do not vary. A patient
+    brings all images; one with images of several classes counts as of the rarest.
 
     Parameters
     ----------
     labels, patients : array-like, shape (n,)
+        The class and the patient of every image.
     n_resamples : int
+        Number of resamples.
     seed : int
+        Seed of the draws.
 
     Returns
     -------
     weights : uint16 array, shape (n_resamples, n)
+        How often each image counts.
 
     Raises
     ------
     DataError
         If labels and patients differ in number.
+
+    Examples
+    --------
+    >>> resample_weights([0, 0, 0, 1, 1], ["a", "a", "b", "c", "d"], n_resamples=3)
+    array([[2, 2, 0, 0, 2],
+           [1, 1, 1, 1, 1],
+           [0, 0, 2, 2, 0]], dtype=uint16)
     """
     labels, patients = np.asarray(labels), np.asarray(patients)
     if labels.shape != patients.shape or labels.ndim != 1:

@@ -13,7 +13,9 @@ class RocPoints(NamedTuple):
 
     Parameters
     ----------
-    false_positive_rate, true_positive_rate, threshold : float arrays, shape (n_distinct + 1,)
+    false_positive_rate, true_positive_rate : float arrays, shape (n_distinct + 1,)
+        FP / n₋ and TP / n₊, ascending from 0 to 1.
+    threshold : float array, shape (n_distinct + 1,)
         An image is called positive where its score >= threshold.
     """
 
@@ -28,7 +30,8 @@ class PrecisionRecallPoints(NamedTuple):
     Parameters
     ----------
     recall, precision, threshold : float arrays, shape (n_distinct,)
-        Recall ascends to 1. Draw the precision as steps: AP is the area under them.
+        Recall, TP / n₊, ascends to 1. Draw the precision, TP / (TP + FP), as steps: AP is the area
+        under them.
     """
 
     recall: np.ndarray
@@ -42,11 +45,29 @@ def roc_points(labels, scores):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     scores : array-like of float, shape (n,)
+        The larger, the more likely positive.
 
     Returns
     -------
     points : RocPoints
+        From (0, 0) to (1, 1).
+
+    Raises
+    ------
+    DataError
+        If lengths differ, a score is not finite, or a class does not occur.
+
+    References
+    ----------
+    Fawcett 2006, doi:10.1016/j.patrec.2005.10.010
+
+    Examples
+    --------
+    >>> points = roc_points([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> points.false_positive_rate, points.true_positive_rate
+    (array([0. , 0. , 0.5, 0.5, 1. ]), array([0. , 0.5, 0.5, 1. , 1. ]))
     """
     positives, negatives, thresholds = count_above(labels, scores)
     return RocPoints(
@@ -62,11 +83,22 @@ def precision_recall_points(labels, scores):
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     scores : array-like of float, shape (n,)
+        The larger, the more likely positive.
 
     Returns
     -------
     points : PrecisionRecallPoints
+
+    Raises
+    ------
+    DataError
+        If lengths differ, a score is not finite, or a class does not occur.
+
+    References
+    ----------
+    Davis and Goadrich 2006, doi:10.1145/1143844.1143874
     """
     positives, negatives, thresholds = count_above(labels, scores)
     return PrecisionRecallPoints(

@@ -12,13 +12,13 @@ def grouped_folds(strata, patients, n_folds=5, seed=0):
     Parameters
     ----------
     strata : array-like, shape (n,)
-        What each fold shall hold the same share of: classes, or the finer subtypes.
+        What each fold shall hold the same fraction of: classes, or the finer subtypes.
     patients : array-like, shape (n,)
         The patient of every image.
     n_folds : int
-        At least 2.
+        Number of folds, at least 2.
     seed : int
-        Which patients of equally many images go where.
+        Decides which patients of equally many images go where.
 
     Returns
     -------
@@ -35,7 +35,18 @@ def grouped_folds(strata, patients, n_folds=5, seed=0):
     Stratum by stratum, the rarest first, patients are taken in descending order of their images and
     put where the stratum has the fewest images so far (then the fewest images at all): the longest
     processing time rule (Graham 1969, doi:10.1137/0117039). Every fold thus holds every stratum. A
-    patient with images of several strata counts as of the rarest.
+    patient with images of several strata counts as of the rarest. Departure from
+    `sklearn.model_selection.StratifiedGroupKFold`, which minimises a variance greedily: a stratum
+    with fewer patients than folds is refused instead of being missing from a fold.
+
+    Examples
+    --------
+    >>> classes = ["ill", "ill", "ill", "ill", "well", "well", "well"]
+    >>> patients = ["a", "a", "b", "c", "d", "e", "e"]
+    >>> for train, valid in grouped_folds(classes, patients, n_folds=2):
+    ...     print(train, valid)
+    [0 1 4] [2 3 5 6]
+    [2 3 5 6] [0 1 4]
     """
     n_folds = check_integer("n_folds", n_folds, 2)
     census = _Census(strata, patients)
@@ -49,37 +60,44 @@ def grouped_folds(strata, patients, n_folds=5, seed=0):
     totals = np.zeros(n_folds, np.int64)
     rng = np.random.default_rng(seed)
     for _, members in census.members():
-        own = np.zeros(n_folds, np.int64)
+        counts = np.zeros(n_folds, np.int64)
         members = rng.permutation(members)
         for patient in members[np.argsort(-census.sizes[members], kind="stable")]:
-            fold = np.lexsort((totals, own))[0]
+            fold = np.lexsort((totals, counts))[0]
             fold_of[patient] = fold
-            own[fold] += census.sizes[patient]
+            counts[fold] += census.sizes[patient]
             totals[fold] += census.sizes[patient]
     folds = fold_of[census.patient]
     return [(np.flatnonzero(folds != k), np.flatnonzero(folds == k)) for k in range(n_folds)]
 
 
 def grouped_holdout(strata, patients, fraction=0.2, seed=0):
-    """Hold out a share of the patients of every stratum.
+    """Hold out a fraction of the patients of every stratum.
 
     Parameters
     ----------
     strata, patients : array-like, shape (n,)
         As for `grouped_folds`.
     fraction : float
-        The share of each stratum's images to hold out, 0.01 to 0.99; met as closely as whole
+        Fraction of each stratum's images to hold out, 0.01 to 0.99; met as closely as undivided
         patients allow.
     seed : int
+        Decides which patients are held out.
 
     Returns
     -------
     held_out : bool array, shape (n,)
+        True for held-out images.
 
     Raises
     ------
     DataError
         If a stratum has a single patient, who cannot be on both sides.
+
+    Examples
+    --------
+    >>> grouped_holdout(["ill"] * 4 + ["well"] * 3, ["a", "a", "b", "b", "c", "d", "e"], 0.5)
+    array([False, False,  True,  True, False, False,  True])
     """
     fraction = check_number("fraction", fraction, 0.01, 0.99)
     census = _Census(strata, patients)
@@ -99,21 +117,27 @@ def grouped_holdout(strata, patients, fraction=0.2, seed=0):
 
 
 def grouped_share(strata, patients, fraction, seed=0):
-    """Keep a share of the patients of every stratum, for a learning curve.
+    """Keep a fraction of the patients of every stratum, for a learning curve.
 
     Parameters
     ----------
     strata, patients : array-like, shape (n,)
         As for `grouped_folds`.
     fraction : float
-        The share of each stratum's patients to keep, 0.01 to 1: rounded, but at least two patients,
+        Fraction of each stratum's patients to keep, 0.01 to 1: rounded, but at least two patients,
         so that any model can hold one out.
     seed : int
-        With the same seed a larger share holds every smaller one.
+        With the same seed a larger fraction holds every smaller one.
 
     Returns
     -------
     kept : bool array, shape (n,)
+        True for the images of the patients who are kept.
+
+    Examples
+    --------
+    >>> grouped_share(["ill"] * 4 + ["well"] * 3, list("abcdefg"), 0.5)
+    array([False, False,  True,  True,  True, False,  True])
     """
     fraction = check_number("fraction", fraction, 0.01, 1.0)
     census = _Census(strata, patients)
@@ -125,7 +149,7 @@ def grouped_share(strata, patients, fraction, seed=0):
 
 
 class _Census:
-    """Who the patients are: their images, and the stratum each counts for."""
+    """The patients: their images, and the stratum that each counts for."""
 
     def __init__(self, strata, patients):
         strata, patients = np.asarray(strata), np.asarray(patients)

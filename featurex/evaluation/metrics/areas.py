@@ -6,24 +6,40 @@ from featurex.evaluation.arrays import check_labels, check_scores, check_weights
 
 
 def auc(labels, scores, weights=None):
-    """Area under the ROC curve: the chance that a positive image scores above a negative one.
+    """Area under the ROC curve: the probability that a positive image scores above a negative one.
 
-    Ties count one half: exactly the Mann-Whitney statistic, by mid-ranks.
+    AUC = Σ_i Σ_j ([s_i > s_j] + [s_i = s_j] / 2) / (n₊ n₋) over positives i and negatives j, which
+    is the Mann-Whitney statistic, by mid-ranks in O(n log n).
 
     Parameters
     ----------
     labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
     scores : array-like of float, shape (n,)
-    weights : array-like, shape (..., n), or None
+        The larger, the more likely positive.
+    weights : array-like of float, shape (..., n), or None
+        How often each image counts; leading axes are resamples. None counts each image once.
 
     Returns
     -------
     area : float or array, shape (...)
-        Within [0, 1]; NaN where a class has no weight.
+        0 to 1, one half for scores that tell nothing; NaN where a class has no weight.
+
+    Raises
+    ------
+    DataError
+        If shapes do not fit, a score is not finite, or a class does not occur.
 
     References
     ----------
     Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747
+
+    Examples
+    --------
+    >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).item()
+    0.75
+    >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], weights=[[1, 1, 1, 1], [1, 0, 1, 1]])
+    array([0.75, 1.  ])
     """
     labels, scores = check_scores(labels, scores)
     positive, negative = _weights_by_score(labels, scores, weights)
@@ -35,7 +51,8 @@ def auc(labels, scores, weights=None):
 def average_precision(labels, scores, weights=None):
     """Area under the precision-recall steps, without interpolation.
 
-    AP = Σ (R_k - R_(k-1)) P_k over distinct scores in descending order.
+    AP = Σ_k (R_k - R_(k-1)) P_k over distinct scores in descending order, where R is the recall and
+    P the precision of calling everything positive that scores at least so high.
 
     Parameters
     ----------
@@ -45,7 +62,17 @@ def average_precision(labels, scores, weights=None):
     Returns
     -------
     precision : float or array, shape (...)
-        Within (0, 1].
+        Above 0 to 1; NaN where the positive class has no weight. Scores that tell nothing have the
+        fraction of positive images.
+
+    References
+    ----------
+    Davis and Goadrich 2006, doi:10.1145/1143844.1143874, on why to interpolate nothing
+
+    Examples
+    --------
+    >>> average_precision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).round(4).item()
+    0.8333
     """
     labels, scores = check_scores(labels, scores)
     positive, negative = _weights_by_score(labels, -scores, weights)
@@ -55,17 +82,33 @@ def average_precision(labels, scores, weights=None):
 
 
 def macro_auc(labels, probabilities, weights=None):
-    """`auc`, or with three classes or more the plain mean of each class against the rest.
+    """Area under the ROC curve of two classes or more.
+
+    Of two classes it is `auc`; of more, the plain mean of the areas of each class against the rest.
 
     Parameters
     ----------
     labels : array-like of int, shape (n,)
+        Class indices.
     probabilities : array-like of float, shape (n,) or (n, n_classes)
-    weights : array-like, shape (..., n), or None
+        The positive class's score, or one score a class.
+    weights : array-like of float, shape (..., n), or None
+        How often each image counts; leading axes are resamples. None counts each image once.
 
     Returns
     -------
     area : float or array, shape (...)
+        0 to 1; NaN where a class has no weight.
+
+    References
+    ----------
+    Provost and Domingos 2003, doi:10.1023/A:1024099825458, who weigh classes by their number
+
+    Examples
+    --------
+    >>> probabilities = [[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.4, 0.5, 0.1]]
+    >>> macro_auc([0, 1, 2, 2], probabilities).round(3).item()
+    0.819
     """
     probabilities = np.asarray(probabilities)
     if probabilities.ndim == 1:
@@ -78,8 +121,8 @@ def macro_auc(labels, probabilities, weights=None):
 
 
 def _weights_by_score(labels, scores, weights):
-    """Weights of positives and negatives at every distinct score, ascending: (..., n_distinct)
-    each.
+    """Sum the weights of positives and of negatives at every distinct score, ascending: arrays of
+    shape (..., n_distinct).
     """
     weights = check_weights(weights, len(labels))
     order = np.argsort(scores, kind="stable")
