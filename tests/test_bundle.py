@@ -1,4 +1,5 @@
 import copy
+import dataclasses
 import io
 import json
 import pickle
@@ -15,13 +16,15 @@ from click.testing import CliRunner
 from sklearn.preprocessing import FunctionTransformer
 from xgboost import Booster
 
-from featurex import load_model
+from featurex import GLCM, Align, Benchmark, Equalize, Preprocess, ZoneHistogram, load_model
 from featurex.bundle import archive, save_model
 from featurex.bundle.archive import MANIFEST, read_archive, write_archive
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.config import make_benchmark, read_configuration
+from featurex.construct import describe
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
+from featurex.models import Logistic
 from featurex.phantom import write_phantom
 
 SETTINGS = [
@@ -48,7 +51,18 @@ def phantom(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(phantom, tmp_path_factory):
-    return run_benchmark(phantom, tmp_path_factory.mktemp("runs") / "run")
+    """The run of a benchmark made in Python, one of whose extractors has a name of its own."""
+    benchmark = Benchmark(
+        inputs={"aligned": [Align(), Equalize()]},
+        features={"tiles": ZoneHistogram(grids=(1, 2, 4), bins=(16, 16, 8)), "glcm": GLCM()},
+        models={"logistic": Logistic()},
+        grid=[{"inputs": ["aligned"], "features": ["tiles+glcm"], "models": ["logistic"]}],
+        preprocess=Preprocess(size=96),
+        folds=3,
+        resamples=100,
+    )
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    return benchmark.run(load_dataset(phantom), folder, n_jobs=2)
 
 
 @pytest.fixture(scope="module")
@@ -293,14 +307,51 @@ def test_a_model_that_gives_other_scores_here_is_refused(members, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["configuration", "columns", "unusual_from", "known_answer", "classes"]
+    ("change", "message"),
+    [
+        ({"configuration": []}, r"manifest\.json of .*: configuration must be a mapping, but \[\]"),
+        ({"columns": {"a": []}}, r"manifest\.json of .*: columns must be a list, but \{"),
+        ({"columns": ["a", 1]}, r"manifest\.json of .*: columns\[1\] must be a text, but 1"),
+        ({"unusual_from": None}, r"manifest\.json of .*: unusual_from must be a number, but None"),
+        ({"calibration": {"slope": "1"}}, r"manifest\.json of .*: calibration lacks intercept"),
+        ({"known_answer": [[0.5], "x"]}, r"manifest\.json of .*: known_answer\[1\] must be a list"),
+        ({"known_answer": [[0.5, 0.5]]}, "does not give its known answer here"),
+        ({"configuration": {}}, "cannot be loaded: KeyError: 'inputs'"),
+        ({"extra": 1}, r"manifest\.json of .*: extra does not exist in this format"),
+    ],
 )
-def test_a_broken_manifest_is_one_message(members, tmp_path, name):
+def test_a_broken_manifest_is_refused_with_its_place(members, tmp_path, change, message):
     manifest, good = members
-    for value in (None, {"a": []}):
-        write_archive(tmp_path / "x.featurex", {**manifest, name: value}, good)
-        with pytest.raises(DataError, match=r"x\.featurex"):
-            load_model(tmp_path / "x.featurex")
+    write_archive(tmp_path / "x.featurex", {**manifest, **change}, good)
+    with pytest.raises(DataError, match=message):
+        load_model(tmp_path / "x.featurex")
+
+
+def test_a_saved_model_outlives_a_change_of_defaults(saved, monkeypatch):
+    # Its known answer is checked on loading.
+    monkeypatch.setattr(GLCM.__init__, "__defaults__", (64, *GLCM.__init__.__defaults__[1:]))
+    assert GLCM().levels == 64
+    assert load_model(saved).manifest.configuration["features"]["glcm"]["levels"] == 8
+    assert load_model().manifest.configuration["features"]["glcm"]["levels"] == 8
+
+
+def test_what_no_file_can_hold_is_not_saved(run, tmp_path):
+    class Mine(ZoneHistogram):
+        pass
+
+    tree = copy.deepcopy(run.info.configuration)
+    tree["features"]["tiles"] = describe({"tiles": Mine()})["tiles"]
+    other = dataclasses.replace(run, info=dataclasses.replace(run.info, configuration=tree))
+    with pytest.raises(
+        DataError, match=r"cannot be saved, because .*features\.tiles\.class: .*Mine"
+    ):
+        save_model(tmp_path / "m.featurex", other)
+
+
+def test_a_model_shows_itself_in_a_line(saved):
+    shown = repr(load_model(saved))
+    assert "aligned/tiles+glcm/logistic: normal or pneumonia" in shown
+    assert len(shown) < 250
 
 
 # --- the model that comes with featurex, and the command

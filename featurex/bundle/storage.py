@@ -137,7 +137,7 @@ def load_model(path=None):
         path = path / "model.featurex"
     tree, members = read_archive(path)
     _check_format(tree, path)
-    manifest = from_json(Manifest, tree, f"{path}: manifest.json")
+    manifest = from_json(Manifest, tree, f"manifest.json of {path}")
     try:
         with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
