@@ -18,7 +18,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from featurex.bundle import load_model, save_model
-from featurex.bundle.film import MAP_SIDE
+from featurex.bundle.explained import MAP_SIDE
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.images import read_image

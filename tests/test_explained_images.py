@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from featurex import load_model
 from featurex.bundle import load_model as load
-from featurex.bundle.film import MAP_SIDE
+from featurex.bundle.explained import MAP_SIDE
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.explanation import OUTSIDE, group_columns, name_regions, place_columns
 from featurex.phantom import write_phantom

@@ -63,10 +63,11 @@ class Model:
         Parameters
         ----------
         paths : sequence of str
-            See `featurex.images.read_image`.
+            Image files, of the formats of `featurex.images.read_image`.
         n_jobs : int or None
             Processes; None means every core.
         progress : Progress or None
+            Is told how far scoring is.
 
         Returns
         -------
@@ -80,7 +81,7 @@ class Model:
         parts = [paths[part] for part in chunks(len(paths), _CHUNK)]
         job = functools.partial(_score_files, self.chain)
         with (progress or Progress()).stage("Scoring", len(parts)) as advance:
-            found, _ = run_jobs(
+            rows, _ = run_jobs(
                 job,
                 parts,
                 n_jobs if len(paths) >= _FEW else 1,
@@ -88,33 +89,43 @@ class Model:
                 processes=len(paths) >= _FEW,
             )
         return pd.concat(
-            [self._table(part, rows) for part, rows in zip(parts, found, strict=True)],
+            [self._table(part, read) for part, read in zip(parts, rows, strict=True)],
             ignore_index=True,
         )
 
     def explain(self, path):
-        """Say what in a film raised and lowered its score.
+        """Explain what in an image raised and lowered its score.
 
         Parameters
         ----------
         path : str
+            The image file.
 
         Returns
         -------
-        film : Film
+        explained : ExplainedImage
 
         Raises
         ------
         ImageError
             If the file cannot be used.
         """
-        from featurex.bundle.film import explain_film
+        from featurex.bundle.explained import explain_image
 
-        return explain_film(self, str(path), read_image(path, size=self.chain[0].size))
+        return explain_image(self, str(path), read_image(path, size=self.chain[0].size))
 
     def score_images(self, images):
-        """Scores and flags of images in memory: array of shape (n, n_classes + 4); see
-        `Scoring`.
+        """Score images in memory.
+
+        Parameters
+        ----------
+        images : array of shape (n, rows, columns), or list of 2-D arrays
+            Images as they are read.
+
+        Returns
+        -------
+        columns : float64 array, shape (n, n_classes + 4)
+            A score for each class, and a column for each of `FLAGS`.
         """
         return self.chain.transform(images)
 

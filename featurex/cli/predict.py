@@ -56,11 +56,11 @@ def predict(paths, out, explain, jobs):
     Console().print(_table(table.head(MOST_ROWS), model, len(table)))
     if explain is not None:
         # Late: what draws pages takes a second to import.
-        from featurex.bundle.explaining import explain_files
+        from featurex.bundle.pages import write_pages
 
         click.echo(
             f"Explained: "
-            f"{explain_files(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}"
+            f"{write_pages(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}"
         )
     return FILES_SET_ASIDE if (table["reason"] != "").any() else 0
 

@@ -26,7 +26,7 @@ def write_image_page(explained, row, model, folder):
 
     Parameters
     ----------
-    explained : Film
+    explained : ExplainedImage
         Explanation of the image's score, as from `featurex.bundle.Model.explain`.
     row : dict
         Row of the image in the table of `featurex.bundle.Model.predict`.
@@ -114,7 +114,7 @@ def render_image(explained, row, model):
 
     Parameters
     ----------
-    explained : Film
+    explained : ExplainedImage
         Explanation of the image's score.
     row : dict
         Row of the image in the table of predictions.
@@ -190,7 +190,7 @@ def describe_image(explained, row):
 
     Parameters
     ----------
-    explained : Film
+    explained : ExplainedImage
         Explanation of the image's score.
     row : dict
         Row of the image in the table of predictions.

@@ -1,4 +1,4 @@
-"""A page for every film that a model has scored."""
+"""A page for every image that a model has scored."""
 
 import functools
 
@@ -10,25 +10,27 @@ from featurex.report import write_image_list, write_image_page
 _CHUNK = 4
 
 
-def explain_files(model, table, folder, *, n_jobs=1, progress):
-    """Write a page for each film, with what raised and lowered its score, and index.html that lists
-    them.
+def write_pages(model, table, folder, *, n_jobs=1, progress):
+    """Write a page for each image, with what raised and lowered its score, and index.html that
+    lists them.
 
     Parameters
     ----------
     model : Model
+        The model that made the table.
     table : pandas.DataFrame
         As from `Model.predict`; files that could not be used are listed with their reason.
     folder : str or path-like
-        Made if need be.
+        Folder of the pages, which is made if it does not exist.
     n_jobs : int
-        Processes.
+        Number of processes.
     progress : Progress
+        Is told how far the explaining is.
 
     Returns
     -------
     path : pathlib.Path
-        Of index.html.
+        The path of index.html.
 
     Raises
     ------
@@ -41,9 +43,9 @@ def explain_files(model, table, folder, *, n_jobs=1, progress):
     parts = [rows[part] for part in chunks(len(rows), _CHUNK)]
     job = functools.partial(_explain_part, model, folder)
     with progress.stage("Explaining", len(parts)) as advance:
-        found, _ = run_jobs(job, parts, n_jobs, advance, processes=len(parts) > n_jobs)
-    summaries = [summary for part, _ in found for summary in part]
-    left_out += [row for _, part in found for row in part]
+        results, _ = run_jobs(job, parts, n_jobs, advance, processes=len(parts) > n_jobs)
+    summaries = [summary for part, _ in results for summary in part]
+    left_out += [row for _, part in results for row in part]
     return write_image_list(summaries, left_out, model, folder)
 
 

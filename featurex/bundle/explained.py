@@ -1,4 +1,4 @@
-"""One film with everything that raised or lowered its score."""
+"""One image with everything that raised or lowered its score."""
 
 from dataclasses import dataclass
 
@@ -25,35 +25,36 @@ _LEAST_DEVIATION = 4.0
 
 
 @dataclass(frozen=True)
-class Film:
-    """Why a model says what it says of one film.
+class ExplainedImage:
+    """Why a model gives one image its score.
 
     Parameters
     ----------
     path : str
+        The image file.
     score : float
-        Of `target`.
+        The probability of `target`.
     target : str
         The class whose score is explained: the positive one of two, the decided one of three.
     base : float
-        Log-odds of the score without anything known of the film.
+        Log-odds of the score without anything known of the image.
     columns : pandas.DataFrame
         name, family, region, value, usual (mean of the training images), deviations (how many
         standard deviations above it) and contribution (to the log-odds); the strongest first. base
         + their sum = log-odds of the score.
     regions : pandas.DataFrame
-        name, share (of the prepared image), contribution (of columns with a place), brightness
-        (standard deviations above what is usual there).
+        name, share (fraction of the prepared image), contribution (of columns with a place),
+        brightness (standard deviations above what is usual there).
     original, prepared : uint8 array of shape (rows, columns)
-        The film as read, resized; and as the extractors get it.
+        The image as read, resized; and as the extractors get it.
     labels : uint8 array of the same shape
-        Lungs of the prepared film; see `featurex.lungs.Lungs`.
+        Lungs of the prepared image; see `featurex.lungs.Lungs`.
     inside : float
-        Share of `heat`, whether it raises or lowers the score, that lies in the lungs.
+        Fraction of `heat`, whether it raises or lowers the score, that lies in the lungs.
     heat : float array, shape (MAP_SIDE, MAP_SIDE)
         Contributions by place.
     unusual : float array, shape (MAP_SIDE, MAP_SIDE)
-        Standard deviations by which the prepared film is brighter than the training images.
+        Standard deviations by which the prepared image is brighter than the training images.
     """
 
     path: str
@@ -70,19 +71,21 @@ class Film:
     unusual: np.ndarray
 
 
-def explain_film(model, path, image):
-    """Explain the score of one film.
+def explain_image(model, path, image):
+    """Explain the score of one image.
 
     Parameters
     ----------
     model : Model
+        The model that scores it.
     path : str
+        The image file, for the page.
     image : array of shape (rows, columns)
         As read.
 
     Returns
     -------
-    film : Film
+    explained : ExplainedImage
     """
     first, scoring = model.chain[0], model.chain[-1]
     resized = first.transform([image])
@@ -92,21 +95,23 @@ def explain_film(model, path, image):
     target = 1 if len(model.classes) == 2 else int(probabilities.argmax())
     names = list(model.manifest.columns)
     places = place_columns(names)
-    found = explain(
+    contributions = explain(
         scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target
     )
     grey = to_eight_bits(np.ma.getdata(prepared[0]))
     labels = find_lungs(grey).labels
     small = cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
     regions = name_regions(small)
-    heat = draw_map(found.columns[0], places, MAP_SIDE)
+    heat = draw_map(contributions.columns[0], places, MAP_SIDE)
     unusual = _unusual(np.ma.getdata(prepared[0]), model.usual)
-    return Film(
+    return ExplainedImage(
         path=path,
         score=float(probabilities[target]),
         target=model.classes[target],
-        base=found.base,
-        columns=_column_table(names, places, values[0], scoring.typical, found.columns[0], regions),
+        base=contributions.base,
+        columns=_column_table(
+            names, places, values[0], scoring.typical, contributions.columns[0], regions
+        ),
         regions=_region_table(regions, heat, unusual),
         original=to_eight_bits(resized[0]),
         prepared=grey,
@@ -143,16 +148,16 @@ def _main_regions(places, regions):
     for number, mask in enumerate(regions.values()):
         numbers[mask] = number
     names = list(regions)
-    found = []
+    main = []
     for top, left, bottom, right in places:
         if np.isnan(top) or bottom - top > 0.5:
-            found.append("")
+            main.append("")
             continue
         row, column = (
             int((low + high) / 2 * MAP_SIDE) for low, high in ((top, bottom), (left, right))
         )
-        found.append(names[numbers[row, column]])
-    return found
+        main.append(names[numbers[row, column]])
+    return main
 
 
 def _region_table(regions, heat, unusual):
