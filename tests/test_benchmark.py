@@ -1,7 +1,6 @@
 """The whole job on small phantoms; and everything a user can get wrong, in a process of its own."""
 
 import csv
-import json
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.errors import DataError
 from featurex.phantom import write_phantom
+from featurex.runs import read_record
 
 COLUMNS = (
     *(
@@ -138,110 +138,105 @@ def test_the_shortcut_is_seen_and_alignment_takes_it_away(finished):
     gap, left = (row["cv_auc"] - row["swap_auc"] for row in (plain, aligned))
     assert gap > 0.08
     assert left < 0.25 * gap
-    assert finished.facts["selection"]["classical"].startswith("aligned/")
+    assert finished.info.selection.classical.startswith("aligned/")
 
 
 def test_facts_say_what_was_done(finished):
-    facts = json.loads((finished.folder / "run.json").read_text())
-    assert facts["dataset"]["synthetic"] is True
-    assert facts["protocol"]["folds"] == 3
-    assert facts["protocol"]["test"] == "official test split"
-    assert sum(count["images"] for count in facts["dataset"]["counts"]) == 120
-    assert facts["configuration"]["folds"] == 3
-    assert facts["versions"]["numba"]
-    assert facts["alignment"]["n"] == 120
-    assert {control["name"] for control in facts["controls"]} == {
+    info = read_record(finished.folder).info
+    assert info == finished.info
+    assert info.dataset.synthetic is True
+    assert info.protocol.folds == 3
+    assert info.protocol.test == "official test split"
+    assert sum(count.images for count in info.dataset.counts) == 120
+    assert info.configuration["folds"] == 3
+    assert info.versions["numba"]
+    assert info.alignment.n == 120
+    assert {control.name for control in info.controls} == {
         "border ring",
         "outside the lungs",
         "registration",
         "file",
     }
-    assert facts["learning"] == []
-    assert facts["robustness"] == []
-    assert facts["comparison"]["b"] == facts["selection"]["cnn"]
-    for example in facts["examples"]:
-        for panel in example["panels"]:
-            assert (finished.folder / panel["file"]).read_bytes().startswith(b"\x89PNG")
+    assert info.learning == ()
+    assert info.robustness == ()
+    assert info.comparison.b == info.selection.cnn
+    for example in info.examples:
+        for panel in example.panels:
+            assert (finished.folder / panel.file).read_bytes().startswith(b"\x89PNG")
 
 
 def test_facts_say_what_the_chosen_model_goes_by(finished):
-    importance = finished.facts["importance"]
-    assert importance["key"] == finished.facts["selection"]["classical"]
-    assert {row["name"] for row in importance["families"]} == set(
-        importance["key"].split("/")[1].split("+")
-    )
-    for row in importance["families"] + importance["places"]:
-        assert row["auc_drop_low"] <= row["auc_drop"] <= row["auc_drop_high"]
-    assert sum(row["n_columns"] for row in importance["places"]) == len(finished.chosen.columns)
-    assert 0 < importance["fraction_in_lungs"] < 1
-    assert -1 <= importance["stability"] <= 1
-    assert (finished.folder / importance["file"]).is_file()
+    importance = finished.info.importance
+    assert importance.key == finished.info.selection.classical
+    assert {row.name for row in importance.families} == set(importance.key.split("/")[1].split("+"))
+    for row in importance.families + importance.places:
+        assert row.auc_drop_low <= row.auc_drop <= row.auc_drop_high
+    assert sum(row.n_columns for row in importance.places) == len(finished.chosen.columns)
+    assert 0 < importance.fraction_in_lungs < 1
+    assert -1 <= importance.stability <= 1
+    assert (finished.folder / importance.file).is_file()
 
 
 def test_mistakes_are_those_of_the_predictions(finished):
-    mistakes = finished.facts["mistakes"]
+    mistakes = finished.info.mistakes
     lines = pd.read_csv(finished.folder / "predictions.csv")
     lines = lines[
-        (lines["split"] == "test") & (lines["model"] == finished.facts["selection"]["classical"])
+        (lines["split"] == "test") & (lines["model"] == finished.info.selection.classical)
     ]
     wrong = (lines["score"] >= finished.chosen.threshold) != (lines["label"] == 1)
-    assert {mistake["path"] for mistake in mistakes} <= set(lines["path"][wrong])
+    assert {mistake.path for mistake in mistakes} <= set(lines["path"][wrong])
     assert len(mistakes) == sum(min(6, count) for count in lines["label"][wrong].value_counts())
-    assert all((finished.folder / mistake["file"]).is_file() for mistake in mistakes)
+    assert all((finished.folder / mistake.file).is_file() for mistake in mistakes)
 
 
 def test_net_benefit_is_that_of_calibrated_scores_on_the_test_images(finished):
-    curves = finished.facts["decision"]
-    assert [model["key"] for model in curves["models"]] == [
-        finished.facts["comparison"][name] for name in "ab"
-    ]
+    curves = finished.info.decision
+    comparison = finished.info.comparison
+    assert [model.key for model in curves.models] == [comparison.a, comparison.b]
     predictions = pd.read_csv(finished.folder / "predictions.csv")
-    for model in curves["models"]:
-        test = predictions[
-            (predictions["model"] == model["key"]) & (predictions["split"] == "test")
-        ]
-        odds = np.log(test["score"] / (1 - test["score"])) * model["slope"] + model["intercept"]
+    for model in curves.models:
+        test = predictions[(predictions["model"] == model.key) & (predictions["split"] == "test")]
+        odds = np.log(test["score"] / (1 - test["score"])) * model.slope + model.intercept
         # At 25 % a false alarm costs a third of a case found.
         acted = 1 / (1 + np.exp(-odds)) >= 0.25
         expected = (acted & (test["label"] == 1)).mean() - (acted & (test["label"] == 0)).mean() / 3
-        assert curves["threshold"][24] == 0.25
-        assert model["net_benefit"][24] == pytest.approx(expected, abs=1e-6)
-    assert curves["everyone"][24] == pytest.approx(
-        curves["prevalence"] - (1 - curves["prevalence"]) / 3, abs=1e-6
+        assert curves.threshold[24] == 0.25
+        assert model.net_benefit[24] == pytest.approx(expected, abs=1e-6)
+    assert curves.everyone[24] == pytest.approx(
+        curves.prevalence - (1 - curves.prevalence) / 3, abs=1e-6
     )
 
 
 def test_groups_of_test_images_hold_them_all(finished):
-    chosen = finished.facts["subgroups"]["key"]
+    chosen = finished.info.subgroups.key
     row = finished.rows.set_index(["input", "features", "model"]).loc[tuple(chosen.split("/"))]
-    groups = finished.facts["subgroups"]["groups"]
+    groups = finished.info.subgroups.groups
     everyone = groups[0]
-    assert (everyone["auc"], everyone["images"]) == (row["test_auc"], row["n_test"])
+    assert (everyone.auc, everyone.images) == (row["test_auc"], row["n_test"])
     for name in ("accuracy", "sensitivity", "specificity"):
-        assert everyone[name] == pytest.approx(row[f"test_{name}"])
-        assert everyone[f"{name}_low"] < everyone[name] < everyone[f"{name}_high"] or everyone[
-            name
-        ] in (0, 1)
-    assert {group["name"] for group in groups if group["kind"] == "subtype"} == {
+        low, value, high = (getattr(everyone, name + end) for end in ("_low", "", "_high"))
+        assert value == pytest.approx(row[f"test_{name}"])
+        assert low < value < high or value in (0, 1)
+    assert {group.name for group in groups if group.kind == "subtype"} == {
         "bacteria",
         "virus",
     }
-    assert sum(group["images"] for group in groups if group["kind"] == "size") == row["n_test"]
-    assert groups[-1]["name"] == "alignment failed"
+    assert sum(group.images for group in groups if group.kind == "size") == row["n_test"]
+    assert groups[-1].name == "alignment failed"
 
 
 def test_models_on_the_chosen_features_are_ranked_fold_by_fold(finished):
-    ranking = finished.facts["ranking"]
-    way, families, _ = finished.facts["selection"]["classical"].split("/")
+    ranking = finished.info.ranking
+    way, families, _ = finished.info.selection.classical.split("/")
     keys = {f"{way}/{families}/logistic", f"{way}/{families}/extra_trees", f"{way}/pixels/cnn"}
-    assert {model["key"] for model in ranking["models"]} == keys
-    assert all(len(model["auc"]) == 3 for model in ranking["models"])
-    ranks = [model["mean_rank"] for model in ranking["models"]]
+    assert {model.key for model in ranking.models} == keys
+    assert all(len(model.auc) == 3 for model in ranking.models)
+    ranks = [model.mean_rank for model in ranking.models]
     assert ranks == sorted(ranks)
     assert sum(ranks) == pytest.approx(6)
-    assert ranking["models"][0]["p"] == pytest.approx(1)
+    assert ranking.models[0].p == pytest.approx(1)
     # The hand's product for three models in three folds; 2.343 is Demšar's q.
-    assert ranking["critical_difference"] == pytest.approx(2.343 * (12 / 18) ** 0.5, rel=1e-3)
+    assert ranking.critical_difference == pytest.approx(2.343 * (12 / 18) ** 0.5, rel=1e-3)
 
 
 def test_features_are_kept_for_every_image_and_input(finished):
@@ -260,30 +255,30 @@ def test_without_pytorch_the_rest_runs_and_the_extra_is_named(phantom, tmp_path,
     monkeypatch.setattr("featurex.benchmark.session.find_spec", lambda name: None)
     made = run(load_dataset(phantom), tmp_path / "run")
     assert set(made.rows["model"]) == {"logistic", "extra_trees"}
-    assert made.facts["selection"]["cnn"] is None
-    assert "pip install 'featurex-xray[cnn]'" in made.facts["selection"]["cnn_missing"]
+    assert made.info.selection.cnn is None
+    assert "pip install 'featurex-xray[cnn]'" in made.info.selection.cnn_missing
 
 
 def test_three_classes(phantom, tmp_path):
     made = run(load_dataset(phantom), tmp_path / "run", "task=three-class")
     assert made.rows["threshold"].isna().all()
-    assert made.facts["classes"] == ["normal", "bacteria", "virus"]
-    assert made.facts["comparison"] is None
-    assert made.facts["decision"] is None
+    assert made.info.classes == ("normal", "bacteria", "virus")
+    assert made.info.comparison is None
+    assert made.info.decision is None
     predictions = pd.read_csv(made.folder / "predictions.csv")
     assert np.allclose(predictions[["score_0", "score_1", "score_2"]].sum(axis=1), 1)
 
 
 def test_etiology_leaves_normal_images_out(phantom, tmp_path):
     made = run(load_dataset(phantom), tmp_path / "run", "task=etiology")
-    assert made.facts["classes"] == ["bacteria", "virus"]
-    assert {count["subtype"] for count in made.facts["dataset"]["counts"]} == {"bacteria", "virus"}
+    assert made.info.classes == ("bacteria", "virus")
+    assert {count.subtype for count in made.info.dataset.counts} == {"bacteria", "virus"}
 
 
 def test_without_a_test_split_patients_are_held_out(phantom, tmp_path):
     shutil.copytree(phantom / "train", tmp_path / "set")
     made = run(load_dataset(tmp_path / "set"), tmp_path / "run")
-    assert made.facts["protocol"]["test"].startswith("patient-grouped 20% holdout")
+    assert made.info.protocol.test.startswith("patient-grouped 20% holdout")
     assert 0.1 < made.rows["n_test"][0] / (made.rows["n_test"][0] + made.rows["n_train"][0]) < 0.3
 
 
@@ -296,7 +291,7 @@ def test_bad_files_are_set_aside(phantom, tmp_path):
         lines = list(csv.DictReader(stream))
     assert [line["path"] for line in lines] == [str(broken)]
     assert made.rows["n_train"][0] + made.rows["n_test"][0] == 119
-    titles = [finding["title"] for finding in made.facts["findings"]]
+    titles = [finding.title for finding in made.info.findings]
     assert any(title.startswith("1 of 120 files cannot be read (1 ") for title in titles)
 
 

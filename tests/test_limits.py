@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.metrics import recall_score, roc_auc_score
 
 from featurex import read_image
-from featurex.benchmark.learning import DRAWS, SHARES
+from featurex.benchmark.learning import DRAWS, FRACTIONS
 from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
@@ -49,7 +49,7 @@ def rows(finished):
 
 def test_every_share_is_drawn_and_the_whole_is_the_row_of_the_table(finished, rows):
     for key, own in rows["learning"].groupby("key"):
-        assert own["fraction"].tolist() == [*np.repeat(SHARES, DRAWS), 1.0]
+        assert own["fraction"].tolist() == [*np.repeat(FRACTIONS, DRAWS), 1.0]
         row = finished.rows.set_index(["input", "features", "model"]).loc[tuple(key.split("/"))]
         whole = own.iloc[-1]
         assert (whole["auc"], whole["images"]) == (row["test_auc"], row["n_train"])
@@ -62,7 +62,7 @@ def test_a_share_by_hand_from_the_features_of_the_run(finished, rows):
     table = pd.read_parquet(finished.folder / "features.parquet").query("input == 'aligned'")
     columns = list(finished.chosen.columns)
     train, test = (table[table["split"] == split] for split in ("train", "test"))
-    own = rows["learning"].query(f"key == '{KEYS[0]}' and share == 0.5")
+    own = rows["learning"].query(f"key == '{KEYS[0]}' and fraction == 0.5")
     for row in own.to_dict("records"):
         kept = train[grouped_share(train["subtype"], train["patient"], 0.5, (3, row["draw"]))]
         assert (row["patients"], row["images"]) == (kept["patient"].nunique(), len(kept))
@@ -112,5 +112,5 @@ def test_a_disturbance_by_hand_from_the_files(folder, finished, rows, name, labe
 
 def test_it_is_done_once_and_only_where_it_is_asked_for(finished):
     assert make_benchmark(read_configuration()).curves is False
-    stages = [timing["name"] for timing in finished.facts["timings"]]
+    stages = [stage.name for stage in finished.info.timings]
     assert stages.count("Learning curves") == stages.count("Disturbed images") == 1

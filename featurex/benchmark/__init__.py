@@ -1,6 +1,6 @@
 """Data x features x model -> flat rows, and a run folder that the report reads."""
 
-from featurex.benchmark.facts import describe_software
+from featurex.benchmark.environment import describe_software
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.plan import PLAN
 from featurex.benchmark.runner import Benchmark, Run

@@ -5,35 +5,31 @@ from featurex.challenges.shortcuts import Source, compute_shortcuts, list_file_f
 from featurex.runs.answers import Control
 
 
-def score_controls(samples, registration, folds, seed, n_jobs, progress):
+def score_controls(run):
     """Score one model on every negative control.
 
     Parameters
     ----------
-    samples : Samples
-    registration : Registration
-        Of all images.
-    folds : list of (train, valid) index arrays
-        Within the training images.
-    seed : int
-    n_jobs : int
-    progress : Progress
+    run : ScoredRun
+        Of which only the images, their registration, the folds and the seed are used.
 
     Returns
     -------
     controls : tuple of Control
+        In the order of `CONTROLS`.
     """
+    samples = run.samples
     files = list_file_facts(samples.table["path"])
-    source = Source(samples.images, registration, files, samples.training)
+    source = Source(samples.images, run.framing.registration, files, samples.training)
     scores = score_shortcuts(
         compute_shortcuts(source, CONTROLS),
         samples.labels,
         samples.patients,
         samples.training,
-        folds,
-        seed=seed,
-        n_jobs=n_jobs,
-        progress=progress,
+        run.folds,
+        seed=run.protocol.seed,
+        n_jobs=run.n_jobs,
+        progress=run.progress,
     )
     return tuple(
         Control(

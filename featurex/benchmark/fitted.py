@@ -1,29 +1,28 @@
-"""A fitted model with everything between an image file and its score."""
+"""A fitted model with everything between an image of the working size and its score."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
+from featurex.benchmark.view import View
 from featurex.evaluation.calibration import PlattCalibration
 from featurex.models.typical import Typical
-from featurex.runs import Entry
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The model that a benchmark chose.
+    """A classical model that can be explained and saved.
 
     Parameters
     ----------
-    entry : Entry
-    chain : fitted Pipeline
-        From images of the working size to the images of the input.
+    view : View
+        From images of the working size to what the model is given.
     columns : tuple of str
-        What the estimator is given.
+        Names of what the estimator is given.
     estimator : classifier
         Fitted on all training images.
     classes : tuple of str
+        In the order of the estimator's scores.
     threshold : float or None
         Frozen; None for three classes, where the largest score decides.
     calibration : PlattCalibration or None
@@ -36,8 +35,7 @@ class Fitted:
         Of rows.csv.
     """
 
-    entry: Entry
-    chain: Pipeline
+    view: View
     columns: tuple[str, ...]
     estimator: object
     classes: tuple[str, ...]
@@ -46,3 +44,13 @@ class Fitted:
     typical: Typical
     usual: np.ndarray
     row: dict
+
+    @property
+    def entry(self):
+        """The model's name: Entry."""
+        return self.view.entry
+
+    @property
+    def chain(self):
+        """From images of the working size to those of the input: fitted Pipeline."""
+        return self.view.chain

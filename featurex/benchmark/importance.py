@@ -1,22 +1,17 @@
 """What the chosen model goes by, on the held-out images: families, places, and how sure that is."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
-import pyarrow.parquet
 from sklearn.base import clone
 
-from featurex.benchmark.pictures import encode_colours
+from featurex.benchmark.examples import encode_colours
+from featurex.benchmark.held import Held
+from featurex.benchmark.scored import Skipped
 from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
-    can_take_apart,
     draw_map,
     draw_overlay,
-    explain,
     family_of,
-    group_columns,
-    place_columns,
     share_inside,
 )
 from featurex.images.grey import to_eight_bits
@@ -24,80 +19,32 @@ from featurex.lungs import find_lungs
 from featurex.parallel import run_jobs
 from featurex.runs.answers import Importance, ImportanceRow
 
-# Held-out images that are explained: of a model that must be sampled only few, since each takes
-# seconds.
-_MOST, _MOST_SAMPLED = 300, 12
 # Images whose lungs make the mean lungs, and the side of maps and of the picture, pixels.
 _LUNGS, MAP_SIDE, SIDE = 64, 96, 360
 # What columns are called by where they look.
 _PLACES = ("in the lungs", "outside the lungs", "the whole image")
 
 
-@dataclass(frozen=True)
-class Held:
-    """What the chosen model is given of all images, and what is needed to explain it.
+def measure_importance(run):
+    """Measure what moves the chosen model's scores, and what it would lose without.
 
     Parameters
     ----------
-    fitted : Fitted
-    values : float32 array, shape (n, n_columns)
-    places : float array, shape (n_columns, 4)
-        See `place_columns`.
-    groups : int array, shape (n_columns,)
-        See `group_columns`.
-    target : int
-        Index of the class that is explained.
-    """
-
-    fitted: object
-    values: np.ndarray
-    places: np.ndarray
-    groups: np.ndarray
-    target: int
-
-    @classmethod
-    def read(cls, fitted, path):
-        """From the run's features.parquet, whose rows are in the order of the images."""
-        table = pyarrow.parquet.read_table(
-            path, columns=list(fitted.columns), filters=[("input", "=", fitted.entry.input)]
-        )
-        values = np.column_stack([column.to_numpy() for column in table.columns])
-        places = place_columns(fitted.columns)
-        return cls(
-            fitted, values, places, group_columns(fitted.columns, places), len(fitted.classes) - 1
-        )
-
-    def contributions(self, rows, model=None, target=None):
-        """Of every column to the score of some images: float array, shape (n_rows, n_columns)."""
-        model, target = model or self.fitted.estimator, self.target if target is None else target
-        return explain(
-            model, self.values[rows], self.fitted.typical.mean, self.groups, target
-        ).columns
-
-    def choose(self, rows):
-        """As many of some images as can be explained in reasonable time, spread evenly."""
-        most = _MOST if can_take_apart(self.fitted.estimator) else _MOST_SAMPLED
-        return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))]
-
-
-def measure_importance(held, session, folder):
-    """What moves the chosen model's scores, and what it would lose without.
-
-    Parameters
-    ----------
-    held : Held
-    session : Session
-    folder : RunFolder
-        Receives a map: where, on the mean of the prepared training images.
+    run : ScoredRun
+        Its folder holds the features, and receives a map: where, on the mean of the prepared
+        training images.
 
     Returns
     -------
-    importance : Importance
+    importance : Importance or Skipped
+        Skipped without a classical model.
     """
-    fitted, samples = held.fitted, session.samples
+    if run.model is None:
+        return Skipped("No classical model took part.")
+    held, fitted, samples = Held.read(run), run.model, run.samples
     testing = np.flatnonzero(samples.testing)
     rows = held.choose(testing)
-    with session.progress.stage("Explaining the chosen model", len(session.folds) + 2) as advance:
+    with run.progress.stage("Explaining the chosen model", len(run.folds) + 2) as advance:
         contributions = held.contributions(rows)
         advance()
         lungs = _mean_lungs(fitted.chain, [samples.images[row] for row in testing[:_LUNGS]])
@@ -112,12 +59,12 @@ def measure_importance(held, session, folder):
             samples.labels[testing],
             samples.patients[testing],
             {**by_family, **by_place},
-            n_resamples=session.benchmark.resamples,
-            seed=session.benchmark.seed,
+            n_resamples=run.protocol.resamples,
+            seed=run.protocol.seed,
         )
         advance()
         heat = np.abs(draw_map(contributions, held.places, MAP_SIDE)).mean(axis=0)
-        stability = _stability(held, session, rows, advance)
+        stability = _measure_stability(held, run, rows, advance)
     usual = to_eight_bits(fitted.usual[0])
     picture = draw_overlay(usual, heat, (lungs > 0.5).astype(np.uint8), SIDE)
     return Importance(
@@ -129,7 +76,7 @@ def measure_importance(held, session, folder):
         fraction_in_lungs=share_inside(heat, lungs),
         lung_area=lungs.mean(),
         stability=stability,
-        file=folder.write_picture("importance.png", encode_colours(picture)),
+        file=run.folder.write_picture("importance.png", encode_colours(picture)),
     )
 
 
@@ -175,19 +122,19 @@ def _group_places(places, lungs):
     }
 
 
-def _stability(held, session, rows, advance):
+def _measure_stability(held, run, rows, advance):
     """Mean correlation of the maps of models that were fitted to the folds' training images; None
     if not defined.
     """
-    training = session.samples.training
-    values, labels = held.values[training], session.samples.labels[training]
+    training = run.samples.training
+    values, labels = held.values[training], run.samples.labels[training]
 
     def job(fold):
         model = clone(held.fitted.estimator).fit(values[fold[0]], labels[fold[0]])
         found = held.contributions(rows, model)
         return np.abs(draw_map(found, held.places, MAP_SIDE)).mean(axis=0).ravel()
 
-    maps, _ = run_jobs(job, session.folds, session.n_jobs, advance)
+    maps, _ = run_jobs(job, run.folds, run.n_jobs, advance)
     if any(heat.std() == 0 for heat in maps):
         return None
     return float(np.corrcoef(maps)[np.triu_indices(len(maps), 1)].mean())

@@ -1,106 +1,122 @@
 """The learning curve: what a model scores that was fitted on fewer patients."""
 
 import functools
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import clone
 
 from featurex.benchmark.fitting import fit_model, score_images
 from featurex.benchmark.inputs import CHUNK
-from featurex.benchmark.view import join_parts, look
-from featurex.evaluation.intervals import auc_with_interval
+from featurex.benchmark.scored import Skipped
+from featurex.benchmark.view import compute_inputs, join_parts
 from featurex.evaluation.splits import grouped_share
 from featurex.parallel import chunks, run_jobs
 from featurex.runs.answers import LearningPoint
 
-SHARES = (0.1, 0.25, 0.5)
-# Who is among a few patients matters as much as how many they are: each share is drawn so often.
+FRACTIONS = (0.1, 0.25, 0.5)
+# Who is among a few patients matters as much as how many they are: each fraction is drawn so often.
 DRAWS = 3
 
 
-def trace_learning(views, scores, samples, benchmark, n_jobs, progress):
-    """Fit models on some of the training patients, and score the test images.
+def trace_learning(run):
+    """Fit the chosen models on some of the training patients, and score the test images.
 
     Parameters
     ----------
-    views : list of View
-    scores : list of Scores
-        Of the model of each view, fitted on all training patients.
-    samples : Samples
-    benchmark : Benchmark
-        For models, resamples and seed.
-    n_jobs : int
-    progress : Progress
+    run : ScoredRun
+        With scores and rows.
 
     Returns
     -------
-    points : tuple of LearningPoint
+    points : tuple of LearningPoint or Skipped
+        Of one model after the other, from the smallest fraction to all patients.
     """
-    draws = list_draws(samples, benchmark.seed)
+    if not run.curves:
+        return Skipped("Learning curves are traced with --curves.")
+    samples, views = run.samples, [model.view for model in run.chosen]
+    draws = list_draws(samples, run.protocol.seed)
     parts = chunks(len(samples.images), CHUNK)
-    with progress.stage("Learning curves", len(parts) + len(views) * len(draws)) as advance:
+    n_steps = len(parts) + len(views) * len(draws)
+    with run.progress.stage("Learning curves", n_steps) as advance:
         images = (samples.images[part] for part in parts)
-        seen, _ = run_jobs(functools.partial(look, views), images, n_jobs, advance, processes=True)
+        compute = functools.partial(compute_inputs, views)
+        inputs, _ = run_jobs(compute, images, run.n_jobs, advance, processes=True)
         points = []
-        for view, values, own in zip(views, join_parts(seen), scores, strict=True):
-            fit = functools.partial(
-                _fit_and_score, benchmark.models[view.entry.model], values, samples
-            )
+        for model, values in zip(run.chosen, join_parts(inputs), strict=True):
+            fit = functools.partial(_fit_and_score, run.models[model.entry.model], values, samples)
+            some = [draw.kept for draw in draws if draw.fraction < 1]
+            scores, _ = run_jobs(fit, some, run.n_jobs, advance)
             # All patients were fitted on already.
-            found, _ = run_jobs(
-                fit, [kept for share, _, kept in draws if share < 1], n_jobs, advance
-            )
-            for draw, tested in zip(draws, [*found, own.test], strict=True):
-                points.append(_measure(view.entry.key, *draw, tested, samples, benchmark))
+            scores = [*scores, model.scores.test]
+            points += [
+                _measure(model.entry.key, draw, drawn, run)
+                for draw, drawn in zip(draws, scores, strict=True)
+            ]
             advance()
     return tuple(points)
 
 
+class Draw(NamedTuple):
+    """A random choice of training patients.
+
+    Parameters
+    ----------
+    fraction : float
+        Of the patients, 0 to 1.
+    number : int
+        Which choice of that size, from 0.
+    kept : bool array, shape (n_training,)
+        Images of the chosen patients.
+    """
+
+    fraction: float
+    number: int
+    kept: np.ndarray
+
+
 def list_draws(samples, seed):
-    """Which training images take part, from the smallest share to all: list of (share, draw, kept).
+    """Choose which training images take part, from the smallest fraction to all.
 
     Parameters
     ----------
     samples : Samples
+        Patients and strata.
     seed : int
+        Of the choices.
 
     Returns
     -------
-    draws : list of (float, int, bool array of shape (n_training,))
+    draws : list of Draw
     """
     strata, patients = samples.strata[samples.training], samples.patients[samples.training]
     some = [
-        (share, draw, grouped_share(strata, patients, share, (seed, draw)))
-        for share in SHARES
-        for draw in range(DRAWS)
+        Draw(fraction, number, grouped_share(strata, patients, fraction, (seed, number)))
+        for fraction in FRACTIONS
+        for number in range(DRAWS)
     ]
-    return [*some, (1.0, 0, np.ones(len(patients), bool))]
+    return [*some, Draw(1.0, 0, np.ones(len(patients), bool))]
 
 
 def _fit_and_score(model, values, samples, kept):
-    """Of a new model, fitted on some of the training images: scores of the test images."""
+    """Fit a new model on some of the training images, and score the test images."""
     rows = np.flatnonzero(samples.training)[kept]
     model = clone(model)
     fit_model(model, values[rows], samples.labels[rows], samples.patients[rows])
     return score_images(model, values[samples.testing])
 
 
-def _measure(key, share, draw, kept, tested, samples, benchmark):
-    patients = samples.patients[samples.training][kept]
-    area = auc_with_interval(
-        samples.labels[samples.testing],
-        tested,
-        samples.patients[samples.testing],
-        n_resamples=benchmark.resamples,
-        seed=benchmark.seed,
-    )
+def _measure(key, draw, scores, run):
+    samples = run.samples
+    labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
+    auc = run.protocol.measure_auc(labels, scores, patients)
     return LearningPoint(
         key=key,
-        fraction=share,
-        draw=draw,
-        patients=len(np.unique(patients)),
-        images=int(kept.sum()),
-        auc=area.value,
-        auc_low=area.low,
-        auc_high=area.high,
+        fraction=draw.fraction,
+        draw=draw.number,
+        patients=len(np.unique(samples.patients[samples.training][draw.kept])),
+        images=int(draw.kept.sum()),
+        auc=auc.value,
+        auc_low=auc.low,
+        auc_high=auc.high,
     )

@@ -3,8 +3,10 @@
 import cv2
 import numpy as np
 
+from featurex.benchmark.examples import encode_colours
+from featurex.benchmark.held import Held
 from featurex.benchmark.importance import MAP_SIDE
-from featurex.benchmark.pictures import encode_colours
+from featurex.benchmark.scored import Skipped
 from featurex.evaluation.thresholds import decide
 from featurex.explanation import OUTSIDE, draw_map, draw_overlay, name_regions
 from featurex.images.grey import to_eight_bits
@@ -15,23 +17,22 @@ from featurex.runs.answers import Mistake
 MOST, SIDE = 6, 240
 
 
-def show_mistakes(held, scores, samples, folder):
-    """Draw the worst mistakes of each kind.
+def show_mistakes(run):
+    """Draw the worst mistakes of each kind of the chosen classical model.
 
     Parameters
     ----------
-    held : Held
-    scores : Scores
-        Of the chosen model.
-    samples : Samples
-    folder : RunFolder
-        Receives the pictures.
+    run : ScoredRun
+        Its folder holds the features, and receives the pictures.
 
     Returns
     -------
-    mistakes : tuple of Mistake
-        In the order of the classes, the worst first.
+    mistakes : tuple of Mistake or Skipped
+        In the order of the classes, the worst first; Skipped without a classical model.
     """
+    if run.model is None:
+        return Skipped("No classical model took part.")
+    held, samples, scores = Held.read(run), run.samples, run.scored[run.classical].scores
     testing = np.flatnonzero(samples.testing)
     labels = samples.labels[testing]
     decisions = decide(scores.test, held.fitted.threshold)
@@ -47,7 +48,7 @@ def show_mistakes(held, scores, samples, folder):
                 "decision": samples.classes[decision],
                 "score": float(sure[position]),
             }
-            shown = _show(held, samples, testing[position], decision, len(mistakes), folder)
+            shown = _show(held, samples, testing[position], decision, len(mistakes), run.folder)
             mistakes.append(Mistake(**known, **shown))
     return tuple(mistakes)
 

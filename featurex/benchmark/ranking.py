@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from featurex.benchmark.scored import Skipped
 from featurex.evaluation import metrics
 from featurex.evaluation.ranking import compare_ranks
 from featurex.runs import PIXELS
@@ -10,38 +11,40 @@ from featurex.runs.answers import RankedModel, Ranking
 LEVEL = 0.95
 
 
-def rank_models(samples, scored, folds, chosen):
-    """Rank models by their AUC on swapped framings in every fold; None where there are fewer than
-    three.
+def rank_models(run):
+    """Rank models by their AUC on swapped framings in every fold.
 
     Models on the input and the features of the chosen one, and networks on that input, take part:
-    no model is favoured by the features that were found for it.
+    no model is favoured by features that were chosen for it.
 
     Parameters
     ----------
-    samples : Samples
-    scored : dict of Entry to (Block, Scores)
-    folds : list of (train, valid) index arrays
-        Within the training images.
-    chosen : Entry or None
+    run : ScoredRun
+        With scores and rows.
 
     Returns
     -------
-    ranking : Ranking or None
+    ranking : Ranking or Skipped
+        Skipped where there are fewer than three such models.
     """
+    chosen = run.classical
     if chosen is None:
-        return None
+        return Skipped("No classical model took part.")
     entries = [
         entry
-        for entry in scored
+        for entry in run.scored
         if entry.input == chosen.input and entry.features in (chosen.features, PIXELS)
     ]
     if len(entries) < 3:
-        return None
+        return Skipped("Fewer than three models saw the features of the chosen one.")
+    samples, scored = run.samples, run.scored
     labels = samples.labels[samples.training]
     areas = np.array(
         [
-            [metrics.macro_auc(labels[rows], scored[entry][1].swapped[rows]) for _, rows in folds]
+            [
+                metrics.macro_auc(labels[rows], scored[entry].scores.swapped[rows])
+                for _, rows in run.folds
+            ]
             for entry in entries
         ]
     )

@@ -6,93 +6,95 @@ import numpy as np
 
 from featurex.benchmark.fitting import score_images
 from featurex.benchmark.inputs import CHUNK
-from featurex.benchmark.view import join_parts, look
+from featurex.benchmark.scored import Skipped
+from featurex.benchmark.view import compute_inputs, join_parts
 from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.evaluation import metrics
-from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
 from featurex.parallel import chunks, run_jobs
 from featurex.runs.answers import RobustnessPoint
 from featurex.table import read_images
 
 
-def trace_robustness(views, fitted, samples, benchmark, n_jobs, progress):
-    """Score the test images anew, read once more and changed; models and thresholds stay as they
-    are.
+def trace_robustness(run):
+    """Score the test images anew, read once more and disturbed; the chosen models and their
+    thresholds stay as they are.
 
     Parameters
     ----------
-    views : list of View
-    fitted : list of (classifier, float or None)
-        The model of each view, and its frozen threshold.
-    samples : Samples
-    benchmark : Benchmark
-        For preprocess, resamples and seed.
-    n_jobs : int
-    progress : Progress
+    run : ScoredRun
+        With scores and rows.
 
     Returns
     -------
-    points : tuple of RobustnessPoint
+    points : tuple of RobustnessPoint or Skipped
+        Of one model after the other.
     """
-    paths = samples.table["path"].to_numpy()[samples.testing]
-    parts = chunks(len(paths), CHUNK)
+    if not run.curves:
+        return Skipped("Disturbed images are scored with --curves.")
     steps = [(name, *step) for name, kind in DISTURBANCES.items() for step in kind.steps.items()]
-    # As they are, images are the same whatever would be done to them.
-    changes = dict.fromkeys(
-        (name if strength is not None else None, strength) for name, _, strength in steps
-    )
-    with progress.stage("Disturbed images", len(changes) * len(parts)) as advance:
-        for change in changes:
-            job = functools.partial(
-                _see, views, benchmark.preprocess, benchmark.seed, paths, change
-            )
-            seen, _ = run_jobs(job, parts, n_jobs, advance, processes=True)
-            kept = np.concatenate([positions for positions, _ in seen])
-            values = join_parts([found for positions, found in seen if len(positions)])
-            changes[change] = [
-                _measure(score_images(model, own), threshold, kept, samples, benchmark)
-                for (model, threshold), own in zip(fitted, values, strict=True)
-            ]
+    measures = _measure_changes(dict.fromkeys(_change(name, step) for name, _, step in steps), run)
     return tuple(
         RobustnessPoint(
-            key=view.entry.key,
+            key=model.entry.key,
             disturbance=name,
             title=DISTURBANCES[name].title,
             label=label,
             strength=strength,
-            **changes[name if strength is not None else None, strength][index],
+            **measures[_change(name, strength)][index],
         )
-        for index, view in enumerate(views)
+        for index, model in enumerate(run.chosen)
         for name, label, strength in steps
     )
 
 
-def _see(views, preprocess, seed, paths, change, part):
-    """Read some images, change them, and show them to the models: positions, and values for each
-    view.
+def _change(name, strength):
+    """What is done to images: undisturbed, they are the same whatever would be done to them."""
+    return None if strength is None else (name, strength)
+
+
+def _measure_changes(changes, run):
+    """For each change, for each chosen model: dict of change to list of dict."""
+    samples, measures = run.samples, {}
+    paths = samples.table["path"].to_numpy()[samples.testing]
+    parts = chunks(len(paths), CHUNK)
+    views = [model.view for model in run.chosen]
+    thresholds = [run.threshold(model.entry) for model in run.chosen]
+    with run.progress.stage("Disturbed images", len(changes) * len(parts)) as advance:
+        for change in changes:
+            job = functools.partial(
+                _compute_part, views, run.preprocess, run.protocol.seed, paths, change
+            )
+            results, _ = run_jobs(job, parts, run.n_jobs, advance, processes=True)
+            kept = np.concatenate([positions for positions, _ in results])
+            inputs = join_parts([values for positions, values in results if len(positions)])
+            measures[change] = [
+                _measure(score_images(model.scores.model, values), threshold, kept, run)
+                for model, threshold, values in zip(run.chosen, thresholds, inputs, strict=True)
+            ]
+    return measures
+
+
+def _compute_part(views, preprocess, seed, paths, change, part):
+    """Read some images and disturb them: positions of those that could be read, and the inputs of
+    each view.
     """
-    name, strength = change
     kept, images, _, _ = read_images(paths[part], preprocess.size, list, 1)
     kept = kept + part.start
-    if strength is not None:
+    if change is not None:
         images = [
-            disturb(image, name, strength, (seed, place))
-            for image, place in zip(images, kept, strict=True)
+            disturb(image, *change, (seed, position))
+            for image, position in zip(images, kept, strict=True)
         ]
-    return kept, look(views, preprocess.transform(images)) if len(images) else []
+    return kept, compute_inputs(views, preprocess.transform(images)) if len(images) else []
 
 
-def _measure(scores, threshold, kept, samples, benchmark):
-    labels, patients = (
-        samples.labels[samples.testing][kept],
-        samples.patients[samples.testing][kept],
-    )
-    area = auc_with_interval(
-        labels, scores, patients, n_resamples=benchmark.resamples, seed=benchmark.seed
-    )
+def _measure(scores, threshold, kept, run):
+    samples = run.samples
+    labels = samples.labels[samples.testing][kept]
+    auc = run.protocol.measure_auc(labels, scores, samples.patients[samples.testing][kept])
     counts = metrics.confusion(labels, decide(scores, threshold), len(samples.classes))
-    measures = {"auc": area.value, "auc_low": area.low, "auc_high": area.high}
+    measures = {"auc": auc.value, "auc_low": auc.low, "auc_high": auc.high}
     measures["balanced_accuracy"] = float(metrics.balanced_accuracy(counts))
     if scores.ndim == 1:
         measures["sensitivity"] = float(metrics.sensitivity(counts))

@@ -1,72 +1,94 @@
-"""From scores to flat rows; every number comes from `featurex.evaluation`."""
+"""From scores to the rows of rows.csv and the lines of predictions.csv; every number comes from
+`featurex.evaluation`.
+"""
 
-import numpy as np
+from dataclasses import asdict
+
 import pandas as pd
 
 from featurex.evaluation import metrics
-from featurex.evaluation.calibration import fit_platt
-from featurex.evaluation.comparison import compare_auc
-from featurex.evaluation.decision import decision_points
-from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide, youden_threshold
-from featurex.runs.answers import DecisionCurve, DecisionCurves, PairedComparison
+from featurex.runs.record import score_columns
+from featurex.runs.schema import SWAP, TEST, TRAIN
+from featurex.runs.tables import Row
 
 
-def make_row(entry, block, scores, samples, benchmark):
-    """One row of rows.csv.
+def measure_rows(scored, dataset, task, samples, protocol, progress):
+    """Measure every entry.
 
     Parameters
     ----------
-    entry : Entry
-    block : Block
-        What the model was given.
-    scores : Scores
+    scored : dict of Entry to ScoredEntry
+        In the order of the rows.
+    dataset : str
+        Name of the data set.
+    task : str
+        Of the benchmark.
     samples : Samples
-    benchmark : Benchmark
-        For task, seed and resamples.
+        Labels and patients.
+    protocol : Protocol
+        For resamples and seed.
+    progress : Progress
+        Is told what is being done.
 
     Returns
     -------
-    row : dict
+    rows : pandas.DataFrame
+        See `featurex.runs.tables.Row`.
     """
-    labels = samples.labels[samples.training]
+    rows = []
+    with progress.stage("Measuring, with intervals", len(scored)) as advance:
+        for known in scored.values():
+            rows.append(asdict(_measure_row(known, dataset, task, samples, protocol)))
+            advance()
+    return pd.DataFrame(rows)
+
+
+def _measure_row(known, dataset, task, samples, protocol):
+    scores, labels = known.scores, samples.labels[samples.training]
     threshold = freeze_threshold(labels, scores)
-    return {
-        "task": benchmark.task,
-        "input": entry.input,
-        "features": entry.features,
-        "model": entry.model,
-        "n_columns": block.n_columns,
-        "seed": benchmark.seed,
-        "cv_auc": float(metrics.macro_auc(labels, scores.out_of_fold)),
-        "swap_auc": float(metrics.macro_auc(labels, scores.swapped)),
-        "threshold": threshold,
-        **_test_measures(scores, threshold, samples, benchmark),
-        "extract_ms_per_image": block.ms_per_image,
-        "fit_s": scores.fit_s,
-        "predict_ms_per_image": scores.predict_ms,
-        "n_train": int(samples.training.sum()),
-        "n_test": int(samples.testing.sum()),
-    }
+    return Row(
+        dataset=dataset,
+        task=task,
+        input=known.entry.input,
+        features=known.entry.features,
+        model=known.entry.model,
+        n_columns=known.n_columns,
+        seed=protocol.seed,
+        cv_auc=float(metrics.macro_auc(labels, scores.out_of_fold)),
+        swap_auc=float(metrics.macro_auc(labels, scores.swapped)),
+        threshold=threshold,
+        **_test_measures(scores, threshold, samples, protocol),
+        extract_ms_per_image=known.ms_per_image,
+        fit_s=scores.fit_s,
+        predict_ms_per_image=scores.predict_ms,
+        n_train=int(samples.training.sum()),
+        n_test=int(samples.testing.sum()),
+    )
 
 
 def freeze_threshold(labels, scores):
-    """Youden's threshold on out-of-fold scores; None for three classes, where the largest score
-    decides.
+    """Choose Youden's threshold on out-of-fold scores.
+
+    Parameters
+    ----------
+    labels : int array, shape (n_training,)
+        Of the training images.
+    scores : Scores
+        Of one model.
+
+    Returns
+    -------
+    threshold : float or None
+        None for three classes, where the largest score decides.
     """
     return youden_threshold(labels, scores.out_of_fold) if scores.test.ndim == 1 else None
 
 
-def _test_measures(scores, threshold, samples, benchmark):
+def _test_measures(scores, threshold, samples, protocol):
     labels = samples.labels[samples.testing]
     counts = metrics.confusion(labels, decide(scores.test, threshold), len(samples.classes))
-    area = auc_with_interval(
-        labels,
-        scores.test,
-        samples.patients[samples.testing],
-        n_resamples=benchmark.resamples,
-        seed=benchmark.seed,
-    )
+    area = protocol.measure_auc(labels, scores.test, samples.patients[samples.testing])
     return {
         "test_auc": area.value,
         "test_auc_low": area.low,
@@ -81,123 +103,59 @@ def _test_measures(scores, threshold, samples, benchmark):
     }
 
 
-def predictions(entry, scores, samples):
-    """Every score of one model, one line for each image and way of scoring it.
+def list_predictions(scored, samples):
+    """List every score of every model, one line for each image and way of scoring it.
 
     Parameters
     ----------
-    entry : Entry
-    scores : Scores
+    scored : dict of Entry to ScoredEntry
+        In the order of the rows.
     samples : Samples
+        Names, patients and labels.
 
     Returns
     -------
     lines : pandas.DataFrame
-        path, patient, label, split ("train" out of fold, "swap" out of fold in another framing,
-        "test"), model, and score, or score_0, score_1 ... of three classes or more.
+        See `featurex.runs.tables.Prediction`.
     """
-    parts = []
+    parts = [part for known in scored.values() for part in _list_splits(known, samples)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _list_splits(known, samples):
+    scores, columns = known.scores, score_columns(len(samples.classes))
     for split, values, rows in (
-        ("train", scores.out_of_fold, samples.training),
-        ("swap", scores.swapped, samples.training),
-        ("test", scores.test, samples.testing),
+        (TRAIN, scores.out_of_fold, samples.training),
+        (SWAP, scores.swapped, samples.training),
+        (TEST, scores.test, samples.testing),
     ):
-        columns = (
-            {"score": values}
-            if values.ndim == 1
-            else {f"score_{index}": column for index, column in enumerate(values.T)}
-        )
-        known = {
+        lines = {
             "path": samples.names[rows],
             "patient": samples.patients[rows],
             "label": samples.labels[rows],
             "split": split,
-            "model": entry.key,
+            "model": known.entry.key,
         }
-        parts.append(pd.DataFrame({**known, **columns}))
-    return pd.concat(parts, ignore_index=True)
+        by_class = values.reshape(len(values), -1).T
+        yield pd.DataFrame({**lines, **dict(zip(columns, by_class, strict=True))})
 
 
-def select(rows, keys, learns_features):
-    """The best row by AUC on swapped framings: what training images alone can tell.
+def select(rows, entries, learns_features):
+    """Choose the best entry by AUC on swapped framings: what training images alone can tell.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-    keys : list of str
+        One row for each entry.
+    entries : list of Entry
         Of these rows.
     learns_features : bool
         Whether to choose among the models of pixels, or among the others.
 
     Returns
     -------
-    key : str or None
-        None where there is no such row.
+    entry : Entry or None
+        None where no such model took part.
     """
-    among = (rows["features"] == "pixels").to_numpy() == learns_features
-    return keys[rows["swap_auc"].where(among).idxmax()] if among.any() else None
-
-
-def compare(samples, scores, key, other):
-    """Test the difference of two models' test AUC; None for three classes or a missing model.
-
-    Parameters
-    ----------
-    samples : Samples
-    scores : dict of key to Scores
-    key, other : str or None
-
-    Returns
-    -------
-    comparison : PairedComparison or None
-    """
-    if key is None or other is None or len(samples.classes) > 2:
-        return None
-    labels = samples.labels[samples.testing]
-    measured = compare_auc(
-        labels, scores[key].test, scores[other].test, samples.patients[samples.testing]
-    )
-    return PairedComparison(a=key, b=other, **measured._asdict())
-
-
-def trace_net_benefit(samples, scores, keys):
-    """The decision curves of models on the test images; None for three classes or without a model.
-
-    Parameters
-    ----------
-    samples : Samples
-    scores : dict of key to Scores
-    keys : list of str
-        Of the models to trace.
-
-    Returns
-    -------
-    curves : DecisionCurves or None
-        See `featurex.evaluation.decision.decision_points`.
-    """
-    if not keys or len(samples.classes) > 2:
-        return None
-    training, labels = samples.labels[samples.training], samples.labels[samples.testing]
-    models = []
-    for key in keys:
-        calibration = fit_platt(training, scores[key].out_of_fold)
-        points = decision_points(labels, calibration(scores[key].test))
-        models.append(
-            DecisionCurve(
-                key=key,
-                slope=calibration.slope,
-                intercept=calibration.intercept,
-                net_benefit=_rounded(points.model),
-            )
-        )
-    return DecisionCurves(
-        calibration="Platt's, on out-of-fold scores",
-        prevalence=np.mean(labels),
-        threshold=_rounded(points.threshold),
-        everyone=_rounded(points.everyone),
-        models=tuple(models),
-    )
-
-
-def _rounded(values):
-    return tuple(np.round(values, 6).tolist())
+    among = [entry.learns_features == learns_features for entry in entries]
+    return entries[rows["swap_auc"].where(among).idxmax()] if any(among) else None

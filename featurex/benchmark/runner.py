@@ -1,4 +1,4 @@
-"""The benchmark: data x features x model, to flat rows and the facts of the run."""
+"""The benchmark: prepare the images, score every entry, ask the questions, fill a run folder."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,7 +7,7 @@ import pandas as pd
 
 import featurex
 from featurex.audit import quick_audit
-from featurex.benchmark.facts import (
+from featurex.benchmark.environment import (
     TimedProgress,
     describe_data,
     describe_machine,
@@ -16,45 +16,45 @@ from featurex.benchmark.facts import (
 )
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.plan import list_entries
-from featurex.benchmark.reasons import explain_chosen
-from featurex.benchmark.samples import load_samples
+from featurex.benchmark.protocol import Protocol
+from featurex.benchmark.questions import ask_all
+from featurex.benchmark.rows import list_predictions, measure_rows
+from featurex.benchmark.samples import OFFICIAL, load_samples
+from featurex.benchmark.scored import ScoredRun
 from featurex.benchmark.session import Session
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.construct import describe
 from featurex.datasets import TASKS
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
-from featurex.runs import PIXELS, RunFolder, RunInfo, schema, to_json
+from featurex.runs import Entry, RunFolder, RunInfo, schema
 from featurex.table import error_table
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a finished benchmark gives back; all of it is in the folder, too.
+    """What a finished benchmark gives back.
 
     Parameters
     ----------
     folder : pathlib.Path
-    rows : pandas.DataFrame
-        One row for each features x input x model.
-    errors : pandas.DataFrame
-        path, reason, detail of the files that were set aside.
+        Where all of it stands, but for the models.
     info : RunInfo
         What run.json holds.
-    facts : dict
-        The same as JSON holds it.
+    rows : pandas.DataFrame
+        One row for each input, features and model.
+    errors : pandas.DataFrame
+        path, reason, detail of the files that were set aside.
     chosen : Fitted or None
-        The classical model chosen, ready to be saved; this and the next alone are not in the folder
-        yet.
+        The classical model that was chosen, ready to be saved.
     others : tuple of Fitted
-        The models that were asked for by `Benchmark.save`.
+        The models that were asked for by `Benchmark.save`, ready to be saved.
     """
 
     folder: Path
+    info: RunInfo
     rows: pd.DataFrame
     errors: pd.DataFrame
-    info: RunInfo
-    facts: dict
     chosen: Fitted | None
     others: tuple[Fitted, ...] = ()
 
@@ -85,7 +85,7 @@ class Benchmark:
     folds : int
         Of patient-grouped cross-validation, at least 2.
     holdout : float
-        Share of the patients that are held out where the data have no test split.
+        Fraction of the patients that are held out where the data have no test split.
     resamples : int
         Of the patient-clustered bootstrap.
     curves : bool
@@ -112,6 +112,7 @@ class Benchmark:
         self.inputs = inputs
         self.features = features
         self.models = models
+        self.grid = grid
         self.preprocess = preprocess
         self.grid = grid
         self.task = check_choice("task", task, tuple(TASKS))
@@ -121,8 +122,13 @@ class Benchmark:
         self.resamples = check_integer("resamples", resamples, 100)
         self.curves = check_boolean("curves", curves)
         self.entries = list_entries(grid, inputs, features, models)
-        keys = [entry.key for entry in self.entries if entry.features != PIXELS]
+        keys = [entry.key for entry in self.entries if not entry.learns_features]
         self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
+
+    @property
+    def protocol(self):
+        """How scores are obtained: Protocol."""
+        return Protocol(self.folds, self.holdout, self.resamples, self.seed)
 
     def run(self, dataset, folder, *, n_jobs=None, progress=None):
         """Run everything and fill a new folder.
@@ -130,11 +136,13 @@ class Benchmark:
         Parameters
         ----------
         dataset : Dataset
+            The images, as from `load_dataset`.
         folder : str or path-like
             Must be empty or not exist.
         n_jobs : int or None
             Threads or processes; None means every core.
         progress : Progress or None
+            Is told what is being done.
 
         Returns
         -------
@@ -147,37 +155,95 @@ class Benchmark:
         """
         n_jobs = count_jobs(n_jobs)
         progress = TimedProgress(progress or Progress())
-        started = describe_start()
+        started, machine = describe_start(), describe_machine(n_jobs)
         folder = RunFolder(folder)
         progress.say(dataset.describe())
-        samples = load_samples(dataset, self, n_jobs, progress)
+        samples = load_samples(dataset, self.task, self.preprocess, self.protocol, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
         folder.write_csv(schema.ERRORS, errors)
-        own = replace(dataset, table=samples.table)
-        findings = quick_audit(own, samples.names, samples.images, errors, n_jobs, progress)
-        scored = session.score(folder)
-        rows = session.make_rows(dataset.name, scored)
+        usable = replace(dataset, table=samples.table)
+        findings = quick_audit(usable, samples.names, samples.images, errors, n_jobs, progress)
+        scored = self._score(session, folder)
+        rows = measure_rows(scored, dataset.name, self.task, samples, self.protocol, progress)
         folder.write_csv(schema.ROWS, rows)
-        folder.write_csv(schema.PREDICTIONS, session.predictions(scored))
-        chosen, others = session.fitted(rows, scored)
-        answers = {
-            **session.answers(rows, scored, folder),
-            **explain_chosen(chosen, scored, session, folder),
-        }
+        folder.write_csv(schema.PREDICTIONS, list_predictions(scored, samples))
+        run = self._collect(session, scored, rows, folder)
+        answers, skipped = ask_all(run)
         info = RunInfo(
             format=schema.FORMAT,
             featurex=featurex.__version__,
             **started,
             versions=describe_software(),
-            machine=describe_machine(n_jobs),
+            machine=machine,
             configuration=describe(self),
+            task=self.task,
+            seed=self.seed,
             classes=tuple(samples.classes),
             dataset=describe_data(dataset, samples),
-            **answers,
+            protocol=self._describe_protocol(samples),
+            alignment=_count_failed(samples, session.framing.registration.failed),
+            selection=_describe_selection(run, session),
             findings=tuple(schema.Finding(**finding._asdict()) for finding in findings),
             timings=tuple(progress.timings),
-            skipped={},
+            skipped=skipped,
+            **answers,
         )
-        folder.write_info(info)
-        return Run(folder.path, rows, errors, info, to_json(info), chosen, others)
+        info = folder.write_info(info)
+        saved = tuple(run.make_fitted(Entry.parse(key)) for key in self.save)
+        return Run(folder.path, info, rows, errors, run.model, saved)
+
+    def _score(self, session, folder):
+        """Score one input after the other; the features of one alone are held in memory."""
+        scored = {}
+        with folder.features_writer() as write:
+            for name in session.inputs:
+                result = session.score(name)
+                write(result.features)
+                scored.update(result.entries)
+                # The next input is scored while this name still stands.
+                del result
+        return {entry: scored[entry] for entry in session.entries}
+
+    def _collect(self, session, scored, rows, folder):
+        return ScoredRun(
+            samples=session.samples,
+            protocol=self.protocol,
+            folds=session.folds,
+            framing=session.framing,
+            extractors=session.extractors,
+            models=self.models,
+            preprocess=self.preprocess,
+            scored=scored,
+            rows=rows,
+            curves=self.curves,
+            folder=folder,
+            n_jobs=session.n_jobs,
+            progress=session.progress,
+        )
+
+    def _describe_protocol(self, samples):
+        return schema.ProtocolSummary(
+            folds=self.folds,
+            test=samples.held_out,
+            official_test=samples.held_out == OFFICIAL,
+            threshold="Youden's J on out-of-fold scores",
+            interval=f"95 %, patient-clustered bootstrap, {self.resamples:,} resamples",
+        )
+
+
+def _count_failed(samples, failed):
+    by_class = {
+        name: int(failed[samples.labels == index].sum())
+        for index, name in enumerate(samples.classes)
+    }
+    return schema.Alignment(len(failed), int(failed.sum()), by_class)
+
+
+def _describe_selection(run, session):
+    return schema.Selection(
+        by="swap_auc",
+        classical=run.classical and run.classical.key,
+        cnn=run.cnn and run.cnn.key,
+        cnn_missing=session.cnn_missing,
+    )

@@ -63,6 +63,11 @@ class Samples:
         return np.array([os.path.relpath(path, root) for path in paths], dtype=object)
 
     @property
+    def splits(self):
+        """The split of every image, "train" or "test": list of str."""
+        return ["test" if testing else "train" for testing in self.testing]
+
+    @property
     def patients(self):
         """The patient of every image."""
         return self.table["patient"].to_numpy()
@@ -75,16 +80,23 @@ class Samples:
         )
 
 
-def load_samples(dataset, benchmark, n_jobs, progress):
+def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
     """Choose a task's images, read them, and hold some out where the data set does not.
 
     Parameters
     ----------
     dataset : Dataset
-    benchmark : Benchmark
-        For task, preprocess, holdout and seed.
+        Where the images are.
+    task : str
+        The question, as "pneumonia".
+    preprocess : Preprocess
+        Brings every image to the working size.
+    protocol : Protocol
+        For holdout and seed.
     n_jobs : int
+        Threads or processes.
     progress : Progress
+        Is told what is being done.
 
     Returns
     -------
@@ -95,19 +107,19 @@ def load_samples(dataset, benchmark, n_jobs, progress):
     DataError
         If the data set lacks a class, or too few images can be read.
     """
-    table, labels, classes = select_task(dataset, benchmark.task)
+    table, labels, classes = select_task(dataset, task)
     parts = chunks(len(table), CHUNK)
-    size = benchmark.preprocess.size
+    size = preprocess.size
     with progress.stage("Reading images", len(parts)) as advance:
         kept, images, errors, seconds = read_images(
-            table["path"].to_numpy(), size, benchmark.preprocess.transform, n_jobs, advance
+            table["path"].to_numpy(), size, preprocess.transform, n_jobs, advance
         )
     if not images:
         raise DataError(
             f"{dataset.name}: none of {len(table)} images could be used; the first: {errors[0]}"
         )
     table, labels = table.iloc[kept].reset_index(drop=True), labels[kept]
-    testing, held_out = _hold_out(table, labels, benchmark)
+    testing, held_out = _hold_out(table, labels, protocol)
     samples = Samples(
         table, images, labels, testing, classes, held_out, errors, 1e3 * seconds / len(images)
     )
@@ -115,14 +127,12 @@ def load_samples(dataset, benchmark, n_jobs, progress):
     return samples
 
 
-def _hold_out(table, labels, benchmark):
+def _hold_out(table, labels, protocol):
     testing = (table["split"] == "test").to_numpy()
     if testing.any():
         return testing, OFFICIAL
-    held_out = f"patient-grouped {benchmark.holdout:.0%} holdout, as the data have no test split"
-    testing = grouped_holdout(
-        labels, table["patient"].to_numpy(), benchmark.holdout, benchmark.seed
-    )
+    held_out = f"patient-grouped {protocol.holdout:.0%} holdout, as the data have no test split"
+    testing = grouped_holdout(labels, table["patient"].to_numpy(), protocol.holdout, protocol.seed)
     return testing, held_out
 
 

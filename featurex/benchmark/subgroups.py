@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from featurex.benchmark.rows import freeze_threshold
+from featurex.benchmark.scored import Skipped
 from featurex.evaluation.subgroups import score_group
 from featurex.evaluation.thresholds import decide
 from featurex.images import parse_location, read_header
@@ -58,39 +58,36 @@ def list_groups(samples, failed):
     return [*groups, Group("alignment", "alignment failed", failed)]
 
 
-def score_subgroups(key, scores, samples, failed, benchmark):
-    """Score one frozen model in every group of test images; None without one.
+def score_subgroups(run):
+    """Score the chosen classical model in every group of test images.
 
     Parameters
     ----------
-    key : str or None
-    scores : dict of key to Scores
-    samples : Samples
-    failed : bool array, shape (n,)
-        See `list_groups`.
-    benchmark : Benchmark
-        For resamples and seed.
+    run : ScoredRun
+        With scores and rows.
 
     Returns
     -------
-    subgroups : Subgroups or None
+    subgroups : Subgroups or Skipped
+        Skipped without a classical model.
     """
-    if key is None:
-        return None
-    tested = scores[key].test
-    decisions = decide(tested, freeze_threshold(samples.labels[samples.training], scores[key]))
+    if run.classical is None:
+        return Skipped("No classical model took part.")
+    samples, protocol = run.samples, run.protocol
+    scores = run.scored[run.classical].scores.test
+    decisions = decide(scores, run.threshold(run.classical))
     labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
     rows = []
-    for group in list_groups(samples, failed):
+    for group in list_groups(samples, run.framing.registration.failed):
         score = score_group(
             labels,
-            tested,
+            scores,
             decisions,
             patients,
             group.members,
             group.rivals,
-            n_resamples=benchmark.resamples,
-            seed=benchmark.seed,
+            n_resamples=protocol.resamples,
+            seed=protocol.seed,
         )
         measures = {}
         for name in score._fields[2:]:
@@ -104,7 +101,7 @@ def score_subgroups(key, scores, samples, failed, benchmark):
                 **measures,
             )
         )
-    return Subgroups(key, tuple(rows))
+    return Subgroups(run.classical.key, tuple(rows))
 
 
 def _list_subtypes(labels, strata):

@@ -1,4 +1,4 @@
-"""What a model sees of an image: its input and its features, for images that took no part so
+"""What a model is given of an image: its input and its features, for images that took no part so
 far.
 """
 
@@ -16,13 +16,16 @@ from featurex.runs import Entry
 class View:
     """The way from images of the working size to what one model is given.
 
+    It holds no model, so that it can be sent to worker processes at little cost.
+
     Parameters
     ----------
     entry : Entry
+        The model's name.
     chain : fitted Pipeline
-        Of its input.
+        From images of the working size to those of its input.
     extractors : tuple of Extractor
-        None for pixels.
+        Whose columns stand side by side; none for pixels.
     pixel_side : int
         To which images are resized for a CNN.
     """
@@ -33,18 +36,20 @@ class View:
     pixel_side: int
 
 
-def look(views, images):
-    """Show images to several models; each input is prepared once.
+def compute_inputs(views, images):
+    """Compute what several models are given; each input is prepared once.
 
     Parameters
     ----------
     views : list of View
+        Of the models.
     images : list of arrays of shape (size, size)
+        Of the working size.
 
     Returns
     -------
     values : list of arrays of shape (n, ...)
-        As in `Block`, for each view.
+        Columns or small images, as in `Block`, for each view.
     """
     chains = {view.entry.input: view.chain for view in views}
     prepared = {name: chain.transform(images) for name, chain in chains.items()}
@@ -52,8 +57,19 @@ def look(views, images):
 
 
 def join_parts(parts):
-    """Of each view the values of all images, from what `look` gave of one part after the other."""
-    return [np.concatenate(own) for own in zip(*parts, strict=True)]
+    """Put what `compute_inputs` gave of one part of the images after the other together.
+
+    Parameters
+    ----------
+    parts : list of list of arrays
+        For each part, for each view.
+
+    Returns
+    -------
+    values : list of arrays of shape (n, ...)
+        For each view.
+    """
+    return [np.concatenate(values) for values in zip(*parts, strict=True)]
 
 
 def _extract(view, prepared):

@@ -1,6 +1,7 @@
 """Writes the folder of a run, each file whole or not at all."""
 
 import json
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pyarrow
@@ -56,38 +57,47 @@ class RunFolder:
         info : RunInfo
             Checked as a reader would: what cannot be read back is not written.
 
+        Returns
+        -------
+        info : RunInfo
+            As a reader gets it: numbers are Python's, and those that JSON lacks are None.
+
         Raises
         ------
         DataError
             If a value is not of its declared type; the message names its place.
         """
         tree = to_json(info)
-        from_json(schema.RunInfo, tree, schema.RUN)
+        info = from_json(schema.RunInfo, tree, schema.RUN)
         with replacing(self.path / schema.RUN) as temporary:
             text = json.dumps(tree, indent=1, allow_nan=False)
             temporary.write_text(f"{text}\n", encoding="utf-8")
+        return info
 
-    def write_features(self, parts):
+    @contextmanager
+    def features_writer(self):
         """Write the features of all inputs, one after the other, as one Parquet file.
 
-        Parameters
-        ----------
-        parts : iterable of pandas.DataFrame
-            All with the same columns.
+        Yields
+        ------
+        write : callable (pandas.DataFrame)
+            To be called with the features of each input, all with the same columns.
         """
-        with replacing(self.path / schema.FEATURES) as temporary:
-            writer = None
-            for part in parts:
-                table = pyarrow.Table.from_pandas(part, preserve_index=False)
-                writer = writer or pyarrow.parquet.ParquetWriter(
-                    temporary, table.schema, compression="zstd"
-                )
-                writer.write_table(table)
-                # The next part is made while these names still stand: let go of this one's memory
-                # first.
-                del part, table
-            if writer is not None:
-                writer.close()
+        with replacing(self.path / schema.FEATURES) as temporary, ExitStack() as stack:
+            writers = []
+
+            def write(frame):
+                table = pyarrow.Table.from_pandas(frame, preserve_index=False)
+                if not writers:
+                    writer = pyarrow.parquet.ParquetWriter(
+                        temporary, table.schema, compression="zstd"
+                    )
+                    writers.append(stack.enter_context(writer))
+                writers[0].write_table(table)
+
+            yield write
+            # Before the file takes its place.
+            stack.close()
 
     def write_picture(self, name, encoded):
         """Write a picture.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from featurex.errors import DataError, ParameterError
 from featurex.runs import schema
-from featurex.runs.encoding import find_marked, from_json, to_json
+from featurex.runs.encoding import find_marked, from_json
 from featurex.runs.entry import Entry
 from featurex.runs.tables import Prediction, Row, SetAside, read_csv
 
@@ -29,8 +29,6 @@ class Record:
         predictions.csv (see `featurex.runs.Prediction`).
     errors : pandas.DataFrame
         errors.csv: path, reason, detail of the files that were set aside.
-    facts : dict
-        `info` as JSON holds it.
     """
 
     folder: Path
@@ -38,7 +36,6 @@ class Record:
     rows: pd.DataFrame
     predictions: pd.DataFrame
     errors: pd.DataFrame
-    facts: dict
 
     @property
     def classes(self):
@@ -124,7 +121,7 @@ def read_record(folder):
     predictions = read_csv(folder / schema.PREDICTIONS, Prediction, columns)
     errors = read_csv(folder / schema.ERRORS, SetAside)
     rows = rank(rows.assign(key=rows["input"] + "/" + rows["features"] + "/" + rows["model"]))
-    record = Record(folder, info, rows, predictions, errors, to_json(info))
+    record = Record(folder, info, rows, predictions, errors)
     _check_rows(record)
     _check_names(record)
     _check_predictions(record)

@@ -12,33 +12,30 @@ from featurex.runs.answers import Example, Panel
 SIDE = 320
 
 
-def draw_examples(samples, chain, extractors, folder, seed):
-    """Draw one test image of each subtype, stage by stage.
+def draw_examples(run):
+    """Draw one test image of each subtype, stage by stage, on the input of the best chosen model.
 
     Parameters
     ----------
-    samples : Samples
-    chain : fitted Pipeline
-        Of the input to show.
-    extractors : dict of family to Extractor
-    folder : RunFolder
-        Receives the pictures.
-    seed : int
-        Which images.
+    run : ScoredRun
+        Its folder receives the pictures.
 
     Returns
     -------
     examples : tuple of Example
     """
-    generator = np.random.default_rng(seed)
+    samples, chain = run.samples, run.chosen[0].view.chain
+    generator = np.random.default_rng(run.protocol.seed)
     strata = samples.strata
     examples = []
     for subtype in sorted(set(strata)):
         chosen = generator.choice(np.flatnonzero((strata == subtype) & samples.testing))
         with serial_libraries():
-            drawn = draw_stages(samples.images[chosen], chain, extractors)
+            drawn = draw_stages(samples.images[chosen], chain, run.extractors)
         panels = tuple(
-            Panel(title, caption, folder.write_picture(f"{subtype}-{title}.png", _encode(picture)))
+            Panel(
+                title, caption, run.folder.write_picture(f"{subtype}-{title}.png", _encode(picture))
+            )
             for title, caption, picture in drawn
         )
         label = samples.classes[samples.labels[chosen]]

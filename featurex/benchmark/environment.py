@@ -1,4 +1,4 @@
-"""The facts of a run that are not scores: time spent, machine, versions, data."""
+"""What is known of a run beside its scores: time spent, machine, versions, data."""
 
 import os
 import platform
@@ -98,7 +98,7 @@ def describe_data(dataset, samples):
     summary : DataSummary
     """
     table = samples.table.assign(
-        split=["test" if testing else "train" for testing in samples.testing],
+        split=samples.splits,
         label=[samples.classes[label] for label in samples.labels],
     )
     groups = table.groupby(["split", "label", "subtype"], sort=True)["patient"].agg(

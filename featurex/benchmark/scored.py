@@ -1,0 +1,170 @@
+"""A benchmark after its scores: what every question is put to."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from featurex.benchmark.fitted import Fitted
+from featurex.benchmark.fitting import Scores
+from featurex.benchmark.inputs import Framing
+from featurex.benchmark.protocol import Protocol
+from featurex.benchmark.rows import freeze_threshold, select
+from featurex.benchmark.samples import Samples
+from featurex.benchmark.view import View
+from featurex.evaluation.calibration import fit_platt
+from featurex.models.typical import Typical
+from featurex.progress import Progress
+from featurex.runs import Entry, RunFolder
+
+
+class Skipped(NamedTuple):
+    """The answer to a question that cannot be asked of a run.
+
+    Parameters
+    ----------
+    reason : str
+        Why, in a sentence.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScoredEntry:
+    """One entry with its scores, without the values of any image.
+
+    Parameters
+    ----------
+    view : View
+        What the model was given.
+    scores : Scores
+        What the model says of every image.
+    columns : tuple of str
+        Names of what the model was given; none for pixels.
+    n_columns : int
+        How many numbers that is, of one image.
+    ms_per_image : float
+        Processor time from the file to these numbers, milliseconds.
+    typical : Typical or None
+        What the columns are like in the training images; None for pixels.
+    usual : float32 array, shape (2, side, side)
+        Mean and standard deviation of the training images as they are prepared.
+    """
+
+    view: View
+    scores: Scores
+    columns: tuple[str, ...]
+    n_columns: int
+    ms_per_image: float
+    typical: Typical | None
+    usual: np.ndarray
+
+    @property
+    def entry(self):
+        """The entry that was scored."""
+        return self.view.entry
+
+
+@dataclass(frozen=True)
+class ScoredRun:
+    """Everything that is known of a run once all entries are scored.
+
+    Parameters
+    ----------
+    samples : Samples
+        Images and labels.
+    protocol : Protocol
+        How scores were obtained.
+    folds : list of (train, valid) index arrays
+        Within the training images.
+    framing : Framing
+        The images' registration, and the training images in other framings.
+    extractors : dict of str to Extractor
+        By family.
+    models : dict of str to classifier
+        By name, not fitted.
+    preprocess : Preprocess
+        From a file's image to one of the working size.
+    scored : dict of Entry to ScoredEntry
+        In the order of the rows.
+    rows : pandas.DataFrame
+        As in rows.csv.
+    curves : bool
+        Whether learning curves and robustness are wanted.
+    folder : RunFolder
+        Holds the features; receives pictures.
+    n_jobs : int
+        Threads or processes.
+    progress : Progress
+        Is told what is being done.
+    """
+
+    samples: Samples
+    protocol: Protocol
+    folds: list
+    framing: Framing
+    extractors: dict
+    models: dict
+    preprocess: object
+    scored: dict[Entry, ScoredEntry]
+    rows: pd.DataFrame
+    curves: bool
+    folder: RunFolder
+    n_jobs: int
+    progress: Progress
+
+    @cached_property
+    def classical(self):
+        """The classical model chosen by swapped framings: Entry, or None where there is none."""
+        return select(self.rows, list(self.scored), learns_features=False)
+
+    @cached_property
+    def cnn(self):
+        """The CNN chosen by swapped framings: Entry, or None where there is none."""
+        return select(self.rows, list(self.scored), learns_features=True)
+
+    @property
+    def chosen(self):
+        """The chosen models, the classical one first: list of ScoredEntry."""
+        return [self.scored[entry] for entry in (self.classical, self.cnn) if entry]
+
+    @cached_property
+    def model(self):
+        """The chosen classical model with all that explaining and saving it needs: Fitted or
+        None.
+        """
+        return self.make_fitted(self.classical) if self.classical else None
+
+    def threshold(self, entry):
+        """The frozen threshold of one model: float, or None for three classes."""
+        training = self.samples.labels[self.samples.training]
+        return freeze_threshold(training, self.scored[entry].scores)
+
+    def make_fitted(self, entry):
+        """Collect what explaining and saving a model needs.
+
+        Parameters
+        ----------
+        entry : Entry
+            Of a classical model.
+
+        Returns
+        -------
+        fitted : Fitted
+        """
+        known = self.scored[entry]
+        scores, labels = known.scores, self.samples.labels[self.samples.training]
+        return Fitted(
+            view=known.view,
+            columns=known.columns,
+            estimator=scores.model,
+            classes=self.samples.classes,
+            threshold=self.threshold(entry),
+            calibration=fit_platt(labels, scores.out_of_fold) if scores.test.ndim == 1 else None,
+            typical=known.typical,
+            usual=known.usual,
+            row=self.rows.iloc[list(self.scored).index(entry)].to_dict(),
+        )
