@@ -114,7 +114,6 @@ class Benchmark:
         self.models = models
         self.grid = grid
         self.preprocess = preprocess
-        self.grid = grid
         self.task = check_choice("task", task, tuple(TASKS))
         self.seed = check_integer("seed", seed, 0)
         self.folds = check_integer("folds", folds, 2)
