@@ -18,13 +18,21 @@ from featurex.report import write_report
 from featurex.runs import read_record
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Of each half, CSS pixels: the verdict on the left, figures from further down on the right.
+# Size of each half in CSS pixels: the summary on the left, the curves on the right.
 WIDTH, HEIGHT = 1280, 1280
 PLACES = ("", "#curves")
 
 
 def main(run, target):
-    """Write the report of `run` anew and its picture to `target`."""
+    """Write the report of `run` again, and its picture to `target`.
+
+    Parameters
+    ----------
+    run : str
+        Folder of a finished run on the phantom.
+    target : str
+        PNG to write.
+    """
     if not read_record(run).info.dataset.synthetic:
         sys.exit(f"{run} holds real radiographs; the picture shows the phantom only")
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -40,14 +48,17 @@ def main(run, target):
 
 
 def take_shot(browser, addresses, folder):
-    """Pages side by side, each in a frame, which may be scrolled where a headless window may not.
+    """Take a picture of pages side by side.
 
     Parameters
     ----------
     browser : str
+        Program of the browser.
     addresses : list of str
+        Addresses of the pages. Each is shown in a frame, since a frame can be scrolled to a section
+        and a headless window cannot.
     folder : pathlib.Path
-        For the frames, the browser's profile and the shot.
+        Temporary folder for the frames, the browser's profile and the picture.
 
     Returns
     -------

@@ -24,7 +24,7 @@ from featurex.report.curves import list_groups
 from featurex.report.learning import describe_learning, draw_learning
 from featurex.report.names import full_name, percent
 from featurex.report.robustness import describe_robustness, draw_robustness
-from featurex.report.verdict import describe_verdict
+from featurex.report.summary import summarise_run
 from featurex.runs import answers, read_record
 from tests.report_run import write_run
 
@@ -94,39 +94,39 @@ def test_a_section_without_an_answer_says_why(record):
 # --- words
 
 
-def test_the_verdict_has_the_run_s_numbers(record):
-    verdict = describe_verdict(record)
+def test_the_summary_has_the_run_s_numbers(record):
+    summary = summarise_run(record)
     row = record.row(record.chosen[0])
-    assert verdict.question == "Normal or pneumonia?"
-    assert percent(row["test_auc"]) in verdict.result
-    assert percent(row["test_specificity"]) in verdict.result
-    assert "is not significant" in verdict.comparison
-    assert "border ring" in verdict.validity
-    assert "A large part of any test score" in verdict.validity
-    assert [tile.kind for tile in verdict.tiles] == ["classical", "learnt", "control"]
+    assert summary.question == "Normal or pneumonia?"
+    assert percent(row["test_auc"]) in summary.result
+    assert percent(row["test_specificity"]) in summary.result
+    assert "is not significant" in summary.comparison
+    assert "border ring" in summary.validity
+    assert "A large part of any test score" in summary.validity
+    assert [tile.kind for tile in summary.tiles] == ["classical", "learnt", "control"]
 
 
 @pytest.mark.parametrize(
     ("test_auc", "words"), [(0.9, "A large part of"), (0.7, "A part of"), (0.5, "Hardly any part")]
 )
-def test_the_verdict_depends_on_the_controls(record, test_auc, words):
+def test_the_summary_depends_on_the_controls(record, test_auc, words):
     ring = answers.Control("ring", "the border", 0.9, test_auc)
-    assert words in describe_verdict(change(record, controls=(ring,))).validity
+    assert words in summarise_run(change(record, controls=(ring,))).validity
 
 
 @pytest.mark.parametrize(
     ("swap", "words"), [(0.98, "AUC is stable"), (0.93, "falls somewhat"), (0.7, "falls steeply")]
 )
-def test_the_verdict_depends_on_the_fall_in_swapped_framing(record, swap, words):
+def test_the_summary_depends_on_the_fall_in_swapped_framing(record, swap, words):
     rows = record.rows.copy()
     rows.loc[rows["key"] == record.chosen[0], ["cv_auc", "swap_auc"]] = (0.99, swap)
-    assert words in describe_verdict(dataclasses.replace(record, rows=rows)).validity
+    assert words in summarise_run(dataclasses.replace(record, rows=rows)).validity
 
 
 def test_a_perfect_order_has_no_interval(record):
     rows = record.rows.assign(test_auc=1.0, test_auc_low=1.0, test_auc_high=1.0)
-    verdict = describe_verdict(dataclasses.replace(record, rows=rows))
-    assert "no interval: all bootstrap resamples give the same value" in verdict.result
+    summary = summarise_run(dataclasses.replace(record, rows=rows))
+    assert "no interval: all bootstrap resamples give the same value" in summary.result
 
 
 def test_caveats_depend_on_the_run(record):

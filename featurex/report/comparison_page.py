@@ -99,7 +99,8 @@ def describe_comparison(comparison):
     """
     contenders, titles = comparison.contenders, name_contenders(comparison.contenders)
     best = int(contenders["auc"].to_numpy().argmax())
-    first = f"{titles[best]} has the highest AUC, {names.decimal(contenders['auc'][best])}."
+    auc = names.decimal(contenders["auc"][best])
+    first = f"The highest AUC, {auc}, is that of {titles[best]}."
     own = comparison.pairs[(comparison.pairs["a"] == best) | (comparison.pairs["b"] == best)]
     if own["p_adjusted"].isna().all():
         return f"{first} With three classes only the decisions are tested."

@@ -1,4 +1,4 @@
-"""The page of a run: the verdict, and then one section after the other."""
+"""The page of a run: a summary, and then one section after the other."""
 
 from featurex.report import (
     alignment,
@@ -26,7 +26,7 @@ from featurex.report import (
 )
 from featurex.report.page import render_page, write_page
 from featurex.report.pictures import RunPictures
-from featurex.report.verdict import describe_verdict
+from featurex.report.summary import summarise_run
 from featurex.runs import read_record
 
 # In the order of the page. Two sections that are not wide stand side by side on a large screen.
@@ -95,7 +95,7 @@ def render_run(record):
         "run.html",
         record.info.featurex,
         dataset=record.info.dataset,
-        verdict=describe_verdict(record),
+        summary=summarise_run(record),
         sections=[make_section(record) for make_section in SECTIONS],
         embed=RunPictures(record.folder).embed,
     )

@@ -47,7 +47,7 @@ class Tile(NamedTuple):
     name: str
 
 
-class Verdict(NamedTuple):
+class Summary(NamedTuple):
     """The result before the details.
 
     Parameters
@@ -69,7 +69,7 @@ class Verdict(NamedTuple):
     validity: str
 
 
-def describe_verdict(record):
+def summarise_run(record):
     """Describe the result of a run.
 
     Parameters
@@ -79,13 +79,13 @@ def describe_verdict(record):
 
     Returns
     -------
-    verdict : Verdict
+    summary : Summary
     """
     design = (
         f"{len(record.rows)} combinations of image preparation, features and model were trained "
         f"to distinguish {listing(record.classes)} on radiographs, and tested on other patients."
     )
-    return Verdict(
+    return Summary(
         question=name_task(record.info.task, record.classes),
         design=design,
         tiles=_make_tiles(record),
