@@ -20,13 +20,14 @@ def local_binary_pattern(image, P, R, method="default"):
     Parameters
     ----------
     image : array of shape (rows, columns)
+        Grey values; pixels beyond it count as 0.
     P : int
-        Samples of the circle, 1 to 64; at most 31 for "ror".
+        Samples on the circle, 1 to 64; at most 31 for "ror".
     R : float
         Radius of the circle, pixels.
     method : "default", "ror", "uniform", "nri_uniform" or "var"
-        The binary code; the least of its rotations; uniform patterns by number of bits; the same
-        also by place; the variance of the samples. In small or capital letters.
+        The binary code; the minimum of its rotations; uniform patterns by their number of bits;
+        these also by position; the variance of the samples. In small or capital letters.
 
     Returns
     -------
@@ -51,27 +52,32 @@ def local_binary_pattern(image, P, R, method="default"):
     T. Ojala, M. Pietikäinen, T. Mäenpää (2002). Multiresolution gray-scale and rotation invariant
     texture classification with local binary patterns. IEEE TPAMI 24(7), 971-987.
     doi:10.1109/TPAMI.2002.1017623
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.array([[1, 1, 1], [1, 2, 9], [1, 1, 1]], np.uint8)
+    >>> local_binary_pattern(image, 4, 1)[1]
+    array([11.,  1.,  0.])
     """
     image, method = np.asanyarray(image), method.lower()
     points = _check(image, P, method)
     if np.issubdtype(image.dtype, np.floating):
         warnings.warn(
             "Applying `local_binary_pattern` to floating-point images makes patterns of rounding "
-            "errors "
-            "where neighbours are nearly equal; images of an integer dtype are safe",
+            "errors where neighbours are nearly equal; images of an integer dtype are safe",
             stacklevel=2,
         )
     # Exact for all that a double holds; kernels are compiled for few types.
     image = np.ascontiguousarray(
         image, image.dtype if image.dtype in (np.uint8, np.uint16) else np.float64
     )
-    # scikit-image takes the radius in single precision.
-    radius = float(np.float32(R))
+    radius = float(R)
     if method == "var":
         return _variances(image, points, radius)
     columns, word = image.shape[1], np.uint32 if points <= 32 else np.uint64
     codes = np.zeros((image.shape[0], padded_width(columns)), word)
-    lbp_codes(image, circle(*image.shape, points, radius, np.float64, word), 0.0, codes, None, None)
+    lbp_codes(image, circle(*image.shape, points, radius, np.float64, word), 0.0, codes)
     if method == "default":
         # Weights are 32-bit integers with a sign there.
         return codes[:, :columns].astype(np.uint32).view(np.int32).astype(np.float64)
@@ -86,7 +92,7 @@ def local_binary_pattern(image, P, R, method="default"):
 
 
 def _variances(image, points, radius):
-    """The variance of the samples around every pixel, NaN where it is 0."""
+    """Compute the variance of the samples around every pixel, NaN where it is 0."""
     border = border_of(radius)
     variances = np.empty(image.shape)
     padded = np.pad(image, border).astype(np.float64)
@@ -96,16 +102,17 @@ def _variances(image, points, radius):
 
 
 def _check(image, points, method):
-    """The number of samples, as an integer."""
+    """Check the arguments; return the number of samples as an integer."""
     if image.size == 0 or image.ndim != 2:
         raise ParameterError(
             f"image must be a 2-dimensional array with pixels, but its shape is {image.shape}"
         )
     if method not in METHODS:
         raise KeyError(f"method must be one of {', '.join(METHODS)}, but {method!r} was given")
-    most = 31 if method == "ror" else 64
-    if not 1 <= int(points) <= most:
+    maximum = 31 if method == "ror" else 64
+    if not 1 <= int(points) <= maximum:
         raise ParameterError(
-            f"P must be an integer from 1 to {most} for method {method!r}, but {points!r} was given"
+            f"P must be an integer from 1 to {maximum} for method {method!r}, but {points!r} was "
+            f"given"
         )
     return int(points)

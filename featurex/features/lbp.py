@@ -9,7 +9,7 @@ from featurex.compat.lbp_circle import circle, padded_width
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic
 from featurex.features.grid import find_zones, zone_edges, zone_names
-from featurex.kernels.lbp_codes import Zones, count_labels, lbp_codes, lbp_codes_fused
+from featurex.kernels.lbp_codes import count_labels, lbp_codes, lbp_codes_fused
 from featurex.kernels.lbp_labels import (
     fill_root_fractions,
     label_by_position,
@@ -26,6 +26,8 @@ METHODS = {
     "default": ("code", 8),
 }
 MODES = ("exact", "fast")
+# Codes of up to so many points are few: they are counted, and their labels looked up once.
+_MAX_COUNTED_POINTS = 8
 
 
 class LBP(Extractor):
@@ -139,32 +141,26 @@ class LBP(Extractor):
 
     def _fill(self, plan, image, inside, out):
         inside = None if inside is None else inside.view(np.uint8)
-        rows, starts = _find_row_zones(*image.shape, self.grid)
+        zones = _find_row_zones(*image.shape, self.grid)
         start = 0
         for points, radius in plan:
-            patterns = _count_patterns(self.method, points)
-            counts, labels = self._count(image, inside, points, radius, rows, starts)
-            stop = start + self.grid**2 * patterns
-            fill_root_fractions(counts, labels, out[start:stop].reshape(-1, patterns))
+            counts, labels = self._count(image, inside, points, radius, *zones)
+            n_patterns = _count_patterns(self.method, points)
+            stop = start + self.grid**2 * n_patterns
+            fill_root_fractions(counts, labels, out[start:stop].reshape(-1, n_patterns))
             start = stop
 
-    def _count(self, image, inside, points, radius, rows, starts):
-        """What is counted in every zone, as `fill_root_fractions` takes it, and each one's
-        pattern.
-        """
-        if points <= 8:
-            # Of so few codes all are counted, and their patterns looked up afterwards.
+    def _count(self, image, inside, points, radius, row_zones, column_edges):
+        """Count the codes or labels of every zone; return the counts, and the label of each."""
+        counted = _compute_codes(image, points, radius, self.mode)
+        if points <= _MAX_COUNTED_POINTS:
             labels = _labels_of_codes(self.method, points)
-            zones = Zones(rows, starts, np.zeros((self.grid**2, 4, len(labels)), np.uint32))
-            _encode(image, points, radius, self.mode, 1, inside, zones)
-            return zones.counts, labels
-        labels = _label(
-            self.method, _encode(image, points, radius, self.mode, len(image), None, None), points
-        )
-        patterns = _count_patterns(self.method, points)
-        counts = np.zeros((self.grid**2, 4, patterns), np.uint32)
-        count_labels(labels, inside, rows, starts, counts)
-        return counts, np.arange(patterns, dtype=np.uint16)
+        else:
+            counted = _label(self.method, counted, points)
+            labels = np.arange(_count_patterns(self.method, points), dtype=np.uint16)
+        counts = np.zeros((self.grid**2, 4, len(labels)), np.uint32)
+        count_labels(counted, inside, row_zones, column_edges, counts)
+        return counts, labels
 
     def _draw(self, plan, image):
         points, radius = plan[0]
@@ -196,38 +192,30 @@ def binary_codes(image, points, radius, mode="exact"):
     codes : uint32 array, shape (rows, columns)
         Bit i for the sample at i / points of a turn, counter-clockwise from the right.
     """
-    return _encode(image, points, radius, mode, len(image), None, None)[:, : image.shape[1]]
+    return _compute_codes(image, points, radius, mode)[:, : image.shape[1]]
 
 
-def _encode(image, points, radius, mode, n_rows, inside, zones):
-    """The last so many rows of codes, with some columns of no meaning behind them; all are counted
-    in zones.
-    """
-    codes = np.empty((n_rows, padded_width(image.shape[1])), np.uint32)
+def _compute_codes(image, points, radius, mode):
+    """Compute the codes of `binary_codes`, with meaningless columns behind them."""
+    codes = np.empty((len(image), padded_width(image.shape[1])), np.uint32)
     if mode == "exact":
-        lbp_codes(
-            image,
-            circle(*image.shape, points, radius, np.float64, np.uint32),
-            0.0,
-            codes,
-            inside,
-            zones,
-        )
+        samples = circle(*image.shape, points, radius, np.float64, np.uint32)
+        lbp_codes(image, samples, 0.0, codes)
     else:
         brightest = float(image.max()) if image.dtype.kind == "u" else float(np.abs(image).max())
         samples = circle(*image.shape, points, radius, np.float32, np.uint32)
-        lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes, inside, zones)
+        lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes)
     return codes
 
 
 @functools.cache
 def _labels_of_codes(method, points):
-    """The pattern of every code: array of shape (2^points,)."""
+    """Return the label of every code: uint16 array of shape (2^points,)."""
     return _label(method, np.arange(2**points, dtype=np.uint32)[None], points)[0].astype(np.uint16)
 
 
 def _label(method, codes, points):
-    """The bin of every code: uint8 or uint16 array."""
+    """Return the label, which is a bin, of every code: uint8 or uint16 array."""
     if method == "default":
         return codes.astype(np.uint16)
     if method == "ror":
@@ -251,13 +239,13 @@ def _count_patterns(method, points):
 
 @functools.cache
 def _number_rotations(points):
-    """Of every code, which of the least rotations in their order it becomes: uint16 array, shape
-    (2^points,).
+    """Number the minima of rotated codes in their order; return every code's number: uint16 array,
+    shape (2^points,).
     """
     codes = np.arange(2**points, dtype=np.uint32)[None]
-    least = np.empty(codes.shape, np.uint16)
-    label_rotated(codes, points, least)
-    return np.unique(least, return_inverse=True)[1].ravel().astype(np.uint16)
+    minima = np.empty(codes.shape, np.uint16)
+    label_rotated(codes, points, minima)
+    return np.unique(minima, return_inverse=True)[1].ravel().astype(np.uint16)
 
 
 def _name_radius(radius):

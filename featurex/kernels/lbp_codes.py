@@ -52,27 +52,8 @@ class Circle(NamedTuple):
     column_weights: np.ndarray
 
 
-class Zones(NamedTuple):
-    """Grid zones in which codes are counted.
-
-    Parameters
-    ----------
-    row_zones : intp array, shape (rows,)
-        Index of the first zone of each row.
-    column_starts : intp array, shape (zones of a row + 1,)
-        First column of each zone, and the end of the last.
-    counts : uint32 array, shape (zones, 4, number of codes)
-        Incremented; the four counters of each code are to be added up. Successive pixels take
-        turns: they are often alike, and an increment would wait for the one before it to be stored.
-    """
-
-    row_zones: np.ndarray
-    column_starts: np.ndarray
-    counts: np.ndarray
-
-
-def _lbp_codes(image, circle, tolerance, codes, inside, zones):
-    """Fill the binary code of every pixel, or count codes by grid zone.
+def _lbp_codes(image, circle, tolerance, codes):
+    """Fill the binary code of every pixel.
 
     The codes are those of Ojala et al. 2002: bit i is set where sample i is at least as bright as
     the centre. Row after row enters a ring buffer in the L1 and L2 caches, is interpolated there
@@ -86,13 +67,8 @@ def _lbp_codes(image, circle, tolerance, codes, inside, zones):
         The samples.
     tolerance : scalar of the circle's floating type
         How far below its centre a sample may be and still count as bright; 0 by definition.
-    codes : uint32 or uint64 array, shape (rows or 1, padded width)
-        Filled; of no meaning beyond the image's columns. A single row is a scratch buffer, which
-        every row of the image overwrites.
-    inside : uint8 array, shape (rows, columns), or None
-        1 for pixels that are counted, 0 for others; None for all.
-    zones : Zones or None
-        Where to count the codes; None does not count.
+    codes : uint32 or uint64 array, shape (rows, padded width)
+        Filled; of no meaning beyond the image's columns.
 
     References
     ----------
@@ -119,7 +95,7 @@ def _lbp_codes(image, circle, tolerance, codes, inside, zones):
             _interpolate(ring, np.uintp(start), np.uintp(line), column_weights, np.uintp(i))
         if row < 0:
             continue
-        phase, out = row % n_rows, np.uintp(min(row, codes.shape[0] - 1))
+        phase, out = row % n_rows, np.uintp(row)
         centre = np.uintp(phase * n_lines * stride + border)
         for column in range(np.uintp(codes.shape[1])):
             codes[out, column] = 0
@@ -129,8 +105,6 @@ def _lbp_codes(image, circle, tolerance, codes, inside, zones):
         for first in range(0, mean_bits.size, GROUP):
             at = (phase, first, row, centre, out)
             _compare_means(ring, tolerance, mean_places, row_weights, mean_bits, at, codes)
-        if zones is not None:
-            _count_row(codes, out, inside, row, zones.row_zones, zones.column_starts, zones.counts)
 
 
 # Below, unsigned indices need no test for a negative one, which would keep loops from vectorising;
@@ -196,23 +170,6 @@ def _compare_means(ring, tolerance, places, weights, bits, at, codes):
         codes[out, column] |= (bits_0 | bits_1) | (bits_2 | bits_3)
 
 
-@inline
-def _count_row(codes, line, inside, row, row_zones, column_starts, counts):
-    """Count one row's codes by grid zone, in four counters in turn."""
-    for k in range(column_starts.size - 1):
-        zone, begin, end = np.uintp(row_zones[row] + k), column_starts[k], column_starts[k + 1]
-        whole = begin + (end - begin) // 4 * 4
-        for first in range(begin, whole, 4):
-            for turn in range(4):
-                x = np.uintp(first + turn)
-                one = np.uint32(1 if inside is None else inside[row, x])
-                counts[zone, np.uintp(turn), np.uintp(codes[line, x])] += one
-        for place in range(whole, end):
-            x = np.uintp(place)
-            one = np.uint32(1 if inside is None else inside[row, x])
-            counts[zone, np.uintp(0), np.uintp(codes[line, x])] += one
-
-
 # In float64, samples are computed by scikit-image's operations, in its order, so that ties fall the
 # same way.
 lbp_codes = jit(_lbp_codes)
@@ -226,12 +183,28 @@ def count_labels(labels, inside, row_zones, column_starts, counts):
 
     Parameters
     ----------
-    labels : uint8 or uint16 array, shape (rows, columns)
-        The pattern of each pixel.
+    labels : uint8, uint16 or uint32 array, shape (rows, at least columns)
+        The pattern, or code, of each pixel.
     inside : uint8 array, shape (rows, columns), or None
         1 for pixels that count, 0 for others; None for all.
-    row_zones, column_starts, counts : arrays
-        As in `Zones`.
+    row_zones : intp array, shape (rows,)
+        Index of the first zone of each row.
+    column_starts : intp array, shape (zones of a row + 1,)
+        First column of each zone, and the end of the last.
+    counts : uint32 array, shape (zones, 4, number of labels)
+        Incremented; the four counters of each label are to be added up. Successive pixels take
+        turns: they are often alike, and an increment would wait for the one before it to be stored.
     """
     for row in range(labels.shape[0]):
-        _count_row(labels, np.uintp(row), inside, row, row_zones, column_starts, counts)
+        for k in range(column_starts.size - 1):
+            zone, begin, end = np.uintp(row_zones[row] + k), column_starts[k], column_starts[k + 1]
+            whole = begin + (end - begin) // 4 * 4
+            for first in range(begin, whole, 4):
+                for turn in range(4):
+                    x = np.uintp(first + turn)
+                    one = np.uint32(1 if inside is None else inside[row, x])
+                    counts[zone, np.uintp(turn), np.uintp(labels[row, x])] += one
+            for place in range(whole, end):
+                x = np.uintp(place)
+                one = np.uint32(1 if inside is None else inside[row, x])
+                counts[zone, np.uintp(0), np.uintp(labels[row, x])] += one
