@@ -84,3 +84,17 @@ def test_wrong_matrices_are_refused(matrices, prop, match):
         graycoprops(matrices, prop)
     with pytest.raises(ValueError, match=r"."):
         feature.graycoprops(matrices, prop)
+
+
+@pytest.mark.parametrize("small", [1e-6, 1e-15, 1e-16, 1e-20])
+def test_correlation_of_nearly_constant_matrices(small):
+    matrix = np.array([[1.0, 2 * small], [small, small]])[:, :, None, None]
+    np.testing.assert_allclose(
+        graycoprops(matrix, "correlation"), feature.graycoprops(matrix, "correlation"), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("prop", ["contrast", "energy", "correlation", "mean"])
+def test_matrices_of_a_negative_sum_are_divided_by_it(prop):
+    matrix = -np.arange(1.0, 10.0).reshape(3, 3, 1, 1)
+    np.testing.assert_allclose(graycoprops(matrix, prop), feature.graycoprops(matrix, prop))

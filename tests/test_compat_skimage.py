@@ -72,7 +72,7 @@ def test_hog_breaks_ties_between_bins_alike(orientations):
 
 
 @pytest.mark.parametrize(
-    "dtype", [bool, np.int8, np.uint8, np.int32, np.float16, np.float32, np.float64]
+    "dtype", [bool, np.int8, np.uint8, np.int32, np.float16, np.float32, np.float64, ">f2", ">f4"]
 )
 def test_hog_has_the_same_types(dtype):
     image = (
@@ -89,10 +89,20 @@ def test_hog_takes_channels(axis):
     assert_same_hog(np.moveaxis(image, 2, place), channel_axis=axis)
 
 
-def test_hog_of_an_image_with_missing_pixels_is_missing_in_the_same_blocks():
-    image = IMAGES["floats"].copy()
-    image[3, 5] = np.nan
-    assert_same_hog(image)
+@pytest.mark.parametrize("pixel", [np.nan, np.inf])
+@pytest.mark.parametrize("position", [(3, 5, 0), (0, 1, 0), (9, 9, 1)])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_hog_of_an_image_with_missing_pixels_is_missing_in_the_same_blocks(pixel, position):
+    image = np.random.default_rng(0).random((18, 20, 2))
+    image[position] = pixel
+    assert_same_hog(image, cells_per_block=(1, 1), channel_axis=-1)
+    assert_same_hog(image[:, :, position[2]], cells_per_block=(1, 1), block_norm="L1")
+
+
+def test_hog_draws_cells_of_one_pixel_over_each_other():
+    image = np.array([[0.0007, 0.0008, 0.0009, 0.0005]])
+    cells = {"pixels_per_cell": (1, 1), "cells_per_block": (1, 1)}
+    assert_same_hog(image, orientations=16, visualize=True, **cells)
 
 
 @pytest.mark.parametrize("size", [(24, 24), (24, 25), (25, 40)])
@@ -166,6 +176,17 @@ def test_patterns_of_many_points_are_identical(points, method):
         np.testing.assert_array_equal(
             local_binary_pattern(IMAGES[name], points, 3, method), expected
         )
+
+
+@pytest.mark.parametrize(("points", "radius"), [(8, 3.98), (11, 2.1), (7, 5.2), (24, 2.488375)])
+def test_the_radius_has_double_precision(points, radius):
+    images = np.random.default_rng(3).integers(0, 16, (20, 32, 32)).astype(np.uint8)
+    for image in images:
+        for method in ("default", "var"):
+            np.testing.assert_array_equal(
+                local_binary_pattern(image, points, radius, method),
+                feature.local_binary_pattern(image, points, radius, method),
+            )
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int16, np.uint32, np.int64])

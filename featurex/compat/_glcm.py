@@ -5,30 +5,34 @@ import math
 import numpy as np
 
 from featurex.errors import ParameterError
+from featurex.kernels import glcm_statistics as slots
 from featurex.kernels.glcm import add_transposed, count_pairs_last, divide_counts
 from featurex.kernels.glcm_statistics import LOGS, glcm_statistics
 
-# Where the kernel puts each property; scikit-image's names.
-_PLACES = {
-    "contrast": 0,
-    "dissimilarity": 1,
-    "homogeneity": 2,
-    "ASM": 3,
-    "energy": 4,
-    "correlation": 5,
-    "entropy": 6,
-    "mean": 10,
-    "variance": 11,
-    "std": 11,
+# The kernel's slot of each property, by scikit-image's names.
+_SLOTS = {
+    "contrast": slots.CONTRAST,
+    "dissimilarity": slots.DISSIMILARITY,
+    "homogeneity": slots.HOMOGENEITY,
+    "ASM": slots.ASM,
+    "energy": slots.ENERGY,
+    "correlation": slots.CORRELATION,
+    "entropy": slots.ENTROPY,
+    "mean": slots.JOINT_AVERAGE,
+    "variance": slots.JOINT_VARIANCE,
+    "std": slots.JOINT_VARIANCE,
 }
-PROPERTIES = tuple(_PLACES)
+PROPERTIES = tuple(_SLOTS)
 # From so many pixels on, it pays to count with the counters of one offset side by side, and to
 # reorder them later.
 _LARGE = 2**18
+# The kernel's correlation is 1 where a variance is below 1e-15, scikit-image's where a standard
+# deviation is: between these, the formula is computed here.
+_SMALL_VARIANCE = 1e-12
 
 
 def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=False):
-    """Co-occurrence of grey levels, with the signature and values of
+    """Count co-occurring grey levels, with the signature and values of
     ``skimage.feature.graycomatrix``.
 
     Parameters
@@ -36,12 +40,12 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
     image : array of shape (rows, columns)
         Integers from 0 to `levels` - 1.
     distances : sequence of float
-        Pixels.
+        Distances of two pixels, pixels.
     angles : sequence of float
-        Radians, clockwise: at pi / 4 the neighbour lies below and to the right. An offset is
-        rounded to a pixel.
+        Directions, radians, clockwise: at pi / 4 the neighbour lies below and to the right. An
+        offset is rounded to a pixel.
     levels : int or None
-        None means 256, and is allowed for 8-bit images only.
+        Number of grey levels; None means 256, and is allowed for 8-bit images only.
     symmetric : bool
         Whether a pair counts in both directions.
     normed : bool
@@ -86,20 +90,20 @@ def graycomatrix(image, distances, angles, levels=None, symmetric=False, normed=
     if normed:
         rest = np.maximum(np.array(image.shape) - np.abs(steps), 0)
         totals = (2.0 if symmetric else 1.0) * np.maximum(rest.prod(axis=1), 1)
-        shares = np.zeros(counts.shape)
-        divide_counts(counts, totals, shares)
-        counts = shares
+        fractions = np.zeros(counts.shape)
+        divide_counts(counts, totals, fractions)
+        counts = fractions
     return counts.reshape(levels, levels, len(distances), len(angles))
 
 
 def graycoprops(P, prop="contrast"):
-    """A property of co-occurrence matrices, with the signature and values of
+    """Compute a property of co-occurrence matrices, with the signature and values of
     ``skimage.feature.graycoprops``.
 
     Parameters
     ----------
     P : array of shape (levels, levels, n_distances, n_angles)
-        Counts or shares, as from `graycomatrix`.
+        Counts or fractions, as from `graycomatrix`.
     prop : str
         contrast, dissimilarity, homogeneity, ASM, energy, correlation, entropy (in nats), mean,
         variance or std.
@@ -107,11 +111,19 @@ def graycoprops(P, prop="contrast"):
     Returns
     -------
     values : float64 array, shape (n_distances, n_angles)
+        The property of each matrix, divided by its sum before.
 
     Raises
     ------
     ParameterError
         A ValueError, as in scikit-image: if `P` has not these axes or `prop` is another name.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> counts = graycomatrix(np.array([[0, 0, 1]], np.uint8), [1], [0], levels=2)
+    >>> graycoprops(counts, "contrast")
+    array([[0.5]])
     """
     P = _array("P", P, 4)
     if P.shape[0] != P.shape[1]:
@@ -121,13 +133,33 @@ def graycoprops(P, prop="contrast"):
     if prop not in PROPERTIES:
         raise ParameterError(f"prop must be one of {', '.join(PROPERTIES)}, but {prop!r} was given")
     matrices = np.ascontiguousarray(P.transpose(2, 3, 0, 1), np.float64).reshape(-1, *P.shape[:2])
-    values = np.empty((len(matrices), 24))
-    glcm_statistics(matrices, 0, False, LOGS if prop == "entropy" else LOGS[:0], values)
-    values = values[:, _PLACES[prop]].reshape(P.shape[2:])
+    negative = matrices.sum(axis=(1, 2)) < 0
+    if negative.any():
+        # Divided by their sum, these are positive; the kernel takes them for empty.
+        matrices = np.where(negative[:, None, None], -matrices, matrices)
+    statistics = np.empty((len(matrices), 24))
+    glcm_statistics(matrices, 0, False, LOGS if prop == "entropy" else LOGS[:0], statistics)
+    values = statistics[:, _SLOTS[prop]]
+    if prop == "correlation":
+        for k in np.flatnonzero(statistics[:, slots.JOINT_VARIANCE] < _SMALL_VARIANCE):
+            values[k] = _correlate(matrices[k])
+    values = values.reshape(P.shape[2:])
     if prop == "entropy":
         # The kernel counts it in bits.
         return values * math.log(2)
     return np.sqrt(values) if prop == "std" else values
+
+
+def _correlate(matrix):
+    """Compute the correlation of one matrix by scikit-image's formula."""
+    fractions = matrix / (matrix.sum() or 1.0)
+    levels = np.arange(len(matrix))
+    rows = levels[:, None] - (levels[:, None] * fractions).sum()
+    columns = levels - (levels * fractions).sum()
+    deviations = [np.sqrt((fractions * offsets**2).sum()) for offsets in (rows, columns)]
+    if min(deviations) < 1e-15:
+        return 1.0
+    return (fractions * rows * columns).sum() / (deviations[0] * deviations[1])
 
 
 def _array(name, value, n_axes):

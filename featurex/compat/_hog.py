@@ -3,6 +3,8 @@
 import operator
 
 import numpy as np
+from skimage.draw import line
+from skimage.feature import hog as skimage_hog
 
 from featurex.checks import check_integer
 from featurex.compat.hog_bins import bin_edges
@@ -27,14 +29,17 @@ def hog(
     Parameters
     ----------
     image : array of shape (rows, columns), or with one more axis for channels
-        Of channels, the one with the longest gradient counts, pixel by pixel.
+        Grey values. At each pixel the channel with the longest gradient counts.
     orientations : int
-        Bins of 180 degrees.
-    pixels_per_cell, cells_per_block : (int, int)
-        Rows and columns.
+        Number of bins that divide 180 degrees.
+    pixels_per_cell : (int, int)
+        Rows and columns of a cell, pixels.
+    cells_per_block : (int, int)
+        Rows and columns of a block, cells.
     block_norm : "L1", "L1-sqrt", "L2" or "L2-Hys"
+        How a block is normalised.
     visualize : bool
-        Whether to return a picture too.
+        Whether to return a figure, too.
     transform_sqrt : bool
         Whether to take the square root of the grey values before.
     feature_vector : bool
@@ -47,7 +52,7 @@ def hog(
     descriptor : array
         Of shape (block rows, block columns, cell rows, cell columns, orientations), or flat.
         float32 for float16 and float32 images, else float64.
-    picture : array of shape (rows, columns)
+    figure : array of shape (rows, columns)
         In every cell a line along the edges of each orientation, as bright as its mean magnitude;
         only with `visualize`.
 
@@ -55,20 +60,41 @@ def hog(
     ------
     ParameterError
         A ValueError, as in scikit-image: for an image with other axes, with complex numbers, or too
-        small for one block, and for another `block_norm`. Also if `orientations` is not a whole
-        number above 0.
+        small for one block, and for another `block_norm`. Also if `orientations` is no integer
+        above 0.
     TypeError
-        If the sides of cells or blocks are not whole numbers.
+        If the sides of cells or blocks are no integers.
 
     Notes
     -----
     Values equal scikit-image's to 1e-6 for images of 8 bits (sums in float32, as scikit-image has
-    them, but in another order), and to 1e-7 for others (sums in float64); a picture's to 1e-6 of
-    its brightest pixel. The root in "L1-sqrt" magnifies differences near 0.
+    them, but in another order), and to 1e-7 for others (sums in float64); a figure's to 1e-6 of
+    its brightest pixel. The root in "L1-sqrt" magnifies differences near 0. Images that are not
+    finite are passed on to scikit-image.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.tile(np.arange(16, dtype=np.uint8), (16, 1))
+    >>> hog(image, orientations=4, cells_per_block=(1, 1))[:4]
+    array([1., 0., 0., 0.])
     """
     channels, float_type = _channels_first(image, channel_axis)
     if transform_sqrt:
         channels = np.sqrt(channels.astype(float_type))
+    if channels.dtype.kind == "f" and not np.isfinite(channels).all():
+        # The kernel's sums over edges of bins would spread such a pixel over all bins of its cell.
+        return skimage_hog(
+            image,
+            orientations,
+            pixels_per_cell,
+            cells_per_block,
+            block_norm,
+            visualize,
+            transform_sqrt,
+            feature_vector,
+            channel_axis=channel_axis,
+        )
     # Sums of differences of 8-bit numbers are as exact in float32; everything else needs float64 at
     # bins' edges.
     sum_type = np.float32 if channels.dtype.itemsize == 1 else np.float64
@@ -92,11 +118,11 @@ def hog(
     descriptor = descriptor.ravel() if feature_vector else descriptor
     if not visualize:
         return descriptor
-    return descriptor, _picture(histograms, cell, np.zeros(channels.shape[1:], float_type))
+    return descriptor, _draw(histograms, cell, np.zeros(channels.shape[1:], float_type))
 
 
 def _channels_first(image, channel_axis):
-    """The image as (channels, rows, columns), and the type of the results."""
+    """Return the image as (channels, rows, columns), and the type of the results."""
     if channel_axis is None:
         image = np.atleast_2d(image)[None]
     else:
@@ -105,17 +131,18 @@ def _channels_first(image, channel_axis):
     if image.ndim != 3 or image.shape[0] == 0:
         raise ParameterError(
             "image must have two spatial axes beside those of channels, which channel_axis names, "
-            "and at least one "
-            f"channel, but its shape is "
+            "and at least one channel, but its shape is "
             f"{image.shape[1:] if channel_axis is None else np.shape(image)}"
         )
     if image.dtype.kind == "c":
         raise ParameterError(f"image must hold real numbers, but its dtype is {image.dtype}")
-    return image, np.float32 if image.dtype in (np.float16, np.float32) else np.float64
+    # In either byte order.
+    single = image.dtype.kind == "f" and image.dtype.itemsize <= 4
+    return image, np.float32 if single else np.float64
 
 
 def _count_cells(shape, pixels_per_cell, cells_per_block):
-    """Sides of a cell in pixels, of a block in cells, and of the image in cells."""
+    """Count the sides of a cell in pixels, of a block in cells, and of the image in cells."""
     # scikit-image takes 8.0 for a cell too, though not for a block.
     cell_rows, cell_columns = (
         int(side) if side == int(side) else operator.index(side) for side in pixels_per_cell
@@ -125,42 +152,42 @@ def _count_cells(shape, pixels_per_cell, cells_per_block):
     if cells[0] < block_rows or cells[1] < block_columns:
         raise ParameterError(
             f"the image is too small given pixels_per_cell={pixels_per_cell} and "
-            f"cells_per_block={cells_per_block}: "
-            f"it must have at least {block_rows * cell_rows} rows and "
-            f"{block_columns * cell_columns} columns, "
-            f"but has {shape}"
+            f"cells_per_block={cells_per_block}: it must have at least "
+            f"{block_rows * cell_rows} rows and {block_columns * cell_columns} columns, but has "
+            f"{shape}"
         )
     return (cell_rows, cell_columns), (block_rows, block_columns), cells
 
 
-def _picture(histograms, cell, picture):
-    """Draw a line for every orientation into every cell, at right angles to the middle of its
-    bin.
-    """
-    from skimage.draw import line
-
+def _draw(histograms, cell, figure):
+    """Draw a line for every orientation into every cell, at right angles to its bin's middle."""
     radius = min(cell) // 2 - 1
     orientations = histograms.shape[2]
     rows, columns = (
-        np.arange(many) * side + side // 2
-        for many, side in zip(histograms.shape, cell, strict=False)
+        np.arange(count) * side + side // 2
+        for count, side in zip(histograms.shape, cell, strict=False)
     )
     for k in range(orientations):
         angle = np.pi * (k + 0.5) / orientations
         down, right = radius * np.cos(angle), radius * np.sin(angle)
-        for top, bottom, in_rows in _lines(rows, -down, down):
-            for start, end, in_columns in _lines(columns, right, -right):
+        for top, bottom, in_rows in _group_centres(rows, -down, down):
+            for start, end, in_columns in _group_centres(columns, right, -right):
                 line_rows, line_columns = line(top, start, bottom, end)
-                places = (
+                pixels = (
                     rows[in_rows, None, None] + line_rows,
                     columns[None, in_columns, None] + line_columns,
                 )
-                picture[places] += histograms[in_rows][:, in_columns, k, None]
-    return picture
+                values = histograms[in_rows][:, in_columns, k, None]
+                if radius < 0:
+                    # Lines of cells of one pixel reach into their neighbours.
+                    np.add.at(figure, pixels, values)
+                else:
+                    figure[pixels] += values
+    return figure
 
 
-def _lines(centres, first, second):
-    """Yield (first end, second end, indices of centres) for lines that have the same ends from
+def _group_centres(centres, first, second):
+    """Yield (first end, second end, indices of centres) of lines that have the same ends, seen from
     their centres.
 
     scikit-image cuts off decimals after adding the centre, whose size decides how the sum is
