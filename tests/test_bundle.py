@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -159,7 +160,11 @@ def test_bad_files_are_rows_with_a_reason_and_flags_are_set(saved, phantom, tmp_
         str(good),
         *(str(tmp_path / name) for name in ("negative.png", "noise.png", "text.jpeg", "none.png")),
     ]
-    table = load_model(saved).predict(files, n_jobs=1)
+    model = load_model(saved)
+    for wrong in (files[0], []):
+        with pytest.raises(ParameterError, match="paths must be a list with at least one path"):
+            model.predict(wrong)
+    table = model.predict([*files[:-1], Path(files[-1])], n_jobs=1)
     assert table["path"].tolist() == files
     assert table["reason"].tolist() == ["", "", "", "NOT_AN_IMAGE", "NOT_FOUND"]
     assert table["score"].isna().tolist() == [False, False, False, True, True]

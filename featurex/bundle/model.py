@@ -1,6 +1,7 @@
 """A saved model: from image files to scores, classes and flags."""
 
 import functools
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,9 @@ from sklearn.pipeline import Pipeline
 
 from featurex.bundle.manifest import Manifest
 from featurex.bundle.scoring import FLAGS
+from featurex.checks import fail
 from featurex.evaluation.thresholds import decide
-from featurex.images import read_image
+from featurex.images import format_location, read_image
 from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
 from featurex.table import read_rows
@@ -62,8 +64,8 @@ class Model:
 
         Parameters
         ----------
-        paths : sequence of str
-            Image files, of the formats of `featurex.images.read_image`.
+        paths : sequence of str or path-like
+            Each as for `featurex.images.read_image`.
         n_jobs : int or None
             Processes; None means every core.
         progress : Progress or None
@@ -76,8 +78,15 @@ class Model:
             (score_0, score_1, score_2 of three); probability, the score calibrated on out-of-fold
             scores; decision, a class, by the frozen threshold; flags, keys of `FLAGS` joined by ";
             "; reason and detail, "" unless the file could not be used.
+
+        Raises
+        ------
+        ParameterError
+            If `paths` is a single path, or empty.
         """
-        paths, n_jobs = list(paths), count_jobs(n_jobs)
+        if isinstance(paths, str | os.PathLike) or len(paths) == 0:
+            fail("paths", "a list with at least one path of an image", paths)
+        paths, n_jobs = [format_location(path) for path in paths], count_jobs(n_jobs)
         parts = [paths[part] for part in chunks(len(paths), _CHUNK)]
         job = functools.partial(_score_files, self.chain)
         with (progress or Progress()).stage("Scoring", len(parts)) as advance:
