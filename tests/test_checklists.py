@@ -12,6 +12,8 @@ from featurex.benchmark import PLAN
 from featurex.datasets import SOURCES
 from featurex.features import EXTRACTORS, Extractor
 from featurex.models import MODELS
+from featurex.report.run_page import SECTIONS
+from featurex.runs import RunInfo
 from tests.cases import CASES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +89,32 @@ def missing_of_a_source(key, source):
     return [step for step, done in checks.items() if not done]
 
 
+def missing_of_a_section(name, make_section):
+    """What a section of the report still needs: list of sentences, each with the file to write."""
+    source = inspect.getsource(inspect.getmodule(make_section))
+    template = ROOT / "featurex" / "report" / "templates" / "sections" / f"{name}.html"
+    checks = {
+        f"featurex/report/{name}.py: a docstring of make_section": bool(make_section.__doc__),
+        f"featurex/report/{name}.py: a Section whose name is {name!r}": (
+            re.search(rf"Section\(\s*(name=)?\"{name}\"", source) is not None
+        ),
+        f"featurex/report/templates/sections/{name}.html: shows what `values` holds": (
+            "values=" not in source or template.is_file()
+        ),
+    }
+    if name in RunInfo.__dataclass_fields__:
+        benchmark = [path.read_text() for path in (ROOT / "featurex/benchmark").glob("*.py")]
+        checks |= {
+            "featurex/benchmark/: a module that answers the question": (
+                any(re.search(rf"\b{name}\b", text) for text in benchmark)
+            ),
+            f"tests/report_run.py: {name!r} in the run that the tests of reports show": (
+                re.search(rf"\b{name}\b", text_of("tests/report_run.py")) is not None
+            ),
+        }
+    return [step for step, done in checks.items() if not done]
+
+
 @pytest.mark.parametrize("key", EXTRACTORS)
 def test_a_family_is_complete(key):
     assert missing_of_a_family(key, EXTRACTORS[key]) == []
@@ -102,6 +130,11 @@ def test_a_source_is_complete(key):
     assert missing_of_a_source(key, SOURCES[key]) == []
 
 
+@pytest.mark.parametrize("make_section", SECTIONS, ids=lambda make: make.__module__)
+def test_a_section_is_complete(make_section):
+    assert missing_of_a_section(make_section.__module__.rpartition(".")[2], make_section) == []
+
+
 def test_every_missing_step_is_named():
     class SIFT(Extractor):
         """Keypoints."""
@@ -109,10 +142,14 @@ def test_every_missing_step_is_named():
     def read_mimic(path):
         """List the images of MIMIC-CXR."""
 
+    def make_section(record):
+        return record
+
     for missing, key, thing, steps in (
         (missing_of_a_family, "sift", SIFT, 6),
         (missing_of_a_classifier, "knn", SIFT, 6),
         (missing_of_a_source, "mimic", datasets.Source(None, read_mimic), 5),
+        (missing_of_a_section, "weather", make_section, 3),
     ):
         assert len(missing(key, thing)) == steps, missing(key, thing)
 
@@ -126,6 +163,8 @@ def test_the_checklists_name_every_file_that_is_checked():
         "docs/api.md",
         "docs/models.md",
         "docs/data.md",
+        "docs/run_folder.md",
+        "tests/report_run.py",
         "featurex/benchmark/plan.py",
         "tests/test_datasets_sources.py",
     ):

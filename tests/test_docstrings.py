@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "featurex"
 
 # Parameters that have a type and no word of description: the number may only become smaller.
-UNDESCRIBED = 363
+UNDESCRIBED = 169
 
 SECTIONS = (
     "Parameters",
@@ -27,12 +27,12 @@ SECTIONS = (
 # What the glossary forbids: what it says instead, and how often the word still stands somewhere,
 # which may only become less.
 FORBIDDEN = {
-    r"\bwhole[- ]numbers?\b": ("integer", 99),
-    r"\bshort[- ]cuts?\b": ("shortcut", 99),
-    r"\border\s+of\s+bytes\b": ("byte order", 99),
-    r"\bgreatest\b": ("largest, maximum", 99),
-    r"\b(?!at\b)\w+[^\w.]+least\b(?!\s+(squares|significant))": ("smallest, minimum", 99),
-    r"\bfirst\s+cache\b|\bfastest\s+memory\b": ("L1 cache", 99),
+    r"\bwhole[- ]numbers?\b": ("integer", 2),
+    r"\bshort[- ]cuts?\b": ("shortcut", 0),
+    r"\border\s+of\s+bytes\b": ("byte order", 0),
+    r"\bgreatest\b": ("largest, maximum", 1),
+    r"\b(?!at\b)\w+[^\w.]+least\b(?!\s+(squares|significant))": ("smallest, minimum", 7),
+    r"\bfirst\s+cache\b|\bfastest\s+memory\b": ("L1 cache", 1),
 }
 
 
@@ -112,7 +112,7 @@ def test_every_public_thing_has_a_docstring():
 
 
 def test_no_docstring_begins_with_of():
-    assert len([where for where, _, text in PLACES if text and text.startswith("Of ")]) <= 5
+    assert len([where for where, _, text in PLACES if text and text.startswith("Of ")]) <= 4
 
 
 def test_sections_are_those_of_numpydoc():
