@@ -5,6 +5,7 @@ import pytest
 from numba import config
 
 from featurex.compat.hog_bins import bin_edges
+from featurex.compat.skimage import hog
 from featurex.kernels.hog import hog_cells
 
 pytestmark = pytest.mark.kernels
@@ -35,7 +36,7 @@ def _gradients():
 def test_every_gradient_of_bytes_lies_in_its_bin(orientations):
     image = _gradients()
     found = np.empty((*image.shape, orientations), np.float32)
-    hog_cells(image, None, 1, 1, bin_edges(orientations, np.float32), found)
+    hog_cells(image, None, 1, 1, bin_edges(orientations, np.float32), 0.0, found)
     grey = image.astype(float)
     down, right = grey[2::3, 1:-1] - grey[::3, 1:-1], grey[1::3, 2:] - grey[1::3, :-2]
     length = np.hypot(down, right)
@@ -44,3 +45,29 @@ def test_every_gradient_of_bytes_lies_in_its_bin(orientations):
     inside = (angle[..., None] >= edges[:-1]) & (angle[..., None] < edges[1:])
     assert set(down.ravel()) == set(right.ravel()) == set(_STEPS)
     np.testing.assert_allclose(found[1::3, 1:-1], length[..., None] * inside, rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("orientations", [2, 4, 12])
+def test_rounded_grey_levels_lie_in_the_bins_of_integers(orientations, dtype):
+    """Steps of equally many levels are on an edge at 45 degrees, whatever the levels are."""
+    image = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8) // 32 * 32
+    image[::2] += 7
+    parameters = {"orientations": orientations, "pixels_per_cell": (4, 4), "block_norm": "L1"}
+    np.testing.assert_allclose(
+        hog((image / 255).astype(dtype), **parameters), hog(image, **parameters), atol=2e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "orientations", "index"), [(1, 3, 9, 3), (-1, 3, 9, 6), (3, 1, 12, 2)]
+)
+def test_roots_on_an_edge_lie_in_the_upper_bin(across, down, orientations, index):
+    """Steps of sqrt(k) and sqrt(3 k) are at 30, 60 and 120 degrees."""
+    bins = []
+    for k in range(1, 86):
+        image = np.zeros((3, 3), np.uint8)
+        image[1, 1 + np.sign(across)], image[2, 1] = abs(across) * k, down * k
+        values = hog(image, orientations, (3, 3), (1, 1), transform_sqrt=True)
+        bins.append(np.flatnonzero(values).tolist())
+    assert bins == [[index]] * 85

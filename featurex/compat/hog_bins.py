@@ -1,4 +1,4 @@
-"""The edges of HOG's bins of orientations, as scikit-image rounds them."""
+"""The edges of HOG's bins of orientations, and which gradients lie on them."""
 
 from functools import cache
 
@@ -7,13 +7,14 @@ import numpy as np
 
 @cache
 def bin_edges(orientations, dtype):
-    """Cotangents of the bins' lower edges.
+    """Compute the cotangents of the bins' lower edges.
 
     Parameters
     ----------
     orientations : int
         Bins of 180 degrees.
     dtype : floating type
+        Type of the result.
 
     Returns
     -------
@@ -24,7 +25,37 @@ def bin_edges(orientations, dtype):
     # above, as there.
     angles = np.deg2rad(180.0 / orientations * np.arange(1, orientations))
     cotangents = np.cos(angles) / np.sin(angles)
-    # Exact at 45 and 135 degrees: gradients of whole numbers often lie on those edges.
-    whole = np.rint(cotangents)
-    cotangents = np.where((whole != 0) & (np.abs(cotangents - whole) < 1e-9), whole, cotangents)
-    return np.concatenate(([np.inf], cotangents)).astype(dtype)
+    # Exact at 45 and 135 degrees, on which gradients of integers often lie.
+    integers = np.rint(cotangents)
+    exact = (integers != 0) & (np.abs(cotangents - integers) < 1e-9)
+    return np.concatenate(([np.inf], np.where(exact, integers, cotangents))).astype(dtype)
+
+
+def rounding_error(image):
+    """Bound the rounding error of a comparison of two differences of an image's grey values.
+
+    Grey levels divided by 255, or their square roots, are rounded to the nearest number of their
+    type. Gradients that are on the edge of a bin, at 45 degrees or, of roots, at 60, then lie on
+    either side of it by chance: scikit-image puts 47 of 85 gradients of (sqrt(k), sqrt(3 k)) into
+    the upper bin of 9 orientations. Each of the four grey values of a gradient is wrong by at most
+    half the machine epsilon times its size.
+
+    Parameters
+    ----------
+    image : array of any shape
+        Grey values.
+
+    Returns
+    -------
+    error : float
+        0 for integers of any type, and else twice the machine epsilon times the largest finite
+        value.
+    """
+    if image.dtype.kind != "f" or np.array_equal(image, np.rint(image)):
+        return 0.0
+    size = np.abs(image)
+    return (
+        2.0
+        * float(np.finfo(image.dtype).eps)
+        * float(np.max(size, where=np.isfinite(size), initial=0.0))
+    )

@@ -19,7 +19,7 @@ _LEVEL = 2.48e-16
 
 
 @jit_relaxed
-def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
+def hog_cells(image, others, cell_rows, cell_columns, cotangents, tolerance, histograms):
     """Average gradient magnitudes by cell and orientation.
 
     No arc tangent: an orientation lies in bin k or above if its cotangent is at most that of the
@@ -39,6 +39,9 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
     cotangents : array of the type of `histograms`, shape (orientations,)
         Cotangents of the bins' lower edges, from infinity down, as from
         `featurex.compat.hog_bins.bin_edges`.
+    tolerance : float
+        Rounding error of a difference of grey values, or 0 where these are exact. A gradient so
+        near to an edge counts as on it, and lies in the upper bin.
     histograms : float32 or float64 array, shape (cell rows, cell columns, orientations)
         Filled with the mean magnitude over the pixels of a cell. Its type is that of all sums.
     """
@@ -49,7 +52,7 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
     beyond = np.empty((orientations, width), histograms.dtype)
     directions = np.zeros((2, width), histograms.dtype)
     magnitudes = np.zeros((2, width), histograms.dtype)
-    area = number(1.0 / (cell_rows * cell_columns))
+    area, error = number(1.0 / (cell_rows * cell_columns)), number(tolerance)
     for cell_row in range(rows_of_cells):
         beyond[:] = number(0)
         end = (cell_row + 1) * cell_rows
@@ -58,10 +61,12 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
                 if row + i == end:
                     magnitudes[i] = number(0)
                     continue
-                _fill_gradient(image, row + i, directions[i], magnitudes[i])
+                _fill_gradient(image, row + i, error, directions[i], magnitudes[i])
                 if others is not None:
                     for channel in range(others.shape[0]):
-                        _replace_shorter(others[channel], row + i, directions[i], magnitudes[i])
+                        _replace_shorter(
+                            others[channel], row + i, error, directions[i], magnitudes[i]
+                        )
             _vote(beyond, directions, magnitudes, cotangents)
         _sum_cells(beyond, cell_columns, area, histograms[cell_row])
 
@@ -69,7 +74,7 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, histograms):
 # Not relaxed: a quotient must not become a product with the reciprocal, which breaks ties at 45
 # degrees.
 @jit
-def _fill_gradient(image, row, directions, magnitudes):
+def _fill_gradient(image, row, error, directions, magnitudes):
     """Fill the cotangents of the gradients' angles, and their lengths, for one row.
 
     Gradients are central differences, and 0 at the image's sides.
@@ -97,17 +102,18 @@ def _fill_gradient(image, row, directions, magnitudes):
         half = y * steep + x
         x = -x if half < zero else x
         height = abs(y)
-        directions[column] = x / height if height > zero else level
+        # Less the error: the cotangent is not above that of an edge on which the gradient is.
+        directions[column] = (x - error) / height if height > zero else level
         # Just below 180 degrees: scikit-image's arc tangent rounds to 180, which lies in no bin.
         lost = y < zero and half >= zero
         magnitudes[column] = zero if lost else math.sqrt(x * x + y * y)
 
 
 @jit_relaxed
-def _replace_shorter(image, row, directions, magnitudes):
+def _replace_shorter(image, row, error, directions, magnitudes):
     """Replace gradients by those of another channel, at pixels where these are longer."""
     others, lengths = np.empty_like(directions), np.empty_like(magnitudes)
-    _fill_gradient(image, row, others, lengths)
+    _fill_gradient(image, row, error, others, lengths)
     for column in range(lengths.size):
         if lengths[column] > magnitudes[column]:
             directions[column], magnitudes[column] = others[column], lengths[column]
