@@ -108,6 +108,10 @@ def replaced_workers():
         warnings.filterwarnings(
             "ignore", message="A worker stopped while some jobs", category=UserWarning
         )
+        # scikit-learn's forests swap the filters of all threads, and then miss their own.
+        warnings.filterwarnings(
+            "ignore", message="`sklearn.utils.parallel.delayed`", category=UserWarning
+        )
         yield
 
 

@@ -104,9 +104,9 @@ def test_the_groups_are_subtypes_quarters_of_sizes_and_failures(monkeypatch):
         ("all", "all test images", [0, 1, 2, 3]),
         ("subtype", "bacteria", [2]),
         ("subtype", "virus", [3]),
-        ("size", "smallest quarter of films, 1 to 1 megapixels", [0, 1]),
-        ("size", "third quarter of films, 3 to 3 megapixels", [2]),
-        ("size", "largest quarter of films, 4 to 4 megapixels", [3]),
+        ("size", "smallest quarter of images, 1 to 1 megapixels", [0, 1]),
+        ("size", "third quarter of images, 3 to 3 megapixels", [2]),
+        ("size", "largest quarter of images, 4 to 4 megapixels", [3]),
         ("alignment", "alignment found", [0, 1, 3]),
         ("alignment", "alignment failed", [2]),
     ]

@@ -56,11 +56,11 @@ def draw_stages(image, chain, extractors):
     -------
     pictures : list of (title, caption, uint8 array)
     """
-    made = chain.transform([image])[0]
-    prepared = np.ma.getdata(made)
+    region = chain.transform([image])[0]
+    prepared = np.ma.getdata(region)
     shown = _stretch(prepared)
     # What lies outside the region is dimmed.
-    shown[np.ma.getmaskarray(made)] //= 3
+    shown[np.ma.getmaskarray(region)] //= 3
     pictures = [
         ("original", "the film as read", _stretch(image)),
         ("prepared", "as the extractors get it", shown),

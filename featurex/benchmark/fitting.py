@@ -111,7 +111,7 @@ def _gather(results, folds, n_training):
     (test, fit_s, predict_s, model), *validated = results
     out_of_fold = np.empty((n_training, *test.shape[1:]))
     swapped = np.empty_like(out_of_fold)
-    for (_, valid), (own, twin) in zip(folds, validated, strict=True):
-        out_of_fold[valid] = own
+    for (_, valid), (plain, twin) in zip(folds, validated, strict=True):
+        out_of_fold[valid] = plain
         swapped[valid] = twin
     return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test), model)

@@ -96,7 +96,7 @@ def _measure_groups(groups, contributions, drops):
 
 
 def _mean_lungs(chain, images):
-    """Share of prepared images whose lungs cover each place: float array, shape (MAP_SIDE,
+    """Fraction of prepared images whose lungs cover each pixel: float array, shape (MAP_SIDE,
     MAP_SIDE).
     """
     masks = [find_lungs(np.ma.getdata(image)).mask for image in chain.transform(images)]
@@ -118,7 +118,9 @@ def _group_places(places, lungs):
     # Comparisons with NaN, which stands for the whole image, are false.
     members = (coverage >= 0.5, coverage < 0.5, np.isnan(coverage))
     return {
-        name: np.flatnonzero(own) for name, own in zip(_PLACES, members, strict=True) if own.any()
+        name: np.flatnonzero(member)
+        for name, member in zip(_PLACES, members, strict=True)
+        if member.any()
     }
 
 
@@ -131,8 +133,8 @@ def _measure_stability(held, run, rows, advance):
 
     def job(fold):
         model = clone(held.fitted.estimator).fit(values[fold[0]], labels[fold[0]])
-        found = held.contributions(rows, model)
-        return np.abs(draw_map(found, held.places, MAP_SIDE)).mean(axis=0).ravel()
+        contributions = held.contributions(rows, model)
+        return np.abs(draw_map(contributions, held.places, MAP_SIDE)).mean(axis=0).ravel()
 
     maps, _ = run_jobs(job, run.folds, run.n_jobs, advance)
     if any(heat.std() == 0 for heat in maps):

@@ -121,10 +121,10 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
     align = aligning[0] if aligning else Align()
     parts = chunks(len(samples.images), CHUNK)
     with progress.stage("Registering to the mean chest", len(parts)) as advance:
-        found, _ = run_jobs(
+        registered, _ = run_jobs(
             lambda part: align.register(samples.images[part]), parts, n_jobs, advance
         )
-    registration = type(found[0]).concatenate(found)
+    registration = type(registered[0]).concatenate(registered)
     ours = registration[np.flatnonzero(samples.training)]
     partners = choose_partners(samples.labels[samples.training], ours, seed)
     return Framing(registration, swap_framing(samples.training_images, ours, partners))
@@ -166,8 +166,10 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
     families = {}
     for family, extractor in extractors.items():
         extractor = clone(extractor).fit(images[:1])
-        made = block(f"Extracting {family}", extractor, images, swapped, base_ms)
-        families[family] = replace(made, columns=tuple(map(str, extractor.get_feature_names_out())))
+        extracted = block(f"Extracting {family}", extractor, images, swapped, base_ms)
+        families[family] = replace(
+            extracted, columns=tuple(map(str, extractor.get_feature_names_out()))
+        )
     # Hundredths of a millisecond to resize are left out, so that all blocks stand on the same base.
     pixels = block(
         "Resizing for the CNN",
@@ -194,12 +196,12 @@ def join_blocks(blocks, pixels):
     """
     if not blocks:
         return pixels
-    own = [block.ms_per_image - pixels.ms_per_image for block in blocks]
+    extra_ms = [block.ms_per_image - pixels.ms_per_image for block in blocks]
     return Block(
         np.concatenate([block.values for block in blocks], axis=1),
         np.concatenate([block.swapped for block in blocks], axis=1),
         tuple(name for block in blocks for name in block.columns),
-        pixels.ms_per_image + sum(own),
+        pixels.ms_per_image + sum(extra_ms),
     )
 
 
@@ -207,11 +209,11 @@ def _transform(transformer, images, n_jobs, advance):
     """Transform in parallel: the array, and processor milliseconds an image."""
     parts = (images[part] for part in chunks(len(images), CHUNK))
     function = functools.partial(_transform_part, transformer)
-    found, seconds = run_jobs(function, parts, n_jobs, advance, processes=True)
-    join = np.ma.concatenate if isinstance(found[0], np.ma.MaskedArray) else np.concatenate
-    return join(found), 1e3 * sum(seconds) / len(images)
+    transformed, seconds = run_jobs(function, parts, n_jobs, advance, processes=True)
+    join = np.ma.concatenate if isinstance(transformed[0], np.ma.MaskedArray) else np.concatenate
+    return join(transformed), 1e3 * sum(seconds) / len(images)
 
 
 def _transform_part(transformer, images):
-    made = transformer.transform(images)
-    return made if isinstance(made, np.ma.MaskedArray) else np.asarray(made)
+    values = transformer.transform(images)
+    return values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)

@@ -41,8 +41,8 @@ def show_mistakes(run):
     for label, decision in sorted(
         set(zip(labels[labels != decisions], decisions[labels != decisions], strict=True))
     ):
-        own = np.flatnonzero((labels == label) & (decisions == decision))
-        for position in own[np.argsort(-sure[own], kind="stable")][:MOST]:
+        alike = np.flatnonzero((labels == label) & (decisions == decision))
+        for position in alike[np.argsort(-sure[alike], kind="stable")][:MOST]:
             known = {
                 "label": samples.classes[label],
                 "decision": samples.classes[decision],

@@ -21,7 +21,9 @@ class Group(NamedTuple):
     kind : str
         "all", "subtype", "size" or "alignment".
     name : str
+        In words, as it stands in the report.
     members : bool array, shape (n_test,)
+        Which test images belong to it.
     rivals : bool array, shape (n_test,), or None
         See `featurex.evaluation.subgroups.score_group`.
     """
@@ -33,12 +35,13 @@ class Group(NamedTuple):
 
 
 def list_groups(samples, failed):
-    """All test images, and those of each subtype, quarter of image sizes, and outcome of the
-    alignment.
+    """List the groups: all test images, and those of each subtype, quarter of image sizes, and
+    outcome of the alignment.
 
     Parameters
     ----------
     samples : Samples
+        Labels, subtypes and paths.
     failed : bool array, shape (n,)
         Whether an image could not be registered to the mean chest.
 
@@ -126,8 +129,9 @@ def _list_quarters(pixels):
         return []
     groups = []
     for index in np.unique(quarter):
-        own = pixels[quarter == index] * 1e-6
-        name = f"{_QUARTERS[index]} quarter of films, {own.min():.3g} to {own.max():.3g} megapixels"
+        sizes = pixels[quarter == index] * 1e-6
+        low, high = sizes.min(), sizes.max()
+        name = f"{_QUARTERS[index]} quarter of images, {low:.3g} to {high:.3g} megapixels"
         groups.append(Group("size", name, quarter == index))
     return groups
 

@@ -91,25 +91,27 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
     records = [read_record(folder) for folder in folders]
     _check_alike(records)
     names = _short_names(folders)
-    found = [
+    chosen = [
         (name, record, key)
         for name, record in zip(names, records, strict=True)
         for key in (_matching(record, models) if models else record.chosen)
     ]
-    if len(found) < 2:
+    if len(chosen) < 2:
         wanted = f"the models {', '.join(models)}" if models else "the chosen models"
         raise ParameterError(
             f"models to be compared must be at least two, but {wanted} of these runs are "
-            f"{len(found)}; "
+            f"{len(chosen)}; "
             "name more runs, or keys from their rows.csv with --model"
         )
-    common, scores, left_out = _align([(record, key) for _, record, key in found])
-    thresholds = [_threshold(record, key) for _, record, key in found]
-    decisions = [decide(own, threshold) for own, threshold in zip(scores, thresholds, strict=True)]
+    common, scores, left_out = _align([(record, key) for _, record, key in chosen])
+    thresholds = [_threshold(record, key) for _, record, key in chosen]
+    decisions = [
+        decide(values, threshold) for values, threshold in zip(scores, thresholds, strict=True)
+    ]
     contenders = pd.DataFrame(
         [
-            _contender(name, record, key, common, own, decided, resamples, seed)
-            for (name, record, key), own, decided in zip(found, scores, decisions, strict=True)
+            _contender(name, record, key, common, values, decided, resamples, seed)
+            for (name, record, key), values, decided in zip(chosen, scores, decisions, strict=True)
         ]
     )
     return Comparison(
@@ -179,7 +181,7 @@ def _align(sources):
             "were they made from the same data, with the same split and seed?"
         )
     scores = [table.loc[common].to_numpy() for table in tables]
-    scores = [own[:, 0] if own.shape[1] == 1 else own for own in scores]
+    scores = [values[:, 0] if values.shape[1] == 1 else values for values in scores]
     left_out = len(set().union(*(table.index for table in tables))) - len(common)
     return common.to_frame(index=False), scores, left_out
 
