@@ -159,6 +159,17 @@ def test_what_json_lacks_is_not_written(written, tmp_path):
         folder.write_info(dataclasses.replace(info, cost=cost))
 
 
+def test_two_runs_do_not_fill_one_folder(tmp_path):
+    first, second = RunFolder(tmp_path), RunFolder(tmp_path)
+    with (
+        first.locked(),
+        pytest.raises(DataError, match="another run is filling"),
+        second.locked(),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_reason_stands_for_what_was_not_asked(run):
     folder, info = run
     write_info(folder, dataclasses.replace(info, ranking=None, skipped={"ranking": "Too few."}))

@@ -152,10 +152,12 @@ class Benchmark:
         DataError
             If the folder or the data set cannot be used.
         """
-        n_jobs = count_jobs(n_jobs)
-        progress = TimedProgress(progress or Progress())
+        with RunFolder(folder).locked() as folder:
+            return self._fill(folder, dataset, count_jobs(n_jobs), progress or Progress())
+
+    def _fill(self, folder, dataset, n_jobs, progress):
         started, machine = describe_start(), describe_machine(n_jobs)
-        folder = RunFolder(folder)
+        progress = TimedProgress(progress)
         progress.say(dataset.describe())
         samples = load_samples(dataset, self.task, self.preprocess, self.protocol, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)

@@ -36,6 +36,33 @@ class RunFolder:
             )
         check_writable(self.path)
 
+    @contextmanager
+    def locked(self):
+        """Keep other runs out of the folder until this one has ended.
+
+        Yields
+        ------
+        folder : RunFolder
+            Itself.
+
+        Raises
+        ------
+        DataError
+            If another run is filling the folder at this moment.
+        """
+        lock = self.path / ".lock"
+        try:
+            # Exclusive: of two runs that start at one moment one alone makes the file.
+            lock.touch(exist_ok=False)
+        except FileExistsError as error:
+            raise DataError(
+                f"another run is filling {self.path}; choose another folder with --out"
+            ) from error
+        try:
+            yield self
+        finally:
+            lock.unlink(missing_ok=True)
+
     def write_csv(self, name, frame):
         """Write a table.
 
