@@ -222,7 +222,7 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
     frame = tmp_path / "frame.html"
     # A window is at least 500 px wide, a frame is not.
     frame.write_text(
-        f'<iframe id="f" src="{page.name}" width="{width}" height="900"></iframe><script>'
+        f'<iframe id="f" src="{page.as_uri()}" width="{width}" height="900"></iframe><script>'
         "document.getElementById('f').onload = (event) => { const inner = "
         "event.target.contentDocument;"
         "const root = inner.documentElement; const button = inner.querySelectorAll('.ranked th "
