@@ -10,9 +10,8 @@ from scipy.special import expit
 
 from featurex import load_model
 from featurex.bundle import load_model as load
-from featurex.bundle.explained import MAP_SIDE
 from featurex.cli import FILES_SET_ASIDE, cli
-from featurex.explanation import OUTSIDE, group_columns, name_regions, place_columns
+from featurex.explanation import MAP_SIDE, OUTSIDE, group_columns, name_regions, place_columns
 from featurex.phantom import write_phantom
 from tests.page import Page
 

@@ -84,7 +84,7 @@ def test_what_tells_the_classes_apart_counts_most(data, name):
 def test_linear_contributions_by_hand(data):
     values, labels, _ = data
     model = MODELS["logistic"]().fit(values, labels)
-    scaler, regression = model[0], model[1]
+    scaler, regression = model.estimator_[0], model.estimator_[1]
     found = explain(model, values, scaler.mean_, GROUPS)
     expected = regression.coef_[0] * (values - scaler.mean_) / scaler.scale_
     np.testing.assert_allclose(found.columns, expected, atol=1e-12)

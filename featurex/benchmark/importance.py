@@ -9,6 +9,7 @@ from featurex.benchmark.held import Held
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
+    MAP_SIDE,
     draw_map,
     draw_overlay,
     family_of,
@@ -19,8 +20,8 @@ from featurex.lungs import find_lungs
 from featurex.parallel import run_jobs
 from featurex.runs.answers import Importance, ImportanceRow
 
-# Images whose lungs make the mean lungs, and the side of maps and of the picture, pixels.
-_LUNGS, MAP_SIDE, SIDE = 64, 96, 360
+# Images whose lungs make the mean lungs, and the side of the picture, pixels.
+_LUNGS, SIDE = 64, 360
 # What columns are called by where they look.
 _PLACES = ("in the lungs", "outside the lungs", "the whole image")
 

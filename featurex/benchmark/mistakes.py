@@ -1,16 +1,12 @@
 """The held-out images that the chosen model gets most wrong, with what misled it."""
 
-import cv2
 import numpy as np
 
 from featurex.benchmark.examples import encode_colours
 from featurex.benchmark.held import Held
-from featurex.benchmark.importance import MAP_SIDE
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.thresholds import decide
-from featurex.explanation import OUTSIDE, draw_map, draw_overlay, name_regions
-from featurex.images.grey import to_eight_bits
-from featurex.lungs import find_lungs
+from featurex.explanation import draw_overlay, map_image
 from featurex.runs.answers import Mistake
 
 # Of each kind, and the side of a picture, pixels.
@@ -61,18 +57,12 @@ def _sureness(scores, decisions):
 
 
 def _show(held, samples, row, decision, number, folder):
-    prepared = np.ma.getdata(held.fitted.chain.transform([samples.images[row]])[0])
-    heat = draw_map(held.contributions(np.array([row]), target=decision)[0], held.places, MAP_SIDE)
-    labels = find_lungs(prepared).labels
-    regions = name_regions(
-        cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
-    )
-    sums = {
-        name: heat[mask].sum() for name, mask in regions.items() if mask.any() and name != OUTSIDE
-    }
-    picture = draw_overlay(to_eight_bits(prepared), heat, labels, SIDE)
+    prepared = held.fitted.chain.transform([samples.images[row]])[0]
+    contributions = held.contributions(np.array([row]), target=decision)[0]
+    mapped = map_image(prepared, contributions, held.places)
+    picture = draw_overlay(mapped.grey, mapped.heat, mapped.labels, SIDE)
     return {
         "path": str(samples.names[row]),
-        "region": max(sums, key=sums.get) if sums else None,
+        "region": mapped.strongest_region(),
         "file": folder.write_picture(f"mistake-{number:02d}.png", encode_colours(picture)),
     }

@@ -7,19 +7,15 @@ import numpy as np
 import pandas as pd
 
 from featurex.explanation import (
-    draw_map,
+    MAP_SIDE,
     explain,
     family_of,
     group_columns,
-    name_regions,
+    map_image,
     place_columns,
-    share_inside,
 )
 from featurex.images.grey import to_eight_bits
-from featurex.lungs import find_lungs
 
-# Side of a contribution map, pixels.
-MAP_SIDE = 96
 # Grey levels that hardly vary among the training images are not called unusual for a level or two.
 _LEAST_DEVIATION = 4.0
 
@@ -98,11 +94,7 @@ def explain_image(model, path, image):
     contributions = explain(
         scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target
     )
-    grey = to_eight_bits(np.ma.getdata(prepared[0]))
-    labels = find_lungs(grey).labels
-    small = cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
-    regions = name_regions(small)
-    heat = draw_map(contributions.columns[0], places, MAP_SIDE)
+    mapped = map_image(prepared[0], contributions.columns[0], places)
     unusual = _unusual(np.ma.getdata(prepared[0]), model.usual)
     return ExplainedImage(
         path=path,
@@ -110,14 +102,14 @@ def explain_image(model, path, image):
         target=model.classes[target],
         base=contributions.base,
         columns=_column_table(
-            names, places, values[0], scoring.typical, contributions.columns[0], regions
+            names, places, values[0], scoring.typical, contributions.columns[0], mapped.regions
         ),
-        regions=_region_table(regions, heat, unusual),
+        regions=_region_table(mapped.regions, mapped.heat, unusual),
         original=to_eight_bits(resized[0]),
-        prepared=grey,
-        labels=labels,
-        inside=share_inside(heat, small > 0),
-        heat=heat,
+        prepared=mapped.grey,
+        labels=mapped.labels,
+        inside=mapped.inside,
+        heat=mapped.heat,
         unusual=unusual,
     )
 

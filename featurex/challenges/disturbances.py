@@ -1,5 +1,5 @@
-"""What may happen to a film between two hospitals: images changed on purpose, to see whether a
-model stands it.
+"""Disturbances: images changed on purpose as they may differ between two hospitals, to see whether
+a model withstands it.
 """
 
 from typing import NamedTuple
@@ -16,10 +16,12 @@ class Disturbance(NamedTuple):
     Parameters
     ----------
     title : str
+        What is changed, for a reader.
     apply : callable (grey, strength, generator) -> grey
-        From and to float32 of shape (rows, columns), 0 black to 1 white, clipped afterwards.
+        Maps a float32 array of shape (rows, columns), 0 black to 1 white, to another, which is
+        clipped afterwards.
     steps : dict of str to float or None
-        What a strength is called -> the strength, in the order to show; None is the image as it is.
+        Label of a strength -> the strength, in the order to show; None is the image as it is.
     """
 
     title: str
@@ -33,18 +35,24 @@ def disturb(image, name, strength, seed=0):
     Parameters
     ----------
     image : uint8 or uint16 array, shape (rows, columns)
+        The image to change.
     name : str
         A key of `DISTURBANCES`.
     strength : float or None
-        None leaves the image as it is.
+        A value of `Disturbance.steps`; None leaves the image as it is.
     seed : int
-        Of noise, and of the direction of a rotation.
+        Seed of noise, and of the direction of a rotation.
 
     Returns
     -------
     image : array of the same type
         Crop and resolution change its shape. White is 255 in 8 bits, and the brightest pixel in
-        more.
+        16.
+
+    Raises
+    ------
+    ParameterError
+        If there is no disturbance of that name.
     """
     disturbance = DISTURBANCES[check_choice("disturbance", name, tuple(DISTURBANCES))]
     if strength is None:
@@ -60,8 +68,8 @@ def _add_noise(grey, deviation, generator):
     return grey + np.float32(deviation) * generator.standard_normal(grey.shape, np.float32)
 
 
-def _blur(grey, share, generator):
-    return cv2.GaussianBlur(grey, (0, 0), share * min(grey.shape))
+def _blur(grey, fraction, generator):
+    return cv2.GaussianBlur(grey, (0, 0), fraction * min(grey.shape))
 
 
 def _compress(grey, quality, generator):
@@ -91,8 +99,8 @@ def _rotate(grey, degrees, generator):
     )
 
 
-def _crop(grey, share, generator):
-    rows, columns = (round(share * side) for side in grey.shape)
+def _crop(grey, fraction, generator):
+    rows, columns = (round(fraction * side) for side in grey.shape)
     return grey[rows : grey.shape[0] - rows, columns : grey.shape[1] - columns]
 
 

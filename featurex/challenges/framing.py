@@ -1,4 +1,4 @@
-"""Framing swap: does a model look at lungs, or at how the film was taken?
+"""Framing swap: does a model look at lungs, or at how the image was framed?
 
 Each validation image is warped into the framing of a random image of another class, and scored
 again. A model that reads framing loses; one that reads lungs does not. On training images alone the
@@ -13,18 +13,21 @@ from featurex.lungs import compose, invert, warp_image
 
 
 def choose_partners(labels, registration, seed):
-    """For every image a random one of another class, whose registration did not fail.
+    """Choose for every image a random one of another class, whose registration did not fail.
 
     Parameters
     ----------
     labels : int array, shape (n,)
+        Class indices.
     registration : Registration
-        Of the n images.
+        Where the mean chest lies in the n images.
     seed : int
+        Seed of the choice.
 
     Returns
     -------
     partners : int array, shape (n,)
+        For each image, the index of the one whose framing it takes.
 
     Raises
     ------
@@ -34,14 +37,14 @@ def choose_partners(labels, registration, seed):
     generator = np.random.default_rng(seed)
     partners = np.empty(len(labels), np.intp)
     for label in np.unique(labels):
-        own = np.flatnonzero(labels == label)
+        members = np.flatnonzero(labels == label)
         others = np.flatnonzero((labels != label) & ~registration.failed)
         if len(others) == 0:
             raise DataError(
                 "no image of another class could be registered to the mean chest, so that framings "
                 "cannot be swapped; are these frontal chest radiographs?"
             )
-        partners[own] = generator.choice(others, len(own))
+        partners[members] = generator.choice(others, len(members))
     return partners
 
 
@@ -51,8 +54,9 @@ def swap_framing(images, registration, partners):
     Parameters
     ----------
     images : sequence of n 2-D arrays
+        As decoded or resized, not aligned.
     registration : Registration
-        Of these images.
+        Where the mean chest lies in these images.
     partners : int array, shape (n,)
         For each image, the index of the one whose framing it takes.
 
@@ -67,6 +71,6 @@ def swap_framing(images, registration, partners):
     """
     maps = registration.matrices
     return [
-        warp_image(np.asarray(image), compose(maps[own], invert(maps[other])))
-        for own, (image, other) in enumerate(zip(images, partners, strict=True))
+        warp_image(np.asarray(image), compose(maps[index], invert(maps[partner])))
+        for index, (image, partner) in enumerate(zip(images, partners, strict=True))
     ]

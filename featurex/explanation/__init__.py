@@ -1,6 +1,7 @@
 """What in an image raised or lowered a model's score, column by column and place by place."""
 
 from featurex.explanation.contributions import Contributions, can_take_apart, explain
+from featurex.explanation.image_map import MAP_SIDE, ImageMap, map_image
 from featurex.explanation.overlay import draw_overlay
 from featurex.explanation.places import (
     draw_map,
@@ -12,14 +13,17 @@ from featurex.explanation.places import (
 from featurex.explanation.regions import OUTSIDE, name_regions
 
 __all__ = [
+    "MAP_SIDE",
     "OUTSIDE",
     "Contributions",
+    "ImageMap",
     "can_take_apart",
     "draw_map",
     "draw_overlay",
     "explain",
     "family_of",
     "group_columns",
+    "map_image",
     "name_regions",
     "place_columns",
     "share_inside",

@@ -32,9 +32,9 @@ class Contributions(NamedTuple):
     Parameters
     ----------
     base : float
-        Log-odds of the class without anything known of an image.
+        Log-odds of the class for the mean image, when nothing is known.
     columns : float64 array, shape (n, n_columns)
-        What each column adds.
+        What each column adds to the log-odds.
     """
 
     base: float
@@ -47,21 +47,22 @@ class Contributions(NamedTuple):
 
 
 def explain(model, values, mean, groups, target=1, seed=0):
-    """Say how much every column adds to a model's score of every image.
+    """Compute how much every column adds to a model's score of every image.
 
     Parameters
     ----------
     model : fitted classifier
         Any of `featurex.models.MODELS` that takes columns, or another with predict_proba.
     values : array of shape (n, n_columns)
+        Features of the images.
     mean : array of shape (n_columns,)
-        Of the training images: what stands for not knowing a column.
+        Means of the training images, which stand for not knowing a column.
     groups : int array, shape (n_columns,)
         Columns of one number are swapped together where a model can only be sampled.
     target : int
         Index of the class whose score is explained.
     seed : int
-        Of the sampling.
+        Seed of the sampled orders.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def explain(model, values, mean, groups, target=1, seed=0):
 
     Notes
     -----
-    Of two classes they are exact for logistic regression and linear discriminants: weight · (value
+    For two classes they are exact for logistic regression and linear discriminants: weight · (value
     - mean). Those of XGBoost are Shapley values of its trees (Lundberg et al. 2020,
     doi:10.1038/s42256-019-0138-9); those of the kernel machine, integrated gradients from the mean
     image (Sundararajan, Taly and Yan 2017, arXiv:1703.01365), by 24 points, the remainder of about
@@ -99,7 +100,17 @@ def explain(model, values, mean, groups, target=1, seed=0):
 
 
 def can_take_apart(model):
-    """Whether `explain` needs no sampling, and is quick, for a fitted model."""
+    """Say whether `explain` needs no sampling for a fitted model, and is quick.
+
+    Parameters
+    ----------
+    model : fitted classifier
+        As for `explain`.
+
+    Returns
+    -------
+    exact : bool
+    """
     if len(model.classes_) > 2:
         return False
     inner = model

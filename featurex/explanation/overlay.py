@@ -1,28 +1,30 @@
-"""A film with a map over it, in colours."""
+"""A map of contributions over an image, in colours."""
 
 import cv2
 import numpy as np
 
-# Red, green, blue: of the positive and the negative, which the colour-blind can tell apart, and of
-# outlines.
+# Red, green, blue of positive values, of negative ones, which the colour-blind can tell apart, and
+# of outlines.
 _RAISED, _LOWERED, _OUTLINE = (230, 97, 0), (0, 114, 178), (255, 255, 255)
-# How opaque the strongest place of a map is.
+# Opacity of the strongest pixels of a map.
 _OPACITY = 0.72
-# Share of the pixels whose strength is not cut off, so that one zone does not hide the others.
+# Fraction of the pixels whose strength is not cut off, so that one zone does not hide the others.
 _SHOWN = 0.995
 
 
 def draw_overlay(image, heat, labels, side, limit=None):
-    """Lay a map over a film: orange where it is above 0, blue where it is below.
+    """Lay a map over an image: orange where it is above 0, blue where it is below.
 
     Parameters
     ----------
     image : uint8 array of shape (rows, columns)
+        The image below.
     heat : float array of shape (h, w)
+        The map, of the whole image; it is resized.
     labels : uint8 array of any shape
-        Lungs to be outlined, of all of the film; see `featurex.lungs.Lungs`.
+        Lungs to be outlined, of the whole image; see `featurex.lungs.Lungs`.
     side : int
-        Of the picture, pixels.
+        Side of the picture, pixels.
     limit : float or None
         The value at which colours are strongest; None for that of the map's strongest places.
 

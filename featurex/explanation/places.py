@@ -1,4 +1,6 @@
-"""Where on an image a column looks: names of columns to rectangles, contributions to a map."""
+"""The position on an image that a column describes: from names of columns to rectangles, from
+contributions to a map.
+"""
 
 import re
 
@@ -11,12 +13,28 @@ _COARSE = 4
 
 
 def family_of(column):
-    """The family of a column: what its name begins with."""
+    """Return the family of a column.
+
+    Parameters
+    ----------
+    column : str
+        A name by the rules of `featurex.features`.
+
+    Returns
+    -------
+    family : str
+        What the name begins with.
+
+    Examples
+    --------
+    >>> family_of("hog_r02_c03_b04")
+    'hog'
+    """
     return column.split("_", 1)[0]
 
 
 def place_columns(columns):
-    """The rectangle of the image that each column describes.
+    """Find the rectangle of the image that each column describes.
 
     Parameters
     ----------
@@ -27,7 +45,14 @@ def place_columns(columns):
     Returns
     -------
     places : float array, shape (n_columns, 4)
-        Top, left, bottom, right as shares of the image's sides; NaN for columns of no zone.
+        Top, left, bottom, right as fractions of the image's sides; NaN for columns of no zone.
+
+    Examples
+    --------
+    >>> place_columns(["mean_r00_c00", "mean_r00_c01", "contrast"])
+    array([[0. , 0. , 1. , 0.5],
+           [0. , 0.5, 1. , 1. ],
+           [nan, nan, nan, nan]])
     """
     found = [_zone(column) for column in columns]
     sides = {}
@@ -45,7 +70,7 @@ def place_columns(columns):
 
 
 def _zone(column):
-    """What a column's grid is called, and its row and column there; None where it names no zone."""
+    """Split a name into that of its grid, and row and column there; None where it names no zone."""
     match = _ZONE.search(column)
     if match is None:
         return None
@@ -59,15 +84,24 @@ def draw_map(contributions, places, side):
     Parameters
     ----------
     contributions : float array, shape (..., n_columns)
+        What each column adds; leading axes are images.
     places : float array, shape (n_columns, 4)
         See `place_columns`; columns without a place are left out.
     side : int
-        Of the map, pixels.
+        Side of the map, pixels.
 
     Returns
     -------
     heat : float array, shape (..., side, side)
         It sums to the contributions of all columns that have a place.
+
+    Examples
+    --------
+    >>> draw_map([4.0, -2.0], np.array([[0, 0, 0.5, 0.5], [0.5, 0, 1, 1]]), side=4)
+    array([[ 1.  ,  1.  ,  0.  ,  0.  ],
+           [ 1.  ,  1.  ,  0.  ,  0.  ],
+           [-0.25, -0.25, -0.25, -0.25],
+           [-0.25, -0.25, -0.25, -0.25]])
     """
     contributions = np.asarray(contributions, float)
     heat = np.zeros((*contributions.shape[:-1], side, side))
@@ -85,18 +119,19 @@ def draw_map(contributions, places, side):
 
 
 def share_inside(heat, mask):
-    """The share of a map that lies in a region, whether it raises or lowers the score.
+    """Compute the fraction of a map that lies in a region, whether it raises or lowers the score.
 
     Parameters
     ----------
     heat : float array, shape (side, side)
+        See `draw_map`.
     mask : array of the same shape
         From 0, outside, to 1, inside.
 
     Returns
     -------
     share : float
-        NaN where the map is 0 everywhere.
+        Σ |heat| mask / Σ |heat|, 0 to 1; NaN where the map is 0 everywhere.
     """
     strength = np.abs(heat)
     total = strength.sum()
@@ -109,6 +144,7 @@ def group_columns(columns, places):
     Parameters
     ----------
     columns : sequence of str
+        Names of columns.
     places : float array, shape (n_columns, 4)
         See `place_columns`.
 

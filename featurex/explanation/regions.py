@@ -30,7 +30,7 @@ def name_regions(labels):
 
 
 def _between(labels):
-    """Pixels with the right lung to their left and the left lung to their right, on the picture."""
+    """Find the pixels with the right lung to their left and the left lung to their right."""
     after_right = np.maximum.accumulate(labels == 1, axis=1)
     before_left = np.maximum.accumulate((labels == 2)[:, ::-1], axis=1)[:, ::-1]
     return after_right & before_left & (labels == 0)

@@ -9,7 +9,7 @@ _ORDERS = 8
 
 
 def sample_shares(function, values, mean, groups, seed=0):
-    """Shapley values of groups of columns.
+    """Estimate the Shapley values of groups of columns.
 
     Each sampled order begins with the mean and puts one group after the other in; what the
     function's value then changes by is the group's. So they sum to the difference from the mean,
@@ -18,18 +18,22 @@ def sample_shares(function, values, mean, groups, seed=0):
     Parameters
     ----------
     function : callable
-        From an array (n, n_columns) to values (n,).
+        Maps an array of shape (n, n_columns) to values of shape (n,).
     values : array of shape (n, n_columns)
+        Features of the images.
     mean : array of shape (n_columns,)
+        What stands for not knowing a column.
     groups : int array, shape (n_columns,)
-        0 to n_groups - 1.
+        Number of each column's group, 0 to n_groups - 1.
     seed : int
+        Seed of the orders.
 
     Returns
     -------
     base : float
         The function's value of the mean.
     shares : float array, shape (n, n_groups)
+        What each group adds.
     """
     n_groups = groups.max() + 1
     members = [np.flatnonzero(groups == group) for group in range(n_groups)]
