@@ -12,11 +12,6 @@ class Misnamed(ZoneHistogram):
         return ["other" + name for name in super()._columns(shape)]
 
 
-class NamedTwice(ZoneHistogram):
-    def _columns(self, shape):
-        return ["zones_same"] * len(super()._columns(shape))
-
-
 class OneNameShort(ZoneHistogram):
     def get_feature_names_out(self, input_features=None):
         return super().get_feature_names_out()[:-1]
@@ -95,7 +90,6 @@ class IgnoringLostRegions(ZoneHistogram):
 
 BROKEN = {
     Misnamed: battery.check_names,
-    NamedTwice: battery.check_names,
     OneNameShort: battery.check_names,
     Constant: battery.check_values,
     Remembering: battery.check_stateless,

@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.errors import ParameterError
-from featurex.features import EXTRACTORS, GLCM, HOG, ZoneHistogram
+from featurex.features import EXTRACTORS, GLCM, HOG, LBP, Gabor, LungIntensity, ZoneHistogram
 from featurex.features.grid import find_zones, zone_edges
 from tests.battery import CHECKS, REGION_CHECKS, SIDE, films
 from tests.broken_extractors import BROKEN
@@ -128,6 +128,25 @@ def test_names_are_unique_over_all_families():
         for name in family().fit(films()).get_feature_names_out()
     ]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("extractor", "number"),
+    [
+        (LBP(points=(8, 8), radii=(1.0, 1.04)), "_s010p4_"),
+        (Gabor(sigmas=(2.0, 2.01)), "_s020p1_"),
+        (LungIntensity(opaque=(0.5, 0.504)), "_x050p4"),
+    ],
+)
+def test_numbers_that_differ_have_columns_that_differ(extractor, number):
+    names = extractor.fit(films()).get_feature_names_out()
+    assert len(set(names)) == len(names)
+    assert any(number in name for name in names)
+
+
+def test_a_column_that_would_be_there_twice_is_refused():
+    with pytest.raises(ParameterError, match=r"GLCM: .* column glcm_contrast_d01_.* twice"):
+        GLCM(distances=(1, 1)).transform(films())
 
 
 def _letters_of_columns():

@@ -58,6 +58,28 @@ class _Prepared(NamedTuple):
     columns: dict
 
 
+def name_number(number):
+    """Name a number in a column: at least three digits, then "p" and its decimals if it has any.
+
+    Parameters
+    ----------
+    number : float
+        Not negative; rounded to nine decimals.
+
+    Returns
+    -------
+    name : str
+        Different for different numbers.
+
+    Examples
+    --------
+    >>> name_number(10), name_number(10 * 1.04)
+    ('010', '010p4')
+    """
+    whole, _, decimals = f"{number:.9f}".rstrip("0").partition(".")
+    return f"{int(whole):03d}" + (f"p{decimals}" if decimals else "")
+
+
 @functools.cache
 def _parameter_names(extractor):
     return tuple(extractor._get_param_names())
@@ -275,6 +297,12 @@ class Extractor(TransformerMixin, BaseEstimator):
         columns = prepared.columns.get(shape)
         if columns is None:
             columns = tuple(self._columns(shape))
+            if len(set(columns)) < len(columns):
+                twice = next(name for name in columns if columns.count(name) > 1)
+                raise ParameterError(
+                    f"{type(self).__name__}: the parameters give the column {twice} twice; name "
+                    f"every scale, grid or property once"
+                )
             if len(prepared.columns) == _REMEMBERED_SHAPES:
                 prepared.columns.clear()
             prepared.columns[shape] = columns

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.fft
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
-from featurex.features.base import Extractor, Statistic
+from featurex.features.base import Extractor, Statistic, name_number
 from featurex.features.grid import zone_edges, zone_names
 from featurex.features.region import grey_fractions
 from featurex.kernels.gabor import fold_spectrum, sum_magnitudes
@@ -115,7 +115,7 @@ class Gabor(Extractor):
 
     def _columns(self, shape):
         return tuple(
-            f"gabor_{name}_s{round(10 * sigma):03d}_a{180 * turn // self.orientations:03d}_{zone}"
+            f"gabor_{name}_s{name_number(10 * sigma)}_a{180 * turn // self.orientations:03d}_{zone}"
             for sigma in self.sigmas
             for turn in range(self.orientations)
             for name in self.properties

@@ -7,7 +7,7 @@ import numpy as np
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.compat.lbp_circle import circle, padded_width
 from featurex.errors import ParameterError
-from featurex.features.base import Extractor, Statistic
+from featurex.features.base import Extractor, Statistic, name_number
 from featurex.features.grid import find_zones, zone_edges, zone_names
 from featurex.kernels.lbp_codes import count_labels, lbp_codes, lbp_codes_fused
 from featurex.kernels.lbp_labels import (
@@ -133,7 +133,7 @@ class LBP(Extractor):
     def _columns(self, shape):
         name = METHODS[self.method][0]
         return tuple(
-            f"lbp_{name}_p{points:02d}_s{_name_radius(radius)}_{zone}_b{index:02d}"
+            f"lbp_{name}_p{points:02d}_s{name_number(10 * radius)}_{zone}_b{index:02d}"
             for points, radius in zip(self.points, self.radii, strict=True)
             for zone in zone_names(self.grid)
             for index in range(_count_patterns(self.method, points))
@@ -246,8 +246,3 @@ def _number_rotations(points):
     minima = np.empty(codes.shape, np.uint16)
     label_rotated(codes, points, minima)
     return np.unique(minima, return_inverse=True)[1].ravel().astype(np.uint16)
-
-
-def _name_radius(radius):
-    """Name a radius in a column: tenths of a pixel, three digits."""
-    return f"{round(10 * radius):03d}"

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from featurex.checks import check_integer, check_number, check_sequence
-from featurex.features.base import Extractor, Statistic
+from featurex.features.base import Extractor, Statistic, name_number
 from featurex.features.region import grey_fractions
 from featurex.lungs.zones import SIDES, THIRDS, cut_thirds, split_lungs
 
@@ -114,7 +114,7 @@ class LungIntensity(Extractor):
         for side, zone in itertools.product(SIDES, ZONES):
             end = f"{side}_{zone}"
             names += [f"lung_{name}_{end}" for name in ("mean", "std", *_QUANTILES)]
-            names += [f"lung_opaque_{end}_x{round(100 * level):03d}" for level in self.opaque]
+            names += [f"lung_opaque_{end}_x{name_number(100 * level)}" for level in self.opaque]
             names += [f"lung_root_{end}_b{index:02d}" for index in range(self.bins)]
         names += [f"lung_asymmetry_{zone}" for zone in ZONES]
         for side in SIDES:
