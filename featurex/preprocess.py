@@ -1,4 +1,4 @@
-"""Resizing and intensity normalisation: every image to one size, and to the full grey scale."""
+"""Steps from images to images: their base class, resizing and histogram equalisation."""
 
 import cv2
 import numpy as np
@@ -125,16 +125,25 @@ class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
 
 
 class Preprocess(ImageStep):
-    """Bring every image to one square size: by area averaging where it shrinks, by linear
-    interpolation where it grows.
+    """Resize every image to one square size.
 
-    The aspect ratio is given up: it predicts the label of the Kermany set (AUC .85), and no model
-    shall see it. The type of the grey levels is kept.
+    A side that shrinks is averaged over areas, one that grows is interpolated linearly. The aspect
+    ratio is given up: it predicts the label of the Kermany set (AUC .85), and no model shall see
+    it. The type is kept: uint8 and uint16 stay, floating images become float32.
 
     Parameters
     ----------
     size : int
         Rows and columns of the result, pixels, 16 to 4096.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Preprocess
+    >>> images = [np.full((40, 50), 7, np.uint8), np.full((33, 90), 9, np.uint8)]
+    >>> stack = Preprocess(size=32).fit_transform(images)
+    >>> stack.shape, stack.dtype, stack[:, 0, 0].tolist()
+    ((2, 32, 32), dtype('uint8'), [7, 9])
     """
 
     def __init__(self, size=224):
@@ -148,10 +157,10 @@ class Preprocess(ImageStep):
 
 
 class Equalize(ImageStep):
-    """Equalise the histogram of every image: each grey level becomes its share of darker pixels.
+    """Equalise the histogram of every image: a grey level becomes the fraction of darker pixels.
 
     What is left is the order of the grey levels, which neither exposure nor the software that wrote
-    the file can change.
+    the file can change. The result is uint8, whatever the type of the image.
 
     Notes
     -----
@@ -168,6 +177,7 @@ class Equalize(ImageStep):
 
 
 def _equalize_deep(image):
+    """Equalise an image of more than 256 levels."""
     _, inverse, counts = np.unique(image, return_inverse=True, return_counts=True)
     cumulative = np.cumsum(counts)
     span = image.size - cumulative[0]
@@ -178,11 +188,24 @@ def _equalize_deep(image):
 
 
 def resize(image, size):
-    """Bring an image to a square: by area averaging where it shrinks, by linear interpolation where
-    it grows.
+    """Resize an image to a square, as `Preprocess` does.
 
-    Averages over areas of less than a pixel would make steps; after alignment their size tells how
-    a film was framed.
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        uint8, uint16, float32 or float64.
+    size : int
+        Rows and columns of the result, pixels.
+
+    Returns
+    -------
+    image : array of the same type, shape (size, size)
+        The image itself where it has that size.
+
+    Notes
+    -----
+    Area averaging would leave steps where an image grows, whose size tells, after alignment, how
+    the image was framed.
     """
     if image.shape == (size, size):
         return image
@@ -195,21 +218,21 @@ def resize(image, size):
 
 
 def shrink(image, rows, columns):
-    """The image at a smaller size, by area averaging.
+    """Shrink an image by area averaging.
 
     Parameters
     ----------
     image : array of shape (old rows, old columns)
         uint8, uint16, float32 or float64.
     rows, columns : int
-        Of the result, 1 to those of the image.
+        The size of the result: from 1 to the size of the image.
 
     Returns
     -------
     smaller : array of the same type, shape (rows, columns)
-        Of integers, the mean rounded to the nearest, halves up. It is exact: areas are counted in
-        whole parts of pixels. (OpenCV's INTER_AREA, in float32, is off by one level at some means
-        that are nearly halves.)
+        Integers are means rounded to the nearest, halves up. They are exact, since areas are
+        counted in integer fractions of pixels. (OpenCV's INTER_AREA, in float32, is off by one
+        level at some means that are nearly halves.)
     """
     smaller = np.empty((rows, columns), image.dtype)
     exact = image.dtype in _SUMS
@@ -224,7 +247,18 @@ def shrink(image, rows, columns):
 
 
 def check_one_size(images):
-    """Raise a ParameterError unless all images are of one shape."""
+    """Raise a ParameterError unless all images are of one shape.
+
+    Parameters
+    ----------
+    images : list of arrays of shape (rows, columns)
+        Results of a step.
+
+    Raises
+    ------
+    ParameterError
+        With two of the sizes.
+    """
     shapes = sorted({image.shape for image in images})
     if len(shapes) > 1:
         known = " and ".join(f"{rows} x {columns}" for rows, columns in shapes[:2])
@@ -235,7 +269,23 @@ def check_one_size(images):
 
 
 def iter_pixels(X):
-    """Iterate over checked images as OpenCV takes them: uint8, uint16 or float32."""
+    """Check a stack, and iterate over its images as the steps take them.
+
+    Parameters
+    ----------
+    X : array of shape (n, rows, columns), or sequence of n 2-D arrays
+        See `featurex.images.stack.iter_images`.
+
+    Returns
+    -------
+    images : iterator of arrays of shape (rows, columns)
+        uint8, uint16 or float32.
+
+    Raises
+    ------
+    ParameterError
+        As `iter_images` does, and if an image has a region.
+    """
     return (
         image.astype(np.float32) if image.dtype == np.float64 else image
         for image, _ in iter_images(X, region="refuse")

@@ -1,4 +1,4 @@
-"""Local contrast: what is left of a film when exposure and slow shading are taken away."""
+"""Local contrast: what is left of an image without exposure and slow shading."""
 
 import cv2
 import numpy as np
@@ -10,9 +10,10 @@ def normalize_contrast(image, sigma):
     Parameters
     ----------
     image : array of shape (rows, columns)
-        uint8, uint16 or float.
+        uint8, uint16 or floating; the maximum of the latter two becomes 255 first.
     sigma : float
-        Of the Gaussian window of the mean, pixels; that of the deviation is 1.5 times as wide.
+        Standard deviation of the Gaussian window of the mean, pixels; the window of the deviation
+        is 1.5 times as wide.
 
     Returns
     -------

@@ -5,8 +5,7 @@ import numpy as np
 
 from featurex.kernels.region import fill_polygon
 
-# Landmarks of a lung, at equal distances along each arc: from the apex down its outer border, along
-# the base, and up the inner border.
+# Landmarks of a lung, at equal distances along each arc: outer border, base, inner border.
 ARCS = (22, 12, 18)
 POINTS = sum(ARCS)
 # Side at which masks are traced, pixels.
@@ -14,31 +13,34 @@ _SIDE = 224
 
 
 def trace_outlines(mask):
-    """Landmarks on the outlines of the two largest parts of a mask.
+    """Place landmarks on the outlines of the two largest connected components of a mask.
 
     Parameters
     ----------
     mask : array of shape (rows, columns)
-        Not zero inside.
+        Greater than 0 inside the lungs.
 
     Returns
     -------
     landmarks : float array, shape (104, 2), or None
-        x and y in units of the image's sides; first the lung on the left of the image. None where
-        there are not two lungs whose corners can be told.
+        x and y in units of the image's sides; first the lung on the left of the image. Within a
+        lung they run from the apex down the outer border, along the base, and up the inner border.
+        None where there are not two lungs with distinct corners.
     """
     soft = cv2.resize(
         (np.asarray(mask) > 0).astype(np.float32), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA
     )
-    count, parts, facts, centers = cv2.connectedComponentsWithStats((soft > 0.5).astype(np.uint8))
+    count, components, statistics, centers = cv2.connectedComponentsWithStats(
+        (soft > 0.5).astype(np.uint8)
+    )
     if count < 3:
         return None
-    largest = 1 + np.argsort(-facts[1:, cv2.CC_STAT_AREA])[:2]
+    largest = 1 + np.argsort(-statistics[1:, cv2.CC_STAT_AREA])[:2]
     largest = largest[np.argsort(centers[largest, 0])]
     lungs = []
-    for part, outward in zip(largest, (-1, 1), strict=True):
-        # The soft border of a part lies just outside it.
-        near = cv2.dilate((parts == part).astype(np.uint8), np.ones((3, 3), np.uint8))
+    for component, outward in zip(largest, (-1, 1), strict=True):
+        # The soft border of a component lies just outside it.
+        near = cv2.dilate((components == component).astype(np.uint8), np.ones((3, 3), np.uint8))
         lungs.append(_trace(soft * near, outward))
     if any(lung is None for lung in lungs):
         return None
@@ -46,13 +48,14 @@ def trace_outlines(mask):
 
 
 def fill_outlines(landmarks, shape):
-    """The lungs that landmarks enclose.
+    """Fill the outlines that landmarks describe.
 
     Parameters
     ----------
     landmarks : float array, shape (104, 2)
+        x and y in units of the image's sides, as `trace_outlines` returns them.
     shape : tuple of int
-        Rows and columns.
+        Rows and columns of the image.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def fill_outlines(landmarks, shape):
 
 
 def _trace(soft, outward):
-    """Landmarks of one lung in pixels; `outward` is the sign of x away from the spine."""
+    """Place the landmarks of one lung, in pixels; `outward` is the sign of x from the spine on."""
     # Only training traces outlines: whoever finds lungs need not load scikit-image.
     from skimage.measure import find_contours
 
@@ -88,7 +91,7 @@ def _trace(soft, outward):
 
 
 def _corners(outline, outward):
-    """Positions of the apex and of the outer and inner corner of the base."""
+    """Indices of the apex and of the outer and inner corner of the base on an outline."""
     x, y = outline.T
     across, down = outward * x / np.ptp(x), (y - y.min()) / np.ptp(y)
     top = down < 0.01 + 0.3 / np.ptp(y)

@@ -15,7 +15,11 @@ class Registration:
         Affine maps from a point (x, y, 1) of the mean chest to a point (x, y) of the image, in
         units of the image's side: 0 is the left or top edge, 1 the right or bottom.
     failed : bool array, shape (n,)
-        True where no plausible map was found, and the fallback stands instead.
+        True where no plausible map was found; the matrix is then the identity.
+
+    Notes
+    -----
+    Indexing with a slice or an array gives the registration of those images.
     """
 
     matrices: np.ndarray
@@ -29,7 +33,18 @@ class Registration:
 
     @staticmethod
     def concatenate(parts):
-        """One registration of several, in their order."""
+        """Join the registrations of several stacks.
+
+        Parameters
+        ----------
+        parts : sequence of Registration
+            At least one.
+
+        Returns
+        -------
+        registration : Registration
+            Of all their images, in their order.
+        """
         return Registration(
             np.concatenate([part.matrices for part in parts]),
             np.concatenate([part.failed for part in parts]),

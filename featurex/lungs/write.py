@@ -1,4 +1,4 @@
-"""Lungs of files on disk: a mask beside each, a table, and a sheet to look at."""
+"""Lungs of files on disk: masks, a table, and an overview of their outlines."""
 
 import functools
 import os
@@ -19,14 +19,14 @@ from featurex.parallel import chunks, run_jobs
 RIGHT, LEFT = 128, 255
 COLUMNS = ("path", "mask", "doubt", "contrast", "right_share", "left_share")
 _CHUNK = 16
-# Films on the sheet, in rows of so many, and the side of each, pixels.
-_MOST, _ROW, _SIDE = 40, 8, 160
-# Blue, green, red.
+# Images on the sheet, images in a row, and the side of each, pixels.
+_MAX_PANELS, _ROW, _SIDE = 40, 8, 160
+# Outlines, as OpenCV orders channels: blue, green, red.
 _COLOURS = {RIGHT: (60, 190, 255), LEFT: (255, 170, 70)}
 
 
 def write_lungs(paths, folder, *, n_jobs=1, progress):
-    """Find the lungs of every file.
+    """Find the lungs of every file, and write masks, tables and an overview.
 
     Parameters
     ----------
@@ -34,18 +34,19 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
         Images; see `featurex.images.read_image`.
     folder : str or path-like
         Receives masks/NAME.png (the right lung grey, the left white), lungs.csv, errors.csv and
-        sheet.png.
+        sheet.png (the outlines on the first 40 images).
     n_jobs : int
-        Processes.
+        Worker processes.
     progress : Progress
+        Shows how far the work is.
 
     Returns
     -------
     table : pandas.DataFrame
-        path, mask, doubt (see `Lungs`), contrast, right_share and left_share (of the image's
-        pixels).
+        A row for each image: path, mask, doubt and contrast (see `Lungs`), right_share and
+        left_share (each lung's fraction of the image's pixels).
     errors : pandas.DataFrame
-        path, reason and detail of the files that could not be read.
+        A row for each file that could not be read: path, reason and detail.
 
     Raises
     ------
@@ -54,31 +55,32 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     """
     masks = check_writable(check_writable(folder) / "masks")
     folder = Path(folder)
-    pairs = list(zip(paths, _names(paths), strict=True))
+    pairs = list(zip(paths, _name_masks(paths), strict=True))
     parts = [pairs[part] for part in chunks(len(pairs), _CHUNK)]
     with progress.stage("Finding lungs", len(parts)) as advance:
-        found, _ = run_jobs(
+        results, _ = run_jobs(
             functools.partial(_write_part, masks), parts, n_jobs, advance, processes=True
         )
-    rows = [row for part, _ in found for row in part]
-    errors = [(error.path, error.reason, error.detail) for _, part in found for error in part]
+    rows = [row for part, _ in results for row in part]
+    errors = [(error.path, error.reason, error.detail) for _, part in results for error in part]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     errors = pd.DataFrame(errors, columns=["path", "reason", "detail"])
     for name, frame in (("lungs.csv", table), ("errors.csv", errors)):
         with replacing(folder / name) as temporary:
             frame.to_csv(temporary, index=False)
     if len(table):
-        _write_png(folder / "sheet.png", _draw_sheet(folder, table.head(_MOST)))
+        _write_png(folder / "sheet.png", _draw_sheet(folder, table.head(_MAX_PANELS)))
     return table, errors
 
 
-def _names(paths):
-    """Unique names of the masks: the paths below the folder that holds them all."""
+def _name_masks(paths):
+    """Unique names: the images' paths below the folder that holds them all."""
     root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
     return [os.path.relpath(os.path.abspath(path), root) + ".png" for path in paths]
 
 
 def _write_part(masks, part):
+    """Write the masks of some files: rows of the table, and the errors."""
     rows, errors = [], []
     for path, name in part:
         try:
@@ -106,7 +108,7 @@ def _write_png(path, image):
 
 
 def _draw_sheet(folder, table):
-    """Films with the outlines of their lungs, in rows."""
+    """Draw images with the outlines of their lungs, in rows."""
     panels = [_draw_panel(row.path, folder / row.mask) for row in table.itertuples()]
     width = min(_ROW, len(panels))
     panels += [np.zeros_like(panels[0])] * (-len(panels) % width)
