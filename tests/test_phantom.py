@@ -7,7 +7,7 @@ import pytest
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
 from featurex.phantom import KINDS, Framing, make_anatomy, make_radiograph, write_phantom
-from featurex.phantom.write import draw_framing, list_films
+from featurex.phantom.write import draw_framing, list_images
 
 PLAIN = Framing(
     zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.1, collimation=0.0, marker="", exposure=1.0
@@ -122,7 +122,7 @@ def test_every_image_has_its_masks(folder):
 
 @pytest.mark.parametrize("n_images", [60, 61, 100, 600, 1003])
 def test_exactly_as_many_films_as_asked(n_images):
-    assert sum(map(len, list_films(n_images, 0))) == n_images
+    assert sum(map(len, list_images(n_images, 0))) == n_images
 
 
 def test_framing_tells_the_class_in_training_and_hardly_in_the_test():

@@ -1,6 +1,6 @@
 """Seeded synthetic chest radiographs with known lungs and known opacities: the embedded default.
 
-They look like films and have the real data's traps, but they are drawn, not taken: nothing that is
+They look like radiographs and have the shortcuts of real data, but they are drawn: nothing that is
 measured on them says anything about patients.
 """
 

@@ -78,8 +78,8 @@ _TORSO = np.array(
 )
 # fmt: on
 _RIBS = 9
-# Thinner vessels are not seen on a film of this size.
-_THINNEST = 0.003
+# Thinner vessels are not visible at this size.
+_MIN_WIDTH = 0.003
 _ALONG = np.linspace(0, 0.42, 6)[:, None]
 
 
@@ -112,10 +112,12 @@ def make_anatomy(generator):
     Parameters
     ----------
     generator : numpy.random.Generator
+        Source of randomness; the same state draws the same chest.
 
     Returns
     -------
     anatomy : Anatomy
+        Lungs, heart, bones and vessels of that patient.
     """
     sway = _Sway(generator)
     outlines = [
@@ -130,7 +132,7 @@ def make_anatomy(generator):
     air = np.clip(soften(both, 0.022) * 1.05, 0, 1) * both * (1 - 0.62 * heart)
     bronchi = _branches(generator, outlines)
     x, y = grid()
-    # Nothing reaches the sides of the canvas: what lies there is repeated beyond them on the film.
+    # Nothing reaches the sides of the canvas: what lies there is repeated beyond them on the image.
     torso *= np.clip((0.5 - np.abs(x - 0.5)) / 0.02, 0, 1)
     thickness = torso * (1.05 + 0.32 * np.clip(y - 0.35, 0, 1) - 0.25 * np.abs(x - 0.5))
     abdomen = _abdomen(generator, outlines, torso, x, y)
@@ -150,9 +152,7 @@ def make_anatomy(generator):
 
 
 class _Sway:
-    """Moves points smoothly and a little, the same way for all organs of a patient, and each on its
-    own.
-    """
+    """Varies points: size and lean alike for all organs of a patient, and each point a little."""
 
     def __init__(self, generator):
         self.generator = generator
@@ -263,6 +263,7 @@ def _bones(generator, sway, both, torso):
 
 
 def _bone(curves, width):
+    """Lines with bright rims and a fainter middle."""
     outer = soften(stroke(curves, width) / 255.0, 0.0022)
     inner = soften(stroke(curves, 0.55 * width) / 255.0, 0.0030)
     return outer - 0.45 * inner
@@ -285,9 +286,9 @@ def _branches(generator, outlines):
 
 
 def _grow(generator, start, step, width, by_width):
-    """Follow one branch to its tip; by the way it forks."""
+    """Draw one branch and, recursively, the two into which it forks."""
     length = np.hypot(*step)
-    if width < _THINNEST or length < 0.02:
+    if width < _MIN_WIDTH or length < 0.02:
         return
     bend = generator.normal(0, 0.10) * np.array([-step[1], step[0]])
     curve = start + _ALONG * step + _ALONG**2 * bend

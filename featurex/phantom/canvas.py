@@ -1,7 +1,7 @@
 """Drawing in the coordinates of the chest: soft lines, soft shapes, fractal noise.
 
 The chest is the unit square, x to the right and y downwards; the patient's right is on the left, as
-on a film.
+on a radiograph.
 """
 
 import cv2
@@ -15,14 +15,16 @@ _SHIFT = 4
 
 
 def smooth_curve(points, n_points=120, closed=False):
-    """A smooth curve through points.
+    """Draw a smooth curve through points, by a cubic spline.
 
     Parameters
     ----------
     points : array of shape (n, 2)
         (x, y), chest coordinates.
     n_points : int
+        Points of the curve.
     closed : bool
+        Whether the curve returns to its first point.
 
     Returns
     -------
@@ -36,14 +38,40 @@ def smooth_curve(points, n_points=120, closed=False):
 
 
 def fill(curve, blur=0.004):
-    """A filled shape with a soft edge: float32 array of shape (SIDE, SIDE), 0 to 1."""
+    """Fill a shape, with a soft edge.
+
+    Parameters
+    ----------
+    curve : array of shape (n, 2)
+        Its outline, chest coordinates.
+    blur : float
+        Standard deviation of the edge's blur, chest units.
+
+    Returns
+    -------
+    shape : float32 array, shape (SIDE, SIDE)
+        0 outside to 1 inside.
+    """
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     cv2.fillPoly(canvas, [_pixels(curve)], 255, cv2.LINE_AA, _SHIFT)
     return soften(canvas.astype(np.float32) / 255, blur)
 
 
 def stroke(curves, width):
-    """Lines of one width: uint8 array of shape (SIDE, SIDE), 0 or up to 255."""
+    """Draw lines of one width.
+
+    Parameters
+    ----------
+    curves : sequence of arrays of shape (n, 2)
+        The lines, chest coordinates.
+    width : float
+        Chest units; at least one pixel is drawn.
+
+    Returns
+    -------
+    lines : uint8 array, shape (SIDE, SIDE)
+        0, and up to 255 on the lines.
+    """
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     thickness = max(1, round(width * SIDE))
     for curve in curves:
@@ -52,7 +80,20 @@ def stroke(curves, width):
 
 
 def soften(canvas, blur):
-    """Gaussian blur of a standard deviation in chest units."""
+    """Blur a canvas with a Gaussian window.
+
+    Parameters
+    ----------
+    canvas : array of shape (SIDE, SIDE)
+        Of any type.
+    blur : float
+        Standard deviation, chest units; 0 does not blur.
+
+    Returns
+    -------
+    canvas : float32 array, shape (SIDE, SIDE)
+        The blurred canvas.
+    """
     return (
         cv2.GaussianBlur(canvas.astype(np.float32), (0, 0), blur * SIDE)
         if blur
@@ -61,8 +102,21 @@ def soften(canvas, blur):
 
 
 def fractal_noise(generator, slope, side=SIDE):
-    """Noise whose amplitude falls with the frequency to the power of `slope`: mean 0, standard
-    deviation 1.
+    """Draw noise whose amplitude is proportional to frequency ** -slope.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+        Source of randomness.
+    slope : float
+        Larger slopes make larger clouds.
+    side : int
+        Rows and columns, pixels.
+
+    Returns
+    -------
+    noise : float32 array, shape (side, side)
+        Mean 0, standard deviation 1.
     """
     spectrum = scipy.fft.rfft2(generator.standard_normal((side, side)).astype(np.float32))
     frequency = np.hypot(scipy.fft.fftfreq(side)[:, None], scipy.fft.rfftfreq(side)[None])
@@ -72,8 +126,12 @@ def fractal_noise(generator, slope, side=SIDE):
 
 
 def grid():
-    """Place of every pixel's centre, x and y in chest coordinates: two float32 arrays of shape
-    (SIDE, SIDE).
+    """Return the chest coordinates of every pixel's centre.
+
+    Returns
+    -------
+    x, y : float32 arrays, shape (SIDE, SIDE)
+        0 at the left and top edge, 1 at the right and bottom.
     """
     axis = ((np.arange(SIDE) + 0.5) / SIDE).astype(np.float32)
     return np.meshgrid(axis, axis)

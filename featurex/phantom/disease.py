@@ -21,14 +21,16 @@ def consolidate(anatomy, generator):
     Parameters
     ----------
     anatomy : Anatomy
+        The chest without disease.
     generator : numpy.random.Generator
+        Source of randomness.
 
     Returns
     -------
     density : float32 array, shape (SIDE, SIDE)
-        To be added.
+        What is added to the density of the chest.
     opacity : float32 array, shape (SIDE, SIDE)
-        Share of the lung that is opaque, 0 to 1.
+        Fraction of the lung that is opaque, 0 to 1.
     """
     lung = np.clip(anatomy.lungs.sum(axis=0), 0, 1)
     x, y = grid()
@@ -53,11 +55,16 @@ def infiltrate(anatomy, generator):
     Parameters
     ----------
     anatomy : Anatomy
+        The chest without disease.
     generator : numpy.random.Generator
+        Source of randomness.
 
     Returns
     -------
-    density, opacity : as from `consolidate`
+    density : float32 array, shape (SIDE, SIDE)
+        What is added to the density of the chest.
+    opacity : float32 array, shape (SIDE, SIDE)
+        Fraction of the lung that is opaque, 0 to 1.
     """
     lung = np.clip(anatomy.lungs.sum(axis=0), 0, 1)
     x, y = grid()

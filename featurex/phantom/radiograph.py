@@ -1,4 +1,4 @@
-"""From a chest to a film: framing, exposure, scatter, noise, collimation and markers."""
+"""From a chest to an image: framing, exposure, scatter, noise, collimation and markers."""
 
 from dataclasses import dataclass
 
@@ -14,24 +14,24 @@ KINDS = {"normal": None, "bacteria": consolidate, "virus": infiltrate}
 
 @dataclass(frozen=True)
 class Framing:
-    """How a film is taken.
+    """How a radiograph is taken.
 
     Parameters
     ----------
     zoom : float
-        Size of the chest on the film; 1 fills it.
+        Size of the chest on the image; at 1 it fills the shorter side.
     shift : tuple of two floats
-        Of the chest's centre, (x, y), shares of the film.
+        Of the chest's centre, (x, y), as fractions of the image's sides.
     angle : float
-        Degrees.
+        Rotation of the chest, degrees.
     aspect : float
         Columns / rows.
     collimation : float
-        Share of the film at the borders that stays dark, 0 to 0.1.
+        Width of the dark borders, as a fraction of the shorter side, 0 to 0.1.
     marker : str
         Letter beside the shoulder, or "".
     exposure : float
-        Grey scale: 1 is even, more is darker.
+        Exponent of the grey values: above 1 the image is darker.
     """
 
     zoom: float
@@ -45,12 +45,14 @@ class Framing:
 
 @dataclass(frozen=True)
 class Radiograph:
-    """A film and what is known of it.
+    """A synthetic radiograph, and what is known of it.
 
     Parameters
     ----------
     image : uint8 array, shape (rows, columns)
+        The radiograph.
     lungs : bool array of the same shape
+        True in either lung.
     opacity : bool array of the same shape
         Where the lung is at least a fifth opaque.
     """
@@ -61,23 +63,25 @@ class Radiograph:
 
 
 def make_radiograph(kind, anatomy, framing, generator, rows=320):
-    """Draw one film.
+    """Draw one radiograph.
 
     Parameters
     ----------
     kind : str
         A key of `KINDS`.
     anatomy : Anatomy
-        Which all films of a patient share.
+        The patient's chest; all radiographs of a patient share it.
     framing : Framing
+        How the radiograph is taken.
     generator : numpy.random.Generator
-        Of disease, noise and the marker's place.
+        Source of randomness for disease, noise and the position of the marker.
     rows : int
-        Of the film, pixels.
+        Rows of the image, pixels.
 
     Returns
     -------
     radiograph : Radiograph
+        The image with its lungs and opacities.
     """
     density, opacity = anatomy.density, np.zeros((SIDE, SIDE), np.float32)
     if KINDS[kind] is not None:
@@ -92,11 +96,11 @@ def make_radiograph(kind, anatomy, framing, generator, rows=320):
 
 
 def _matrix(framing, shape):
-    """Affine map from chest pixels to film pixels."""
+    """Affine map from pixels of the chest to pixels of the image."""
     rows, columns = shape
     turn = np.deg2rad(framing.angle)
     cosine, sine = np.cos(turn), np.sin(turn)
-    # Films differ in shape, chests do not: the chest fills the shorter side.
+    # Images differ in shape, chests do not: the chest fills the shorter side.
     scale = framing.zoom * min(rows, columns / 1.12) / SIDE
     linear = scale * np.array([[1.12 * cosine, -sine], [1.12 * sine, cosine]])
     centre = np.array([columns * (0.5 + framing.shift[0]), rows * (0.5 + framing.shift[1])])
@@ -111,17 +115,15 @@ def _project(canvas, matrix, shape):
 
 
 def _expose(density, framing, generator):
-    """Attenuation to grey values, with scatter and quantum noise, as a processed digital film shows
-    them.
-    """
+    """Turn attenuation into grey values, as a processed digital radiograph shows them."""
     scattered = 0.80 * density + 0.20 * _blur_widely(density, 0.06 * density.shape[0])
     photons = np.exp(-1.5 * scattered)
     noisy = scattered + generator.normal(0, 0.011, density.shape) / np.sqrt(photons + 0.05)
     sharp = cv2.GaussianBlur(noisy.astype(np.float32), (0, 0), 0.65)
-    # Digital films are processed: large differences are compressed, small ones lifted.
+    # Digital radiographs are processed: large differences are compressed, small ones lifted.
     wide = _blur_widely(sharp, 0.07 * density.shape[0])
     grey = np.clip(0.40 * wide + 0.80 * (sharp - wide) + 0.01, 0, 1) ** framing.exposure
-    # The shoulder of the film's curve: the densest parts do not burn out.
+    # The shoulder of the characteristic curve: the densest parts do not burn out.
     grey = np.tanh(1.15 * grey) / np.tanh(1.15)
     border = framing.collimation * min(density.shape)
     if border:
@@ -130,9 +132,7 @@ def _expose(density, framing, generator):
 
 
 def _blur_widely(image, sigma):
-    """Gaussian blur on a quarter of the rows and columns: the same to the eye, at a tenth of the
-    time.
-    """
+    """Blur on a quarter of the rows and columns: it looks the same, at a tenth of the time."""
     rows, columns = image.shape
     small = cv2.resize(image, (columns // 4, rows // 4), interpolation=cv2.INTER_AREA)
     return cv2.resize(
@@ -148,6 +148,7 @@ def _window(shape, border):
 
 
 def _mark(image, framing, generator):
+    """Draw the marker beside the shoulder, into the image."""
     if not framing.marker:
         return
     rows, columns = image.shape

@@ -1,4 +1,4 @@
-"""A whole synthetic set in the Kaggle layout, with the traps of the real one."""
+"""A whole synthetic data set in the Kaggle layout, with the shortcuts of the real one."""
 
 import functools
 import os
@@ -23,46 +23,47 @@ _NOTE = """These radiographs are synthetic: featurex drew them (featurex phantom
 {n_images} images). They show no patient, and nothing that is measured on them says anything about
 patients. masks/ holds the lungs and the opacities of every image, white where they are.
 """
-# Shares of the images by split, and of the kinds within a split: about those of the Kermany set.
+# Fractions of the images by split, and of the kinds within a split: about those of the Kermany set.
 _SPLITS = {"train": 0.70, "val": 0.027, "test": 0.273}
 _KINDS = {"train": (0.30, 0.42, 0.28), "val": (0.5, 0.25, 0.25), "test": (0.375, 0.385, 0.24)}
 _NAMES = ("normal", "bacteria", "virus")
 _QUALITY = 90
 
 
-class _Film(NamedTuple):
+class _Image(NamedTuple):
     """One image to be drawn, and where it goes."""
 
     split: str
     kind: str
     name: str
-    image: int
+    index: int
 
 
 def write_phantom(folder, n_images=600, seed=0, *, rows=320, n_jobs=1, advance=None):
     """Write a synthetic set: split/CLASS/name.jpeg, and masks/ beside the splits.
 
     In the training split framing tells the class, in the test split much less, as in the real data:
-    normal chests are smaller on the film, marked and collimated otherwise.
+    normal chests are smaller on the image, and marked and collimated differently.
 
     Parameters
     ----------
     folder : str or path-like
         Must not exist, or be empty. It appears when it is complete.
     n_images : int
-        At least 60.
+        How many images to draw, at least 60.
     seed : int
         The same seed gives the same files, whatever `n_jobs` is.
     rows : int
-        Of each image, pixels, 64 to 2048.
+        Rows of each image, pixels, 64 to 2048.
     n_jobs : int
-        Processes.
+        Worker processes.
     advance : callable or None
         Called without arguments after each image.
 
     Returns
     -------
     folder : pathlib.Path
+        The folder that was written.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def write_phantom(folder, n_images=600, seed=0, *, rows=320, n_jobs=1, advance=N
     check_writable(folder.parent)
     partial = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
     try:
-        _write_all(partial, list_films(n_images, seed), seed, rows, n_jobs, advance)
+        _write_all(partial, list_images(n_images, seed), seed, rows, n_jobs, advance)
         (partial / SYNTHETIC_MARKER).write_text(
             _NOTE.format(seed=seed, n_images=n_images), encoding="utf-8"
         )
@@ -94,26 +95,36 @@ def write_phantom(folder, n_images=600, seed=0, *, rows=320, n_jobs=1, advance=N
     return folder
 
 
-def list_films(n_images, seed):
-    """Decide who is filmed how often: a list by patient of lists of films.
+def list_images(n_images, seed):
+    """List the images of a data set, patient by patient.
 
-    Patients have one to three films, all of one kind and in one split.
+    Parameters
+    ----------
+    n_images : int
+        How many images there are.
+    seed : int
+        Source of randomness.
+
+    Returns
+    -------
+    patients : list of lists
+        One list a patient, of one to three images of one kind and in one split.
     """
     generator = np.random.default_rng((seed, 0))
     patients = []
-    image = 0
+    index = 0
     for (split, kind), left in _counts(n_images).items():
         while left:
-            films = min(left, int(generator.choice((1, 1, 2, 3))))
+            n_of_patient = min(left, int(generator.choice((1, 1, 2, 3))))
             number = len(patients) + 1
             patients.append(
                 [
-                    _Film(split, kind, _name(kind, number, film, image + film), image + film)
-                    for film in range(films)
+                    _Image(split, kind, _name(kind, number, k, index + k), index + k)
+                    for k in range(n_of_patient)
                 ]
             )
-            image += films
-            left -= films
+            index += n_of_patient
+            left -= n_of_patient
     return patients
 
 
@@ -133,12 +144,12 @@ def _counts(n_images):
     return counts
 
 
-def _name(kind, patient, film, image):
+def _name(kind, patient, number, index):
     """A file name as in the Kermany set."""
     return (
-        f"IM-{patient:04d}-{film + 1:04d}"
+        f"IM-{patient:04d}-{number + 1:04d}"
         if kind == "normal"
-        else f"person{patient}_{kind}_{image}"
+        else f"person{patient}_{kind}_{index}"
     )
 
 
@@ -147,44 +158,48 @@ def _write_all(folder, patients, seed, rows, n_jobs, advance):
         for name in ("NORMAL", "PNEUMONIA"):
             for place in (folder / split / name, folder / "masks" / split / name):
                 place.mkdir(parents=True)
-    jobs = [(number, film) for number, films in enumerate(patients) for film in films]
+    jobs = [(patient, image) for patient, images in enumerate(patients) for image in images]
     run_jobs(
-        functools.partial(_write_film, folder, seed, rows), jobs, n_jobs, advance, processes=True
+        functools.partial(_write_image, folder, seed, rows), jobs, n_jobs, advance, processes=True
     )
 
 
-def _write_film(folder, seed, rows, job):
-    number, film = job
-    anatomy = make_anatomy(np.random.default_rng((seed, 1, number)))
-    generator = np.random.default_rng((seed, 2, film.image))
-    framing = draw_framing(film.split, film.kind, generator)
-    drawn = make_radiograph(film.kind, anatomy, framing, generator, rows)
-    place = Path(film.split) / ("NORMAL" if film.kind == "normal" else "PNEUMONIA")
-    grey = drawn.image[:, :, None]
+def _write_image(folder, seed, rows, job):
+    """Draw one image, and write it with its masks."""
+    patient, image = job
+    anatomy = make_anatomy(np.random.default_rng((seed, 1, patient)))
+    generator = np.random.default_rng((seed, 2, image.index))
+    framing = draw_framing(image.split, image.kind, generator)
+    radiograph = make_radiograph(image.kind, anatomy, framing, generator, rows)
+    place = Path(image.split) / ("NORMAL" if image.kind == "normal" else "PNEUMONIA")
     encoded = simplejpeg.encode_jpeg(
-        np.ascontiguousarray(grey), quality=_QUALITY, colorspace="GRAY"
+        np.ascontiguousarray(radiograph.image[:, :, None]), quality=_QUALITY, colorspace="GRAY"
     )
-    (folder / place / f"{film.name}.jpeg").write_bytes(encoded)
-    for what, mask in (("lungs", drawn.lungs), ("opacity", drawn.opacity)):
+    (folder / place / f"{image.name}.jpeg").write_bytes(encoded)
+    for what, mask in (("lungs", radiograph.lungs), ("opacity", radiograph.opacity)):
         png = cv2.imencode(".png", mask.astype(np.uint8) * 255)[1]
-        (folder / "masks" / place / f"{film.name}_{what}.png").write_bytes(png.tobytes())
+        (folder / "masks" / place / f"{image.name}_{what}.png").write_bytes(png.tobytes())
 
 
 def draw_framing(split, kind, generator):
-    """How a film of that kind is taken: in training by class, in the test split nearly the same for
-    all.
+    """Draw how an image is taken: in training by its class, in the test split nearly alike.
 
     Parameters
     ----------
-    split, kind : str
+    split : str
+        "train", "val" or "test".
+    kind : str
+        A key of `KINDS`.
     generator : numpy.random.Generator
+        Source of randomness.
 
     Returns
     -------
     framing : Framing
+        Of that image.
     """
     normal = kind == "normal"
-    # 1 is the way normal chests are filmed in training, 0 the way of the others.
+    # 1 is how normal chests are framed in training, 0 how the others are.
     habit = float(normal) if split != "test" else 0.5 + 0.15 * (normal - 0.5)
     return Framing(
         zoom=generator.normal(1.10 - 0.13 * habit, 0.055),
