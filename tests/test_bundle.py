@@ -20,12 +20,13 @@ from xgboost import Booster
 from featurex import GLCM, Align, Benchmark, Equalize, Preprocess, ZoneHistogram, load_model
 from featurex.bundle import archive, save_model
 from featurex.bundle.archive import MANIFEST, read_archive, write_archive
+from featurex.bundle.estimator import dump_estimator, load_estimator
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.config import make_benchmark, read_configuration
 from featurex.construct import describe
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
-from featurex.models import Logistic
+from featurex.models import MODELS, Logistic
 from featurex.phantom import write_phantom
 
 SETTINGS = [
@@ -227,6 +228,32 @@ def test_trees_that_lead_nowhere_are_refused(members, tmp_path):
         write_archive(tmp_path / "t.featurex", manifest, {**trees, "estimator.ubj": content})
         with pytest.raises(DataError, match=r"t\.featurex cannot be loaded"):
             load_model(tmp_path / "t.featurex")
+
+
+@pytest.mark.parametrize("name", ["random_forest", "extra_trees", "hist_boosting"])
+def test_trees_in_skops_files_that_lead_nowhere_are_refused(name):
+    values = np.random.default_rng(0).normal(size=(80, 4)).astype(np.float32)
+    model = MODELS[name](n_estimators=2, random_state=0).fit(values, (values[:, 3] > 0).astype(int))
+    member, good = dump_estimator(model)
+    assert load_estimator(member, good, "m.featurex", 4).classes_.tolist() == [0, 1]
+    with pytest.raises(DataError, match=r"m\.featurex cannot be loaded: .*its trees are broken"):
+        load_estimator(member, good, "m.featurex", 1)
+    for child in (10**6, 0):
+        _lead(model.estimator_, child)
+        with pytest.raises(DataError, match="its trees are broken"):
+            load_estimator(member, dump_estimator(model)[1], "m.featurex", 4)
+
+
+def _lead(model, child):
+    """Make `child` the left child of the first tree's root."""
+    if hasattr(model, "estimators_"):
+        tree = model.estimators_[0].tree_
+        state = tree.__getstate__()
+        state["nodes"] = state["nodes"].copy()
+        state["nodes"]["left_child"][0] = child
+        tree.__setstate__(state)
+    else:
+        model.estimator_._predictors[0][0].nodes["left"][0] = child
 
 
 def test_boosted_trees_need_no_skops():

@@ -6,6 +6,8 @@ PyTorch.
 """
 
 import json
+import tokenize
+import zipfile
 
 import numpy as np
 
@@ -38,7 +40,12 @@ _PRIORS = "featurex_priors"
 
 
 def dump_estimator(estimator):
-    """A fitted classifier as a member of a bundle.
+    """Turn a fitted classifier into a member of a model file.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Any of `featurex.models.MODELS` that takes columns, or one of scikit-learn.
 
     Returns
     -------
@@ -60,16 +67,23 @@ def dump_estimator(estimator):
     return SKOPS, content
 
 
-def load_estimator(member, content, name):
-    """The classifier that `dump_estimator` made bytes of.
+def load_estimator(member, content, name, n_columns):
+    """Load the classifier that `dump_estimator` turned into bytes.
 
     Parameters
     ----------
     member : str
         `SKOPS` or `UBJ`.
     content : bytes
+        The member of the file.
     name : str
-        Of the file, for messages.
+        The file, for messages.
+    n_columns : int
+        Number of columns that the classifier will be given.
+
+    Returns
+    -------
+    estimator : classifier
 
     Raises
     ------
@@ -84,7 +98,7 @@ def load_estimator(member, content, name):
 
             _check_types(content, name)
             estimator = skops.io.loads(content, trusted=list(ALLOWED))
-        _check_trees(estimator)
+        _check_trees(estimator, n_columns)
         return estimator
     except DataError:
         raise
@@ -99,6 +113,9 @@ def load_estimator(member, content, name):
         EOFError,
         OSError,
         MemoryError,
+        RecursionError,
+        zipfile.BadZipFile,
+        tokenize.TokenError,
     ) as error:
         raise DataError(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
@@ -127,30 +144,46 @@ def _load_trees(content):
     return estimator
 
 
-def _check_trees(estimator):
-    """Refuse boosted trees whose nodes lead out of the tree or in a circle: XGBoost follows them
-    unchecked.
+def _check_trees(estimator, n_columns):
+    """Refuse trees whose nodes lead out of the tree, in a circle, or to columns that do not exist:
+    XGBoost and scikit-learn follow them unchecked.
     """
     for member in getattr(estimator, "estimators_", ()):
-        _check_trees(member)
+        _check_trees(member, n_columns)
     if hasattr(estimator, "estimator_"):
-        _check_trees(estimator.estimator_)
-    if type(estimator).__name__ != "XGBClassifier":
-        return
-    learner = json.loads(estimator.get_booster().save_raw("json"))["learner"]
-    n_columns = int(learner["learner_model_param"]["num_feature"])
-    for tree in learner["gradient_booster"]["model"]["trees"]:
-        left, right, columns = (
-            np.array(tree[name]) for name in ("left_children", "right_children", "split_indices")
-        )
-        inner = np.flatnonzero(left != -1)
-        children = np.stack([left[inner], right[inner]])
+        _check_trees(estimator.estimator_, n_columns)
+    for left, right, columns in _list_trees(estimator):
+        inner = np.flatnonzero(left >= 0)
+        children = np.stack([left[inner], right[inner]]).astype(np.int64)
         if (
             (children <= inner).any()
             or (children >= len(left)).any()
+            or (columns[inner] < 0).any()
             or (columns[inner] >= n_columns).any()
         ):
             raise ValueError("its trees are broken")
+
+
+def _list_trees(estimator):
+    """Yield the left children, right children and columns of all nodes, a tree at a time; the left
+    child of a leaf is negative.
+    """
+    if type(estimator).__name__ == "XGBClassifier":
+        learner = json.loads(estimator.get_booster().save_raw("json"))["learner"]
+        for tree in learner["gradient_booster"]["model"]["trees"]:
+            yield tuple(
+                np.array(tree[name])
+                for name in ("left_children", "right_children", "split_indices")
+            )
+    elif hasattr(estimator, "tree_"):
+        tree = estimator.tree_
+        yield tree.children_left, tree.children_right, tree.feature
+    else:
+        for predictors in getattr(estimator, "_predictors", ()):
+            for nodes in (predictor.nodes for predictor in predictors):
+                # Unsigned: a leaf is marked by a column of its own.
+                left = np.where(nodes["is_leaf"], -1, nodes["left"].astype(np.int64))
+                yield left, nodes["right"].astype(np.int64), nodes["feature_idx"]
 
 
 def _check_types(content, name):

@@ -142,7 +142,7 @@ def load_model(path=None):
         with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         (member,) = members.keys() & set(ESTIMATORS)
-        estimator = load_estimator(member, members[member], str(path))
+        estimator = load_estimator(member, members[member], str(path), len(manifest.columns))
         chain = _build(
             manifest.configuration, manifest.input, arrays, estimator, manifest.unusual_from
         )
