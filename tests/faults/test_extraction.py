@@ -309,7 +309,7 @@ class Counting(Progress):
     def __init__(self):
         self.sentences = []
 
-    def found(self, sentence):
+    def say(self, sentence):
         """Keep one."""
         self.sentences.append(sentence)
 
