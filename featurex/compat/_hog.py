@@ -69,7 +69,7 @@ def hog(
     -----
     scikit-image sums magnitudes in float32; here, they are summed in another order for 8-bit
     images, and in float64 for others. On full-size radiographs, values differ by less than 2e-6 for
-    cells of 16 pixels, and 1e-5 for cells of 128; a figure's by 1e-6 of its brightest pixel. The
+    cells of 16 pixels, and 2e-5 for cells of 128; a figure's by 1e-6 of its brightest pixel. The
     root in "L1-sqrt" magnifies differences near 0. Images that are not finite are passed on to
     scikit-image.
 

@@ -37,7 +37,7 @@ class HOG(Extractor):
 
     Every gradient of 8-bit images falls into the same bin as in scikit-image. It sums magnitudes in
     float32: on full-size radiographs, values differ by less than 2e-6 for cells of 16 pixels, and
-    1e-5 for cells of 128. Of grey levels divided by 255, and of square roots, gradients that are on
+    2e-5 for cells of 128. Of grey levels divided by 255, and of square roots, gradients that are on
     the edge of a bin but for rounding lie in the upper bin here, and in scikit-image in either:
     values then differ by up to 0.2.
 
