@@ -396,4 +396,4 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
     assert "Report: run/report.html" in done.stdout
     assert "Research use only" in " ".join(done.stdout.split())
     assert (tmp_path / "run" / "report.html").stat().st_size > 10_000
-    assert "On disturbed films" in (tmp_path / "run" / "report.html").read_text()
+    assert "On disturbed images" in (tmp_path / "run" / "report.html").read_text()
