@@ -61,12 +61,11 @@ def select_task(dataset, task):
     for value in classes.values():
         if not (values == value).any():
             given = ", ".join(sorted(set(values) - {""})) or "nothing"
+            columns = " and ".join(dict.fromkeys(("path", "label", column)))
             raise DataError(
-                f"{dataset.name}: the task {task} needs images of the {column} {value!r}, but "
-                f"only {given} "
-                "was found; add a folder of that name, or list the images in a CSV file with the "
-                "columns "
-                f"path, label and {column}"
+                f"{dataset.name}: the task {task} needs images of the {column} {value!r}, but only "
+                f"{given} was found; add a folder of that name, or list the images in a CSV file "
+                f"with the columns {columns}"
             )
     table = dataset.table[values.isin(classes.values())].reset_index(drop=True)
     index = {value: number for number, value in enumerate(classes.values())}
