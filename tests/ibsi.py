@@ -10,7 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from featurex.features import cooccurrence, glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
+from featurex.features import glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
+from featurex.features.cooccurrence import (
+    count_level_pairs,
+    describe_matrices,
+    normalize_counts,
+)
 from featurex.features.discretise import check_discretisation, discretise
 
 DATA = json.loads(
@@ -60,10 +65,8 @@ def codes(statistics):
 
 def _glcm():
     offsets = [glcm.offset(1, angle, "square") for angle in (0, 45, 90, 135)]
-    counts = np.stack([cooccurrence.pair_counts(levels, N_LEVELS, offsets) for levels in slices()])
-    values = directional(
-        counts, lambda merged: cooccurrence.glcm_values(cooccurrence.normalized(merged))
-    )
+    counts = np.stack([count_level_pairs(levels, N_LEVELS, offsets) for levels in slices()])
+    values = directional(counts, lambda merged: describe_matrices(normalize_counts(merged)))
     return values, codes(glcm.STATISTICS)
 
 

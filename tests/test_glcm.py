@@ -5,7 +5,7 @@ import pytest
 from skimage.feature import graycomatrix, graycoprops
 
 from featurex.features import GLCM
-from featurex.features.cooccurrence import cooccurrence, glcm_values, pair_counts
+from featurex.features.cooccurrence import cooccurrence, count_level_pairs, describe_matrices
 from featurex.features.glcm import STATISTICS, offset
 from tests.naive import glcm as naive
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.kernels
 ANGLES = (0, 45, 90, 135)
 N_LEVELS = 8
 LEVELS = np.random.default_rng(0).integers(1, N_LEVELS + 1, (33, 40)).astype(np.uint16)
-PLACES = {statistic.name: place for place, statistic in enumerate(STATISTICS)}
+POSITIONS = {statistic.name: position for position, statistic in enumerate(STATISTICS)}
 
 
 def offsets(distance, diagonal="square"):
@@ -31,8 +31,8 @@ def test_circle_gives_scikit_images_properties(name, distance):
     theirs = graycoprops(
         graycomatrix(LEVELS - 1, [distance], turns, N_LEVELS, symmetric=True), name
     )[0]
-    ours = glcm_values(cooccurrence(LEVELS, N_LEVELS, offsets(distance, "circle")))[
-        :, PLACES[name.lower()]
+    ours = describe_matrices(cooccurrence(LEVELS, N_LEVELS, offsets(distance, "circle")))[
+        :, POSITIONS[name.lower()]
     ]
     np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
@@ -44,12 +44,12 @@ def test_square_gives_mahotas_properties(distance):
     names += [None, "sum_entropy", "entropy", None, "difference_entropy", "information_1", None]
     theirs = haralick((LEVELS - 1).astype(np.uint8), distance=distance)
     # Its directions are 0, 135, 90, 45; its levels start at 0, which only the sum average feels.
-    ours = glcm_values(cooccurrence(LEVELS, N_LEVELS, offsets(distance)))[[0, 3, 2, 1]]
-    ours[:, PLACES["sum_average"]] -= 2
-    for place, name in enumerate(names):
+    ours = describe_matrices(cooccurrence(LEVELS, N_LEVELS, offsets(distance)))[[0, 3, 2, 1]]
+    ours[:, POSITIONS["sum_average"]] -= 2
+    for column, name in enumerate(names):
         if name is not None:
             np.testing.assert_allclose(
-                ours[:, PLACES[name]], theirs[:, place], rtol=1e-7, err_msg=name
+                ours[:, POSITIONS[name]], theirs[:, column], rtol=1e-7, err_msg=name
             )
 
 
@@ -59,10 +59,11 @@ def test_any_number_of_offsets_is_counted_as_one_by_one(n_offsets, n_levels):
     # Of few levels triples are counted, two offsets at a time, and of many pairs.
     levels = np.random.default_rng(0).integers(0, n_levels + 1, (19, 23)).astype(np.uint16)
     steps = [*offsets(2), *offsets(5)][:n_offsets]
-    for folded in (False, True):
-        for step, counts in zip(steps, pair_counts(levels, n_levels, steps, folded), strict=True):
+    for lower in (False, True):
+        tables = count_level_pairs(levels, n_levels, steps, lower)
+        for step, counts in zip(steps, tables, strict=True):
             expected = naive.matrix(levels, n_levels, step, False)
-            if folded:
+            if lower:
                 expected = np.tril(expected) + np.tril(expected.T, -1)
             np.testing.assert_array_equal(counts[1:, 1:], expected)
             assert counts[0].sum() == counts[:, 0].sum() == 0
@@ -71,7 +72,7 @@ def test_any_number_of_offsets_is_counted_as_one_by_one(n_offsets, n_levels):
 def test_every_pair_is_counted_once():
     rows, columns = LEVELS.shape
     for (down, right), counts in zip(
-        offsets(3), pair_counts(LEVELS, N_LEVELS, offsets(3)), strict=True
+        offsets(3), count_level_pairs(LEVELS, N_LEVELS, offsets(3)), strict=True
     ):
         assert counts.sum() == (rows - abs(down)) * (columns - abs(right))
 
@@ -117,15 +118,16 @@ def test_aggregates_are_the_mean_of_values_and_the_value_of_all_pairs():
     options = {
         "levels": None,
         "distances": (1, 3),
-        "properties": tuple(PLACES),
+        "properties": tuple(POSITIONS),
         "grid": 1,
         "size": None,
     }
     single, average, merged = (
-        GLCM(aggregate=how, **options).fit_transform(LEVELS[None]).reshape(2, -1, len(PLACES))
+        GLCM(aggregate=how, **options).fit_transform(LEVELS[None]).reshape(2, -1, len(POSITIONS))
         for how in ("none", "average", "merge")
     )
     np.testing.assert_allclose(average[:, 0], single.mean(axis=1), rtol=1e-5, atol=1e-6)
-    counts = pair_counts(LEVELS, N_LEVELS, offsets(3)).sum(axis=0)[1:, 1:] * 1.0
-    shares = (counts + counts.T) / (2 * counts.sum())
-    np.testing.assert_allclose(merged[1, 0], glcm_values(shares[None])[0], rtol=1e-5, atol=1e-6)
+    counts = count_level_pairs(LEVELS, N_LEVELS, offsets(3)).sum(axis=0)[1:, 1:] * 1.0
+    fractions = (counts + counts.T) / (2 * counts.sum())
+    expected = describe_matrices(fractions[None])[0]
+    np.testing.assert_allclose(merged[1, 0], expected, rtol=1e-5, atol=1e-6)

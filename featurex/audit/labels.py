@@ -82,6 +82,7 @@ def contradict(labels, probabilities):
     Parameters
     ----------
     labels : int array, shape (n,)
+        Classes, 0 to n_classes - 1.
     probabilities : float array, shape (n, n_classes)
         Out of fold; every class has a label.
 

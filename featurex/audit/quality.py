@@ -73,7 +73,7 @@ def score_quality(survey, align, registration):
     quality : pandas.DataFrame
         path, likeness (correlation of the aligned image with the mean chest, -1 to 1), mean and
         contrast (standard deviation) of 255 levels, black and white (fractions of pixels at the
-        ends of the scale), flags ("" for an image in order); the least like a chest first.
+        ends of the scale), flags ("" for an image in order); the one most unlike a chest first.
 
     Notes
     -----

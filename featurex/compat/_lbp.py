@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from featurex.compat.lbp_circle import border_of, circle, locate, padded_width
+from featurex.compat.lbp_circle import compute_reach, locate_in_ring, locate_samples, pad_width
 from featurex.errors import ParameterError
 from featurex.kernels.lbp_codes import lbp_codes
 from featurex.kernels.lbp_labels import label_by_position, label_rotated, label_uniform
@@ -76,8 +76,8 @@ def local_binary_pattern(image, P, R, method="default"):
     if method == "var":
         return _variances(image, points, radius)
     columns, word = image.shape[1], np.uint32 if points <= 32 else np.uint64
-    codes = np.zeros((image.shape[0], padded_width(columns)), word)
-    lbp_codes(image, circle(*image.shape, points, radius, np.float64, word), 0.0, codes)
+    codes = np.zeros((image.shape[0], pad_width(columns)), word)
+    lbp_codes(image, locate_in_ring(*image.shape, points, radius, np.float64, word), 0.0, codes)
     if method == "default":
         # Weights are 32-bit integers with a sign there.
         return codes[:, :columns].astype(np.uint32).view(np.int32).astype(np.float64)
@@ -93,10 +93,10 @@ def local_binary_pattern(image, P, R, method="default"):
 
 def _variances(image, points, radius):
     """Compute the variance of the samples around every pixel, NaN where it is 0."""
-    border = border_of(radius)
+    border = compute_reach(radius)
     variances = np.empty(image.shape)
     padded = np.pad(image, border).astype(np.float64)
-    lbp_variances(padded, border, locate(*image.shape, points, radius), variances)
+    lbp_variances(padded, border, locate_samples(*image.shape, points, radius), variances)
     variances[variances == 0] = np.nan
     return variances
 

@@ -1,4 +1,4 @@
-"""The edges of HOG's bins of orientations, and which gradients lie on them."""
+"""The edges of HOG's orientation bins, and which gradients lie on them."""
 
 from functools import cache
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from featurex.checks import check_boolean, check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic
-from featurex.features.cooccurrence import count_images, count_values
+from featurex.features.cooccurrence import count_pairs_of_images, describe_counts
 from featurex.features.discretise import Discretisation, check_discretisation, discretise
 from featurex.features.grid import zone_edges, zone_names
 from featurex.features.region import Region
@@ -81,14 +81,14 @@ class _Plan(NamedTuple):
         The offsets that differ.
     positions : list of int
         The offset of each distance's directions.
-    chosen : list of int
-        The chosen properties' positions in `STATISTICS`.
+    selected : list of int
+        The selected properties' positions in `STATISTICS`.
     """
 
     discretisation: Discretisation
     offsets: np.ndarray
     positions: list
-    chosen: list
+    selected: list
 
 
 class GLCM(Extractor):
@@ -185,10 +185,10 @@ class GLCM(Extractor):
         check_choice("aggregate", self.aggregate, ("none", "average", "merge"))
         distances = check_sequence("distances", self.distances, check_integer, low=1, high=64)
         angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
-        chosen = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
+        selected = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
         offsets, positions = _distinct_offsets(distances, angles, self.diagonal)
-        return _Plan(discretisation, offsets, positions, [_NAMES.index(name) for name in chosen])
+        return _Plan(discretisation, offsets, positions, [_NAMES.index(name) for name in selected])
 
     def _columns(self, shape):
         directions = (
@@ -232,14 +232,14 @@ class GLCM(Extractor):
 
     def _describe_zones(self, plan, zones, n_levels):
         """Return each zone's values by distance, direction and property: (n_zones, n_values)."""
-        counts = count_images(zones, n_levels, plan.offsets, self.symmetric)
+        counts = count_pairs_of_images(zones, n_levels, plan.offsets, self.symmetric)
         shape = len(zones), len(self.distances), len(self.angles)
         table = counts.shape[2:]
         if self.aggregate == "merge":
             counts = counts[:, plan.positions].reshape(*shape, *table)
             counts = counts.sum(axis=2, dtype=np.uint32)
-        values = count_values(counts.reshape(-1, *table), self.symmetric, plan.chosen)
-        values = values.reshape(len(zones), -1, len(plan.chosen))
+        values = describe_counts(counts.reshape(-1, *table), self.symmetric, plan.selected)
+        values = values.reshape(len(zones), -1, len(plan.selected))
         if self.aggregate != "merge":
             values = values[:, plan.positions]
         if self.aggregate == "average":

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
-from featurex.compat.lbp_circle import circle, padded_width
+from featurex.compat.lbp_circle import locate_in_ring, pad_width
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic, name_number
 from featurex.features.grid import find_zones, zone_edges, zone_names
@@ -197,13 +197,13 @@ def binary_codes(image, points, radius, mode="exact"):
 
 def _compute_codes(image, points, radius, mode):
     """Compute the codes of `binary_codes`, with meaningless columns behind them."""
-    codes = np.empty((len(image), padded_width(image.shape[1])), np.uint32)
+    codes = np.empty((len(image), pad_width(image.shape[1])), np.uint32)
     if mode == "exact":
-        samples = circle(*image.shape, points, radius, np.float64, np.uint32)
+        samples = locate_in_ring(*image.shape, points, radius, np.float64, np.uint32)
         lbp_codes(image, samples, 0.0, codes)
     else:
         brightest = float(image.max()) if image.dtype.kind == "u" else float(np.abs(image).max())
-        samples = circle(*image.shape, points, radius, np.float32, np.uint32)
+        samples = locate_in_ring(*image.shape, points, radius, np.float32, np.uint32)
         lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes)
     return codes
 

@@ -143,6 +143,7 @@ def join_images(images):
     Parameters
     ----------
     images : list of n arrays or masked arrays of shape (rows, columns)
+        At least one; all masked, or none.
 
     Returns
     -------
