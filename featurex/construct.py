@@ -90,13 +90,13 @@ def make_all(registry, tree, where):
     """
     objects = {}
     for name, given in check_mapping(tree, where).items():
-        place = f"{where}.{name}"
-        arguments = dict(check_mapping(given, place))
+        path = f"{where}.{name}"
+        arguments = dict(check_mapping(given, path))
         if CLASS in arguments:
-            member = _look_up(registry, arguments.pop(CLASS), f"{place}.{CLASS}: ")
+            member = _look_up(registry, arguments.pop(CLASS), f"{path}.{CLASS}: ")
         else:
             member = _look_up(registry, name, f"{where}.")
-        objects[name] = make(member, arguments, place)
+        objects[name] = make(member, arguments, path)
     return objects
 
 
@@ -114,7 +114,7 @@ def make(factory, arguments, where):
 
     Returns
     -------
-    made : object
+    instance : object
 
     Raises
     ------
@@ -126,14 +126,14 @@ def make(factory, arguments, where):
     for name in arguments:
         if name not in allowed:
             raise ParameterError(f"{where}.{name} does not exist{_hint(name, allowed)}")
-    made = factory(**arguments)
-    # Images later, parameters now: a wrong value must not cost a run.
-    if isinstance(made, Extractor):
-        # A copy: what was fitted to nothing must not look fitted.
-        clone(made).fit(_BLANK)
-    elif hasattr(made, "check_parameters"):
-        made.check_parameters()
-    return made
+    instance = factory(**arguments)
+    # Checked before any image is read: a wrong value must not cost a run.
+    if isinstance(instance, Extractor):
+        # A clone: an extractor that was fitted to a blank image must not look fitted.
+        clone(instance).fit(_BLANK)
+    elif hasattr(instance, "check_parameters"):
+        instance.check_parameters()
+    return instance
 
 
 def describe(thing):

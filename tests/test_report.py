@@ -10,14 +10,13 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from featurex.errors import DataError
 from featurex.report import write_report
 from featurex.report.names import interval
 from featurex.report.run_page import render_run
 from featurex.report.terminal import ranked_table
 from featurex.runs import read_record
 from tests.page import Page
-from tests.report_run import write_info, write_run
+from tests.report_run import write_run
 
 KINDS = {
     "full": {},
@@ -137,43 +136,6 @@ def test_the_same_run_gives_the_same_page(run):
     first = write_report(run).read_bytes()
     assert write_report(run).read_bytes() == first
     assert len(first) < 5_000_000
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("run.json", None, "is not the folder of a finished run"),
-        ("run.json", "{", "cannot be read"),
-        ("run.json", '{"format": 1}', "is of format 1, but this featurex reads format 2"),
-        ("run.json", "[1]", "is of format None"),
-        ("run.json", '{"format": 2, "task": "pneumonia"}', "run.json lacks featurex, created"),
-        ("rows.csv", None, "rows.csv cannot be read"),
-        ("rows.csv", "", "rows.csv cannot be read"),
-        ("rows.csv", "input,features\n", "rows.csv lacks the columns dataset, task, model"),
-        ("predictions.csv", "path,label\n", "lacks the columns patient, split, model, score"),
-    ],
-)
-def test_a_broken_run_is_refused_with_what_to_do(run, tmp_path, name, content, message):
-    folder = tmp_path / "broken"
-    shutil.copytree(run, folder, ignore=shutil.ignore_patterns("report.html"))
-    if content is None:
-        (folder / name).unlink()
-    else:
-        (folder / name).write_text(content)
-    with pytest.raises(DataError, match=re.escape(message)):
-        write_report(folder)
-    assert not (folder / "report.html").exists()
-
-
-def test_a_selected_model_without_a_row_is_refused(run, record, tmp_path):
-    folder = tmp_path / "unknown"
-    shutil.copytree(run, folder)
-    selection = dataclasses.replace(record.info.selection, cnn="aligned/pixels/transformer")
-    write_info(folder, dataclasses.replace(record.info, selection=selection))
-    with pytest.raises(
-        DataError, match=r"is aligned/pixels/transformer, which rows\.csv does not hold"
-    ):
-        read_record(folder)
 
 
 @pytest.mark.parametrize("width", [80, 140])

@@ -93,6 +93,7 @@ def test_every_value_of_a_wrong_type_is_refused_with_its_place(written, wrong):
         (("task",), "\ud800", "run.json: task must be a text of whole characters"),
         (("cost", 1, "accuracy"), 1.5, "cost[1].accuracy must be a number from 0 to 1"),
         (("cost", 0, "key"), "a/b/c", "run.json: cost[0].key is a/b/c, which rows.csv does not"),
+        (("selection", "cnn"), "a/pixels/b", "is a/pixels/b, which rows.csv does not hold"),
         (("cost", 0, "more"), 1, "run.json: cost[0].more does not exist in this format"),
         (("mistakes", 0, "label"), "x", "mistakes[0].label must be one of normal, pneumonia"),
         (("findings",), {}, "run.json: findings must be a list, but {} was given"),
@@ -110,10 +111,28 @@ def test_what_does_not_fit_is_refused(run, path, value, message):
         read_record(folder)
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"format": 2}', "\x00", '{"a": ' * 5000])
-def test_what_is_no_run_is_refused(run, text):
-    (run[0] / "run.json").write_text(text)
-    with pytest.raises(DataError, match=r"run\.json"):
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("run.json", None, "is not the folder of a finished run"),
+        ("run.json", "[" * 100_000, "run.json cannot be read"),
+        ("run.json", "\x00", "run.json cannot be read"),
+        ("run.json", '{"a": ' * 5000, "run.json cannot be read"),
+        ("run.json", '{"format": 1}', "is of format 1, but this featurex reads format 2"),
+        ("run.json", "[1]", "is of format None"),
+        ("run.json", '{"format": 2, "task": "pneumonia"}', "run.json lacks featurex, created"),
+        ("rows.csv", None, "rows.csv cannot be read"),
+        ("rows.csv", "", "rows.csv cannot be read"),
+        ("rows.csv", "input,features\n", "rows.csv lacks the columns dataset, task, model"),
+        ("predictions.csv", "path,label\n", "lacks the columns patient, split, model, score"),
+    ],
+)
+def test_what_is_no_run_is_refused(run, name, text, message):
+    if text is None:
+        (run[0] / name).unlink()
+    else:
+        (run[0] / name).write_text(text)
+    with pytest.raises(DataError, match=re.escape(message)):
         read_record(run[0])
 
 

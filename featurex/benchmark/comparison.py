@@ -20,9 +20,9 @@ def compare_chosen(run):
     """
     samples = run.samples
     if run.classical is None or run.cnn is None:
-        return Skipped("There are not both a classical model and a CNN to be compared.")
+        return Skipped("A classical model and a CNN must both take part to be compared.")
     if len(samples.classes) > 2:
-        return Skipped("With three classes AUCs are not tested against each other.")
+        return Skipped("The paired test of AUCs is defined for two classes.")
     classical, cnn = (run.scored[entry].scores.test for entry in (run.classical, run.cnn))
     labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
     test = compare_auc(labels, classical, cnn, patients)

@@ -35,6 +35,7 @@ class TimedProgress(Progress):
     Parameters
     ----------
     progress : Progress
+        Is told everything that this object is told.
     """
 
     def __init__(self, progress):
@@ -91,7 +92,9 @@ def describe_data(dataset, samples):
     Parameters
     ----------
     dataset : Dataset
+        Its name, notes and digest are used.
     samples : Samples
+        The images that took part.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the pipeline sees: example films, as read and as prepared, and each family's picture of
+"""What the pipeline sees: example images, as read and as prepared, and each family's picture of
 them.
 """
 
@@ -44,13 +44,16 @@ def draw_examples(run):
 
 
 def draw_stages(image, chain, extractors):
-    """The film, the prepared film, and what each family makes of it.
+    """Draw the image, the prepared image, and what each family computes on it.
 
     Parameters
     ----------
     image : array of shape (rows, columns)
+        Of the working size.
     chain : fitted Pipeline
+        From images of the working size to those of the input.
     extractors : dict of family to Extractor
+        Those that can draw what they compute get a picture.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def draw_stages(image, chain, extractors):
     # What lies outside the region is dimmed.
     shown[np.ma.getmaskarray(region)] //= 3
     pictures = [
-        ("original", "the film as read", _stretch(image)),
+        ("original", "the image as read", _stretch(image)),
         ("prepared", "as the extractors get it", shown),
     ]
     for family, extractor in extractors.items():

@@ -1,5 +1,5 @@
-"""Fits models in patient-grouped folds and once on all training images; returns nothing but
-scores.
+"""Fits models in patient-grouped folds and once on all training images, and scores the images that
+each did not see.
 """
 
 import time
@@ -14,15 +14,16 @@ from featurex.parallel import run_jobs
 
 @dataclass(frozen=True)
 class Scores:
-    """What one model says of every image that it was not fitted on.
+    """The scores that one model gives the images that it was not fitted on.
 
     Parameters
     ----------
     out_of_fold : array of shape (n_training,) or (n_training, n_classes)
         Probability of the positive class, or of each of three classes or more.
     swapped : array of the same shape
-        Of the same images in another class's framing, by the same models.
+        The same for the same images in another class's framing, by the same models.
     test : array of shape (n_test,) or (n_test, n_classes)
+        Probabilities for the test images, by the model fitted on all training images.
     fit_s : float
         Processor time to fit on all training images, seconds.
     predict_ms : float
@@ -45,11 +46,15 @@ def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
     Parameters
     ----------
     models : dict of name to classifier
+        Not fitted; each fit uses a clone.
     block : Block
+        Features of all images, and of the swapped training images.
     samples : Samples
+        Labels, patients and the split.
     folds : list of (train, valid) index arrays
         Within the training images.
     n_jobs : int
+        Threads.
     advance : callable or None
         Called without arguments after each fit.
 
@@ -89,9 +94,13 @@ def fit_model(model, values, labels, patients):
     Parameters
     ----------
     model : classifier
+        Is fitted in place.
     values : array of shape (n, ...)
+        Columns or images, as in `Block`.
     labels : int array, shape (n,)
+        The class of every image.
     patients : array, shape (n,)
+        The patient of every image.
     """
     grouped = {"groups": patients} if has_fit_parameter(model, "groups") else {}
     start = time.thread_time()
@@ -111,7 +120,7 @@ def _gather(results, folds, n_training):
     (test, fit_s, predict_s, model), *validated = results
     out_of_fold = np.empty((n_training, *test.shape[1:]))
     swapped = np.empty_like(out_of_fold)
-    for (_, valid), (plain, twin) in zip(folds, validated, strict=True):
+    for (_, valid), (plain, other) in zip(folds, validated, strict=True):
         out_of_fold[valid] = plain
-        swapped[valid] = twin
+        swapped[valid] = other
     return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test), model)

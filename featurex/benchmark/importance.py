@@ -5,7 +5,7 @@ import numpy as np
 from sklearn.base import clone
 
 from featurex.benchmark.examples import encode_colours
-from featurex.benchmark.held import Held
+from featurex.benchmark.explainer import Explainer
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
@@ -42,21 +42,21 @@ def measure_importance(run):
     """
     if run.model is None:
         return Skipped("No classical model took part.")
-    held, fitted, samples = Held.read(run), run.model, run.samples
+    explainer, fitted, samples = Explainer.from_run(run), run.model, run.samples
     testing = np.flatnonzero(samples.testing)
-    rows = held.choose(testing)
+    rows = explainer.choose_rows(testing)
     with run.progress.stage("Explaining the chosen model", len(run.folds) + 2) as advance:
-        contributions = held.contributions(rows)
+        contributions = explainer.contributions(rows)
         advance()
         lungs = _mean_lungs(fitted.chain, [samples.images[row] for row in testing[:_LUNGS]])
-        by_place = _group_places(held.places, lungs)
+        by_place = _group_places(explainer.places, lungs)
         families = np.array([family_of(column) for column in fitted.columns])
         by_family = {
             name: np.flatnonzero(families == name) for name in dict.fromkeys(families.tolist())
         }
         drops = permutation_importance(
             fitted.estimator,
-            held.values[testing],
+            explainer.values[testing],
             samples.labels[testing],
             samples.patients[testing],
             {**by_family, **by_place},
@@ -64,13 +64,13 @@ def measure_importance(run):
             seed=run.protocol.seed,
         )
         advance()
-        heat = np.abs(draw_map(contributions, held.places, MAP_SIDE)).mean(axis=0)
-        stability = _measure_stability(held, run, rows, advance)
+        heat = np.abs(draw_map(contributions, explainer.places, MAP_SIDE)).mean(axis=0)
+        stability = _measure_stability(explainer, run, rows, advance)
     usual = to_eight_bits(fitted.usual[0])
     picture = draw_overlay(usual, heat, (lungs > 0.5).astype(np.uint8), SIDE)
     return Importance(
         key=fitted.entry.key,
-        target=fitted.classes[held.target],
+        target=fitted.classes[explainer.target],
         n_images=len(rows),
         families=_measure_groups(by_family, contributions, drops),
         places=_measure_groups(by_place, contributions, drops),
@@ -125,17 +125,17 @@ def _group_places(places, lungs):
     }
 
 
-def _measure_stability(held, run, rows, advance):
+def _measure_stability(explainer, run, rows, advance):
     """Mean correlation of the maps of models that were fitted to the folds' training images; None
     if not defined.
     """
     training = run.samples.training
-    values, labels = held.values[training], run.samples.labels[training]
+    values, labels = explainer.values[training], run.samples.labels[training]
 
     def job(fold):
-        model = clone(held.fitted.estimator).fit(values[fold[0]], labels[fold[0]])
-        contributions = held.contributions(rows, model)
-        return np.abs(draw_map(contributions, held.places, MAP_SIDE)).mean(axis=0).ravel()
+        model = clone(explainer.fitted.estimator).fit(values[fold[0]], labels[fold[0]])
+        contributions = explainer.contributions(rows, model)
+        return np.abs(draw_map(contributions, explainer.places, MAP_SIDE)).mean(axis=0).ravel()
 
     maps, _ = run_jobs(job, run.folds, run.n_jobs, advance)
     if any(heat.std() == 0 for heat in maps):

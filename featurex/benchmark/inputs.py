@@ -1,5 +1,5 @@
-"""What models are given: the images of each input and their features, real and in a swapped
-framing.
+"""What models are given: the images of each input and their features, in their own framing and
+swapped.
 """
 
 import functools
@@ -30,6 +30,7 @@ class Block:
     swapped : array of shape (n_training, ...)
         Of the training images, each in the framing of a patient of another class.
     columns : tuple of str
+        Their names; none for images.
     ms_per_image : float
         Processor time from the file to these values, milliseconds.
     """
@@ -40,8 +41,8 @@ class Block:
     ms_per_image: float
 
     def typical(self, rows):
-        """What is usual among some images; see `Typical`."""
-        return Typical.of(self.values[rows])
+        """What the columns of some images are like; see `Typical`."""
+        return Typical.from_columns(self.values[rows])
 
     @property
     def n_columns(self):
@@ -49,7 +50,7 @@ class Block:
         return int(np.prod(self.values.shape[1:]))
 
     def usual(self, rows):
-        """Of images: mean and standard deviation of every pixel of some; float32 array, shape (2,
+        """Mean and standard deviation of every pixel over some images: float32 array, shape (2,
         side, side).
         """
         images = self.values[rows].astype(np.float32)
@@ -87,6 +88,7 @@ def fit_input(steps, samples):
     steps : list of transformers
         May be empty: the images as they are.
     samples : Samples
+        All images, and which of them are for training.
 
     Returns
     -------
@@ -100,16 +102,20 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
     """Register all images, and warp each training image into a framing of another class.
 
     The registration is that of the first input that aligns, else one with default parameters:
-    inputs that do not align are put to the same test.
+    models whose input does not align are tested by the same swap.
 
     Parameters
     ----------
     chains : dict of name to fitted Pipeline
+        The chain of every input.
     samples : Samples
+        All images, and which of them are for training.
     seed : int
         Of the choice of partners.
     n_jobs : int
+        Threads or processes.
     progress : Progress
+        Is told what is being done.
 
     Returns
     -------
@@ -125,27 +131,33 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
             lambda part: align.register(samples.images[part]), parts, n_jobs, advance
         )
     registration = type(registered[0]).concatenate(registered)
-    ours = registration[np.flatnonzero(samples.training)]
-    partners = choose_partners(samples.labels[samples.training], ours, seed)
-    return Framing(registration, swap_framing(samples.training_images, ours, partners))
+    training = registration[np.flatnonzero(samples.training)]
+    partners = choose_partners(samples.labels[samples.training], training, seed)
+    return Framing(registration, swap_framing(samples.training_images, training, partners))
 
 
 def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs, progress):
-    """Everything that models are given of one input.
+    """Prepare all images for one input, and extract every family.
 
     Parameters
     ----------
     name : str
         Of the input.
     chain : fitted Pipeline
+        From images of the working size to those of the input.
     extractors : dict of family to Extractor
+        What computes the columns of each family.
     pixel_side : int
         To which images are resized for a CNN, which would do the same; only these are kept in
         memory.
     samples : Samples
+        All images, and which of them are for training.
     framing : Framing
+        The training images in other framings.
     n_jobs : int
+        Threads or processes.
     progress : Progress
+        Is told what is being done.
 
     Returns
     -------
@@ -158,8 +170,8 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
         n_steps = sum(len(chunks(len(stack), CHUNK)) for stack in (images, swapped))
         with progress.stage(f"{title} ({name})", n_steps) as advance:
             values, ms = _transform(transformer, images, n_jobs, advance)
-            twins, _ = _transform(transformer, swapped, n_jobs, advance)
-        return Block(values, twins, (), base_ms + ms)
+            swapped_values, _ = _transform(transformer, swapped, n_jobs, advance)
+        return Block(values, swapped_values, (), base_ms + ms)
 
     prepared = block("Preparing images", chain, samples.images, framing.swapped, samples.read_ms)
     images, swapped, base_ms = prepared.values, prepared.swapped, prepared.ms_per_image
@@ -170,7 +182,7 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
         families[family] = replace(
             extracted, columns=tuple(map(str, extractor.get_feature_names_out()))
         )
-    # Hundredths of a millisecond to resize are left out, so that all blocks stand on the same base.
+    # The hundredths of a millisecond to resize are left out: all blocks include the same base time.
     pixels = block(
         "Resizing for the CNN",
         Preprocess(pixel_side),
@@ -186,6 +198,7 @@ def join_blocks(blocks, pixels):
     Parameters
     ----------
     blocks : list of Block
+        Of the families, in the order of their columns.
     pixels : Block
         Of the same input.
 

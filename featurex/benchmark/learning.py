@@ -33,7 +33,7 @@ def trace_learning(run):
         Of one model after the other, from the smallest fraction to all patients.
     """
     if not run.curves:
-        return Skipped("Learning curves are traced with --curves.")
+        return Skipped("Learning curves were not asked for: run featurex benchmark with --curves.")
     samples, views = run.samples, [model.view for model in run.chosen]
     draws = list_draws(samples, run.protocol.seed)
     parts = chunks(len(samples.images), CHUNK)

@@ -3,14 +3,14 @@
 import numpy as np
 
 from featurex.benchmark.examples import encode_colours
-from featurex.benchmark.held import Held
+from featurex.benchmark.explainer import Explainer
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.thresholds import decide
 from featurex.explanation import draw_overlay, map_image
 from featurex.runs.answers import Mistake
 
-# Of each kind, and the side of a picture, pixels.
-MOST, SIDE = 6, 240
+# Mistakes shown of each kind, and the side of a picture, pixels.
+MAX_MISTAKES, SIDE = 6, 240
 
 
 def show_mistakes(run):
@@ -28,23 +28,29 @@ def show_mistakes(run):
     """
     if run.model is None:
         return Skipped("No classical model took part.")
-    held, samples, scores = Held.read(run), run.samples, run.scored[run.classical].scores
+    explainer, samples, scores = (
+        Explainer.from_run(run),
+        run.samples,
+        run.scored[run.classical].scores,
+    )
     testing = np.flatnonzero(samples.testing)
     labels = samples.labels[testing]
-    decisions = decide(scores.test, held.fitted.threshold)
+    decisions = decide(scores.test, explainer.fitted.threshold)
     sure = _sureness(scores.test, decisions)
     mistakes = []
     for label, decision in sorted(
         set(zip(labels[labels != decisions], decisions[labels != decisions], strict=True))
     ):
         alike = np.flatnonzero((labels == label) & (decisions == decision))
-        for position in alike[np.argsort(-sure[alike], kind="stable")][:MOST]:
+        for position in alike[np.argsort(-sure[alike], kind="stable")][:MAX_MISTAKES]:
             known = {
                 "label": samples.classes[label],
                 "decision": samples.classes[decision],
                 "score": float(sure[position]),
             }
-            shown = _show(held, samples, testing[position], decision, len(mistakes), run.folder)
+            shown = _show(
+                explainer, samples, testing[position], decision, len(mistakes), run.folder
+            )
             mistakes.append(Mistake(**known, **shown))
     return tuple(mistakes)
 
@@ -56,10 +62,10 @@ def _sureness(scores, decisions):
     return scores[np.arange(len(scores)), decisions]
 
 
-def _show(held, samples, row, decision, number, folder):
-    prepared = held.fitted.chain.transform([samples.images[row]])[0]
-    contributions = held.contributions(np.array([row]), target=decision)[0]
-    mapped = map_image(prepared, contributions, held.places)
+def _show(explainer, samples, row, decision, number, folder):
+    prepared = explainer.fitted.chain.transform([samples.images[row]])[0]
+    contributions = explainer.contributions(np.array([row]), target=decision)[0]
+    mapped = map_image(prepared, contributions, explainer.places)
     picture = draw_overlay(mapped.grey, mapped.heat, mapped.labels, SIDE)
     return {
         "path": str(samples.names[row]),

@@ -39,7 +39,7 @@ def rank_models(run):
         return Skipped("Fewer than three models saw the features of the chosen one.")
     samples, scored = run.samples, run.scored
     labels = samples.labels[samples.training]
-    areas = np.array(
+    fold_aucs = np.array(
         [
             [
                 metrics.macro_auc(labels[rows], scored[entry].scores.swapped[rows])
@@ -48,7 +48,7 @@ def rank_models(run):
             for entry in entries
         ]
     )
-    ranks = compare_ranks(areas, LEVEL)
+    ranks = compare_ranks(fold_aucs, LEVEL)
     order = np.argsort(ranks.mean_ranks, kind="stable")
     return Ranking(
         measure="swap_auc",
@@ -60,7 +60,7 @@ def rank_models(run):
             RankedModel(
                 key=entries[index].key,
                 mean_rank=ranks.mean_ranks[index],
-                auc=tuple(areas[index].tolist()),
+                auc=tuple(fold_aucs[index].tolist()),
                 p=ranks.pairs[order[0], index],
             )
             for index in order

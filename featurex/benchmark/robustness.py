@@ -31,7 +31,7 @@ def trace_robustness(run):
         Of one model after the other.
     """
     if not run.curves:
-        return Skipped("Disturbed images are scored with --curves.")
+        return Skipped("Disturbed images were not asked for: run featurex benchmark with --curves.")
     steps = [(name, *step) for name, kind in DISTURBANCES.items() for step in kind.steps.items()]
     measures = _measure_changes(dict.fromkeys(_change(name, step) for name, _, step in steps), run)
     return tuple(

@@ -88,11 +88,11 @@ def freeze_threshold(labels, scores):
 def _test_measures(scores, threshold, samples, protocol):
     labels = samples.labels[samples.testing]
     counts = metrics.confusion(labels, decide(scores.test, threshold), len(samples.classes))
-    area = protocol.measure_auc(labels, scores.test, samples.patients[samples.testing])
+    auc = protocol.measure_auc(labels, scores.test, samples.patients[samples.testing])
     return {
-        "test_auc": area.value,
-        "test_auc_low": area.low,
-        "test_auc_high": area.high,
+        "test_auc": auc.value,
+        "test_auc_low": auc.low,
+        "test_auc_high": auc.high,
         "test_accuracy": float(metrics.accuracy(counts)),
         "test_sensitivity": float(metrics.sensitivity(counts)),
         "test_specificity": float(metrics.specificity(counts)),

@@ -71,6 +71,7 @@ class Benchmark:
     inputs : dict of str to list of transformers
         How images are prepared, after `preprocess`; an empty list leaves them as they are.
     features : dict of str to Extractor
+        By the names that the grid joins; usually those of families.
     models : dict of str to classifier
         With predict_proba. A `CNN` gets images, every other model columns.
     grid : list of dict

@@ -24,14 +24,17 @@ class Samples:
     table : pandas.DataFrame, shape (n, ...)
         The data set's columns for the images that could be read.
     images : list of arrays of shape (size, size)
+        Grey levels at the working size, in the order of the table.
     labels : int array, shape (n,)
         Index into `classes`.
     testing : bool array, shape (n,)
         True where an image is kept for the one look at the end.
     classes : tuple of str
+        Names of the classes; of two the second is the positive one.
     held_out : str
         Where the test images come from, in words.
     errors : list of ImageError
+        Of the files that were set aside.
     read_ms : float
         Processor time to read and resize one image, milliseconds.
     """

@@ -1,5 +1,5 @@
 """Models as files that can be handed on: saved, loaded without running anything, and applied to new
-films.
+images.
 """
 
 from featurex.bundle.model import Model

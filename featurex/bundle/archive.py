@@ -26,8 +26,11 @@ def write_archive(path, manifest, members):
     Parameters
     ----------
     path : str or path-like
+        The .featurex file.
     manifest : dict
+        What `json.dumps` can write.
     members : dict of name to bytes
+        Content of every other file in the archive.
     """
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
     text = json.dumps(
@@ -50,6 +53,7 @@ def read_archive(path):
     Parameters
     ----------
     path : str or path-like
+        The .featurex file.
 
     Returns
     -------

@@ -14,9 +14,9 @@ _TEXT = """# Model card: {title}
 ## Intended use
 
 Research and teaching on the classical analysis of radiographs: comparing methods, studying
-shortcuts, learning. Not for decisions about patients, not for films of adults if it was trained on
-children's, and not for films from elsewhere without a validation there: on 1,000 adults of another
-hospital, models made this way scored no better than a coin toss (AUC .51).
+shortcuts, learning. Not for decisions about patients, not for images of adults if it was trained on
+children, and not for images of another hospital without a validation there: on 1,000 adults of
+another hospital, models trained like this one scored no better than chance (AUC .51).
 
 ## Training data
 
@@ -39,10 +39,10 @@ Intervals: {interval}.
 | sensitivity, specificity, test | {sensitivity}, {specificity} |
 | calibration error, Brier score, test | {ece}, {brier} |
 
-## Shortcuts found
+## Negative controls
 
-Models that see no lung reach these AUCs on the same data; the nearer they come to the model's, the
-less its score proves.
+Models that see only shortcuts, and no lung, reach these AUCs on the same data. The closer they come
+to the AUC of this model, the less its AUC says about the disease.
 
 | control | cross-validated | test |
 |---|---|---|
@@ -51,17 +51,18 @@ less its score proves.
 {findings}
 ## Limits
 
-- Trained on the films of one place; labels may be wrong; children and adults differ.
-- A score near the threshold says little. The calibrated probability holds for the class shares of
-  the training data.
-- Flags: a film that could not be aligned, looks like a negative, shows no lungs, or is unlike the
-  training films is scored all the same, and marked. Do not use such scores.
+- It was trained on the images of one data set, whose labels may be wrong. Children and adults
+  differ.
+- A score near the threshold says little. The calibrated probability holds for the class fractions
+  of the training data.
+- Flags: an image that could not be aligned, looks like a negative, shows no lungs, or is unlike
+  the training images is scored and flagged. Do not use such scores.
 - The file was written by `featurex benchmark`; loading it runs nothing from it.
 """
 
 
 def write_card(manifest):
-    """The card as Markdown.
+    """Write the card, as Markdown.
 
     Parameters
     ----------

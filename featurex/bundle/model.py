@@ -24,7 +24,7 @@ _CHUNK = 32
 
 @dataclass(frozen=True, repr=False)
 class Model:
-    """What `featurex benchmark` chose, ready for new films. Research use only: not a medical
+    """What `featurex benchmark` chose, ready for new images. Research use only: not a medical
     device.
 
     Parameters

@@ -1,4 +1,4 @@
-"""From images of the working size to scores and doubts, in one pass."""
+"""From images of the working size to scores and flags, in one pass."""
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -25,7 +25,9 @@ class Scoring(TransformerMixin, BaseEstimator):
     union : FeatureUnion
         The extractors.
     estimator : classifier
+        Fitted on the columns of the union.
     typical : Typical
+        What these columns are like in the training images.
     """
 
     def __init__(self, steps, union, estimator, typical):
@@ -47,6 +49,7 @@ class Scoring(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array of shape (n, size, size)
+            Grey levels of images of the working size.
 
         Returns
         -------
@@ -70,6 +73,7 @@ class Scoring(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array of shape (n, size, size)
+            Grey levels of images of the working size.
 
         Returns
         -------

@@ -122,6 +122,7 @@ class CNN(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            Grey levels; the images are resized to the network's size.
         y : array-like, shape (n,)
             Classes.
         groups : array-like, shape (n,), or None
@@ -179,6 +180,7 @@ class CNN(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
+            Grey levels; the images are resized to the network's size.
 
         Returns
         -------

@@ -30,6 +30,7 @@ def build_network(channels, n_classes, generator):
     channels : sequence of int
         Of each block's 3 x 3 convolution.
     n_classes : int
+        Number of outputs.
     generator : torch.Generator
         Of the initial weights (He et al. 2015, doi:10.1109/ICCV.2015.123).
 
@@ -66,6 +67,7 @@ def augment(images, generator):
     images : float tensor, shape (n, 1, size, size)
         Standardised grey levels.
     generator : torch.Generator
+        The only source of random numbers.
 
     Returns
     -------
@@ -99,9 +101,11 @@ def train_network(network, training, validation, plan, generator, on_epoch):
     training, validation : pair of (float tensor (n, 1, size, size), int64 tensor (n,))
         Standardised images and class indices.
     plan : featurex.models.training.TrainingPlan
+        Batch size, learning rate, weight decay and when to stop.
     generator : torch.Generator
         Of the order of images and of augmentation.
     on_epoch : callable (Epoch) or None
+        Called after every epoch.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What is usual among training images, in the space of features."""
+"""How far the columns of an image are from those of the training images."""
 
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ class Typical(NamedTuple):
     limit: float
 
     @classmethod
-    def of(cls, values):
-        """Of features of shape (n, n_columns)."""
+    def from_columns(cls, values):
+        """Measure training images by their columns, shape (n, n_columns)."""
         mean, deviation = values.mean(axis=0), values.std(axis=0)
         distances = cls(mean, deviation, 0.0).distance(values)
         return cls(mean, deviation, float(np.quantile(distances, 0.995)))

@@ -101,15 +101,15 @@ def describe_comparison(comparison):
     best = int(contenders["auc"].to_numpy().argmax())
     auc = names.decimal(contenders["auc"][best])
     first = f"The highest AUC, {auc}, is that of {titles[best]}."
-    own = comparison.pairs[(comparison.pairs["a"] == best) | (comparison.pairs["b"] == best)]
-    if own["p_adjusted"].isna().all():
+    pairs = comparison.pairs[(comparison.pairs["a"] == best) | (comparison.pairs["b"] == best)]
+    if pairs["p_adjusted"].isna().all():
         return f"{first} With three classes only the decisions are tested."
-    beaten = int((own["p_adjusted"] < SIGNIFICANT).sum())
+    beaten = int((pairs["p_adjusted"] < SIGNIFICANT).sum())
     if not beaten:
         return f"{first} It is not significantly higher than that of any other model."
     others = (
-        f"{beaten} of {len(own)} other models"
-        if beaten < len(own)
+        f"{beaten} of {len(pairs)} other models"
+        if beaten < len(pairs)
         else "every other model"
         if beaten > 1
         else "the other model"

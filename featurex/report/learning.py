@@ -54,10 +54,10 @@ def draw_learning(record):
     parts = [axes.frame("training patients", "AUC on the test images", "{:,g}".format)]
     description = []
     for key in reversed(record.chosen):
-        own = [point for point in points if point.key == key]
-        means, style = mean_curve(own), name_kind(key)
+        of_model = [point for point in points if point.key == key]
+        means, style = mean_curve(of_model), name_kind(key)
         parts.append(axes.line(means[:, 0], means[:, 1], style))
-        parts += [_draw_point(axes, point, style) for point in own]
+        parts += [_draw_point(axes, point, style) for point in of_model]
         words = ", ".join(f"{decimal(auc)} with {integer(size)} patients" for size, auc in means)
         description.insert(0, f"{full_name(key)}: {words}")
     title, words = "AUC over the number of training patients", f"{'; '.join(description)}."

@@ -55,8 +55,8 @@ def draw_robustness(record):
         round_down(point.balanced_accuracy for point in points),
     )
     panels = [
-        _draw_panel(record, name, list(own), low)
-        for name, own in groupby(_group(points), lambda point: point.disturbance)
+        _draw_panel(record, name, list(panel), low)
+        for name, panel in groupby(_group(points), lambda point: point.disturbance)
     ]
     decisions = (
         "mean of sensitivity and specificity at the frozen threshold"
@@ -107,15 +107,15 @@ def _draw_panel(record, name, points, low):
     parts = [axes.frame("", title, lambda index: labels[int(index)] if index.is_integer() else "")]
     indices, description = np.arange(len(labels)), []
     for key in reversed(record.chosen):
-        own, style = [point for point in points if point.key == key], name_kind(key)
-        decisions = np.array([point.balanced_accuracy for point in own])
+        of_model, style = [point for point in points if point.key == key], name_kind(key)
+        decisions = np.array([point.balanced_accuracy for point in of_model])
         parts.append(axes.line(indices, decisions, f"{style} other"))
-        parts.append(axes.line(indices, np.array([point.auc for point in own]), style))
+        parts.append(axes.line(indices, np.array([point.auc for point in of_model]), style))
         parts += [
             axes.marker(index, point.auc, "circle", style, _describe_point(point))
-            for index, point in enumerate(own)
+            for index, point in enumerate(of_model)
         ]
-        words = ", ".join(f"{decimal(point.auc)} at {point.label}" for point in own)
+        words = ", ".join(f"{decimal(point.auc)} at {point.label}" for point in of_model)
         description.insert(0, f"{full_name(key)}: {words}")
     return drawing(
         f"robustness-{name}", title, f"AUC of {'; '.join(description)}.", *_PANEL, *parts

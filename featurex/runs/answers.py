@@ -20,7 +20,7 @@ Seconds = Annotated[float, Between(0, 1e12)]
 
 @dataclass(frozen=True)
 class Control:
-    """A model of what is not lungs.
+    """A model that sees only a shortcut, and no lungs.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ class ImportanceRow:
     Parameters
     ----------
     name : str
-        A family of extractors, or a place in the image.
+        A family of extractors, or where in the image columns look.
     n_columns : int
         How many columns the group has.
     contribution : float or None
@@ -410,7 +410,7 @@ class Example:
     path : str
         Of the image.
     panels : tuple of Panel
-        From the film as read to what each family makes of it.
+        From the image as read to what each family computes on it.
     """
 
     label: ClassName

@@ -42,7 +42,9 @@ class Comparison:
     left_out : int
         Images that some contender did not score.
     classes : list of str
+        Names of the classes; of two the second is the positive one.
     task : str
+        Which all the runs have in common.
     """
 
     contenders: pd.DataFrame
@@ -67,6 +69,7 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
     resamples : int
         Of the patient-clustered bootstrap.
     seed : int
+        Of the bootstrap.
 
     Returns
     -------
@@ -189,7 +192,7 @@ def _align(sources):
 def _contender(name, record, key, common, scores, decisions, resamples, seed):
     labels, row = common["label"].to_numpy(), record.row(key)
     counts = metrics.confusion(labels, decisions, len(record.classes))
-    area = auc_with_interval(
+    auc = auc_with_interval(
         labels, scores, common["patient"].to_numpy(), n_resamples=resamples, seed=seed
     )
     return {
@@ -198,9 +201,9 @@ def _contender(name, record, key, common, scores, decisions, resamples, seed):
         "kind": "cnn" if row["features"] == "pixels" else "classical",
         "cv_auc": row["cv_auc"],
         "swap_auc": row["swap_auc"],
-        "auc": area.value,
-        "low": area.low,
-        "high": area.high,
+        "auc": auc.value,
+        "low": auc.low,
+        "high": auc.high,
         **{measure: float(function(counts)) for measure, function in _MEASURES.items()},
     }
 

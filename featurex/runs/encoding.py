@@ -72,7 +72,7 @@ def to_json(value):
     return to_json(value.item())
 
 
-def from_json(kind, tree, place):
+def from_json(kind, tree, where):
     """Construct a dataclass, and what it holds, from what `json.loads` gives.
 
     Parameters
@@ -80,7 +80,8 @@ def from_json(kind, tree, place):
     kind : type
         See the types that this module knows.
     tree : dict, list, str, int, float, bool or None
-    place : str
+        What `json.loads` gave.
+    where : str
         Where the tree stands, as "run.json", for messages.
 
     Returns
@@ -90,7 +91,7 @@ def from_json(kind, tree, place):
     Raises
     ------
     DataError
-        If a value is not of its declared type; the message names its place, as
+        If a value is not of its declared type; the message says where it stands, as
         "run.json: importance.families[2].auc_drop".
 
     Examples
@@ -101,52 +102,53 @@ def from_json(kind, tree, place):
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        value = from_json(arguments[0], tree, place)
+        value = from_json(arguments[0], tree, where)
         for note in arguments[1:]:
             if isinstance(note, Between) and not note.low <= value <= note.high:
-                _refuse(place, f"a number from {note.low:g} to {note.high:g}", tree)
+                _refuse(where, f"a number from {note.low:g} to {note.high:g}", tree)
         return value
     if origin in (Union, types.UnionType):
         if tree is None:
             return None
         (inner,) = (other for other in arguments if other is not types.NoneType)
-        return from_json(inner, tree, place)
+        return from_json(inner, tree, where)
     if origin is Literal:
         if tree not in arguments:
-            _refuse(place, f"one of {', '.join(map(str, arguments))}", tree)
+            _refuse(where, f"one of {', '.join(map(str, arguments))}", tree)
         return tree
     if origin is tuple:
-        _check_type(tree, list, "a list", place)
-        return tuple(from_json(arguments[0], item, f"{place}[{i}]") for i, item in enumerate(tree))
+        _check_type(tree, list, "a list", where)
+        return tuple(from_json(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(tree))
     if origin is dict:
-        _check_type(tree, dict, "a mapping", place)
+        _check_type(tree, dict, "a mapping", where)
         return {
-            _text(name, place): from_json(arguments[1], item, _join(place, name))
+            _text(name, where): from_json(arguments[1], item, _join(where, name))
             for name, item in tree.items()
         }
     if dataclasses.is_dataclass(kind):
-        return _construct(kind, tree, place)
-    return _SIMPLE[kind](tree, place)
+        return _construct(kind, tree, where)
+    return _SIMPLE[kind](tree, where)
 
 
-def find_marked(value, noun, place):
+def find_marked(value, noun, where):
     """Find every text in a dataclass that names something of one kind.
 
     Parameters
     ----------
     value : dataclass
+        Any whose fields have the types that this module knows.
     noun : str
         Of the `Marker`.
-    place : str
+    where : str
         Where the dataclass stands, for messages.
 
     Yields
     ------
-    place, text : str
+    where, text : str
         In the order of the fields.
     """
     for name, kind in field_types(type(value)).items():
-        yield from _find(kind, getattr(value, name), noun, _join(place, name))
+        yield from _find(kind, getattr(value, name), noun, _join(where, name))
 
 
 @functools.cache
@@ -155,99 +157,99 @@ def field_types(kind):
     return get_type_hints(kind, include_extras=True)
 
 
-def _find(kind, value, noun, place):
+def _find(kind, value, noun, where):
     origin, arguments = get_origin(kind), get_args(kind)
     if value is None:
         return
     if origin is Annotated:
         if Marker(noun) in arguments[1:]:
-            yield place, value
+            yield where, value
     elif origin in (Union, types.UnionType):
-        yield from _find(arguments[0], value, noun, place)
+        yield from _find(arguments[0], value, noun, where)
     elif origin is tuple:
         for i, item in enumerate(value):
-            yield from _find(arguments[0], item, noun, f"{place}[{i}]")
+            yield from _find(arguments[0], item, noun, f"{where}[{i}]")
     elif dataclasses.is_dataclass(kind):
-        yield from find_marked(value, noun, place)
+        yield from find_marked(value, noun, where)
 
 
-def _construct(kind, tree, place):
-    _check_type(tree, dict, "a mapping", place)
+def _construct(kind, tree, where):
+    _check_type(tree, dict, "a mapping", where)
     expected = field_types(kind)
     unknown = [name for name in tree if name not in expected]
     if unknown:
-        raise DataError(f"{_join(place, unknown[0])} does not exist in this format")
+        raise DataError(f"{_join(where, unknown[0])} does not exist in this format")
     lacking = [
         field.name
         for field in dataclasses.fields(kind)
         if field.name not in tree and field.default is dataclasses.MISSING
     ]
     if lacking:
-        raise DataError(f"{place} lacks {', '.join(lacking)}")
+        raise DataError(f"{where} lacks {', '.join(lacking)}")
     return kind(
-        **{name: from_json(expected[name], item, _join(place, name)) for name, item in tree.items()}
+        **{name: from_json(expected[name], item, _join(where, name)) for name, item in tree.items()}
     )
 
 
-def _integer(tree, place):
+def _integer(tree, where):
     if isinstance(tree, bool) or not isinstance(tree, int):
-        _refuse(place, "an integer", tree)
+        _refuse(where, "an integer", tree)
     return tree
 
 
-def _number(tree, place):
+def _number(tree, where):
     # An integer of 400 digits is one for JSON, and no float.
     if isinstance(tree, bool) or not isinstance(tree, int | float) or not abs(tree) < 1e300:
-        _refuse(place, "a number", tree)
+        _refuse(where, "a number", tree)
     return float(tree)
 
 
-def _boolean(tree, place):
-    return _check_type(tree, bool, "true or false", place)
+def _boolean(tree, where):
+    return _check_type(tree, bool, "true or false", where)
 
 
-def _text(tree, place):
-    _check_type(tree, str, "a text", place)
+def _text(tree, where):
+    _check_type(tree, str, "a text", where)
     try:
         # JSON can hold half of a pair of surrogates, which no file can.
         tree.encode("utf-8")
     except UnicodeEncodeError:
-        _refuse(place, "a text of whole characters", tree)
+        _refuse(where, "a text of whole characters", tree)
     return tree
 
 
-def _anything(tree, place, depth=0):
+def _anything(tree, where, depth=0):
     if depth > _DEEPEST:
-        raise DataError(f"{place} is nested more than {_DEEPEST} deep")
+        raise DataError(f"{where} is nested more than {_DEEPEST} deep")
     if isinstance(tree, dict):
         return {
-            _text(name, place): _anything(item, _join(place, name), depth + 1)
+            _text(name, where): _anything(item, _join(where, name), depth + 1)
             for name, item in tree.items()
         }
     if isinstance(tree, list):
-        return [_anything(item, f"{place}[{i}]", depth + 1) for i, item in enumerate(tree)]
+        return [_anything(item, f"{where}[{i}]", depth + 1) for i, item in enumerate(tree)]
     if isinstance(tree, str):
-        return _text(tree, place)
+        return _text(tree, where)
     if isinstance(tree, float):
-        return _number(tree, place)
+        return _number(tree, where)
     return tree
 
 
 _SIMPLE = {str: _text, bool: _boolean, int: _integer, float: _number, Any: _anything}
 
 
-def _check_type(tree, kind, rule, place):
+def _check_type(tree, kind, rule, where):
     if not isinstance(tree, kind):
-        _refuse(place, rule, tree)
+        _refuse(where, rule, tree)
     return tree
 
 
-def _refuse(place, rule, given):
+def _refuse(where, rule, given):
     shown = repr(given)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    raise DataError(f"{place} must be {rule}, but {shown} was given")
+    raise DataError(f"{where} must be {rule}, but {shown} was given")
 
 
-def _join(place, name):
-    """Append a name to a place: "run.json", then "run.json: seed", then "run.json: seed.x"."""
-    return f"{place}.{name}" if ": " in place else f"{place}: {name}"
+def _join(where, name):
+    """Append a name to a path: "run.json", then "run.json: seed", then "run.json: seed.x"."""
+    return f"{where}.{name}" if ": " in where else f"{where}: {name}"

@@ -92,7 +92,7 @@ class RunFolder:
         Raises
         ------
         DataError
-            If a value is not of its declared type; the message names its place.
+            If a value is not of its declared type; the message says where it stands.
         """
         tree = to_json(info)
         info = from_json(schema.RunInfo, tree, schema.RUN)
@@ -123,7 +123,7 @@ class RunFolder:
                 writers[0].write_table(table)
 
             yield write
-            # Before the file takes its place.
+            # The file must be complete before it is renamed.
             stack.close()
 
     def write_picture(self, name, encoded):

@@ -1,4 +1,4 @@
-"""Reads the folder of a finished run; what it cannot trust it refuses, and names the place."""
+"""Reads the folder of a finished run; what it cannot trust it refuses, and says where."""
 
 import json
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def read_record(folder):
     ------
     DataError
         If a file is missing, broken, of a format that this version does not know, or holds what
-        does not fit the rest; the message names the place.
+        does not fit the rest; the message says where.
     """
     folder = Path(folder)
     info = _read_info(folder / schema.RUN)
@@ -192,16 +192,16 @@ def _check_rows(record):
 def _check_names(record):
     """Refuse a run.json that names a model without a row, or a class that does not exist."""
     keys = set(record.rows["key"])
-    for place, key in find_marked(record.info, "model", schema.RUN):
+    for where, key in find_marked(record.info, "model", schema.RUN):
         if key not in keys:
             raise DataError(
-                f"{record.folder}/{place} is {key}, which {schema.ROWS} does not hold; "
+                f"{record.folder}/{where} is {key}, which {schema.ROWS} does not hold; "
                 "run featurex benchmark again"
             )
-    for place, name in find_marked(record.info, "class", schema.RUN):
+    for where, name in find_marked(record.info, "class", schema.RUN):
         if name not in record.info.classes:
             raise DataError(
-                f"{record.folder}/{place} must be one of {', '.join(record.info.classes)}, but "
+                f"{record.folder}/{where} must be one of {', '.join(record.info.classes)}, but "
                 f"{name!r} was given; run featurex benchmark again"
             )
 

@@ -122,6 +122,7 @@ def read_csv(path, kind, extra=()):
     Parameters
     ----------
     path : pathlib.Path
+        The file.
     kind : type
         `Row`, `Prediction` or `SetAside`: the columns that the file must have.
     extra : sequence of str
@@ -171,18 +172,18 @@ def _plain(kind):
     return _plain(kinds[0]) if kinds else kind
 
 
-def _check_column(values, kind, place):
+def _check_column(values, kind, where):
     optional = types.NoneType in get_args(kind)
     inner = get_args(kind)[0] if optional else kind
     if _plain(kind) is str:
         return
     absent = values.isna()
     if absent.any() and not optional:
-        raise DataError(f"{place} must be a number in every line, but is missing in some")
+        raise DataError(f"{where} must be a number in every line, but is missing in some")
     notes = get_args(inner)[1:] if get_origin(inner) is Annotated else ()
     low, high = notes[0] if notes else (-1e300, 1e300)
     wrong = values[~absent & ~values.between(low, high)]
     if len(wrong):
         raise DataError(
-            f"{place} must be a number from {low:g} to {high:g}, but {wrong.iloc[0]:g} was given"
+            f"{where} must be a number from {low:g} to {high:g}, but {wrong.iloc[0]:g} was given"
         )

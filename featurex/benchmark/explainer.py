@@ -1,4 +1,4 @@
-"""What the chosen classical model is given of all images, with what explaining it needs."""
+"""Explains the chosen classical model on images of the run."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,20 @@ from featurex.benchmark.fitted import Fitted
 from featurex.explanation import can_take_apart, explain, group_columns, place_columns
 from featurex.runs.schema import FEATURES
 
-# Images that are explained: of a model that must be sampled only few, since each takes seconds.
-_MOST, _MOST_SAMPLED = 300, 12
+# A model that can be explained by sampling alone takes seconds an image.
+_MAX_IMAGES, _MAX_SAMPLED = 300, 12
 
 
 @dataclass(frozen=True)
-class Held:
-    """What the chosen model is given of all images, and what is needed to explain it.
+class Explainer:
+    """The chosen classical model with the columns of all images.
 
     Parameters
     ----------
     fitted : Fitted
+        The chosen model.
     values : float32 array, shape (n, n_columns)
+        Its columns for every image of the run.
     places : float array, shape (n_columns, 4)
         See `place_columns`.
     groups : int array, shape (n_columns,)
@@ -36,14 +38,14 @@ class Held:
     target: int
 
     @classmethod
-    def read(cls, run):
-        """Read the features of the chosen classical model, whose rows are in the order of the
+    def from_run(cls, run):
+        """Read the columns of the chosen classical model, whose rows are in the order of the
         images.
 
         Parameters
         ----------
         run : ScoredRun
-            Whose folder holds the features.
+            Its folder holds the features.
         """
         fitted, path = run.model, run.folder.path / FEATURES
         table = pyarrow.parquet.read_table(
@@ -56,13 +58,28 @@ class Held:
         )
 
     def contributions(self, rows, model=None, target=None):
-        """Of every column to the score of some images: float array, shape (n_rows, n_columns)."""
+        """Compute what every column contributes to the scores of some images.
+
+        Parameters
+        ----------
+        rows : int array, shape (n_rows,)
+            Which images.
+        model : classifier or None
+            The model to explain, fitted on these columns; None for the chosen one.
+        target : int or None
+            Index of the class to explain; None for `self.target`.
+
+        Returns
+        -------
+        contributions : float array, shape (n_rows, n_columns)
+            In log-odds.
+        """
         model, target = model or self.fitted.estimator, self.target if target is None else target
         return explain(
             model, self.values[rows], self.fitted.typical.mean, self.groups, target
         ).columns
 
-    def choose(self, rows):
-        """As many of some images as can be explained in reasonable time, spread evenly."""
-        most = _MOST if can_take_apart(self.fitted.estimator) else _MOST_SAMPLED
-        return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))]
+    def choose_rows(self, rows):
+        """Choose as many of some images as can be explained in reasonable time, spread evenly."""
+        limit = _MAX_IMAGES if can_take_apart(self.fitted.estimator) else _MAX_SAMPLED
+        return rows[np.unique(np.linspace(0, len(rows) - 1, min(limit, len(rows))).astype(int))]
