@@ -168,6 +168,14 @@ class Equalize(ImageStep):
     their number and c0 the count of the darkest level (Gonzalez and Woods, Digital Image
     Processing, ch. 3). 16-bit images are equalised from all their levels. A constant image becomes
     black.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from featurex import Equalize
+    >>> images = np.array([[[7, 7], [8, 90]]], np.uint8)
+    >>> Equalize().fit_transform(images).tolist()
+    [[[0, 0], [128, 255]]]
     """
 
     def _transform_image(self, plan, index, image):

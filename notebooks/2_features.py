@@ -14,8 +14,8 @@
 # %% [markdown]
 # # 2. Features
 #
-# From films to a table of named columns: which families there are, what their columns mean, that they are right, and that
-# they are fast.
+# From images to a table of named columns: which families there are, what their columns mean, that they are right, and
+# that they are fast.
 
 # %%
 # %config InlineBackend.figure_formats = ['jpeg']
@@ -44,12 +44,12 @@ from featurex import Align, Equalize, Preprocess, read_image
 from featurex.features import EXTRACTORS
 
 paths = dataset.table["path"][:60]
-films = Preprocess(size=224).transform([read_image(path, size=224) for path in paths])
+images = Preprocess(size=224).transform([read_image(path, size=224) for path in paths])
 rows = []
 for family, extractor in EXTRACTORS.items():
-    columns = extractor().fit(films[:1]).get_feature_names_out()
+    columns = extractor().fit(images[:1]).get_feature_names_out()
     rows.append((family, extractor.__name__, len(columns), columns[0]))
-pd.DataFrame(rows, columns=["family", "class", "columns", "the first"]).set_index("family")
+pd.DataFrame(rows, columns=["family", "class", "columns", "first column"]).set_index("family")
 
 # %% [markdown]
 # Every column says what it is: family, statistic, parameters, zone. `featurex features glcm` on the command line gives
@@ -59,14 +59,14 @@ pd.DataFrame(rows, columns=["family", "class", "columns", "the first"]).set_inde
 from featurex import GLCM
 
 glcm = GLCM(levels=32, distances=(1, 3), grid=2)
-print(glcm.fit(films).get_feature_names_out()[:6])
+print(glcm.fit(images).get_feature_names_out()[:6])
 for statistic in GLCM.statistics[:3]:
     print(f"{statistic.name:14} {statistic.formula:40} {statistic.source}")
 
 # %% [markdown]
 # ## They are right
 #
-# Not nearly: where a reference implementation exists, the values are the same. `featurex.compat.skimage` has
+# Where a reference implementation exists, the values are the same. `featurex.compat.skimage` has
 # scikit-image's own signatures, so that a script gets faster by changing one import.
 
 # %%
@@ -75,16 +75,16 @@ import skimage.feature
 
 from featurex.compat import skimage as fast
 
-film = films[0]
+image = images[0]
 settings = {"orientations": 9, "pixels_per_cell": (8, 8), "cells_per_block": (2, 2)}
-print("HOG, largest difference:", np.abs(fast.hog(film, **settings) - skimage.feature.hog(film, **settings)).max())
-codes = fast.local_binary_pattern(film, 8, 1, "uniform")
-print("LBP codes that differ:", int((codes != skimage.feature.local_binary_pattern(film, 8, 1, "uniform")).sum()))
+print("HOG, largest difference:", np.abs(fast.hog(image, **settings) - skimage.feature.hog(image, **settings)).max())
+codes = fast.local_binary_pattern(image, 8, 1, "uniform")
+print("LBP codes that differ:", int((codes != skimage.feature.local_binary_pattern(image, 8, 1, "uniform")).sum()))
 
 # %% [markdown]
 # ## They are fast
 #
-# One thread, best of several turns, both in this process. Ratios are what counts; `docs/performance.md` has all of them.
+# One thread, best of several repeats, both in this process. Only the ratios count; `docs/performance.md` has all of them.
 
 # %%
 import timeit
@@ -96,10 +96,10 @@ def milliseconds(function, turns=5):
 
 
 pairs = {
-    "HOG": (lambda: fast.hog(film, **settings), lambda: skimage.feature.hog(film, **settings)),
+    "HOG": (lambda: fast.hog(image, **settings), lambda: skimage.feature.hog(image, **settings)),
     "LBP": (
-        lambda: fast.local_binary_pattern(film, 8, 1, "uniform"),
-        lambda: skimage.feature.local_binary_pattern(film, 8, 1, "uniform"),
+        lambda: fast.local_binary_pattern(image, 8, 1, "uniform"),
+        lambda: skimage.feature.local_binary_pattern(image, 8, 1, "uniform"),
     ),
 }
 times = {name: [milliseconds(function) for function in pair] for name, pair in pairs.items()}
@@ -110,7 +110,7 @@ times.assign(ratio=times.iloc[:, 1] / times.iloc[:, 0]).round(2)
 # ## A table that can be trusted
 #
 # `extract` streams files through a chain, in parallel, and never holds all images. What cannot be read is named in
-# `errors`, not turned into zeros. (On the command line: `featurex extract DATA --out features.parquet`, which also goes on
+# `errors`, not turned into zeros. (On the command line: `featurex extract DATA --out features.parquet`, which also continues
 # where it was stopped.)
 
 # %%
@@ -126,9 +126,9 @@ print(table.frame.shape, "errors:", len(table.errors))
 table.frame.iloc[:4, :9]
 
 # %% [markdown]
-# ## What they tell
+# ## What they show
 #
-# Opaque lungs are brighter, but equalisation and a single column leave little of that. This is why models are given
+# Opaque lungs are brighter, but equalisation and a single column leave little of that difference. This is why models are given
 # hundreds of columns, and why the next notebook asks what they have learnt from them.
 
 # %%

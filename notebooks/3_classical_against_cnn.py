@@ -50,7 +50,7 @@ training = ~testing
 print(f"{training.sum()} training and {testing.sum()} test images")
 
 # %% [markdown]
-# ## Patients, not images, are dealt into folds
+# ## Patients, not images, are assigned to folds
 
 # %%
 from featurex.evaluation.splits import grouped_folds
@@ -61,10 +61,10 @@ for fit, check in folds:
     print(f"{len(fit)} to fit, {len(check)} to check, {len(shared)} patients in both")
 
 # %% [markdown]
-# ## Two framings of every film
+# ## Two framings of every image
 #
-# Register all films to the mean chest. With both registrations known, a film can be warped into the
-# framing of a film of *another* class. A model that reads lungs does not mind; one that reads framing falls.
+# Register all images to the mean chest. With both registrations known, an image can be warped into the framing of an image
+# of *another* class. The scores of a model that looks at lungs stay; those of one that depends on framing fall.
 
 # %%
 import matplotlib.pyplot as plt
@@ -73,21 +73,22 @@ from featurex.challenges.framing import choose_partners, swap_framing
 
 align = Align().fit(images[training])
 registration = align.register(images)
-ours = registration[np.flatnonzero(training)]
-partners = choose_partners(labels[training], ours, seed=0)
-swapped = np.stack(swap_framing(images[training], ours, partners))
+of_training = registration[np.flatnonzero(training)]
+partners = choose_partners(labels[training], of_training, seed=0)
+swapped = np.stack(swap_framing(images[training], of_training, partners))
 
 figure, axes = plt.subplots(1, 3, figsize=(6.4, 2.4))
 shown = int(np.flatnonzero(labels[training] == 0)[0])
-pictures = (images[training][shown], images[training][partners[shown]], swapped[shown])
-for axis, picture, title in zip(axes, pictures, ("a film", "its partner", "the film, framed so"), strict=True):
-    axis.imshow(picture, cmap="gray")
+panels = (images[training][shown], images[training][partners[shown]], swapped[shown])
+titles = ("an image", "its partner", "the image in that framing")
+for axis, panel, title in zip(axes, panels, titles, strict=True):
+    axis.imshow(panel, cmap="gray")
     axis.set_title(title, fontsize=9)
     axis.axis("off")
 figure.tight_layout()
 
 # %% [markdown]
-# ## Features of raw and of aligned films
+# ## Features of original and of aligned images
 
 # %%
 from sklearn.pipeline import FeatureUnion, make_pipeline
@@ -102,7 +103,7 @@ def features(stack, aligned):
 
 union.fit(images[:1])
 tables = {name: features(images, name == "aligned") for name in ("as taken", "aligned")}
-twins = {name: features(swapped, name == "aligned") for name in tables}
+swapped_tables = {name: features(swapped, name == "aligned") for name in tables}
 
 # %% [markdown]
 # ## Cross-validation, twice
@@ -114,42 +115,42 @@ from featurex.evaluation.metrics import auc
 from featurex.models import Logistic, XGBoost
 
 
-def validate(model, values, twin):
+def validate(model, values, swapped_values):
     plain, framed = np.empty(training.sum()), np.empty(training.sum())
     for fit, check in folds:
         fitted = model().fit(values[training][fit], labels[training][fit])
         plain[check] = fitted.predict_proba(values[training][check])[:, 1]
-        framed[check] = fitted.predict_proba(twin[check])[:, 1]
+        framed[check] = fitted.predict_proba(swapped_values[check])[:, 1]
     return plain, framed
 
 
 rows, out_of_fold = [], {}
 for name, values in tables.items():
     for model in (Logistic, XGBoost):
-        plain, framed = validate(model, values, twins[name])
+        plain, framed = validate(model, values, swapped_tables[name])
         out_of_fold[name, model.__name__] = plain
         rows.append((name, model.__name__, auc(labels[training], plain), auc(labels[training], framed)))
-rows = pd.DataFrame(rows, columns=["films", "model", "CV AUC", "swap AUC"])
+rows = pd.DataFrame(rows, columns=["images", "model", "CV AUC", "swap AUC"])
 rows.round(3)
 
 # %% [markdown]
-# The point of it all: as taken, cross-validation looks splendid and the swapped framing takes it away. Aligned, what is
-# left is left. The model is chosen by the second number, on training films alone.
+# On images as taken, the cross-validated AUC is high, and it falls under swapped framings. On aligned images it stays. The
+# model is chosen by the second number, on training images alone.
 
 # %%
-best = rows.loc[rows["swap AUC"].idxmax()]
-name, chosen = best["films"], {"Logistic": Logistic, "XGBoost": XGBoost}[best["model"]]
-print(f"chosen: {best['model']} on films {name}")
+row = rows.loc[rows["swap AUC"].idxmax()]
+name, chosen = row["images"], {"Logistic": Logistic, "XGBoost": XGBoost}[row["model"]]
+print(f"chosen: {row['model']} on images {name}")
 
 # %% [markdown]
-# ## A threshold, frozen; then one look at the test
+# ## A frozen threshold; then the test images, once
 
 # %%
 from featurex.evaluation.intervals import clustered_interval
 from featurex.evaluation.metrics import accuracy, confusion
 from featurex.evaluation.thresholds import decide, youden_threshold
 
-threshold = youden_threshold(labels[training], out_of_fold[name, best["model"]])
+threshold = youden_threshold(labels[training], out_of_fold[name, row["model"]])
 model = chosen().fit(tables[name][training], labels[training])
 scores = model.predict_proba(tables[name][testing])[:, 1]
 interval = clustered_interval(
@@ -161,7 +162,7 @@ print(f"accuracy {accuracy(counts):.3f}")
 pd.DataFrame(counts, index=["normal", "pneumonia"], columns=["called normal", "called pneumonia"])
 
 # %% [markdown]
-# ## A small CNN on the same films
+# ## A small CNN on the same images
 #
 # It learns its own features, is stopped early on held-out *patients*, and is scored the same way.
 
@@ -177,7 +178,7 @@ compared = compare_auc(labels[testing], scores, rival, patients[testing])
 print(f"difference {compared.difference:+.3f} ({compared.low:+.3f} to {compared.high:+.3f}), p = {compared.p:.2f}")
 
 # %% [markdown]
-# ## What would a model score that sees no lung?
+# ## Negative controls: what does a model score that sees no lung?
 
 # %%
 from featurex.challenges.controls import CONTROLS, score_shortcuts
@@ -189,5 +190,5 @@ for score in score_shortcuts(shortcuts, labels, patients, training, folds):
     print(f"{score.test_auc:.3f}  {score.name}: {score.description}")
 
 # %% [markdown]
-# `featurex benchmark DATA` does all of this for nine models and five families, on raw and aligned films, in one
+# `featurex benchmark DATA` does all of this for nine models and five families, on original and aligned images, in one
 # command, and writes the report. `featurex compare RUN RUN` sets several of them side by side.

@@ -63,8 +63,8 @@ search = GridSearchCV(
     cv=StratifiedGroupKFold(3, shuffle=True, random_state=0),
 )
 search.fit(images, labels, groups=patients)
-found = pd.DataFrame(search.cv_results_)
-found[["param_glcm__levels", "param_glcm__grid", "mean_test_score", "std_test_score"]].round(3)
+results = pd.DataFrame(search.cv_results_)
+results[["param_glcm__levels", "param_glcm__grid", "mean_test_score", "std_test_score"]].round(3)
 
 # %% [markdown]
 # ## Only the lungs
@@ -79,16 +79,16 @@ from featurex import LungRegion
 aligned = make_pipeline(Align(), Equalize()).fit(images).transform(images[:4])
 masked = LungRegion().fit_transform(aligned)
 figure, axes = plt.subplots(1, 4, figsize=(7, 1.9))
-for axis, film in zip(axes, masked, strict=True):
-    axis.imshow(film.data, cmap="gray")
-    axis.contour(~film.mask, levels=[0.5], colors="orange", linewidths=1)
+for axis, image in zip(axes, masked, strict=True):
+    axis.imshow(image.data, cmap="gray")
+    axis.contour(~image.mask, levels=[0.5], colors="orange", linewidths=1)
     axis.axis("off")
 figure.tight_layout()
 
 # %%
 inside = GLCM(grid=1).fit_transform(masked)
 whole = GLCM(grid=1).fit_transform(aligned)
-print("contrast of the first film, whole and lungs only:", whole[0, 0].round(3), inside[0, 0].round(3))
+print("contrast of the first image, whole and lungs only:", whole[0, 0].round(3), inside[0, 0].round(3))
 
 # %% [markdown]
 # ## An extractor of your own
@@ -100,17 +100,17 @@ from featurex.checks import check_number
 from featurex.features import Extractor, Statistic
 
 
-class BrightShare(Extractor):
-    """Share of the pixels above a grey level.
+class BrightFraction(Extractor):
+    """Fraction of the pixels above a grey level.
 
     Parameters
     ----------
     level : float
-        As a share of the range of the type, 0 to 1.
+        As a fraction of the range of the type, 0 to 1.
     """
 
     family = "bright"
-    statistics = (Statistic("share", "n(g > level) / n", "this notebook"),)
+    statistics = (Statistic("fraction", "n(g > level) / n", "this notebook"),)
 
     def __init__(self, level=0.6):
         self.level = level
@@ -119,46 +119,46 @@ class BrightShare(Extractor):
         return check_number("level", self.level, 0, 1)
 
     def _columns(self, shape):
-        return (f"bright_share_x{round(100 * self.level):03d}",)
+        return (f"bright_fraction_x{round(100 * self.level):03d}",)
 
     def _fill(self, plan, image, inside, out):
         pixels = image if inside is None else image[inside]
         out[0] = (pixels > plan * np.iinfo(image.dtype).max).mean()
 
 
-bright = BrightShare().fit(masked)
+bright = BrightFraction().fit(masked)
 print(bright.get_feature_names_out(), bright.transform(masked).ravel().round(3))
 
 # %% [markdown]
-# ## A model on new films, and why it says what it says
+# ## A model on new images, and its explanation
 #
-# `featurex benchmark` saves the model it chose; one trained on the real films comes with featurex. On your own files:
-# `featurex predict film.jpeg --explain pages`.
+# `featurex benchmark` saves the model it chose; one trained on real radiographs comes with featurex. On your own files:
+# `featurex predict image.jpeg --explain pages`.
 
 # %%
 from featurex import load_model
 
 model = load_model()
-films = dataset.table.groupby("label").sample(2, random_state=1)["path"].tolist()
-scores = model.predict(films, n_jobs=1)
+paths = dataset.table.groupby("label").sample(2, random_state=1)["path"].tolist()
+scores = model.predict(paths, n_jobs=1)
 scores.assign(path=scores["path"].map(lambda path: Path(path).name)).round(3)
 
 # %%
 from featurex.explanation import draw_overlay
 
-film = model.explain(films[-1])
+explained = model.explain(paths[-1])
 figure, axes = plt.subplots(1, 2, figsize=(5.6, 2.9))
-axes[0].imshow(film.original, cmap="gray")
-axes[0].set_title("the film", fontsize=9)
-axes[1].imshow(draw_overlay(film.prepared, film.heat, film.labels, 320))
-axes[1].set_title(f"what raised and lowered {film.score:.2f}", fontsize=9)
+axes[0].imshow(explained.original, cmap="gray")
+axes[0].set_title("the image", fontsize=9)
+axes[1].imshow(draw_overlay(explained.prepared, explained.heat, explained.labels, 320))
+axes[1].set_title(f"what raised and lowered {explained.score:.2f}", fontsize=9)
 for axis in axes:
     axis.axis("off")
 figure.tight_layout()
 
 # %%
-film.regions.round(2)
+explained.regions.round(2)
 
 # %% [markdown]
-# The default model was made from real films and these are synthetic, so that its scores mean nothing here but show the
-# way. Research use only.
+# The default model was made from real radiographs and these are synthetic, so that its scores mean nothing here. Research
+# use only.

@@ -20,7 +20,7 @@ from the classes, and `featurex features FAMILY` prints the same. Column names f
 
 
 def section(family, extractor):
-    """One family: what it is, its signature, its statistics, its columns."""
+    """Render one family: its docstring, signature, statistics and columns."""
     names = list(extractor().fit(np.zeros((1, 224, 224), np.uint8)).get_feature_names_out())
     summary, _, rest = inspect.cleandoc(extractor.__doc__).partition("\n\n")
     lines = [
@@ -53,7 +53,7 @@ def section(family, extractor):
 
 
 def render():
-    """The whole page."""
+    """Render the whole page."""
     return "\n".join(
         [_HEAD, *(section(family, extractor) for family, extractor in EXTRACTORS.items())]
     )

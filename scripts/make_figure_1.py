@@ -21,7 +21,7 @@ _HERE = Path(__file__).resolve().parents[1]
 
 
 def panel(kind, seed):
-    """One film under its title."""
+    """Draw one radiograph under its title."""
     anatomy = make_anatomy(np.random.default_rng(seed))
     image = make_radiograph(kind, anatomy, _FRAMING, np.random.default_rng(seed), rows=_ROWS).image
     title = np.full((44, image.shape[1]), 255, np.uint8)

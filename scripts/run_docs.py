@@ -61,12 +61,12 @@ def list_pages():
 def furnish(folder):
     """Put what the pages speak of into a folder."""
     data = write_phantom(folder / "chest_xray", 80, 1, rows=96, n_jobs=2)
-    films = sorted((data / "test" / "PNEUMONIA").iterdir())
-    shutil.copy(films[0], folder / "film.jpeg")
+    paths = sorted((data / "test" / "PNEUMONIA").iterdir())
+    shutil.copy(paths[0], folder / "film.jpeg")
     (folder / "films").mkdir()
-    for number, film in enumerate(films[:3], 1):
-        shutil.copy(film, folder / "films")
-        shutil.copy(film, data / f"film{number}.jpeg")
+    for number, path in enumerate(paths[:3], 1):
+        shutil.copy(path, folder / "films")
+        shutil.copy(path, data / f"film{number}.jpeg")
 
 
 def blocks(page):

@@ -11,7 +11,7 @@ from scipy.special import expit
 from featurex import load_model
 from featurex.bundle import load_model as load
 from featurex.cli import FILES_SET_ASIDE, cli
-from featurex.explanation import MAP_SIDE, OUTSIDE, group_columns, name_regions, place_columns
+from featurex.explanation import MAP_SIDE, OUTSIDE, group_columns, locate_columns, name_regions
 from featurex.phantom import write_phantom
 from tests.page import Page
 
@@ -58,7 +58,7 @@ def test_the_strongest_columns_come_first(film):
 
 
 def test_map_and_regions_hold_every_contribution_that_has_a_place(film):
-    placed = ~np.isnan(place_columns(film.columns["name"])[:, 0])
+    placed = ~np.isnan(locate_columns(film.columns["name"])[:, 0])
     expected = film.columns["contribution"][placed].sum()
     assert film.heat.shape == (MAP_SIDE, MAP_SIDE)
     assert film.heat.sum() == pytest.approx(expected)
@@ -105,7 +105,7 @@ def test_columns_are_sampled_by_family_and_coarse_zone():
         "zones_root_g08_r07_c07_b000",
         "lung_mean",
     ]
-    assert group_columns(names, place_columns(names)).tolist() == [0, 0, 1, 2]
+    assert group_columns(names, locate_columns(names)).tolist() == [0, 0, 1, 2]
 
 
 def test_the_command_explains_what_it_scored(phantom, path, tmp_path):

@@ -12,10 +12,10 @@ from featurex.explanation import (
     draw_map,
     explain,
     family_of,
-    place_columns,
-    share_inside,
+    fraction_inside,
+    locate_columns,
 )
-from featurex.explanation.sampling import sample_shares
+from featurex.explanation.sampling import sample_shapley_values
 from featurex.features import GLCM, HOG, Gabor, ZoneHistogram
 from featurex.models import MODELS
 
@@ -123,7 +123,7 @@ def test_sampled_shares_against_all_orders():
             before = function(point[None])[0]
             point[column] = image[column]
             exact[column] += (function(point[None])[0] - before) / math.factorial(3)
-    base, shares = sample_shares(function, image[None], mean, np.arange(3))
+    base, shares = sample_shapley_values(function, image[None], mean, np.arange(3))
     assert base == function(mean[None])[0]
     # An order and its reverse are exact for products of two.
     np.testing.assert_allclose(shares[0], exact, atol=1e-12)
@@ -145,20 +145,20 @@ def test_places_of_the_families():
     image = np.zeros((1, 224, 224), np.uint8)
     chain = make_pipeline(ZoneHistogram(grids=(1, 2), bins=(2, 2)))
     names = chain.fit(image).get_feature_names_out()
-    places = dict(zip(names, place_columns(names).tolist(), strict=True))
+    places = dict(zip(names, locate_columns(names).tolist(), strict=True))
     assert places["zones_root_g01_r00_c00_b000"] == [0, 0, 1, 1]
     assert places["zones_root_g02_r01_c00_b001"] == [0.5, 0, 1, 0.5]
     for extractor in (HOG(), GLCM(), Gabor()):
-        places = place_columns(extractor.fit(image).get_feature_names_out())
+        places = locate_columns(extractor.fit(image).get_feature_names_out())
         assert not np.isnan(places).any()
         assert places.min() == 0
         assert places.max() == 1
-    assert np.isnan(place_columns(["lung_mean_right_whole"])).all()
+    assert np.isnan(locate_columns(["lung_mean_right_whole"])).all()
 
 
 def test_a_block_of_hog_names_its_cells():
     names = HOG().fit(np.zeros((1, 224, 224), np.uint8)).get_feature_names_out()
-    places = dict(zip(names, place_columns(names).tolist(), strict=True))
+    places = dict(zip(names, locate_columns(names).tolist(), strict=True))
     # The last cell of the last block: block 6, cell 1 of 8 cells a side.
     assert places["hog_share_r06_c06_i1_j1_o08"] == [0.875, 0.875, 1, 1]
 
@@ -175,7 +175,7 @@ def test_a_map_sums_to_what_has_a_place():
         .get_feature_names_out()
     ]
     values = generator.normal(size=len(names) + 1)
-    heat = draw_map(values, place_columns([*names, "lung_mean_right_whole"]), 56)
+    heat = draw_map(values, locate_columns([*names, "lung_mean_right_whole"]), 56)
     assert heat.sum() == pytest.approx(values[:-1].sum())
 
 
@@ -185,8 +185,8 @@ def test_a_map_points_at_the_zone():
     assert heat[:4, 4:].sum() == pytest.approx(-1)
     mask = np.zeros((8, 8))
     mask[4:, :4] = 1
-    assert share_inside(heat, mask) == pytest.approx(2 / 3)
-    assert math.isnan(share_inside(np.zeros((8, 8)), mask))
+    assert fraction_inside(heat, mask) == pytest.approx(2 / 3)
+    assert math.isnan(fraction_inside(np.zeros((8, 8)), mask))
 
 
 # --- permutation importance

@@ -17,9 +17,6 @@ ROOT = Path(__file__).resolve().parents[1]
 # Public names whose docstring has no example yet: the set may only become smaller.
 WITHOUT_EXAMPLE = {
     "Benchmark",
-    "Equalize",
-    "Preprocess",
-    "audit_dataset",
     "compare_runs",
     "load_model",
     "save_model",

@@ -138,6 +138,7 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     Returns
     -------
     audit : Audit
+        The tables, the findings that follow from them, and notes on what could not be asked.
 
     Raises
     ------
@@ -145,6 +146,19 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
         If no image at all can be read.
     ParameterError
         If the task is not binary or does not exist.
+
+    Examples
+    --------
+    Six images are too few to score shortcuts; a finding says so.
+
+    >>> from featurex import audit_dataset, load_dataset
+    >>> audit = audit_dataset(load_dataset("chest_xray"), n_jobs=1)
+    >>> audit.counts[["split", "label", "images"]].head(2)
+      split      label  images
+    0  test     NORMAL       1
+    1  test  PNEUMONIA       1
+    >>> audit.findings[0].title.split(":")[0]
+    'shortcuts and labels were not looked at'
     """
     check_choice("task", task, _BINARY)
     progress = progress or Progress()

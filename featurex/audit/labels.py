@@ -93,13 +93,13 @@ def contradict(labels, probabilities):
     margins : float array, shape (n,)
         Probability of the label less that of the suggested class; 0 where they are one.
     """
-    own = probabilities[np.arange(len(labels)), labels]
-    limits = np.array([own[labels == index].mean() for index in range(probabilities.shape[1])])
+    given = probabilities[np.arange(len(labels)), labels]
+    limits = np.array([given[labels == index].mean() for index in range(probabilities.shape[1])])
     confident = np.where(probabilities >= limits, probabilities, -1.0)
     best = confident.argmax(axis=1)
-    contradicted = (confident.max(axis=1) > own) & (best != labels)
+    contradicted = (confident.max(axis=1) > given) & (best != labels)
     suggested = np.where(contradicted, best, labels)
-    return suggested, own - probabilities[np.arange(len(labels)), suggested]
+    return suggested, given - probabilities[np.arange(len(labels)), suggested]
 
 
 def _out_of_fold(values, labels, folds, seed, n_jobs, progress):
@@ -114,8 +114,8 @@ def _out_of_fold(values, labels, folds, seed, n_jobs, progress):
         )
 
     with progress.stage("Doubting labels", len(folds)) as advance:
-        found, _ = run_jobs(score, folds, n_jobs, advance)
+        results, _ = run_jobs(score, folds, n_jobs, advance)
     probabilities = np.empty((len(labels), labels.max() + 1))
-    for (_, valid), scores in zip(folds, found, strict=True):
+    for (_, valid), scores in zip(folds, results, strict=True):
         probabilities[valid] = scores
     return probabilities

@@ -52,8 +52,8 @@ def register_images(survey, n_jobs, progress):
     align = Align()
     parts = chunks(len(pictures), _CHUNK)
     with progress.stage("Aligning to the mean chest", len(parts)) as advance:
-        found, _ = run_jobs(lambda part: align.register(pictures[part]), parts, n_jobs, advance)
-    return align, Registration.concatenate(found)
+        results, _ = run_jobs(lambda part: align.register(pictures[part]), parts, n_jobs, advance)
+    return align, Registration.concatenate(results)
 
 
 def score_quality(survey, align, registration):
@@ -98,7 +98,7 @@ def score_quality(survey, align, registration):
     )
     framing = _flag_framing(pictures, table["likeness"].to_numpy(), align, center)
     flags = zip(framing, *_flag_levels(table), strict=True)
-    table["flags"] = ["; ".join(filter(None, found)) for found in flags]
+    table["flags"] = ["; ".join(filter(None, names)) for names in flags]
     return table.sort_values("likeness", ignore_index=True)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.parquet
 
 from featurex.benchmark.fitted import Fitted
-from featurex.explanation import can_take_apart, explain, group_columns, place_columns
+from featurex.explanation import can_take_apart, explain, group_columns, locate_columns
 from featurex.runs.schema import FEATURES
 
 # A model that can be explained by sampling alone takes seconds an image.
@@ -24,7 +24,7 @@ class Explainer:
     values : float32 array, shape (n, n_columns)
         Its columns for every image of the run.
     places : float array, shape (n_columns, 4)
-        See `place_columns`.
+        See `locate_columns`.
     groups : int array, shape (n_columns,)
         See `group_columns`.
     target : int
@@ -52,7 +52,7 @@ class Explainer:
             path, columns=list(fitted.columns), filters=[("input", "=", fitted.entry.input)]
         )
         values = np.column_stack([column.to_numpy() for column in table.columns])
-        places = place_columns(fitted.columns)
+        places = locate_columns(fitted.columns)
         return cls(
             fitted, values, places, group_columns(fitted.columns, places), len(fitted.classes) - 1
         )

@@ -13,7 +13,7 @@ from featurex.explanation import (
     draw_map,
     draw_overlay,
     family_of,
-    share_inside,
+    fraction_inside,
 )
 from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
@@ -74,7 +74,7 @@ def measure_importance(run):
         n_images=len(rows),
         families=_measure_groups(by_family, contributions, drops),
         places=_measure_groups(by_place, contributions, drops),
-        fraction_in_lungs=share_inside(heat, lungs),
+        fraction_in_lungs=fraction_inside(heat, lungs),
         lung_area=lungs.mean(),
         stability=stability,
         file=run.folder.write_picture("importance.png", encode_colours(picture)),

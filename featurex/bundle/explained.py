@@ -11,8 +11,8 @@ from featurex.explanation import (
     explain,
     family_of,
     group_columns,
+    locate_columns,
     map_image,
-    place_columns,
 )
 from featurex.images.grey import to_eight_bits
 
@@ -90,7 +90,7 @@ def explain_image(model, path, image):
     probabilities = scoring.estimator.predict_proba(values)[0]
     target = 1 if len(model.classes) == 2 else int(probabilities.argmax())
     names = list(model.manifest.columns)
-    places = place_columns(names)
+    places = locate_columns(names)
     contributions = explain(
         scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target
     )

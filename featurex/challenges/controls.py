@@ -99,14 +99,15 @@ def score_shortcuts(
     scores = []
     for position, name in enumerate(values):
         width = len(folds) + len(tested)
-        own = results[position * width : (position + 1) * width]
-        out_of_fold = np.empty((training.sum(), *own[0].shape[1:]))
-        for (_, valid), part in zip(folds, own, strict=False):
-            out_of_fold[valid] = part
+        of_shortcut = results[position * width : (position + 1) * width]
+        out_of_fold = np.empty((training.sum(), *of_shortcut[0].shape[1:]))
+        # The last result is that of the test images, if these have all classes.
+        for (_, valid), probabilities in zip(folds, of_shortcut, strict=False):
+            out_of_fold[valid] = probabilities
         area = auc_with_interval(
             labels[training], out_of_fold, patients[training], n_resamples=n_resamples, seed=seed
         )
-        test_auc = float(macro_auc(labels[~training], own[-1])) if tested else np.nan
+        test_auc = float(macro_auc(labels[~training], of_shortcut[-1])) if tested else np.nan
         shortcut = SHORTCUTS[name]
         scores.append(ControlScore(name, shortcut.description, *area, test_auc, shortcut.remedy))
     return scores

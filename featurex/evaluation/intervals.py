@@ -133,14 +133,14 @@ def auc_with_interval(labels, scores, patients, *, level=0.95, n_resamples=1000,
     )
 
 
-def wilson_interval(share, n_trials, *, level=0.95):
+def wilson_interval(fraction, n_trials, *, level=0.95):
     """Wilson's score interval of a fraction, which has a width where the fraction is 0 or 1.
 
     (p + z²/2n ± z √(p (1 - p) / n + z²/4n²)) / (1 + z²/n), with z the normal quantile of the level.
 
     Parameters
     ----------
-    share : float
+    fraction : float
         The observed fraction p, 0 to 1.
     n_trials : float
         Independent trials behind it, above 0. It need not be an integer, as
@@ -151,6 +151,7 @@ def wilson_interval(share, n_trials, *, level=0.95):
     Returns
     -------
     interval : Interval
+        The fraction, and the limits around it.
 
     References
     ----------
@@ -162,13 +163,16 @@ def wilson_interval(share, n_trials, *, level=0.95):
     >>> round(interval.low, 3), interval.high
     (0.839, 1.0)
     """
-    share, n_trials = check_number("share", share, 0, 1), check_number("n_trials", n_trials, 1e-9)
+    fraction = check_number("fraction", fraction, 0, 1)
+    n_trials = check_number("n_trials", n_trials, 1e-9)
     squared = float(special.ndtri(0.5 + check_number("level", level, 0.5, 0.999) / 2.0)) ** 2
-    centre = (share + squared / (2.0 * n_trials)) / (1.0 + squared / n_trials)
-    reach = np.sqrt(squared * (share * (1.0 - share) / n_trials + squared / (4.0 * n_trials**2)))
+    centre = (fraction + squared / (2.0 * n_trials)) / (1.0 + squared / n_trials)
+    reach = np.sqrt(
+        squared * (fraction * (1.0 - fraction) / n_trials + squared / (4.0 * n_trials**2))
+    )
     reach /= 1.0 + squared / n_trials
-    # Rounding can leave -1e-17 at a share of 0.
-    return Interval(share, max(0.0, float(centre - reach)), min(1.0, float(centre + reach)))
+    # Rounding can leave -1e-17 at a fraction of 0.
+    return Interval(fraction, max(0.0, float(centre - reach)), min(1.0, float(centre + reach)))
 
 
 def resample_weights(labels, patients, n_resamples, seed=0):

@@ -1,14 +1,14 @@
-"""What in an image raised or lowered a model's score, column by column and place by place."""
+"""What in an image raised or lowered a model's score, by column and by position."""
 
 from featurex.explanation.contributions import Contributions, can_take_apart, explain
 from featurex.explanation.image_map import MAP_SIDE, ImageMap, map_image
 from featurex.explanation.overlay import draw_overlay
-from featurex.explanation.places import (
+from featurex.explanation.rectangles import (
     draw_map,
     family_of,
+    fraction_inside,
     group_columns,
-    place_columns,
-    share_inside,
+    locate_columns,
 )
 from featurex.explanation.regions import OUTSIDE, name_regions
 
@@ -22,9 +22,9 @@ __all__ = [
     "draw_overlay",
     "explain",
     "family_of",
+    "fraction_inside",
     "group_columns",
+    "locate_columns",
     "map_image",
     "name_regions",
-    "place_columns",
-    "share_inside",
 ]

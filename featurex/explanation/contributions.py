@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from featurex.errors import ParameterError
-from featurex.explanation.sampling import sample_shares
+from featurex.explanation.sampling import sample_shapley_values
 from featurex.models.balance import EqualPriors
 from featurex.models.base import ColumnClassifier
 from featurex.models.components import LeadingComponents
@@ -23,7 +23,7 @@ _POINTS = 24
 # Rows at a time: the kernel of all points against all support vectors is the largest array.
 _ROWS = 32
 # Probabilities are kept so far from 0 and 1, where log-odds are infinite.
-_LEAST = 1e-7
+_SMALLEST = 1e-7
 
 
 class Contributions(NamedTuple):
@@ -162,7 +162,7 @@ def _voted(model: VotingClassifier, values, mean, groups, seed):
         total = base + columns.sum(axis=1)
         start += expit(base) / len(model.estimators_)
         change += columns * _slope(expit, base, total)[:, None] / len(model.estimators_)
-    end = np.clip(start + change.sum(axis=1), _LEAST, 1 - _LEAST)
+    end = np.clip(start + change.sum(axis=1), _SMALLEST, 1 - _SMALLEST)
     return float(logit(start)), change * _slope(logit, start, end)[:, None]
 
 
@@ -170,20 +170,21 @@ def _voted(model: VotingClassifier, values, mean, groups, seed):
 def _kernel(model: KernelSVM, values, mean, groups, seed):
     reduced, machine = model.estimator_[0], model.estimator_[-1]
     start, ends = reduced.transform(mean[None])[0], reduced.transform(values)
-    places, shares = np.polynomial.legendre.leggauss(_POINTS)
+    nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
     columns = np.empty(values.shape)
     for first in range(0, len(values), _ROWS):
         rows = slice(first, first + _ROWS)
         slopes = sum(
-            share / 2 * _gradient(machine, start + (place + 1) / 2 * (ends[rows] - start))
-            for place, share in zip(places, shares, strict=True)
+            weight / 2 * _gradient(machine, start + (node + 1) / 2 * (ends[rows] - start))
+            for node, weight in zip(nodes, weights, strict=True)
         )
         columns[rows] = (values[rows] - mean) * _back(reduced, slopes)[0]
     base = STEEPNESS * float(machine.decision_function(start[None])[0])
     exact = STEEPNESS * machine.decision_function(ends) - base
-    found = columns.sum(axis=1)
+    # What the rule's 24 points leave is spread in proportion, so that contributions are complete.
+    total = columns.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(found == 0, 0.0, exact / found)
+        factor = np.where(total == 0, 0.0, exact / total)
     return base, columns * factor[:, None]
 
 
@@ -201,8 +202,8 @@ def _boosted(model, values):
     """Shapley values of trees, as XGBoost computes them."""
     from xgboost import DMatrix
 
-    found = model.get_booster().predict(DMatrix(values), pred_contribs=True).astype(float)
-    return float(found[0, -1]), found[:, :-1]
+    contributions = model.get_booster().predict(DMatrix(values), pred_contribs=True).astype(float)
+    return float(contributions[0, -1]), contributions[:, :-1]
 
 
 def _is_linear(model):
@@ -242,11 +243,11 @@ def _back(step, weights):
 
 def _sample(model, values, mean, groups, target, seed):
     def log_odds(rows):
-        return logit(np.clip(model.predict_proba(rows)[:, target], _LEAST, 1 - _LEAST))
+        return logit(np.clip(model.predict_proba(rows)[:, target], _SMALLEST, 1 - _SMALLEST))
 
-    base, shares = sample_shares(log_odds, values, mean, groups, seed)
+    base, credits = sample_shapley_values(log_odds, values, mean, groups, seed)
     sizes = np.bincount(groups)
-    return base, shares[:, groups] / sizes[groups]
+    return base, credits[:, groups] / sizes[groups]
 
 
 def _slope(function, start, end):

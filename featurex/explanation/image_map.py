@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from featurex.explanation.places import draw_map, share_inside
+from featurex.explanation.rectangles import draw_map, fraction_inside
 from featurex.explanation.regions import OUTSIDE, name_regions
 from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
@@ -38,7 +38,7 @@ class ImageMap(NamedTuple):
     def inside(self):
         """Fraction of the map, whether it raises or lowers the score, that lies in the lungs."""
         labels = cv2.resize(self.labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
-        return share_inside(self.heat, labels > 0)
+        return fraction_inside(self.heat, labels > 0)
 
     def strongest_region(self):
         """Name the region of lungs or heart that raises the score most; None without lungs."""
@@ -50,7 +50,7 @@ class ImageMap(NamedTuple):
         return max(sums, key=sums.get) if sums else None
 
 
-def map_image(prepared, contributions, places):
+def map_image(prepared, contributions, rectangles):
     """Lay contributions over a prepared image.
 
     Parameters
@@ -59,15 +59,16 @@ def map_image(prepared, contributions, places):
         The image as the extractors get it.
     contributions : float array, shape (n_columns,)
         What each column adds to the log-odds of its score; see `featurex.explanation.explain`.
-    places : float array, shape (n_columns, 4)
-        See `featurex.explanation.place_columns`.
+    rectangles : float array, shape (n_columns, 4)
+        See `featurex.explanation.locate_columns`.
 
     Returns
     -------
     mapped : ImageMap
+        The image, its lungs, their regions, and the map.
     """
     grey = to_eight_bits(np.ma.getdata(prepared))
     labels = find_lungs(grey).labels
     small = cv2.resize(labels, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_NEAREST)
-    heat = draw_map(contributions, places, MAP_SIDE)
+    heat = draw_map(contributions, rectangles, MAP_SIDE)
     return ImageMap(grey, labels, name_regions(small), heat)

@@ -8,12 +8,12 @@ import numpy as np
 _ORDERS = 8
 
 
-def sample_shares(function, values, mean, groups, seed=0):
+def sample_shapley_values(function, values, mean, groups, seed=0):
     """Estimate the Shapley values of groups of columns.
 
-    Each sampled order begins with the mean and puts one group after the other in; what the
-    function's value then changes by is the group's. So they sum to the difference from the mean,
-    however few orders there are.
+    Each sampled order begins with the mean and replaces one group after the other by the image's
+    columns; a group is credited with the change of the function at its step. The credits sum to the
+    difference from the mean, however few orders there are.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def sample_shares(function, values, mean, groups, seed=0):
     -------
     base : float
         The function's value of the mean.
-    shares : float array, shape (n, n_groups)
+    values : float array, shape (n, n_groups)
         What each group adds.
     """
     n_groups = groups.max() + 1
@@ -40,11 +40,11 @@ def sample_shares(function, values, mean, groups, seed=0):
     generator = np.random.default_rng(seed)
     orders = [generator.permutation(n_groups) for _ in range(_ORDERS)]
     orders += [order[::-1] for order in orders]
-    shares = np.zeros((len(values), n_groups))
+    credits = np.zeros((len(values), n_groups))
     for row, image in enumerate(values):
         for order in orders:
             steps = np.tile(mean, (n_groups + 1, 1)).astype(image.dtype)
             for position, group in enumerate(order):
                 steps[position + 1 :, members[group]] = image[members[group]]
-            shares[row, order] += np.diff(function(steps))
-    return float(function(mean[None].astype(values.dtype))[0]), shares / len(orders)
+            credits[row, order] += np.diff(function(steps))
+    return float(function(mean[None].astype(values.dtype))[0]), credits / len(orders)

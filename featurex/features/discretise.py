@@ -18,6 +18,7 @@ from featurex.kernels.discretise import (
 
 # Texture matrices grow with the square of the levels; no standard asks for more.
 MAX_LEVELS = 256
+# The values of 8 bits: their levels are computed once, and looked up for every pixel.
 _BYTES = np.arange(256, dtype=np.uint8)[None]
 
 
@@ -131,6 +132,7 @@ def discretise(plan, image, inside, padding=0):
         low, high = plan.limits
     if plan.width is None:
         n_levels = plan.levels
+        # A constant region has no range that could be divided; 0 puts it at level 1.
         multiplier, divisor = (float(n_levels), high - low) if high > low else (0.0, 1.0)
     else:
         # Not `//`, which may differ from the floor of the quotient that decides about pixels.
@@ -181,6 +183,7 @@ def _find_range(image, inside):
     if inside is None:
         return float(image.min()), float(image.max())
     find = find_range if image.dtype.kind == "f" else find_integer_range
+    # Any value of the region, to start from: what lies outside may be the extreme, or NaN.
     low, high = find(image, inside, image.ravel()[inside.argmax()])
     return float(low), float(high)
 

@@ -79,6 +79,7 @@ class FractalDimension(Extractor):
 
     def _fill(self, sides, image, inside, out):
         grey = grey_fractions(image)
+        # Outside the region, infinities that are never an extreme.
         low, high = (
             (grey, grey)
             if inside is None

@@ -27,6 +27,7 @@ _WAVELENGTH = 2.2
 _ASPECT = 0.7
 # Padding in standard deviations of the widest envelope: a filter has 1 % of its weight beyond.
 _REACH = 3
+# Added before a logarithm is taken: a zone without texture stays finite.
 _FLOOR = 1e-3
 # Weights below this fraction of a filter's largest one, which is about 1, are left out.
 _NEGLIGIBLE = 1e-5
@@ -126,6 +127,7 @@ class Gabor(Extractor):
         grey = grey_fractions(image)
         weights = np.ones(image.shape, np.float32) if inside is None else inside.astype(np.float32)
         if inside is not None and not inside.all():
+            # A filter does not respond to a constant; to what lies outside, it would.
             grey = np.where(inside, grey, grey[inside].mean()).astype(np.float32)
         sums = np.zeros((len(self.sigmas) * self.orientations, 2, self.grid, self.grid))
         counts = np.empty((len(sums), self.grid, self.grid))
@@ -136,6 +138,7 @@ class Gabor(Extractor):
             sampled, edges, counts[index] = samples[step]
             sum_magnitudes(response, sampled, *edges, sums[index])
         mean, energy = (sums[:, power] / np.maximum(counts, 1) for power in range(2))
+        # Rounding can leave the variance of an even zone below 0.
         std = np.sqrt(np.maximum(energy - mean**2, 0))
         statistics = {"mean": mean, "energy": energy, "std": std}
         values = np.stack([statistics[name] for name in self.properties], axis=1)
@@ -176,7 +179,9 @@ def compute_responses(image, sigmas, orientations, sampling):
     unit = max(steps)
     needed = -(-math.ceil(_REACH * max(sigmas) / _ASPECT) // unit)
     padding = min(needed, (min(rows, columns) - 1) // unit) * unit
+    # The transform is periodic: without the padding, opposite borders would be neighbours.
     mirrored = np.pad(image, padding, mode="reflect")
+    # Sides with small prime factors, for which the transform is fast; zeros fill them up.
     shape = tuple(unit * scipy.fft.next_fast_len(-(-side // unit)) for side in mirrored.shape)
     spectrum = scipy.fft.fft2(mirrored, shape)
     bank = _make_bank(sigmas, orientations, tuple(steps), shape)

@@ -112,14 +112,17 @@ def _count_runs(levels, n_levels):
     longest = max(rows, columns) - 2
     # An odd number of cache lines for each level: the first counters of all levels, which are used
     # most, do not evict each other.
-    places = max(16, _COUNTERS // (n_levels + 1) // 32 * 32 - 16)
+    n_positions = max(16, _COUNTERS // (n_levels + 1) // 32 * 32 - 16)
     scratch = np.zeros((6, columns), np.uint16 if longest < 65536 else np.uint32)
-    near = np.zeros((4, (n_levels + 1) * places), np.uint32)
+    near = np.zeros((4, (n_levels + 1) * n_positions), np.uint32)
     far = np.zeros((4, n_levels + 1, longest + 2), np.uint32)
+    # At most 257 levels of 16 positions, or 4,096 counters: their indices fit 16 bits.
     entries = np.empty((4, columns - 2), np.uint16)
-    longest = count_positions(levels, scratch.dtype.type(places - 1), scratch, entries, near, far)
+    longest = count_positions(
+        levels, scratch.dtype.type(n_positions - 1), scratch, entries, near, far
+    )
     counts = np.empty((4, n_levels, longest))
-    count_runs(near.reshape(4, n_levels + 1, places), far, counts)
+    count_runs(near.reshape(4, n_levels + 1, n_positions), far, counts)
     return counts
 
 

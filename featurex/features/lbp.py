@@ -140,6 +140,7 @@ class LBP(Extractor):
         )
 
     def _fill(self, plan, image, inside, out):
+        # No copy: a bool is stored as a byte of 0 or 1.
         inside = None if inside is None else inside.view(np.uint8)
         zones = _find_row_zones(*image.shape, self.grid)
         start = 0

@@ -118,6 +118,8 @@ class LocalStatistics(Extractor):
         gradient, laplacian, entropy = np.empty((3, *image.shape), np.float32)
         fill_derivatives(grey, inside, gradient, laplacian)
         if "entropy" in self.properties:
+            # Outside its region an image may hold NaN, which no integer stands for; the value 1
+            # belongs to the last level.
             clipped = np.clip(np.where(inside, grey, 0), 0, 1)
             levels = np.minimum(clipped * self.levels, self.levels - 1).astype(np.uint8)
             fill_entropies(levels, inside, self.radius, terms, entropy)

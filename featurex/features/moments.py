@@ -177,12 +177,14 @@ def hu(image):
     total = image.sum()
     if total == 0:
         return np.zeros(7)
+    # Sums of x^p y^q f for all p and q at once: powers along each axis times the image.
     powers = []
     for axis, side in ((1, image.shape[0]), (0, image.shape[1])):
         pixels = np.arange(side)
         centre = pixels @ image.sum(axis=axis) / total
         powers.append((pixels - centre) ** np.arange(4)[:, None])
     central = powers[1] @ image.T @ powers[0].T
+    # Division by m_00^(1 + (p + q) / 2) makes them independent of scale (Hu 1962).
     order = np.add.outer(np.arange(4), np.arange(4))
     return _invariants(central / total ** (1 + order / 2))
 

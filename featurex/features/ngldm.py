@@ -117,7 +117,9 @@ def dependence_counts(levels, n_levels, distance=1, difference=0):
 def _count_dependences(levels, n_levels, distance, difference):
     """Count as `dependence_counts` does, in levels padded by the distance: float64."""
     counts = np.empty((_LANES, n_levels + 1, (2 * distance + 1) ** 2 + 1), np.uint32)
+    # Indices of counters: as narrow as they can be, so that a vector register holds more of them.
     scratch = np.empty((2, _STRETCH), np.uint16 if counts.size < 65536 else np.uint32)
+    # Below a distance of 8, the (2 distance + 1)^2 pixels of a window, at most 225, fit a byte.
     numbers = np.empty(_STRETCH, np.uint8 if distance < 8 else np.uint16)
     count_dependences(levels, distance, levels.dtype.type(difference), numbers, scratch, counts)
     return counts.sum(axis=0, dtype=np.float64)[1:, 1:]

@@ -88,6 +88,7 @@ def resize_region(image, inside, size):
         return resize(image, size), None
     if inside.all():
         return resize(image, size), np.ones((size, size), bool)
+    # The mean over the pixels inside is the mean of the image, 0 outside, over the fraction inside.
     fraction = resize(inside.astype(np.float32), size)
     weighted = resize(np.where(inside, image, 0).astype(np.float32), size)
     mean = np.divide(weighted, fraction, out=np.zeros_like(weighted), where=fraction > 0)

@@ -89,8 +89,10 @@ class ZoneHistogram(Extractor):
         )
 
     def _fill(self, plan, image, inside, out):
+        # No copy: a bool is stored as a byte of 0 or 1.
         inside = None if inside is None else inside.view(np.uint8)
         if image.dtype.kind == "f":
+            # NaN may stand outside the region, and has no bin.
             image = np.clip(np.nan_to_num(image), 0, 1)
         start = 0
         for grid, n_bins in plan:

@@ -119,6 +119,8 @@ def assign_levels(values, inside, low, multiplier, divisor, n_levels, levels):
             bin_index = np.floor(multiplier * above / divisor)
             # Not min() and max(): their rules for NaN keep the loop from vectorising.
             bin_index = bin_index if bin_index > 0.0 else 0.0
+            # Through 32 bits: any processor converts vectors of float64 to these, but to 64 bits
+            # only one with AVX-512.
             out[column] = np.int32(bin_index if bin_index < last else last) + 1
         if inside is not None:
             _clear_outside(inside[row], out)

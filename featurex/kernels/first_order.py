@@ -31,6 +31,8 @@ def count_values(image, inside, counts):
         often alike, and an increment would wait for the one before it to be stored.
     """
     counts[:] = 0
+    # None is a type of its own for Numba, which compiles another kernel for it: the choices below
+    # cost nothing.
     first, second, third, fourth = counts[0], counts[1], counts[2], counts[3]
     last = image.size // 4 * 4
     for x in range(0, last, 4):
@@ -65,6 +67,7 @@ def list_values(counts, values, numbers):
         number = (
             np.float64(counts[0, value]) + counts[1, value] + counts[2, value] + counts[3, value]
         )
+        # Without a branch: written over by the next value if this one does not occur.
         values[count], numbers[count] = value, number
         count += number > 0.0
     return count

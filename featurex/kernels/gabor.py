@@ -38,15 +38,15 @@ def fold_spectrum(spectrum, weights, top, left, n_rows, n_columns, out):
     """
     rows, columns = spectrum.shape
     for i in range(weights.shape[0]):
-        row, to, j = (top + i) % rows, i % n_rows, 0
+        row, to_row, j = (top + i) % rows, i % n_rows, 0
         while j < weights.shape[1]:
             # A run in which neither spectrum wraps around: no division in the inner loop.
-            column, place = (left + j) % columns, j % n_columns
-            run = min(weights.shape[1] - j, columns - column, n_columns - place)
+            column, to_column = (left + j) % columns, j % n_columns
+            run = min(weights.shape[1] - j, columns - column, n_columns - to_column)
             line, weight, sums = (
                 spectrum[row, column : column + run],
                 weights[i, j : j + run],
-                out[to, place : place + run],
+                out[to_row, to_column : to_column + run],
             )
             for k in range(run):
                 sums[k] += line[k] * weight[k]
@@ -72,6 +72,7 @@ def sum_magnitudes(response, weights, row_starts, column_starts, sums):
         for row in range(row_starts[down], row_starts[down + 1]):
             for right in range(column_starts.size - 1):
                 first, last = column_starts[right], column_starts[right + 1]
+                # A weight in place of a branch: the loop vectorises.
                 line, weight = response[row, first:last], weights[row, first:last]
                 # In float32 along one row of a zone only, where as many numbers fit a vector.
                 magnitudes, squares = np.float32(0.0), np.float32(0.0)

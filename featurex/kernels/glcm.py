@@ -10,7 +10,7 @@ _SMALL = 65
 
 
 @jit
-def count_pairs(levels, starts, size, shifts, lower, places, counts):
+def count_pairs(levels, starts, size, shifts, lower, indices, counts):
     """Count how often level j lies at each offset from level i, in each of several images.
 
     Images are walked as one long row. Stretches of pixels are turned into indices of counters for
@@ -32,7 +32,7 @@ def count_pairs(levels, starts, size, shifts, lower, places, counts):
     lower : bool
         Whether to count the pair i, j in the lower triangle: in the row of the larger level and the
         column of the smaller one.
-    places : uint16 or uint32 array, shape (4, stretch)
+    indices : uint16 or uint32 array, shape (4, stretch)
         Scratch buffer: the index of each pixel's counter, for four offsets; of a type that holds
         (n + 1)^2. A stretch should fit the L1 cache.
     counts : uint32 array, shape (n_images, n_offsets, n + 1, n + 1)
@@ -45,6 +45,7 @@ def count_pairs(levels, starts, size, shifts, lower, places, counts):
     """
     n_offsets, side = counts.shape[1:3]
     small = side <= _SMALL
+    # The second copies of up to four tables, for successive pixels in turn.
     others = np.zeros((4, side * side if small else 0), np.uint32)
     counts[:] = 0
     for image in range(starts.size):
@@ -55,21 +56,22 @@ def count_pairs(levels, starts, size, shifts, lower, places, counts):
             left = n_offsets - group if small else 1
             together = 4 if left >= 4 else (2 if left >= 2 else 1)
             last = starts[image] + size
-            for begin in range(starts[image], last, places.shape[1]):
-                here = levels[begin : min(begin + places.shape[1], last)]
+            for begin in range(starts[image], last, indices.shape[1]):
+                here = levels[begin : min(begin + indices.shape[1], last)]
                 for k in range(together):
                     there = begin + shifts[group + k]
-                    _index_pairs(here, levels[there : there + here.size], side, lower, places[k])
+                    _index_pairs(here, levels[there : there + here.size], side, lower, indices[k])
                 if together == 4:
-                    _count_four(places, here.size, tables[group : group + 4], others)
+                    _count_four(indices, here.size, tables[group : group + 4], others)
                 elif together == 2:
-                    _count_two(places, here.size, tables[group : group + 2], others)
+                    _count_two(indices, here.size, tables[group : group + 2], others)
                 else:
                     table = tables[group]
-                    _count(places[0, : here.size], table, others[0] if small else table)
+                    _count(indices[0, : here.size], table, others[0] if small else table)
             for k in range(together if small else 0):
                 _move(others[k], tables[group + k])
             group += together
+        # Pairs with a pixel outside were counted, too: a test would be a branch in the loops above.
         for k in range(n_offsets):
             for level in range(side):
                 counts[image, k, 0, level] = counts[image, k, level, 0] = 0
@@ -78,35 +80,36 @@ def count_pairs(levels, starts, size, shifts, lower, places, counts):
 @jit
 def _move(other, table):
     """Add one table to the other, and empty it."""
-    for place in range(table.size):
-        table[place] += other[place]
-        other[place] = 0
+    for k in range(table.size):
+        table[k] += other[k]
+        other[k] = 0
 
 
 @inline
-def _index_pairs(here, there, side, lower, places):
+def _index_pairs(here, there, side, lower, indices):
     """Fill the index of each pair's counter: a loop of its own, as it vectorises and counting does
     not.
     """
-    width = places.dtype.type(side)
+    # In 16 or 32 bits, not Numba's 64, of which a vector register holds fewer.
+    width = indices.dtype.type(side)
     if lower:
         for x in range(here.size):
-            places[x] = np.uint32(max(here[x], there[x])) * width + np.uint32(
+            indices[x] = np.uint32(max(here[x], there[x])) * width + np.uint32(
                 min(here[x], there[x])
             )
     else:
         for x in range(here.size):
-            places[x] = np.uint32(here[x]) * width + np.uint32(there[x])
+            indices[x] = np.uint32(here[x]) * width + np.uint32(there[x])
 
 
 @inline
-def _count(places, table, other):
+def _count(indices, table, other):
     """Count the pairs of one offset, two halves in turn.
 
     Equal pairs side by side are frequent, and an increment would wait for the one before it.
     """
-    half = places.size // 2
-    first, second = places[:half], places[half:]
+    half = indices.size // 2
+    first, second = indices[:half], indices[half:]
     for x in range(half):
         table[first[x]] += np.uint32(1)
         other[second[x]] += np.uint32(1)
@@ -115,44 +118,44 @@ def _count(places, table, other):
 
 
 @inline
-def _count_four(places, size, tables, others):
+def _count_four(indices, size, tables, others):
     """Count the pairs of four offsets at a time, in two copies of each table."""
     one = np.uint32(1)
-    places_0, places_1, places_2, places_3 = places[0], places[1], places[2], places[3]
+    indices_0, indices_1, indices_2, indices_3 = indices[0], indices[1], indices[2], indices[3]
     table_0, table_1, table_2, table_3 = tables[0], tables[1], tables[2], tables[3]
     other_0, other_1, other_2, other_3 = others[0], others[1], others[2], others[3]
     even = size // 2 * 2
     for x in range(0, even, 2):
-        table_0[places_0[x]] += one
-        table_1[places_1[x]] += one
-        table_2[places_2[x]] += one
-        table_3[places_3[x]] += one
-        other_0[places_0[x + 1]] += one
-        other_1[places_1[x + 1]] += one
-        other_2[places_2[x + 1]] += one
-        other_3[places_3[x + 1]] += one
+        table_0[indices_0[x]] += one
+        table_1[indices_1[x]] += one
+        table_2[indices_2[x]] += one
+        table_3[indices_3[x]] += one
+        other_0[indices_0[x + 1]] += one
+        other_1[indices_1[x + 1]] += one
+        other_2[indices_2[x + 1]] += one
+        other_3[indices_3[x + 1]] += one
     for x in range(even, size):
-        table_0[places_0[x]] += one
-        table_1[places_1[x]] += one
-        table_2[places_2[x]] += one
-        table_3[places_3[x]] += one
+        table_0[indices_0[x]] += one
+        table_1[indices_1[x]] += one
+        table_2[indices_2[x]] += one
+        table_3[indices_3[x]] += one
 
 
 @inline
-def _count_two(places, size, tables, others):
+def _count_two(indices, size, tables, others):
     """Count the pairs of two offsets at a time, in two copies of each table."""
     one = np.uint32(1)
-    places_0, places_1 = places[0], places[1]
+    indices_0, indices_1 = indices[0], indices[1]
     table_0, table_1, other_0, other_1 = tables[0], tables[1], others[0], others[1]
     even = size // 2 * 2
     for x in range(0, even, 2):
-        table_0[places_0[x]] += one
-        table_1[places_1[x]] += one
-        other_0[places_0[x + 1]] += one
-        other_1[places_1[x + 1]] += one
+        table_0[indices_0[x]] += one
+        table_1[indices_1[x]] += one
+        other_0[indices_0[x + 1]] += one
+        other_1[indices_1[x + 1]] += one
     for x in range(even, size):
-        table_0[places_0[x]] += one
-        table_1[places_1[x]] += one
+        table_0[indices_0[x]] += one
+        table_1[indices_1[x]] += one
 
 
 @jit
@@ -173,6 +176,7 @@ def count_pairs_last(levels, offsets, counts):
         down, right = offsets[k]
         left, width = max(0, -right), columns - abs(right)
         table = counts[:, :, k]
+        # The pixels whose neighbour lies in the image: no test is needed inside the loops.
         for row in range(max(0, -down), min(rows, rows - down) if width > 0 else 0):
             here = levels[row, left : left + width]
             there = levels[row + down, left + right : left + right + width]
@@ -191,6 +195,7 @@ def add_transposed(counts):
     """
     for i in range(counts.shape[0]):
         for j in range(i + 1):
+            # The offsets are the last axis: the inner loop runs along memory.
             one, two = counts[i, j], counts[j, i]
             for k in range(one.size):
                 both = one[k] + two[k]

@@ -86,6 +86,8 @@ def _find_largest_eigenvalue(scaled, known):
     The Lanczos steps build a tridiagonal matrix, whose largest eigenvalue approaches it from below.
     """
     size = known.size
+    # In exact arithmetic the steps end after `size`; rounding may ask for more, as the vectors are
+    # not orthogonalised again (Golub and Van Loan 2013, section 10.3).
     limit = 3 * size + 30
     diagonal, squares = np.empty(limit), np.empty(limit)
     vector, earlier, product = np.zeros(size), np.zeros(size), np.empty(size)
@@ -99,6 +101,7 @@ def _find_largest_eigenvalue(scaled, known):
         for i in range(size):
             product[i] -= alpha * vector[i] + beta * earlier[i]
             along += product[i] * known[i]
+        # Out of the known vector's direction at every step: rounding would let it grow back.
         for i in range(size):
             product[i] -= along * known[i]
             length += product[i] * product[i]
@@ -158,6 +161,7 @@ def _find_largest_root(diagonal, squares):
     Parameters
     ----------
     diagonal : float64 array, shape (n,)
+        The entries on the diagonal.
     squares : float64 array, shape (n - 1,)
         Squares of the entries beside the diagonal.
     """
@@ -168,12 +172,15 @@ def _find_largest_root(diagonal, squares):
         before = math.sqrt(squares[i - 1]) if i > 0 else 0.0
         after = math.sqrt(squares[i]) if i < size - 1 else 0.0
         root = max(root, diagonal[i] + before + after)
+    # A little above it, so that rounding leaves no pivot of 0 at the start.
     root *= 1.0 + 1e-15
     for _ in range(100):
         # The pivots of Gaussian elimination, and their first and second derivatives over them.
         ratio, first, second, slope, bend = 0.0, 0.0, 0.0, 0.0, 0.0
         for i in range(size):
             pivot = root - diagonal[i] - ratio
+            # Above the largest eigenvalue all pivots are positive (Sylvester's law of inertia):
+            # rounding has reached it.
             if not pivot > 0.0:
                 return root
             second = ratio * (second - 2.0 * first * first) / pivot
@@ -182,6 +189,7 @@ def _find_largest_root(diagonal, squares):
             bend += first * first - second
             if i < size - 1:
                 ratio = squares[i] / pivot
+        # Laguerre's formula n / (G + sqrt((n - 1) (n H - G^2))), with G the slope and H the bend.
         step = size / (slope + math.sqrt(max((size - 1) * (size * bend - slope * slope), 0.0)))
         root -= step
         if step <= 1e-12 * root:

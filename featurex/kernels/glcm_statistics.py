@@ -64,6 +64,7 @@ def glcm_statistics(tables, lowest, lower, logs, out):
             columns[i] = rows[i] if lower else columns[i] * scale
         entropy = 0.0
         if total > 0.0:
+            # Not below 0, as rounding could make that of a single kind of pair.
             entropy = max(math.log2(total) - logged * scale + (1.0 if lower else 0.0), 0.0)
         values = out[k]
         values[ASM] = squares * scale * scale
@@ -102,6 +103,7 @@ def _add_up(table, lower, logs, rows, columns, sums, signed):
         line = table[i, : i + 1] if lower else table[i]
         row, highest, square, log = 0.0, line[0], 0.0, 0.0
         for j in range(line.size):
+            # In floating point: without JIT, NumPy's product of two uint32 could overflow.
             value = np.float64(line[j])
             row += value
             square += value * value
@@ -109,16 +111,17 @@ def _add_up(table, lower, logs, rows, columns, sums, signed):
         rows[i] = row
         if row == 0.0:
             continue
+        # Entry (i, j) is on antidiagonal i + j and diagonal j - i: a row meets both in order.
         along, across = sums[i : i + line.size], signed[side - 1 - i : side - 1 - i + line.size]
         for j in range(line.size):
             columns[j] += line[j]
             along[j] += line[j]
             across[j] += line[j]
         for j in range(line.size if logs.size > 0 else 0):
-            place = np.intp(line[j])
+            count = np.intp(line[j])
             # True of all integers that the table of logarithms covers.
-            if place == line[j] and 0 <= place < logs.size:
-                log += logs[place]
+            if count == line[j] and 0 <= count < logs.size:
+                log += logs[count]
             else:
                 log += line[j] * math.log2(line[j])
         corner = np.float64(line[i]) if lower else 0.0

@@ -6,7 +6,7 @@ from featurex.kernels._jit import inline, jit
 
 
 @jit
-def count_triples(levels, starts, size, shifts, lower, places, triples, counts):
+def count_triples(levels, starts, size, shifts, lower, indices, triples, counts):
     """Do what `glcm.count_pairs` does, by counting triples of a pixel and two neighbours.
 
     Sums of the triples over either neighbour are the pairs with the other. Incrementing counters
@@ -24,7 +24,7 @@ def count_triples(levels, starts, size, shifts, lower, places, triples, counts):
         By how much the index of a neighbour is larger than that of its pixel; at least two.
     lower : bool
         Whether to count the pair i, j in the lower triangle.
-    places : uint16 array, shape (2, stretch)
+    indices : uint16 array, shape (2, stretch)
         Scratch buffer: the index of each pixel's counter, for two pairs of offsets. Its type holds
         (n + 1)^3: n is at most 39.
     triples : uint32 array, shape (2, n + 1, n + 1, n + 1)
@@ -39,13 +39,14 @@ def count_triples(levels, starts, size, shifts, lower, places, triples, counts):
     IEEE Transactions on Systems, Man, and Cybernetics 3(6), 610-621. doi:10.1109/TSMC.1973.4309314
     """
     n_offsets, side = counts.shape[1:3]
+    # Four offsets at a time are two tables of triples; see `_count_two`.
     flat = triples.reshape(2, side * side * side)
     for image in range(starts.size):
         last = starts[image] + size
         for group in range(0, n_offsets, 4):
             together = 2 if n_offsets - group > 2 else 1
-            for begin in range(starts[image], last, places.shape[1]):
-                here = levels[begin : min(begin + places.shape[1], last)]
+            for begin in range(starts[image], last, indices.shape[1]):
+                here = levels[begin : min(begin + indices.shape[1], last)]
                 for k in range(together):
                     one, two = _partners(group + 2 * k, n_offsets)
                     one, two = begin + shifts[one], begin + shifts[two]
@@ -53,11 +54,11 @@ def count_triples(levels, starts, size, shifts, lower, places, triples, counts):
                         levels[one : one + here.size],
                         levels[two : two + here.size],
                     )
-                    _index_triples(here, first, second, side, places[k])
+                    _index_triples(here, first, second, side, indices[k])
                 if together == 2:
-                    _count_two(places[0, : here.size], places[1, : here.size], flat[0], flat[1])
+                    _count_two(indices[0, : here.size], indices[1, : here.size], flat[0], flat[1])
                 else:
-                    _count_one(places[0, : here.size], flat[0])
+                    _count_one(indices[0, : here.size], flat[0])
             for k in range(together):
                 one, two = _partners(group + 2 * k, n_offsets)
                 _sum_triples(triples[k], lower, counts[image, one], counts[image, two])
@@ -70,25 +71,25 @@ def _partners(offset, n_offsets):
 
 
 @inline
-def _index_triples(here, one, two, side, places):
+def _index_triples(here, one, two, side, indices):
     """Fill the index of each triple's counter: a loop of its own, as it vectorises and counting
     does not.
     """
-    width = places.dtype.type(side)
+    width = indices.dtype.type(side)
     for x in range(here.size):
         pair = np.uint16(np.uint16(here[x]) * width + np.uint16(one[x]))
-        places[x] = np.uint16(pair * width + np.uint16(two[x]))
+        indices[x] = np.uint16(pair * width + np.uint16(two[x]))
 
 
 @inline
-def _count_one(places, table):
+def _count_one(indices, table):
     """Count four quarters in turn.
 
     Equal triples side by side are frequent, and an increment would wait for the one before it.
     """
-    one, part = np.uint32(1), places.size // 4
-    first, second = places[:part], places[part:]
-    third, fourth = places[2 * part :], places[3 * part :]
+    one, part = np.uint32(1), indices.size // 4
+    first, second = indices[:part], indices[part:]
+    third, fourth = indices[2 * part :], indices[3 * part :]
     for x in range(part):
         table[first[x]] += one
         table[second[x]] += one
@@ -99,11 +100,11 @@ def _count_one(places, table):
 
 
 @inline
-def _count_two(places, others, table, other):
+def _count_two(indices, others, table, other):
     """Count triples of two kinds at a time, each in four quarters in turn."""
-    one, part = np.uint32(1), places.size // 4
-    first, second = places[:part], places[part:]
-    third, fourth = places[2 * part :], places[3 * part :]
+    one, part = np.uint32(1), indices.size // 4
+    first, second = indices[:part], indices[part:]
+    third, fourth = indices[2 * part :], indices[3 * part :]
     first_2, second_2 = others[:part], others[part:]
     third_2, fourth_2 = others[2 * part :], others[3 * part :]
     for x in range(part):

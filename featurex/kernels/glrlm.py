@@ -96,6 +96,8 @@ def count_positions(levels, last, scratch, entries, near, far):
     near_0, near_45, near_90, near_135 = near[0], near[1], near[2], near[3]
     for row in range(1, levels.shape[0] - 1):
         here, above = levels[row, 1 : columns + 1], levels[row - 1]
+        # Diagonal runs come from a neighbouring column of the row above, so that two rows of their
+        # positions are kept; vertical ones come from the same column, and are updated in place.
         this, other = row & 1, 1 - (row & 1)
         left, right = rising[this, 1 : columns + 1], falling[this, 1 : columns + 1]
         _follow_row(here, along)

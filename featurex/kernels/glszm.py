@@ -83,7 +83,8 @@ def label_components(levels, distances, label_levels, sizes, nearest, parents):
     steps = np.empty(16, np.uintp)
     for code in range(16):
         steps[code] = 1 if code & _ABOVE else (2 if code & _ABOVE_RIGHT else 0)
-    # Labels of this row and of the one above it, in turn, with padding.
+    # Labels of this row and of the one above it, in turn, with padding: labels of earlier rows are
+    # never read again.
     labels = np.zeros((2, columns + 2), np.uint32)
     codes = np.empty(columns, np.uint8)
     count, one = np.uintp(0), np.uint32(1)
@@ -111,6 +112,7 @@ def label_components(levels, distances, label_levels, sizes, nearest, parents):
                 other = np.uintp(before[x]) if code & _ABOVE_LEFT else last
                 if other != label:
                     first, second = _find_root(parents, label), _find_root(parents, other)
+                    # The smaller label is the root, as `merge_components` needs it.
                     parents[max(first, second)] = min(first, second)
             last = label
     return count

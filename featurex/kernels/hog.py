@@ -58,6 +58,7 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, tolerance, his
         end = (cell_row + 1) * cell_rows
         for row in range(cell_row * cell_rows, end, 2):
             for i in range(2):
+                # A cell with an odd number of rows ends within a pair: its second row weighs 0.
                 if row + i == end:
                     magnitudes[i] = number(0)
                     continue
@@ -82,6 +83,8 @@ def _fill_gradient(image, row, error, directions, magnitudes):
     rows, columns = image.shape
     width = magnitudes.size
     number = magnitudes.dtype.type
+    # `level` is the cotangent of horizontal gradients, at 0 degrees: only the first edge's reaches
+    # it. Gradients of length 0 go there, too, and add nothing.
     zero, steep, level = number(0), number(1.0 / _LEVEL), number(np.inf)
     upper, lower = (
         (image[row - 1], image[row + 1]) if 0 < row < rows - 1 else (image[row], image[row])
@@ -143,6 +146,8 @@ def _sum_cells(beyond, cell_columns, area, histograms):
     whole = cell_columns // 4 * 4
     for cell_column in range(histograms.shape[0]):
         above = beyond.dtype.type(0)
+        # From the last edge down: a bin is what lies beyond its lower edge, less what lies beyond
+        # the next one.
         for k in range(beyond.shape[0] - 1, -1, -1):
             sums = beyond[k, cell_column * cell_columns : (cell_column + 1) * cell_columns]
             total = beyond.dtype.type(0)
@@ -184,10 +189,12 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
     """
     rows_of_cells, columns_of_cells, orientations = histograms.shape
     number = out.dtype.type
+    # e for the norms L1, e^2 for those L2; only L2-Hys has a limit that a value can reach.
     small = number(1e-5 if norm < 2 else 1e-10)
     limit = number(0.2 if norm == 3 else np.inf)
     sizes = _measure_cells(histograms, norm < 2)
     cells, values = histograms.reshape(-1), out.reshape(-1)
+    # The cells of one row of a block lie side by side in memory, and so do those of the result.
     run, width = np.uintp(block_columns * orientations), np.uintp(out.shape[1])
     blocks = columns_of_cells - block_columns + 1
     for row in range(rows_of_cells - block_rows + 1):
@@ -202,19 +209,19 @@ def normalize_blocks(histograms, block_rows, block_columns, norm, out):
             first = np.uintp(row * blocks + column) * width
             for i in range(block_rows):
                 cell = np.uintp(((row + i) * columns_of_cells + column) * orientations)
-                for place in range(run):
-                    value = number(cells[cell + place]) * scale
+                for k in range(run):
+                    value = number(cells[cell + k]) * scale
                     # Not min(): its rule for NaN keeps the loop from vectorising.
                     value = limit if value > limit else value
-                    values[first + np.uintp(i) * run + place] = value
+                    values[first + np.uintp(i) * run + k] = value
                     total += value * value
             if norm == 3:
                 scale = number(1) / math.sqrt(total)
-                for place in range(first, first + width):
-                    values[place] *= scale
+                for k in range(first, first + width):
+                    values[k] *= scale
             elif norm == 1:
-                for place in range(first, first + width):
-                    values[place] = math.sqrt(values[place])
+                for k in range(first, first + width):
+                    values[k] = math.sqrt(values[k])
 
 
 @jit_relaxed

@@ -15,8 +15,8 @@ class Circle(NamedTuple):
 
     They are compared with rows of the image in a ring buffer, which holds the rows that the circle
     reaches: for each, a line of its pixels, and one line of interpolated pixels for every fraction
-    of a pixel by which a sample lies to the right of one. Places are indices in the flat ring, for
-    a centre in column 0 and each of the ring's rows. Samples come in groups, filled up by repeating
+    of a pixel by which a sample lies to the right of one. Indices are those of the flat ring, for a
+    centre in column 0 and each of the ring's rows. Samples come in groups, filled up by repeating
     the last.
 
     Parameters
@@ -27,12 +27,12 @@ class Circle(NamedTuple):
         Rows, lines of each row, and numbers in a line.
     pixel_bits : uint32 or uint64 array, shape (n,)
         Bits of the samples that lie on a line, in the type of the codes: another would widen them.
-    pixel_places : intp array, shape (rows of the ring, n)
-        Places of these.
+    pixel_indices : intp array, shape (rows of the ring, n)
+        Index of each of these.
     mean_bits : uint32 or uint64 array, shape (m,)
         Bits of the samples that lie between two lines.
-    mean_places : intp array, shape (2, rows of the ring, m)
-        Places in the line above each of these, and in the one below.
+    mean_indices : intp array, shape (2, rows of the ring, m)
+        Index in the line above each of these, and in the one below.
     row_weights : floating array, shape (m, rows)
         Weight of the lower line, for each row of the centre.
     left : intp array, shape (lines - 1,)
@@ -44,9 +44,9 @@ class Circle(NamedTuple):
     border: int
     ring: tuple[int, int, int]
     pixel_bits: np.ndarray
-    pixel_places: np.ndarray
+    pixel_indices: np.ndarray
     mean_bits: np.ndarray
-    mean_places: np.ndarray
+    mean_indices: np.ndarray
     row_weights: np.ndarray
     left: np.ndarray
     column_weights: np.ndarray
@@ -80,12 +80,14 @@ def _lbp_codes(image, circle, tolerance, codes):
     n_rows, n_lines, stride = circle.ring
     # Unpacked once: every use of the tuple on a row would count references of all its arrays.
     left, column_weights = circle.left, circle.column_weights
-    pixel_bits, pixel_places = circle.pixel_bits, circle.pixel_places
-    mean_bits, mean_places, row_weights = circle.mean_bits, circle.mean_places, circle.row_weights
+    pixel_bits, pixel_indices = circle.pixel_bits, circle.pixel_indices
+    mean_bits, mean_indices, row_weights = circle.mean_bits, circle.mean_indices, circle.row_weights
+    # Rows are written between `border` zeros on either side, which stay: pixels beyond the image.
     ring = np.zeros(n_rows * n_lines * stride, column_weights.dtype)
     # A row can be coded when the last row that its circles reach has entered.
     for entering in range(-border, rows + border):
         begin, row = entering % n_rows * n_lines * stride, entering - border
+        # The row takes the slot of the one that no circle reaches any more.
         if 0 <= entering < rows:
             _enter_row(image, np.uintp(entering), np.uintp(begin + border), ring)
         else:
@@ -101,16 +103,16 @@ def _lbp_codes(image, circle, tolerance, codes):
             codes[out, column] = 0
         for first in range(0, pixel_bits.size, GROUP):
             at = (phase, first, row, centre, out)
-            _compare_pixels(ring, tolerance, pixel_places, pixel_bits, at, codes)
+            _compare_pixels(ring, tolerance, pixel_indices, pixel_bits, at, codes)
         for first in range(0, mean_bits.size, GROUP):
             at = (phase, first, row, centre, out)
-            _compare_means(ring, tolerance, mean_places, row_weights, mean_bits, at, codes)
+            _compare_means(ring, tolerance, mean_indices, row_weights, mean_bits, at, codes)
 
 
 # Below, unsigned indices need no test for a negative one, which would keep loops from vectorising;
 # and arrays are indexed rather than sliced: counting references of slices would take as long as the
 # work on a row. `at` holds the ring's row of the centre, the first sample of the group, the row of
-# the centre in the image, the place of its first pixel in the ring, and the row of the codes.
+# the centre in the image, the index of its first pixel in the ring, and the row of the codes.
 @inline
 def _enter_row(image, row, begin, ring):
     """Copy a row of the image into the ring buffer."""
@@ -128,11 +130,11 @@ def _interpolate(ring, left, line, column_weights, shift):
 
 
 @inline
-def _compare_pixels(ring, tolerance, places, bits, at, codes):
+def _compare_pixels(ring, tolerance, indices, bits, at, codes):
     """Set the bits of a group of samples on lines, for one row of centres."""
     phase, first, _, centre, out = at
-    at_0, at_1 = np.uintp(places[phase, first]), np.uintp(places[phase, first + 1])
-    at_2, at_3 = np.uintp(places[phase, first + 2]), np.uintp(places[phase, first + 3])
+    at_0, at_1 = np.uintp(indices[phase, first]), np.uintp(indices[phase, first + 1])
+    at_2, at_3 = np.uintp(indices[phase, first + 2]), np.uintp(indices[phase, first + 3])
     bit_0, bit_1, bit_2, bit_3 = bits[first], bits[first + 1], bits[first + 2], bits[first + 3]
     nothing = codes.dtype.type(0)
     for column in range(np.uintp(codes.shape[1])):
@@ -145,14 +147,14 @@ def _compare_pixels(ring, tolerance, places, bits, at, codes):
 
 
 @inline
-def _compare_means(ring, tolerance, places, weights, bits, at, codes):
+def _compare_means(ring, tolerance, indices, weights, bits, at, codes):
     """Set the bits of a group of samples between two lines, for one row of centres."""
     phase, first, row, centre, out = at
     nothing, one = codes.dtype.type(0), ring.dtype.type(1)
-    high_0, high_1 = np.uintp(places[0, phase, first]), np.uintp(places[0, phase, first + 1])
-    high_2, high_3 = np.uintp(places[0, phase, first + 2]), np.uintp(places[0, phase, first + 3])
-    low_0, low_1 = np.uintp(places[1, phase, first]), np.uintp(places[1, phase, first + 1])
-    low_2, low_3 = np.uintp(places[1, phase, first + 2]), np.uintp(places[1, phase, first + 3])
+    high_0, high_1 = np.uintp(indices[0, phase, first]), np.uintp(indices[0, phase, first + 1])
+    high_2, high_3 = np.uintp(indices[0, phase, first + 2]), np.uintp(indices[0, phase, first + 3])
+    low_0, low_1 = np.uintp(indices[1, phase, first]), np.uintp(indices[1, phase, first + 1])
+    low_2, low_3 = np.uintp(indices[1, phase, first + 2]), np.uintp(indices[1, phase, first + 3])
     bit_0, bit_1, bit_2, bit_3 = bits[first], bits[first + 1], bits[first + 2], bits[first + 3]
     lower_0, lower_1 = weights[first, row], weights[first + 1, row]
     lower_2, lower_3 = weights[first + 2, row], weights[first + 3, row]
@@ -204,7 +206,7 @@ def count_labels(labels, inside, row_zones, column_starts, counts):
                     x = np.uintp(first + turn)
                     one = np.uint32(1 if inside is None else inside[row, x])
                     counts[zone, np.uintp(turn), np.uintp(labels[row, x])] += one
-            for place in range(whole, end):
-                x = np.uintp(place)
+            for last in range(whole, end):
+                x = np.uintp(last)
                 one = np.uint32(1 if inside is None else inside[row, x])
                 counts[zone, np.uintp(0), np.uintp(labels[row, x])] += one

@@ -82,9 +82,12 @@ def fill_entropies(levels, inside, radius, terms, entropy):
     rows, columns = levels.shape
     # A multiple of 16 levels: the loops over a histogram then have no remainder.
     n_levels = (int(levels.max()) // 16 + 1) * 16
+    # By column, and its levels side by side: a window moves by adding such rows. Signed, as pixels
+    # are subtracted; a window has at most 31^2.
     counts, heights = np.zeros((columns, n_levels), np.int16), np.zeros(columns, np.int64)
     # 2 log2 2 is 2, whatever the unit of the terms.
     unit = terms[2] / 2.0
+    # The steps before row 0 count the rows that its windows reach.
     for row in range(-radius, rows):
         if row + radius < rows:
             _count_row(levels, inside, row + radius, 1, counts, heights)
@@ -108,6 +111,7 @@ def _slide_window(counts, heights, inside, row, radius, terms, unit, entropy):
     """Fill the entropies of a row, given the histogram and number of pixels of each column."""
     columns, n_levels = counts.shape
     window, number = np.zeros(n_levels, np.int16), 0
+    # The steps before column 0 fill its window.
     for column in range(-radius, columns):
         total = np.int32(0)
         if column + radius < columns:

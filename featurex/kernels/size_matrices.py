@@ -17,17 +17,17 @@ PERCENTAGE, LEVEL_VARIANCE, SIZE_VARIANCE, ENTROPY, ENERGY = range(12, 17)
 
 
 @inline
-def _describe_marginal(probabilities, places):
-    """Sums of p k, p / k^2, p k^2, p^2 and p (k - mean)^2 over the levels, or sizes, k."""
+def _describe_marginal(probabilities, values):
+    """Sum p k, p / k^2, p k^2, p^2 and p (k - mean)^2 over the levels, or sizes, k."""
     mean, low, high, uniformity, variance = 0.0, 0.0, 0.0, 0.0, 0.0
     for k in range(probabilities.size):
-        square = places[k] * places[k]
-        mean += probabilities[k] * places[k]
+        square = values[k] * values[k]
+        mean += probabilities[k] * values[k]
         low += probabilities[k] / square
         high += probabilities[k] * square
         uniformity += probabilities[k] * probabilities[k]
     for k in range(probabilities.size):
-        variance += probabilities[k] * (places[k] - mean) * (places[k] - mean)
+        variance += probabilities[k] * (values[k] - mean) * (values[k] - mean)
     return mean, low, high, uniformity, variance
 
 

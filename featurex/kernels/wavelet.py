@@ -39,6 +39,7 @@ def _log2(value):
 @inline
 def _add_bands(energies, logarithms, sums):
     """Add the sums over one row of a zone, band by band."""
+    # Into float64 once a row: sums over a whole zone in float32 would lose digits.
     for band in range(3):
         sums[ENERGY, band] += energies[band]
         if sums.shape[0] == 2:
@@ -139,6 +140,8 @@ def _filter_columns(lines, columns, filters, buffers, inner):
         even_low[x], even_high[x] = _weigh(values, filters[0]), _weigh(values, filters[1])
         values = _take_column(lines, 2 * x + 1)
         odd_low[x], odd_high[x] = _weigh(values, filters[0]), _weigh(values, filters[1])
+    # What has no pixels of its own: the mirrored columns at both ends, and, of an odd width, the
+    # last column with its mirror image.
     for end in range(buffers[0].size - even_low.size):
         x = 0 if end == 0 else even_low.size + end
         for parity in range(2):
@@ -205,11 +208,14 @@ def transform_db2(image, rows, columns, filters, approximation, row_starts, colu
     inner = even_low[part], odd_low[part], even_high[part], odd_high[part]
     for down in range(row_starts.size - 1):
         for row in range(row_starts[down], row_starts[down + 1]):
+            # Convolution turns a filter around: taps 0 to 3 meet rows 2 r + 1, 2 r, 2 r - 1 and
+            # 2 r - 2, where `rows` begins two rows before the image.
             first, second = image[rows[2 * row + 3]], image[rows[2 * row + 2]]
             third, fourth = image[rows[2 * row + 1]], image[rows[2 * row]]
             _filter_columns((first, second, third, fourth), columns, filters[0], buffers, inner)
             for right in range(column_starts.size - 1):
                 start, stop = column_starts[right], column_starts[right + 1]
+                # The same along the row: buffers begin with the columns -2 and -1.
                 here, before = slice(start + 1, stop + 1), slice(start, stop)
                 lows = odd_low[here], even_low[here], odd_low[before], even_low[before]
                 highs = odd_high[here], even_high[here], odd_high[before], even_high[before]

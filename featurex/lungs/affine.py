@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+# Maps lead from the result to the image, which OpenCV calls the inverse.
 _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 

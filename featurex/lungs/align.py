@@ -102,6 +102,7 @@ class Align(ImageStep):
             If the images are not of one size.
         """
         rows, columns = self._check()
+        # Both maps in one: each resampling blurs the image.
         crop = np.array([[1 - 2 * columns, 0, columns], [0, 1 - 2 * rows, rows]])
         return self._join(
             [

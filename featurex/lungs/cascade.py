@@ -142,6 +142,7 @@ class Cascade:
         for field, kind in _KINDS.items():
             for number, stage in enumerate(getattr(self, field)):
                 for name, values in stage._asdict().items():
+                    # float16 halves the file (docs/lungs.md); sums are in float32 again.
                     arrays[f"{kind}_{number}_{name}"] = values.astype(np.float16)
         with replacing(path) as temporary, open(temporary, "wb") as stream:
             np.savez_compressed(stream, **arrays)

@@ -133,6 +133,7 @@ def find_landmarks(image, cascade=None):
     contrast = _measure_contrast(image, points)
     if contrast >= _DOUBTFUL_CONTRAST:
         return Landmarks(points, contrast, "")
+    # Only now: looking in the negative, too, takes as long again.
     negative = image.max() - image
     in_negative = cascade.find(negative)
     negative_contrast = _measure_contrast(negative, in_negative)

@@ -105,5 +105,5 @@ def _corners(outline, outward):
 def _resample(arc, count):
     """Points at equal distances along an arc; its start is one of them, its end is not."""
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(arc, axis=0).T))])
-    places = np.linspace(0, lengths[-1], count + 1)[:-1]
-    return np.column_stack([np.interp(places, lengths, coordinate) for coordinate in arc.T])
+    positions = np.linspace(0, lengths[-1], count + 1)[:-1]
+    return np.column_stack([np.interp(positions, lengths, coordinate) for coordinate in arc.T])

@@ -199,9 +199,11 @@ def _fit_ridge(inputs, targets, folds, n_components, penalty):
     """
     inputs, targets = np.stack(inputs), np.stack(targets)
     mean = targets.mean(axis=0)
+    # Principal components from the covariance: 208 x 208 numbers, whatever the number of rows.
     basis = np.linalg.svd((targets - mean).T @ (targets - mean))[2][:n_components]
     scores = (targets - mean) @ basis.T
     parts = [folds == fold for fold in range(_FOLDS)]
+    # Products by fold: leaving a fold out subtracts its products, and needs no pass over the rows.
     grams = [inputs[part].T @ inputs[part] for part in parts]
     products = [inputs[part].T @ scores[part] for part in parts]
     counts = [int(part.sum()) for part in parts]

@@ -92,9 +92,9 @@ def _write_part(masks, part):
         target = masks / name
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_png(target, np.choose(lungs.labels, np.array([0, RIGHT, LEFT], np.uint8)))
-        shares = [float((lungs.labels == label).mean()) for label in (1, 2)]
+        fractions = [float((lungs.labels == label).mean()) for label in (1, 2)]
         rows.append(
-            (path, f"masks/{name}", lungs.doubt, round(lungs.contrast, 2), *np.round(shares, 4))
+            (path, f"masks/{name}", lungs.doubt, round(lungs.contrast, 2), *np.round(fractions, 4))
         )
     return rows, errors
 

@@ -153,9 +153,11 @@ def _mark(image, framing, generator):
         return
     rows, columns = image.shape
     left = framing.marker == "R"
-    place = (
+    position = (
         int(columns * ((0.045 if left else 0.90) + generator.uniform(-0.02, 0.02))),
         int(rows * generator.uniform(0.10, 0.20)),
     )
     scale = rows / 320 * generator.uniform(0.55, 0.75)
-    cv2.putText(image, framing.marker, place, cv2.FONT_HERSHEY_SIMPLEX, scale, 250, 2, cv2.LINE_AA)
+    cv2.putText(
+        image, framing.marker, position, cv2.FONT_HERSHEY_SIMPLEX, scale, 250, 2, cv2.LINE_AA
+    )

@@ -129,18 +129,16 @@ def list_images(n_images, seed):
 
 
 def _counts(n_images):
-    """Images of every split and kind, n_images together: rounded down, the rest to the largest
-    fractions.
-    """
-    shares = {
-        (split, kind): n_images * share * part
-        for split, share in _SPLITS.items()
-        for kind, part in zip(_NAMES, _KINDS[split], strict=True)
+    """Count the images of every split and kind, `n_images` together, by largest remainders."""
+    quotas = {
+        (split, kind): n_images * of_all * of_split
+        for split, of_all in _SPLITS.items()
+        for kind, of_split in zip(_NAMES, _KINDS[split], strict=True)
     }
-    counts = {place: int(share) for place, share in shares.items()}
-    by_fraction = sorted(shares, key=lambda place: counts[place] - shares[place])
-    for place in by_fraction[: n_images - sum(counts.values())]:
-        counts[place] += 1
+    counts = {group: int(quota) for group, quota in quotas.items()}
+    by_remainder = sorted(quotas, key=lambda group: counts[group] - quotas[group])
+    for group in by_remainder[: n_images - sum(counts.values())]:
+        counts[group] += 1
     return counts
 
 
@@ -156,8 +154,8 @@ def _name(kind, patient, number, index):
 def _write_all(folder, patients, seed, rows, n_jobs, advance):
     for split in _SPLITS:
         for name in ("NORMAL", "PNEUMONIA"):
-            for place in (folder / split / name, folder / "masks" / split / name):
-                place.mkdir(parents=True)
+            for target in (folder / split / name, folder / "masks" / split / name):
+                target.mkdir(parents=True)
     jobs = [(patient, image) for patient, images in enumerate(patients) for image in images]
     run_jobs(
         functools.partial(_write_image, folder, seed, rows), jobs, n_jobs, advance, processes=True
@@ -171,14 +169,14 @@ def _write_image(folder, seed, rows, job):
     generator = np.random.default_rng((seed, 2, image.index))
     framing = draw_framing(image.split, image.kind, generator)
     radiograph = make_radiograph(image.kind, anatomy, framing, generator, rows)
-    place = Path(image.split) / ("NORMAL" if image.kind == "normal" else "PNEUMONIA")
+    group = Path(image.split) / ("NORMAL" if image.kind == "normal" else "PNEUMONIA")
     encoded = simplejpeg.encode_jpeg(
         np.ascontiguousarray(radiograph.image[:, :, None]), quality=_QUALITY, colorspace="GRAY"
     )
-    (folder / place / f"{image.name}.jpeg").write_bytes(encoded)
+    (folder / group / f"{image.name}.jpeg").write_bytes(encoded)
     for what, mask in (("lungs", radiograph.lungs), ("opacity", radiograph.opacity)):
         png = cv2.imencode(".png", mask.astype(np.uint8) * 255)[1]
-        (folder / "masks" / place / f"{image.name}_{what}.png").write_bytes(png.tobytes())
+        (folder / "masks" / group / f"{image.name}_{what}.png").write_bytes(png.tobytes())
 
 
 def draw_framing(split, kind, generator):

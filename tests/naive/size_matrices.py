@@ -1,5 +1,5 @@
-"""Runs, zones and dependence: dicts from (level, size) to counts, and the sums of the IBSI manual
-over them.
+"""Runs, zones, dependences and grey-tone differences: dicts from (level, size) to
+counts, and the sums of the IBSI reference manual over them.
 """
 
 import math
@@ -10,13 +10,13 @@ _STEPS = ((0, 1), (-1, 1), (-1, 0), (-1, -1))
 
 def statistics(counts, n_pixels, energy=False):
     total = sum(counts.values())
-    p = {place: count / total for place, count in counts.items()}
+    p = {entry: count / total for entry, count in counts.items()}
     rows, columns = Counter(), Counter()
     for (i, j), count in counts.items():
         rows[i] += count
         columns[j] += count
     mean_i, mean_j = (
-        sum(place[k] * probability for place, probability in p.items()) for k in (0, 1)
+        sum(entry[k] * probability for entry, probability in p.items()) for k in (0, 1)
     )
     weights = (
         lambda i, j: 1 / j**2,
@@ -41,27 +41,25 @@ def statistics(counts, n_pixels, energy=False):
     return [*values, sum(probability**2 for probability in p.values())] if energy else values
 
 
-def places(levels):
-    """Level of every pixel of the region."""
+def levels_by_pixel(levels):
+    """Map (row, column) to the level of every pixel of the region."""
     return {
         (y, x): int(level) for y, row in enumerate(levels) for x, level in enumerate(row) if level
     }
 
 
 def runs(levels):
-    """For each direction the counts of (level, length): every run is grown both ways from any of
-    its pixels.
-    """
-    pixels = places(levels)
+    """Count runs by (level, length) in each direction; a run grows both ways from a pixel."""
+    pixels = levels_by_pixel(levels)
     directions = []
     for down, right in _STEPS:
         counts, seen = Counter(), set()
-        for place, level in pixels.items():
-            if place in seen:
+        for pixel, level in pixels.items():
+            if pixel in seen:
                 continue
-            run = {place}
+            run = {pixel}
             for sign in (1, -1):
-                y, x = place[0] + sign * down, place[1] + sign * right
+                y, x = pixel[0] + sign * down, pixel[1] + sign * right
                 while pixels.get((y, x)) == level:
                     run.add((y, x))
                     y, x = y + sign * down, x + sign * right
@@ -72,11 +70,11 @@ def runs(levels):
 
 
 def zones(levels):
-    """Level and pixels of every connected component: grown from a pixel over eight neighbours."""
-    left, components = places(levels), []
+    """List (level, pixels) of every connected component, which grows over eight neighbours."""
+    left, components = levels_by_pixel(levels), []
     while left:
-        place, level = next(iter(left.items()))
-        zone, border = set(), {place}
+        pixel, level = next(iter(left.items()))
+        zone, border = set(), {pixel}
         while border:
             zone |= border
             near = {(y + dy, x + dx) for y, x in border for dy in (-1, 0, 1) for dx in (-1, 0, 1)}
@@ -88,8 +86,8 @@ def zones(levels):
 
 
 def distances(levels):
-    """Steps of every pixel to the nearest one outside: peeling one layer after the other."""
-    left, steps, steps_of = set(places(levels)), 0, {}
+    """Count the steps from every pixel to the nearest one outside, by peeling layer after layer."""
+    left, steps, steps_of = set(levels_by_pixel(levels)), 0, {}
     while left:
         steps += 1
         layer = {
@@ -100,8 +98,8 @@ def distances(levels):
     return steps_of
 
 
-def neighbours(pixels, place, distance):
-    y, x = place
+def neighbours(pixels, pixel, distance):
+    y, x = pixel
     reach = range(-distance, distance + 1)
     return [
         pixels[y + dy, x + dx]
@@ -112,23 +110,23 @@ def neighbours(pixels, place, distance):
 
 
 def dependence(levels, distance, difference):
-    pixels = places(levels)
+    pixels = levels_by_pixel(levels)
     return Counter(
         (
             level,
             1
-            + sum(abs(near - level) <= difference for near in neighbours(pixels, place, distance)),
+            + sum(abs(near - level) <= difference for near in neighbours(pixels, pixel, distance)),
         )
-        for place, level in pixels.items()
+        for pixel, level in pixels.items()
     )
 
 
 def tone_differences(levels, distance):
-    """Coarseness, contrast, busyness, complexity, strength."""
-    pixels = places(levels)
+    """Compute coarseness, contrast, busyness, complexity, strength."""
+    pixels = levels_by_pixel(levels)
     n, s = Counter(), Counter()
-    for place, level in pixels.items():
-        near = neighbours(pixels, place, distance)
+    for pixel, level in pixels.items():
+        near = neighbours(pixels, pixel, distance)
         if near:
             n[level] += 1
             s[level] += abs(level - sum(near) / len(near))

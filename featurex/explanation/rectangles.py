@@ -33,7 +33,7 @@ def family_of(column):
     return column.split("_", 1)[0]
 
 
-def place_columns(columns):
+def locate_columns(columns):
     """Find the rectangle of the image that each column describes.
 
     Parameters
@@ -44,32 +44,32 @@ def place_columns(columns):
 
     Returns
     -------
-    places : float array, shape (n_columns, 4)
+    rectangles : float array, shape (n_columns, 4)
         Top, left, bottom, right as fractions of the image's sides; NaN for columns of no zone.
 
     Examples
     --------
-    >>> place_columns(["mean_r00_c00", "mean_r00_c01", "contrast"])
+    >>> locate_columns(["mean_r00_c00", "mean_r00_c01", "contrast"])
     array([[0. , 0. , 1. , 0.5],
            [0. , 0.5, 1. , 1. ],
            [nan, nan, nan, nan]])
     """
-    found = [_zone(column) for column in columns]
+    zones = [_parse_zone(column) for column in columns]
     sides = {}
-    for zone in filter(None, found):
+    for zone in filter(None, zones):
         grid, row, column = zone
         rows, right = sides.get(grid, (0, 0))
         sides[grid] = max(rows, row + 1), max(right, column + 1)
-    places = np.full((len(found), 4), np.nan)
-    for index, zone in enumerate(found):
+    rectangles = np.full((len(zones), 4), np.nan)
+    for index, zone in enumerate(zones):
         if zone is not None:
             grid, row, column = zone
             rows, right = sides[grid]
-            places[index] = row / rows, column / right, (row + 1) / rows, (column + 1) / right
-    return places
+            rectangles[index] = row / rows, column / right, (row + 1) / rows, (column + 1) / right
+    return rectangles
 
 
-def _zone(column):
+def _parse_zone(column):
     """Split a name into that of its grid, and row and column there; None where it names no zone."""
     match = _ZONE.search(column)
     if match is None:
@@ -78,22 +78,22 @@ def _zone(column):
     return column[: match.start()], row + down, across + right
 
 
-def draw_map(contributions, places, side):
+def draw_map(contributions, rectangles, side):
     """Spread what columns add evenly over the pixels that they describe.
 
     Parameters
     ----------
     contributions : float array, shape (..., n_columns)
         What each column adds; leading axes are images.
-    places : float array, shape (n_columns, 4)
-        See `place_columns`; columns without a place are left out.
+    rectangles : float array, shape (n_columns, 4)
+        See `locate_columns`; columns without one are left out.
     side : int
         Side of the map, pixels.
 
     Returns
     -------
     heat : float array, shape (..., side, side)
-        It sums to the contributions of all columns that have a place.
+        It sums to the contributions of all columns that have a rectangle.
 
     Examples
     --------
@@ -105,20 +105,20 @@ def draw_map(contributions, places, side):
     """
     contributions = np.asarray(contributions, float)
     heat = np.zeros((*contributions.shape[:-1], side, side))
-    placed = np.flatnonzero(~np.isnan(places[:, 0]))
+    located = np.flatnonzero(~np.isnan(rectangles[:, 0]))
     zones, which = np.unique(
-        np.round(places[placed] * side).astype(int), axis=0, return_inverse=True
+        np.round(rectangles[located] * side).astype(int), axis=0, return_inverse=True
     )
     for number, (top, left, bottom, right) in enumerate(zones):
         bottom, right = max(bottom, top + 1), max(right, left + 1)
-        total = contributions[..., placed[which.ravel() == number]].sum(axis=-1)
+        total = contributions[..., located[which.ravel() == number]].sum(axis=-1)
         heat[..., top:bottom, left:right] += (total / ((bottom - top) * (right - left)))[
             ..., None, None
         ]
     return heat
 
 
-def share_inside(heat, mask):
+def fraction_inside(heat, mask):
     """Compute the fraction of a map that lies in a region, whether it raises or lowers the score.
 
     Parameters
@@ -130,7 +130,7 @@ def share_inside(heat, mask):
 
     Returns
     -------
-    share : float
+    fraction : float
         Σ |heat| mask / Σ |heat|, 0 to 1; NaN where the map is 0 everywhere.
     """
     strength = np.abs(heat)
@@ -138,15 +138,15 @@ def share_inside(heat, mask):
     return float((strength * mask).sum() / total) if total else float("nan")
 
 
-def group_columns(columns, places):
+def group_columns(columns, rectangles):
     """Number columns by family and coarse zone.
 
     Parameters
     ----------
     columns : sequence of str
         Names of columns.
-    places : float array, shape (n_columns, 4)
-        See `place_columns`.
+    rectangles : float array, shape (n_columns, 4)
+        See `locate_columns`.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def group_columns(columns, places):
         0 to n_groups - 1, in the order in which they appear.
     """
     middles = np.nan_to_num(
-        np.stack([places[:, [0, 2]].mean(axis=1), places[:, [1, 3]].mean(axis=1)]), nan=-1
+        np.stack([rectangles[:, [0, 2]].mean(axis=1), rectangles[:, [1, 3]].mean(axis=1)]), nan=-1
     )
     zones = np.where(middles < 0, -1, np.minimum(middles * _COARSE, _COARSE - 1)).astype(int)
     keys = [
