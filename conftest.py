@@ -1,4 +1,6 @@
-"""Examples in docstrings run in a folder that holds a small data set, as a reader's would."""
+"""Examples in docstrings run in a folder that holds a small data set, and a run where they name
+one.
+"""
 
 import numpy as np
 import pytest
@@ -17,7 +19,9 @@ _IMAGES = (
 
 @pytest.fixture(autouse=True)
 def folder_of_the_examples(request):
-    """Change into an empty folder with the data set chest_xray; for doctests alone."""
+    """Change into a new folder with the data set chest_xray, and the finished run runs/first for an
+    example that compares runs; for doctests alone.
+    """
     if not isinstance(request.node, pytest.DoctestItem):
         return
     folder = request.getfixturevalue("tmp_path")
@@ -27,3 +31,9 @@ def folder_of_the_examples(request):
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(generator.integers(0, 256, (64, 80), np.uint8)).save(path)
     request.getfixturevalue("monkeypatch").chdir(folder)
+    if 'compare_runs(["runs/first"]' in request.node.dtest.docstring:
+        # The run of the report's tests, whose scores are drawn: a real one takes seconds.
+        from tests.report_run import Sizes, write_run
+
+        (folder / "runs" / "first").mkdir(parents=True)
+        write_run(folder / "runs" / "first", sizes=Sizes(60, 40))

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from featurex import load_model
-from featurex.benchmark.inputs import Block
+from featurex.benchmark import questions
+from featurex.benchmark.scored import Skipped
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.errors import DataError
 from featurex.phantom import write_phantom
-from featurex.runs import read_record
+from featurex.runs import answers, read_record
 
 COLUMNS = (
     *(
@@ -295,12 +296,28 @@ def test_bad_files_are_set_aside(phantom, tmp_path):
     assert any(title.startswith("1 of 120 files cannot be read (1 ") for title in titles)
 
 
-def test_the_summary_of_a_block_does_not_keep_its_values():
-    block = Block(np.ones((9, 4)), np.ones((5, 4)), ("a", "b", "c", "d"), 1.0)
-    summary = block.summary()
-    assert (summary.n_columns, summary.columns, summary.ms_per_image) == (4, block.columns, 1.0)
-    assert summary.values.base is None
-    assert summary.swapped.base is None
+def test_a_question_that_fails_costs_its_section_alone(monkeypatch):
+    def fail(run):
+        raise ZeroDivisionError("no patients")
+
+    point = answers.CostPoint(key="a/b/c", cpu_s=np.nan, accuracy=0.5, auc=0.5)
+    asked = {
+        "controls": fail,
+        "cost": lambda run: (point,),
+        "ranking": lambda run: Skipped("Too few."),
+        "mistakes": lambda run: (),
+    }
+    monkeypatch.setattr(questions, "QUESTIONS", asked)
+    with pytest.warns(RuntimeWarning, match="question '(controls|cost)' failed") as caught:
+        answered, skipped = questions.ask_all(None)
+    assert len(caught) == 2
+    assert answered == {"mistakes": ()}
+    assert skipped == {
+        "controls": "This part of the run failed: ZeroDivisionError: no patients",
+        "cost": "This part of the run failed: DataError: run.json: cost[0].cpu_s must be a number, "
+        "but None was given",
+        "ranking": "Too few.",
+    }
 
 
 def test_another_run_is_never_overwritten(phantom, finished):

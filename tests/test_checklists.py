@@ -1,19 +1,23 @@
 """The checklists of CONTRIBUTING.md: whoever adds something and forgets a step is told which."""
 
+import dataclasses
 import inspect
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import featurex
 from featurex import datasets, models
 from featurex.benchmark import PLAN
+from featurex.benchmark.questions import QUESTIONS
 from featurex.datasets import SOURCES
 from featurex.features import EXTRACTORS, Extractor
 from featurex.models import MODELS
 from featurex.report.run_page import SECTIONS
-from featurex.runs import RunInfo
+from featurex.runs import RunInfo, answers
+from featurex.runs.encoding import field_types
 from tests.cases import CASES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,17 +106,49 @@ def missing_of_a_section(name, make_section):
             "values=" not in source or template.is_file()
         ),
     }
-    if name in RunInfo.__dataclass_fields__:
-        benchmark = [path.read_text() for path in (ROOT / "featurex/benchmark").glob("*.py")]
-        checks |= {
-            "featurex/benchmark/: a module that answers the question": (
-                any(re.search(rf"\b{name}\b", text) for text in benchmark)
-            ),
-            f"tests/report_run.py: {name!r} in the run that the tests of reports show": (
-                re.search(rf"\b{name}\b", text_of("tests/report_run.py")) is not None
-            ),
-        }
     return [step for step, done in checks.items() if not done]
+
+
+# Questions that need no measure of their own: their numbers are AUCs, times and contributions.
+NO_MEASURE = {"controls", "cost", "examples", "learning", "mistakes", "robustness"}
+
+
+def missing_of_a_question(name, ask):
+    """What a question of the benchmark still needs: list of sentences, each with the file."""
+    source = inspect.getsource(inspect.getmodule(ask))
+    section = ROOT / "featurex" / "report" / f"{name}.py"
+    checks = {
+        f"featurex/benchmark/{name}.py: the function that QUESTIONS names": (
+            ask.__module__ == f"featurex.benchmark.{name}"
+        ),
+        f"featurex/evaluation/{name}.py: the measures, which the question imports": (
+            name in NO_MEASURE or f"from featurex.evaluation.{name} import" in source
+        ),
+        "featurex/runs/answers.py: a dataclass of the answer": bool(answer_classes(name)),
+        f"featurex/runs/schema.py: a field {name!r} of RunInfo with a default": (
+            hasattr(RunInfo, name)
+        ),
+        f"featurex/report/run_page.py: the section {name!r} in SECTIONS": (
+            f"featurex.report.{name}" in [make.__module__ for make in SECTIONS]
+        ),
+        f"featurex/report/{name}.py: explain_missing, where the question was not asked": (
+            section.is_file() and f'explain_missing(record, "{name}"' in section.read_text()
+        ),
+        f"tests/report_run.py: {name!r} in the run that the tests of reports show": (
+            re.search(rf"\b{name}\b", text_of("tests/report_run.py")) is not None
+        ),
+    }
+    return [step for step, done in checks.items() if not done]
+
+
+def answer_classes(name):
+    """The dataclasses of featurex.runs.answers that a field of RunInfo may hold: list."""
+    kind = field_types(RunInfo).get(name)
+    return [
+        member
+        for member in (kind, *get_args(kind))
+        if dataclasses.is_dataclass(member) and member.__module__ == answers.__name__
+    ]
 
 
 @pytest.mark.parametrize("key", EXTRACTORS)
@@ -135,6 +171,16 @@ def test_a_section_is_complete(make_section):
     assert missing_of_a_section(make_section.__module__.rpartition(".")[2], make_section) == []
 
 
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_is_complete(name):
+    assert missing_of_a_question(name, QUESTIONS[name]) == []
+
+
+def test_every_answer_has_its_question():
+    fields = [field.name for field in dataclasses.fields(RunInfo) if hasattr(RunInfo, field.name)]
+    assert sorted(fields) == sorted(QUESTIONS)
+
+
 def test_every_missing_step_is_named():
     class SIFT(Extractor):
         """Keypoints."""
@@ -150,6 +196,7 @@ def test_every_missing_step_is_named():
         (missing_of_a_classifier, "knn", SIFT, 6),
         (missing_of_a_source, "mimic", datasets.Source(None, read_mimic), 5),
         (missing_of_a_section, "weather", make_section, 3),
+        (missing_of_a_question, "weather", make_section, 7),
     ):
         assert len(missing(key, thing)) == steps, missing(key, thing)
 

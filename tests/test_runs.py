@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from featurex.benchmark.questions import QUESTIONS
 from featurex.errors import DataError, ParameterError
 from featurex.runs import Entry, RunFolder, RunInfo, read_record, to_json
-from featurex.runs.encoding import field_types, from_json
+from featurex.runs.encoding import from_json
 from tests.report_run import Sizes, write_info, write_run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -193,10 +192,6 @@ def test_a_reason_stands_for_what_was_not_asked(run):
     folder, info = run
     write_info(folder, dataclasses.replace(info, ranking=None, skipped={"ranking": "Too few."}))
     assert read_record(folder).info.skipped == {"ranking": "Too few."}
-
-
-def test_every_question_has_its_field():
-    assert set(QUESTIONS) < set(field_types(RunInfo))
 
 
 @pytest.mark.parametrize("key", ["", "a/b", "a/b/c/d", "a//c", None])

@@ -84,9 +84,13 @@ def test_names_do_not_matter_only_who_is_who():
 def test_too_few_patients_are_counted_and_a_way_out_is_named():
     strata, patients = make_cohort(patients=(9, 20, 3))
     with pytest.raises(
-        DataError, match=r"'virus' has 3 patients, too few for 5 folds: use at most 3 folds"
+        DataError,
+        match=r"'virus' has too few patients for 5 folds, 3: use at most 3 folds \(--set folds=3\)",
     ):
         grouped_folds(strata, patients, 5, 0)
+    strata, patients = make_cohort(patients=(9, 20, 1))
+    with pytest.raises(DataError, match="for 2 folds, 1: leave 'virus' out, or count its patient"):
+        grouped_folds(strata, patients, 2, 0)
 
 
 def test_a_single_fold_is_refused():

@@ -56,13 +56,6 @@ class Block:
         images = self.values[rows].astype(np.float32)
         return np.stack([images.mean(axis=0), images.std(axis=0)])
 
-    def summary(self):
-        """The same without the values of any image, to be kept when they are not needed any
-        more.
-        """
-        # Copies: a slice of nothing would keep everything in memory.
-        return replace(self, values=self.values[:0].copy(), swapped=self.swapped[:0].copy())
-
 
 @dataclass(frozen=True)
 class Framing:

@@ -1,5 +1,8 @@
 """The questions that are put to a scored run; each fills the field of that name in run.json."""
 
+import traceback
+import warnings
+
 from featurex.benchmark.comparison import compare_chosen
 from featurex.benchmark.controls import score_controls
 from featurex.benchmark.cost import measure_cost
@@ -12,6 +15,8 @@ from featurex.benchmark.ranking import rank_models
 from featurex.benchmark.robustness import trace_robustness
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.subgroups import score_subgroups
+from featurex.runs import RunInfo, schema, to_json
+from featurex.runs.encoding import field_types, from_json
 
 # Name -> function from a ScoredRun to the dataclass (or tuple of them) in featurex.runs.answers,
 # or to a Skipped with the reason. The cheap ones first: what is wrong with a run shows early.
@@ -43,10 +48,36 @@ def ask_all(run):
     answers : dict of str to dataclass or tuple of dataclass
         Fields of `RunInfo`.
     skipped : dict of str to str
-        The questions that cannot be asked of this run, and why.
+        The questions that cannot be asked of this run, or that failed, and why.
+
+    Warns
+    -----
+    RuntimeWarning
+        If a question fails: its section of the report is lost, the scores and all others are not.
     """
-    answers = {name: ask(run) for name, ask in QUESTIONS.items()}
-    skipped = {
-        name: answer.reason for name, answer in answers.items() if isinstance(answer, Skipped)
-    }
-    return {name: answers[name] for name in answers if name not in skipped}, skipped
+    answers, skipped = {}, {}
+    for name, ask in QUESTIONS.items():
+        answer = _ask(name, ask, run)
+        if isinstance(answer, Skipped):
+            skipped[name] = answer.reason
+        else:
+            answers[name] = answer
+    return answers, skipped
+
+
+def _ask(name, ask, run):
+    """Put one question, and check that its answer can be written to run.json."""
+    try:
+        answer = ask(run)
+        if not isinstance(answer, Skipped):
+            from_json(field_types(RunInfo)[name], to_json(answer), f"{schema.RUN}: {name}")
+    # Whatever it is: scores that took hours must not be lost to a mistake in one section.
+    except Exception as error:
+        warnings.warn(
+            f"the question {name!r} failed, and its section is left out of the report; please "
+            f"report this:\n{traceback.format_exc()}",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+        return Skipped(f"This part of the run failed: {type(error).__name__}: {error}")
+    return answer

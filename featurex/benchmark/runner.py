@@ -93,6 +93,25 @@ class Benchmark:
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
         Keys "input/features/model" of classical models that are to be saved besides the chosen one.
+
+    Examples
+    --------
+    >>> from featurex import Benchmark, Preprocess, ZoneHistogram, load_dataset
+    >>> from featurex.models import LDA, Logistic
+    >>> benchmark = Benchmark(
+    ...     inputs={"original": []},
+    ...     features={"zones": ZoneHistogram(grids=(2,), bins=(8,))},
+    ...     models={"lda": LDA(n_components=8), "logistic": Logistic()},
+    ...     grid=[{"inputs": ["original"], "features": ["zones"], "models": ["lda", "logistic"]}],
+    ...     preprocess=Preprocess(size=64),
+    ... )
+    >>> [entry.key for entry in benchmark.entries]
+    ['original/zones/lda', 'original/zones/logistic']
+
+    A run takes seconds at least, and more patients than fit into an example:
+
+    >>> run = benchmark.run(load_dataset("chest_xray"), "runs/first")  # doctest: +SKIP
+    >>> run.rows[["model", "swap_auc", "test_auc"]]  # doctest: +SKIP
     """
 
     def __init__(

@@ -16,8 +16,8 @@ MANIFEST = "manifest.json"
 ESTIMATORS = ("estimator.skops", "estimator.ubj")
 MEMBERS = (MANIFEST, "arrays.npz", "card.md")
 # Unpacked; the largest default models take some ten megabytes.
-MOST_BYTES = 2**29
-_MOST_RATIO = 200
+MAX_BYTES = 2**29
+_MAX_RATIO = 200
 
 
 def write_archive(path, manifest, members):
@@ -97,7 +97,7 @@ def check_sizes(path, archive):
     """Refuse a zip that unpacks to too much, before it is unpacked."""
     total = sum(member.file_size for member in archive.infolist())
     packed = sum(member.compress_size for member in archive.infolist())
-    if total > MOST_BYTES or (total > 2**20 and total > _MOST_RATIO * packed):
+    if total > MAX_BYTES or (total > 2**20 and total > _MAX_RATIO * packed):
         raise DataError(
             f"{path} would unpack to {total / 1e6:,.0f} MB; no model of featurex does, so it is "
             f"not opened"

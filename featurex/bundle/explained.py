@@ -17,7 +17,7 @@ from featurex.explanation import (
 from featurex.images.grey import to_eight_bits
 
 # Grey levels that hardly vary among the training images are not called unusual for a level or two.
-_LEAST_DEVIATION = 4.0
+_MIN_DEVIATION = 4.0
 
 
 @dataclass(frozen=True)
@@ -164,5 +164,5 @@ def _unusual(prepared, usual):
     side = usual.shape[1]
     small = cv2.resize(prepared.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA)
     scale = np.iinfo(prepared.dtype).max / 255 if prepared.dtype.kind == "u" else 1 / 255
-    deviations = (small - usual[0]) / np.maximum(usual[1], _LEAST_DEVIATION * scale)
+    deviations = (small - usual[0]) / np.maximum(usual[1], _MIN_DEVIATION * scale)
     return cv2.resize(deviations, (MAP_SIDE, MAP_SIDE), interpolation=cv2.INTER_LINEAR)

@@ -17,7 +17,7 @@ from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
 from featurex.table import read_rows
 
-# Fewer files than this are not worth starting processes for.
+# Fewer files than this are not worth the start of processes.
 _FEW = 64
 _CHUNK = 32
 

@@ -1,4 +1,4 @@
-"""Models to files and back; a file is checked before anything is made of it."""
+"""Saves models to files, and loads them; a file is checked before anything is constructed."""
 
 import io
 import tokenize
@@ -42,8 +42,19 @@ def save_model(path, run, fitted=None):
     Raises
     ------
     DataError
-        If nothing was chosen, the model is made of what no file of featurex can hold, or the file
+        If nothing was chosen, the model has a part that no file of featurex can hold, or the file
         cannot be written.
+
+    Examples
+    --------
+    A run takes longer than an example may:
+
+    >>> from featurex import load_dataset, load_model, save_model
+    >>> from featurex.config import make_benchmark, read_configuration
+    >>> benchmark = make_benchmark(read_configuration("quick"))
+    >>> run = benchmark.run(load_dataset("chest_xray"), "runs/first")  # doctest: +SKIP
+    >>> save_model("chosen.featurex", run)  # doctest: +SKIP
+    >>> load_model("chosen.featurex").predict(["image.jpeg"])  # doctest: +SKIP
     """
     # Late: who only reads models need not wait for what makes them.
     from featurex.benchmark import describe_software
@@ -128,6 +139,23 @@ def load_model(path=None):
     DataError
         If it is no such file, was changed, is of a newer format, holds a foreign type, or does not
         give its known answer with the libraries installed here.
+
+    Examples
+    --------
+    The model that comes with featurex, on a file that holds noise and on one that does not exist:
+
+    >>> from featurex import load_model
+    >>> model = load_model()
+    >>> model.classes
+    ('normal', 'pneumonia')
+    >>> paths = ["chest_xray/test/NORMAL/IM-0003-0001.jpeg", "missing.jpeg"]
+    >>> table = model.predict(paths, n_jobs=1)
+    >>> table.columns.tolist()
+    ['path', 'score', 'probability', 'decision', 'flags', 'reason', 'detail']
+    >>> "not_aligned" in table["flags"][0], "unusual" in table["flags"][0]
+    (True, True)
+    >>> table["reason"].tolist()
+    ['', 'NOT_FOUND']
     """
     if path is None:
         with resources.as_file(resources.files("featurex.bundle").joinpath(DEFAULT)) as default:

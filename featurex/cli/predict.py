@@ -5,7 +5,7 @@ import click
 from featurex.cli._options import jobs_option
 
 # Rows that a terminal shows; --out has all.
-MOST_ROWS = 40
+MAX_ROWS = 40
 
 
 @click.command()
@@ -53,7 +53,7 @@ def predict(paths, out, explain, jobs):
     table = model.predict(list_files(paths[named:]), n_jobs=jobs, progress=progress)
     if out is not None:
         _write(table, Path(out))
-    Console().print(_table(table.head(MOST_ROWS), model, len(table)))
+    Console().print(_table(table.head(MAX_ROWS), model, len(table)))
     if explain is not None:
         # Late: what draws pages takes a second to import.
         from featurex.bundle.pages import write_pages

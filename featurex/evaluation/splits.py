@@ -52,9 +52,14 @@ def grouped_folds(strata, patients, n_folds=5, seed=0):
     census = _Census(strata, patients)
     for name, members in census.members():
         if len(members) < n_folds:
+            way_out = (
+                f"use at most {len(members)} folds (--set folds={len(members)})"
+                if len(members) > 1
+                else f"leave '{name}' out, or count its patient among another class or subtype"
+            )
             raise DataError(
-                f"'{name}' has {len(members)} patients, too few for {n_folds} folds: "
-                f"use at most {max(len(members), 2)} folds, or add images of other patients"
+                f"'{name}' has too few patients for {n_folds} folds, {len(members)}: {way_out}; "
+                "or add images of other patients"
             )
     fold_of = np.empty(len(census.sizes), np.int64)
     totals = np.zeros(n_folds, np.int64)

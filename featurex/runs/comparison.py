@@ -89,6 +89,19 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
     decisions at each model's own frozen threshold by McNemar's; see
     `featurex.evaluation.comparison`. p is adjusted for all pairs by Holm's step-down rule (1979, "A
     simple sequentially rejective multiple test procedure").
+
+    Examples
+    --------
+    The chosen models of one run, a classical one and a CNN:
+
+    >>> from featurex import compare_runs
+    >>> comparison = compare_runs(["runs/first"], resamples=100)
+    >>> comparison.contenders["key"].tolist()
+    ['aligned/zones/xgboost', 'aligned/pixels/cnn']
+    >>> comparison.n_images, comparison.left_out
+    (40, 0)
+    >>> list(comparison.pairs.columns[:6])
+    ['a', 'b', 'difference', 'low', 'high', 'p']
     """
     resamples = check_integer("resamples", resamples, 100)
     records = [read_record(folder) for folder in folders]

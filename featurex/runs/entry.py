@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from featurex.errors import ParameterError
 
-# Stands in the place of families where a model learns its own features from the images.
+# Stands instead of families where a model learns its own features from the images.
 PIXELS = "pixels"
 
 

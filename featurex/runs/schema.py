@@ -183,7 +183,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Finding:
-    """One matter that a quick audit found in the data.
+    """One finding of the quick audit of the data.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ class RunInfo:
     timings : tuple of Stage
         In the order of the stages.
     skipped : dict of str to str
-        The questions that were not asked, by the names of the fields below, and why, in words.
+        The questions that were not asked or failed, by the names of the fields below, and why.
     comparison : PairedComparison or None
         The chosen classical model against the chosen CNN.
     ranking : Ranking or None
