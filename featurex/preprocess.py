@@ -244,8 +244,8 @@ def shrink(image, rows, columns):
     """
     smaller = np.empty((rows, columns), image.dtype)
     exact = image.dtype in _SUMS
-    # Half a mean is what rounds; half a part more keeps the product with 1 / size off whole
-    # numbers.
+    # Half a mean is what rounds; half a part more keeps the product with 1 / size off
+    # integers.
     bias = image.size // 2 + 0.5 if exact else 0.0
     # One more sum, of nothing, for the last edge.
     sums = np.zeros(image.shape[1] + 1, _SUMS.get(image.dtype, np.float64))

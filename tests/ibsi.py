@@ -17,6 +17,7 @@ from featurex.features.cooccurrence import (
     normalize_counts,
 )
 from featurex.features.discretise import check_discretisation, discretise
+from featurex.features.offsets import find_offset
 
 DATA = json.loads(
     (Path(__file__).parent / "data" / "ibsi_phantom.json").read_text(encoding="utf-8")
@@ -64,7 +65,7 @@ def codes(statistics):
 
 
 def _glcm():
-    offsets = [glcm.offset(1, angle, "square") for angle in (0, 45, 90, 135)]
+    offsets = [find_offset(1, angle, "square") for angle in (0, 45, 90, 135)]
     counts = np.stack([count_level_pairs(levels, N_LEVELS, offsets) for levels in slices()])
     values = directional(counts, lambda merged: describe_matrices(normalize_counts(merged)))
     return values, codes(glcm.STATISTICS)

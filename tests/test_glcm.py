@@ -6,7 +6,8 @@ from skimage.feature import graycomatrix, graycoprops
 
 from featurex.features import GLCM
 from featurex.features.cooccurrence import cooccurrence, count_level_pairs, describe_matrices
-from featurex.features.glcm import STATISTICS, offset
+from featurex.features.glcm import STATISTICS
+from featurex.features.offsets import find_offset
 from tests.naive import glcm as naive
 
 pytestmark = pytest.mark.kernels
@@ -18,7 +19,7 @@ POSITIONS = {statistic.name: position for position, statistic in enumerate(STATI
 
 
 def offsets(distance, diagonal="square"):
-    return [offset(distance, angle, diagonal) for angle in ANGLES]
+    return [find_offset(distance, angle, diagonal) for angle in ANGLES]
 
 
 @pytest.mark.parametrize("distance", [1, 2, 3, 5])

@@ -189,6 +189,7 @@ class Extractor(TransformerMixin, BaseEstimator):
             shape = image.shape
             image, inside = self._resize(image, inside)
             width = len(self._name_columns(prepared, image.shape))
+            # The number of columns may depend on the shape, which the first image tells.
             if features is None:
                 n_columns = width
                 features = np.empty((len(X), n_columns), self.dtype)

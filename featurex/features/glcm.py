@@ -1,6 +1,5 @@
 """Grey-level co-occurrence matrices: how often two levels lie side by side."""
 
-import functools
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from featurex.features.base import Extractor, Statistic
 from featurex.features.cooccurrence import count_pairs_of_images, describe_counts
 from featurex.features.discretise import Discretisation, check_discretisation, discretise
 from featurex.features.grid import zone_edges, zone_names
+from featurex.features.offsets import ANGLES, list_distinct_offsets
 from featurex.features.region import Region
 
 _HARALICK = "Haralick et al. 1973, doi:10.1109/TSMC.1973.4309314"
@@ -64,8 +64,6 @@ STATISTICS = (
     ),
 )
 _NAMES = tuple(statistic.name for statistic in STATISTICS)
-# Degrees, counter-clockwise as one sees the image -> rows down and columns right of the neighbour.
-_ANGLES = {0: (0, 1), 45: (-1, 1), 90: (-1, 0), 135: (-1, -1)}
 # Counters that fit the L2 cache.
 _COUNTERS = 2**18
 
@@ -184,10 +182,10 @@ class GLCM(Extractor):
         check_choice("diagonal", self.diagonal, ("square", "circle"))
         check_choice("aggregate", self.aggregate, ("none", "average", "merge"))
         distances = check_sequence("distances", self.distances, check_integer, low=1, high=64)
-        angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(_ANGLES))
+        angles = check_sequence("angles", self.angles, check_choice, allowed=tuple(ANGLES))
         selected = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
-        offsets, positions = _distinct_offsets(distances, angles, self.diagonal)
+        offsets, positions = list_distinct_offsets(distances, angles, self.diagonal)
         return _Plan(discretisation, offsets, positions, [_NAMES.index(name) for name in selected])
 
     def _columns(self, shape):
@@ -215,6 +213,7 @@ class GLCM(Extractor):
             for top, bottom in pairwise(rows)
             for left, right in pairwise(columns)
         ]
+        # As many zones in one call as the cache holds: of small zones, calls take most of the time.
         n_at_a_time = max(1, _COUNTERS // (len(plan.offsets) * (n_levels + 1) ** 2))
         values = out.reshape(len(zones), -1)
         for first in range(0, len(zones), n_at_a_time):
@@ -237,6 +236,7 @@ class GLCM(Extractor):
         table = counts.shape[2:]
         if self.aggregate == "merge":
             counts = counts[:, plan.positions].reshape(*shape, *table)
+            # NumPy would add in 64 bits, for which the kernels would be compiled once more.
             counts = counts.sum(axis=2, dtype=np.uint32)
         values = describe_counts(counts.reshape(-1, *table), self.symmetric, plan.selected)
         values = values.reshape(len(zones), -1, len(plan.selected))
@@ -245,42 +245,3 @@ class GLCM(Extractor):
         if self.aggregate == "average":
             values = values.reshape(*shape, -1).mean(axis=2)
         return values.reshape(len(zones), -1)
-
-
-@functools.lru_cache(maxsize=32)
-def _distinct_offsets(distances, angles, diagonal):
-    """Return the offsets that differ, int64 array of shape (n, 2), and the index among them of each
-    distance's directions.
-    """
-    offsets = [offset(distance, angle, diagonal) for distance in distances for angle in angles]
-    # On a circle, one pixel and two have the same diagonal neighbour: its pairs are counted once.
-    distinct = list(dict.fromkeys(offsets))
-    return np.array(distinct), [distinct.index(each) for each in offsets]
-
-
-def offset(distance, angle, diagonal):
-    """Return how far the neighbour lies from a pixel.
-
-    Parameters
-    ----------
-    distance : int
-        Pixels.
-    angle : int
-        0, 45, 90 or 135 degrees, counter-clockwise.
-    diagonal : "square" or "circle"
-        Where diagonal neighbours lie; see `GLCM`.
-
-    Returns
-    -------
-    offset : (int, int)
-        Rows down and columns right.
-
-    Examples
-    --------
-    >>> offset(2, 135, "square"), offset(2, 135, "circle")
-    ((-2, -2), (-1, -1))
-    """
-    rows, columns = _ANGLES[angle]
-    if diagonal == "circle" and rows and columns:
-        distance = round(distance * np.sqrt(0.5))
-    return rows * distance, columns * distance

@@ -79,5 +79,7 @@ def border_distances(inside):
            [1, 2, 1],
            [1, 1, 1]], dtype=int32)
     """
+    # Zeros around the image make its border one of the region. A mask of 3 x 3 is exact for
+    # city-block distances.
     padded = np.pad(inside, 1).astype(np.uint8)
     return cv2.distanceTransform(padded, cv2.DIST_L1, 3)[1:-1, 1:-1].astype(np.int32)

@@ -29,6 +29,7 @@ def zone_edges(side, grid):
     >>> zone_edges(7, 3)
     array([0, 3, 5, 7])
     """
+    # The ceiling of a quotient, in integers: floating point could round it to the next pixel.
     return -(np.arange(grid + 1) * -side // grid)
 
 

@@ -203,6 +203,7 @@ def _compute_codes(image, points, radius, mode):
         samples = locate_in_ring(*image.shape, points, radius, np.float64, np.uint32)
         lbp_codes(image, samples, 0.0, codes)
     else:
+        # Floating images may be negative: the size of their values decides about rounding.
         brightest = float(image.max()) if image.dtype.kind == "u" else float(np.abs(image).max())
         samples = locate_in_ring(*image.shape, points, radius, np.float32, np.uint32)
         lbp_codes_fused(image, samples, np.float32(brightest * 2.0**-20), codes)

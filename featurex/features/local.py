@@ -103,6 +103,7 @@ class LocalStatistics(Extractor):
     def _fill(self, terms, image, inside, out):
         inside = np.ones(image.shape, bool) if inside is None else inside
         maps = self._compute_maps(terms, image, inside)
+        # In float64, as the variance is a difference of sums.
         values = np.stack([maps[name] for name in self.properties]).astype(np.float64)
         counts = np.maximum(_sum_zones(inside.astype(np.float64), self.grid), 1)
         mean = _sum_zones(values, self.grid) / counts
@@ -128,6 +129,7 @@ class LocalStatistics(Extractor):
 
 def _sum_zones(values, grid):
     """Sum over the zones of the last two axes, which may have fewer pixels than zones."""
+    # Not np.add.reduceat, for which the sum of an empty zone is the next pixel.
     for axis in (-2, -1):
         edges = zone_edges(values.shape[axis], grid)
         values = np.moveaxis(values, axis, 0)

@@ -122,6 +122,7 @@ def crop_to_region(image, inside):
         return image, None
     top, bottom, left, right = find_bounding_box(inside)
     box = slice(top, bottom), slice(left, right)
+    # Contiguous: kernels are compiled for each memory layout.
     return np.ascontiguousarray(image[box]), np.ascontiguousarray(inside[box])
 
 

@@ -136,6 +136,7 @@ class Wavelet(Extractor):
         for level, (lines, edges, shape) in enumerate(layouts):
             approximation = np.empty(shape, np.float32)
             if haar:
+                # Haar's filters take blocks of 2 x 2: an odd side repeats its last pixels.
                 if (image.shape[0] | image.shape[1]) % 2:
                     image = np.pad(image, [(0, side % 2) for side in image.shape], mode="symmetric")
                 transform_haar(image, np.float32(0.5 * unit), approximation, *edges, sums[level])

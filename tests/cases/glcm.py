@@ -3,7 +3,8 @@
 import numpy as np
 
 from featurex.features import GLCM
-from featurex.features.glcm import STATISTICS, offset
+from featurex.features.glcm import STATISTICS
+from featurex.features.offsets import find_offset
 from tests.cases.base import Case, values_of
 from tests.naive import glcm as naive
 
@@ -44,7 +45,7 @@ def _case(
         for distance in distances:
             for angle in _ANGLES:
                 counts = naive.matrix(
-                    quantised, levels, offset(distance, angle, diagonal), symmetric
+                    quantised, levels, find_offset(distance, angle, diagonal), symmetric
                 )
                 properties = naive.properties(counts, _NAMES[-1] in names)
                 values += [properties[name] for name in names]

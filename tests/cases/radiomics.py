@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from featurex.features import Radiomics
-from featurex.features.glcm import STATISTICS, offset
+from featurex.features.glcm import STATISTICS
+from featurex.features.offsets import find_offset
 from tests.cases.base import Case, values_of
 from tests.cases.size_matrices import dependence, runs, zones
 from tests.naive import first_order, glcm, size_matrices
@@ -36,7 +37,8 @@ def _twin(image, inside):
     low, high = min(values), max(values)
     levels = glcm.levels_of(image, inside, _LEVELS, (low, high if high > low else low + 1))
     matrices = [
-        glcm.matrix(levels, _LEVELS, offset(1, angle, "square"), True) for angle in (0, 45, 90, 135)
+        glcm.matrix(levels, _LEVELS, find_offset(1, angle, "square"), True)
+        for angle in (0, 45, 90, 135)
     ]
     properties = [[glcm.properties(matrix)[name] for name in _NAMES] for matrix in matrices]
     return np.concatenate(
