@@ -1,4 +1,4 @@
-"""What every model costs, and what it is worth."""
+"""Processor time and test scores of every model."""
 
 from featurex.runs.answers import CostPoint
 

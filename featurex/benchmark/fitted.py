@@ -32,7 +32,7 @@ class Fitted:
     usual : float32 array, shape (2, side, side)
         Mean and standard deviation of the training images as they are prepared, small.
     row : dict
-        Of rows.csv.
+        The row of the model in rows.csv.
     """
 
     view: View

@@ -164,7 +164,7 @@ class JsonProgress(Progress):
 
     def say(self, sentence):
         """Write the sentence as a line."""
-        self._write(event="found", text=sentence)
+        self._write(event="message", text=sentence)
 
     def _write(self, **facts):
         now = datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -6,6 +6,7 @@ from featurex.cli._options import jobs_option
 
 # Rows that a terminal shows; --out has all.
 MAX_ROWS = 40
+_NUMBERS = ("score", "probability")
 
 
 @click.command()
@@ -94,6 +95,3 @@ def _table(rows, model, total):
         cells = [Path(row["path"]).name, *numbers, row["decision"], row["reason"] or row["flags"]]
         table.add_row(*map(Text, cells))
     return table
-
-
-_NUMBERS = ("score", "probability")

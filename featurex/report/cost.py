@@ -79,12 +79,12 @@ def list_frontier(costs):
 
     Parameters
     ----------
-    costs : list of featurex.runs.schema.CostPoint
+    costs : list of featurex.runs.answers.CostPoint
         The cheapest first.
 
     Returns
     -------
-    frontier : list of featurex.runs.schema.CostPoint
+    frontier : list of featurex.runs.answers.CostPoint
     """
     frontier = []
     for cost in costs:

@@ -49,7 +49,7 @@ def describe_importance(importance):
 
     Parameters
     ----------
-    importance : featurex.runs.Importance
+    importance : featurex.runs.answers.Importance
         Importance of families and places.
 
     Returns

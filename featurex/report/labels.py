@@ -66,7 +66,7 @@ class Labels:
         )
 
     def draw(self):
-        """Draw all names that found a place: markupsafe.Markup."""
+        """Draw all names for which there was room: markupsafe.Markup."""
         return Markup("").join(self._drawn)
 
 

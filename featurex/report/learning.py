@@ -105,7 +105,7 @@ def mean_curve(points):
 
     Parameters
     ----------
-    points : list of featurex.runs.schema.LearningPoint
+    points : list of featurex.runs.answers.LearningPoint
         Points of one model.
 
     Returns

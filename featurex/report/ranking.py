@@ -44,7 +44,7 @@ def describe_ranking(ranking):
 
     Parameters
     ----------
-    ranking : featurex.runs.Ranking
+    ranking : featurex.runs.answers.Ranking
         Mean ranks and tests.
 
     Returns

@@ -24,9 +24,9 @@ class Record:
     info : RunInfo
         What run.json holds.
     rows : pandas.DataFrame
-        rows.csv (see `featurex.runs.Row`), the best first (see `rank`), with the column key.
+        rows.csv (see `featurex.runs.tables.Row`), the best first (see `rank`), with the column key.
     predictions : pandas.DataFrame
-        predictions.csv (see `featurex.runs.Prediction`).
+        predictions.csv (see `featurex.runs.tables.Prediction`).
     errors : pandas.DataFrame
         errors.csv: path, reason, detail of the files that were set aside.
     """
