@@ -105,7 +105,7 @@ def survey_images(paths, images, n_jobs, progress):
 
 
 def _checksum(path):
-    """The file's checksum; its name, which nothing equals, where it went away since it was read."""
+    """Return the file's checksum, or its unique name if it is gone since it was read."""
     try:
         return inspect_image(path).checksum
     except ImageError:

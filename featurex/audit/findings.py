@@ -7,7 +7,7 @@ from featurex.audit.shortcuts import SERIOUS, SUSPECT
 
 # From harmless to harmful.
 SEVERITIES = ("note", "warning", "serious")
-# Fraction of files, fraction of images, number of images: from where on a matter is reported.
+# Fraction of files, fraction of images, number of images: from where on a problem is reported.
 _MANY_UNREADABLE, _RARE_CLASS, _TINY_VAL = 0.01, 0.1, 50
 
 # Column in which equal images differ -> how bad that is, and what to do.
@@ -19,7 +19,7 @@ _CROSSINGS = {
 
 
 class Finding(NamedTuple):
-    """One matter that a user should know.
+    """One problem of a data set, or a fact that a user should know.
 
     Parameters
     ----------

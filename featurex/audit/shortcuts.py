@@ -1,4 +1,4 @@
-"""How well things that are not lungs predict the label."""
+"""How well each shortcut predicts the label."""
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from featurex.evaluation.splits import grouped_folds
 
 _FOLDS, _RESAMPLES = 5, 300
 COLUMNS = ("name", "description", "cv_auc", "low", "high", "test_auc", "remedy")
-# What an AUC means: from which on a model can live on it.
+# AUC from which a shortcut is a serious finding, and a warning.
 SERIOUS, SUSPECT = 0.8, 0.65
 
 
@@ -38,8 +38,8 @@ def list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
     -------
     shortcuts : pandas.DataFrame
         The fields of `featurex.challenges.controls.ControlScore`, five-fold and with 300 resamples;
-        the best predictor first. A shortcut that is the same in all images is left out: it can tell
-        nothing.
+        the best predictor first. A shortcut that is the same in all images is left out: it has no
+        information.
 
     Raises
     ------

@@ -1,9 +1,10 @@
 """Framing swap: does a model look at lungs, or at how the image was framed?
 
 Each validation image is warped into the framing of a random image of another class, and scored
-again. A model that reads framing loses; one that reads lungs does not. On training images alone the
-AUC on swapped images ranks configurations as the official test of the Kermany set does (Spearman
-+.90 over 22 configurations), where plain cross-validation ranks them the other way round (-.62).
+again. The score of a model that depends on framing falls; that of one that looks at lungs stays. On
+training images alone the AUC on swapped images ranks configurations as the official test of the
+Kermany set does (Spearman +.90 over 22 configurations), where plain cross-validation ranks them the
+other way round (-.62).
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Shortcuts: what may predict a label and tells nothing of a lung."""
+"""Shortcuts: what may predict a label without showing a lung."""
 
 import os
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Source:
 
 
 class Shortcut(NamedTuple):
-    """Something that tells nothing of a lung.
+    """Something that may predict a label without showing a lung.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def compute_shortcuts(source, names=None):
 
 
 def list_file_facts(paths):
-    """Size in bytes and in pixels of every file, from its header.
+    """List the size of every file in bytes, and in pixels from its header.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def list_file_facts(paths):
 
 
 def _files(*needed, compute=lambda files: files):
-    """The values function of a shortcut that is computed from columns of `Source.files`."""
+    """Make the `values` function of a shortcut that is computed from columns of `Source.files`."""
 
     def values(source):
         if source.files is None or not set(needed) <= set(source.files.columns):
@@ -127,7 +127,7 @@ def _add_ratios(files):
 
 
 def _registration_numbers(source):
-    """The map of every image from the mean chest: zoom, rotation, shear, shift; (n, 6)."""
+    """Return the map of every image from the mean chest: zoom, rotation, shear, shift; (n, 6)."""
     return source.registration.matrices.reshape(len(source.registration), 6)
 
 

@@ -87,7 +87,7 @@ def outside_lungs(images, registration, training):
 
 
 def mean_lungs(chest):
-    """The region of both lungs and all between them in a mean of aligned images.
+    """Find the region of both lungs and all between them in a mean of aligned images.
 
     In one image a threshold finds the lungs only where they are healthy, which tells the class; in
     the mean of many it is one region for all.

@@ -86,12 +86,12 @@ def _find_lists(folder):
     """Return the folder that holds the lists: itself, or one of the full set's archives."""
     if not folder.is_dir():
         return None
-    for place in (folder, *sorted(folder.glob(_ARCHIVES))):
+    for source in (folder, *sorted(folder.glob(_ARCHIVES))):
         for name in LISTS:
-            if (place / name).is_file():
-                with open(place / name, "rb") as stream:
+            if (source / name).is_file():
+                with open(source / name, "rb") as stream:
                     if b"Frontal/Lateral" in stream.readline(2**12):
-                        return place
+                        return source
     return None
 
 

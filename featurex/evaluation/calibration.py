@@ -1,4 +1,4 @@
-"""Whether probabilities come true, and maps that make them do so, fitted on out-of-fold scores."""
+"""Calibration of probabilities: how well they agree with the labels, and maps that correct them."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -50,7 +50,7 @@ class IsotonicCalibration:
 
 
 class ReliabilityPoints(NamedTuple):
-    """Probabilities and what came true, in every bin that holds an image.
+    """Mean probability and observed fraction of positives, in every bin that holds an image.
 
     Parameters
     ----------
@@ -81,8 +81,8 @@ def fit_platt(labels, probabilities):
     labels : array-like of int or bool, shape (n,)
         1 for a positive image, 0 for a negative one.
     probabilities : array-like of float, shape (n,)
-        Out-of-fold probability of the positive class: on the images that a model was fitted on it
-        is too sure.
+        Out-of-fold probability of the positive class: on the images that a model was fitted to,
+        probabilities are too extreme.
 
     Returns
     -------
@@ -123,7 +123,8 @@ def fit_isotonic(labels, probabilities):
     """Fit the non-decreasing map of least squared error (Zadrozny and Elkan 2002,
     doi:10.1145/775047.775151).
 
-    It bends to any shape, and needs some thousand images to do so; use Platt's for fewer.
+    It can take any non-decreasing shape, and needs some thousand images; with fewer, use
+    `fit_platt`.
 
     Parameters
     ----------
@@ -171,7 +172,7 @@ def calibration_bins(probabilities, n_bins):
 
 
 def reliability_points(labels, probabilities, n_bins=10):
-    """How often images of each band of probability are positive.
+    """Compute how often the images of each bin of probabilities are positive.
 
     Parameters
     ----------

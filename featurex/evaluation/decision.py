@@ -26,7 +26,7 @@ class DecisionPoints(NamedTuple):
 
 
 def decision_points(labels, probabilities, n_thresholds=99):
-    """The decision curve: what acting on the model is worth at each exchange of harms.
+    """Compute the decision curve: the net benefit of acting on the model at each threshold.
 
     Net benefit = TP / n - FP / n · t / (1 - t), where t is the probability from which one acts.
 

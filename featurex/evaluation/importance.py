@@ -30,7 +30,7 @@ def permutation_importance(model, values, labels, patients, groups, *, n_resampl
     -------
     falls : dict of str to Interval
         Falls of the AUC, -1 to 1, with 95 % intervals, which tell how sure the fall is with this
-        model, not with models fitted anew.
+        model, not with models fitted again.
 
     Notes
     -----

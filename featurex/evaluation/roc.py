@@ -40,7 +40,7 @@ class PrecisionRecallPoints(NamedTuple):
 
 
 def roc_points(labels, scores):
-    """The ROC curve, with every point that a threshold can reach.
+    """Compute the ROC curve, with every point that a threshold can reach.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def roc_points(labels, scores):
 
 
 def precision_recall_points(labels, scores):
-    """The precision-recall curve, with every point that a threshold can reach.
+    """Compute the precision-recall curve, with every point that a threshold can reach.
 
     Parameters
     ----------

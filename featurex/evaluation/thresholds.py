@@ -36,7 +36,7 @@ def count_above(labels, scores):
 
 
 def youden_threshold(labels, scores):
-    """The threshold that maximises Youden's J = sensitivity + specificity - 1.
+    """Find the threshold that maximises Youden's J = sensitivity + specificity - 1.
 
     An image is called positive where its score >= threshold. Thresholds are scores that occur; of
     several with the same J (compared in integers, without rounding) the lowest is taken, which
@@ -69,7 +69,7 @@ def youden_threshold(labels, scores):
 
 
 def sensitivity_threshold(labels, scores, sensitivity=0.95):
-    """The highest threshold whose sensitivity is at least the one asked for.
+    """Find the highest threshold whose sensitivity is at least the one asked for.
 
     Parameters
     ----------

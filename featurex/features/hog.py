@@ -32,8 +32,8 @@ class HOG(Extractor):
     -----
     A gradient is the central difference, 0 at the border. Its magnitude goes whole into the bin of
     its orientation; there is no interpolation between bins or cells, unlike in the paper. Pixels
-    beyond the last whole cell are left out. The region is ignored: gradients live on borders, and a
-    region would cut edges of its own.
+    beyond the last whole cell are left out. The region is ignored: its border
+    would be an edge that the image does not have.
 
     Every gradient of 8-bit images falls into the same bin as in scikit-image. It sums magnitudes in
     float32: on full-size radiographs, values differ by less than 2e-6 for cells of 16 pixels, and

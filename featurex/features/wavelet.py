@@ -28,8 +28,7 @@ _UNITS = {np.dtype(kind): 1 / np.iinfo(kind).max for kind in (np.uint8, np.uint1
 class Wavelet(Extractor):
     """Energies and entropies of the detail bands of a wavelet transform, zone by zone.
 
-    Interstitial lines and vessels live in the fine bands, ribs and the edges of opacities in the
-    wide ones.
+    Fine bands hold interstitial lines and vessels, wide ones ribs and the edges of opacities.
 
     Parameters
     ----------

@@ -143,7 +143,7 @@ class Align(ImageStep):
 
 
 def _fit_map(image):
-    """The map from the mean chest to an image, in units of their sides: shape (2, 3), or None."""
+    """Fit the map from the mean chest to an image, in units of their sides: (2, 3), or None."""
     landmarks = find_landmarks(image)
     if landmarks.doubt == NO_LUNGS:
         return None

@@ -145,7 +145,7 @@ def find_landmarks(image, cascade=None):
 
 
 def _measure_contrast(image, points):
-    """Mean local contrast around the lungs, less that inside; -inf where either is empty."""
+    """Compute mean local contrast around the lungs less that inside; -inf if either is empty."""
     local = normalize_contrast(
         cv2.resize(image, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA), _SIGMA
     )

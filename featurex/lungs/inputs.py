@@ -119,7 +119,7 @@ def read_profiles(layers, points):
 
 
 def _compute_normals(points):
-    """Unit vectors across each outline: float array of shape (104, 2)."""
+    """Compute unit vectors across each outline: float array of shape (104, 2)."""
     lungs = points.reshape(2, POINTS, 2)
     tangents = np.roll(lungs, -1, axis=1) - np.roll(lungs, 1, axis=1)
     normals = np.stack([tangents[..., 1], -tangents[..., 0]], axis=-1)

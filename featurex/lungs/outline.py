@@ -80,7 +80,7 @@ def _trace(soft, outward):
     area = 0.5 * np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
     if np.sign(area) != outward:
         outline = outline[::-1]
-    apex, outer, inner = _corners(outline, outward)
+    apex, outer, inner = _find_corners(outline, outward)
     outline = np.roll(outline, -apex, axis=0)
     outer, inner = ((corner - apex) % len(outline) for corner in (outer, inner))
     if not 0 < outer < inner:
@@ -90,8 +90,8 @@ def _trace(soft, outward):
     return np.concatenate([_resample(arc, count) for arc, count in zip(arcs, ARCS, strict=True)])
 
 
-def _corners(outline, outward):
-    """Indices of the apex and of the outer and inner corner of the base on an outline."""
+def _find_corners(outline, outward):
+    """Find the apex and the outer and inner corner of the base on an outline: three indices."""
     x, y = outline.T
     across, down = outward * x / np.ptp(x), (y - y.min()) / np.ptp(y)
     top = down < 0.01 + 0.3 / np.ptp(y)
@@ -103,7 +103,7 @@ def _corners(outline, outward):
 
 
 def _resample(arc, count):
-    """Points at equal distances along an arc; its start is one of them, its end is not."""
+    """Place points at equal distances along an arc, from its start on and without its end."""
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(arc, axis=0).T))])
     positions = np.linspace(0, lengths[-1], count + 1)[:-1]
     return np.column_stack([np.interp(positions, lengths, coordinate) for coordinate in arc.T])

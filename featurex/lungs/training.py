@@ -105,13 +105,13 @@ def fit_cascade(images, landmarks, patients, copies=2, seed=0):
 
 
 def _assign_folds(patients, rng):
-    """A fold for every image; all images of a patient are in one."""
+    """Assign a fold to every image; all images of a patient are in one."""
     names, index = np.unique(np.asarray(patients, str), return_inverse=True)
     return (rng.permutation(len(names)) % _FOLDS)[index]
 
 
 def _mean_shapes(landmarks):
-    """The mean outlines in units of the image, of the second chest and of the crop."""
+    """Compute the mean outlines in units of the image, of the second chest and of the crop."""
     mean = landmarks.mean(axis=0)
     low, high = mean.min(axis=0), mean.max(axis=0)
     crops = [
@@ -139,7 +139,7 @@ def _reframe(images, landmarks, folds, copies, rng):
 
 
 def _draw_pose(jitter, rng):
-    """A random affine map about the centre: shape (2, 3)."""
+    """Draw a random affine map about the centre: shape (2, 3)."""
     zoom, stretch = np.exp(rng.normal(0, jitter.zoom)), np.exp(rng.normal(0, 0.6 * jitter.zoom))
     angle = rng.normal(0, jitter.angle)
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

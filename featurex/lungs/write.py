@@ -74,7 +74,7 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
 
 
 def _name_masks(paths):
-    """Unique names: the images' paths below the folder that holds them all."""
+    """Name masks by the images' paths below the folder that holds them all, which are unique."""
     root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
     return [os.path.relpath(os.path.abspath(path), root) + ".png" for path in paths]
 

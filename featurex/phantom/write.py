@@ -143,7 +143,7 @@ def _counts(n_images):
 
 
 def _name(kind, patient, number, index):
-    """A file name as in the Kermany set."""
+    """Name a file as in the Kermany set."""
     return (
         f"IM-{patient:04d}-{number + 1:04d}"
         if kind == "normal"

@@ -23,7 +23,7 @@ def auc(labels, scores, weights=None):
     Returns
     -------
     area : float or array, shape (...)
-        0 to 1, one half for scores that tell nothing; NaN where a class has no weight.
+        0 to 1, one half for scores without information; NaN where a class has no weight.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def average_precision(labels, scores, weights=None):
     """Area under the precision-recall steps, without interpolation.
 
     AP = Σ_k (R_k - R_(k-1)) P_k over distinct scores in descending order, where R is the recall and
-    P the precision of calling everything positive that scores at least so high.
+    P the precision of calling everything positive that scores at least as high.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ def average_precision(labels, scores, weights=None):
     Returns
     -------
     precision : float or array, shape (...)
-        Above 0 to 1; NaN where the positive class has no weight. Scores that tell nothing have the
-        fraction of positive images.
+        Above 0 to 1; NaN where the positive class has no weight. Scores without information have
+        the fraction of positive images.
 
     References
     ----------
