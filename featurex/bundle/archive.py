@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import math
+import tokenize
 import zipfile
 
 import numpy as np
@@ -18,6 +19,21 @@ MEMBERS = (MANIFEST, "arrays.npz", "card.md")
 # Unpacked; the largest default models take some ten megabytes.
 MAX_BYTES = 2**29
 _MAX_RATIO = 200
+# What readers of members raise when the member is broken. XGBoost's errors are ValueErrors.
+BROKEN = (
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    ImportError,
+    EOFError,
+    OSError,
+    MemoryError,
+    RecursionError,
+    zipfile.BadZipFile,
+    tokenize.TokenError,
+)
 
 
 def write_archive(path, manifest, members):

@@ -6,12 +6,10 @@ PyTorch.
 """
 
 import json
-import tokenize
-import zipfile
 
 import numpy as np
 
-from featurex.bundle.archive import ESTIMATORS
+from featurex.bundle.archive import BROKEN, ESTIMATORS
 from featurex.errors import DataError
 from featurex.models.balance import EqualPriors
 from featurex.models.boosted import XGBoost
@@ -102,21 +100,8 @@ def load_estimator(member, content, name, n_columns):
         return estimator
     except DataError:
         raise
-    # Whatever a broken file makes of the reader, the user must learn that the file is broken.
-    # XGBoost's errors are ValueErrors.
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        ImportError,
-        EOFError,
-        OSError,
-        MemoryError,
-        RecursionError,
-        zipfile.BadZipFile,
-        tokenize.TokenError,
-    ) as error:
+    # Whatever the reader raises, the user must learn that the file is broken.
+    except BROKEN as error:
         raise DataError(f"{name} cannot be loaded: {type(error).__name__}: {error}") from error
 
 

@@ -1,8 +1,6 @@
 """Saves models to files, and loads them; a file is checked before anything is constructed."""
 
 import io
-import tokenize
-import zipfile
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -11,7 +9,7 @@ import numpy as np
 from sklearn.pipeline import make_pipeline
 
 import featurex
-from featurex.bundle.archive import ESTIMATORS, read_archive, write_archive
+from featurex.bundle.archive import BROKEN, ESTIMATORS, read_archive, write_archive
 from featurex.bundle.estimator import dump_estimator, load_estimator
 from featurex.bundle.manifest import FORMAT, Manifest
 from featurex.bundle.model import Model
@@ -179,19 +177,7 @@ def load_model(path=None):
         card = members["card.md"].decode("utf-8")
     except DataError:
         raise
-    except (
-        FeaturexError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        MemoryError,
-        RecursionError,
-        EOFError,
-        zipfile.BadZipFile,
-        tokenize.TokenError,
-    ) as error:
+    except (FeaturexError, *BROKEN) as error:
         raise DataError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
     _check_columns(manifest, chain, path)
     _check_answer(manifest, scores, path)
