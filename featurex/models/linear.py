@@ -35,8 +35,8 @@ class Logistic(ColumnClassifier):
     >>> from featurex.models import Logistic
     >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0, 0, 1, 1])
     >>> Logistic(C=1.0).fit(X, y).predict_proba([[0.0], [3.0]]).round(2)
-    array([[0.86, 0.14],
-           [0.14, 0.86]])
+    array([[0.78, 0.22],
+           [0.22, 0.78]])
     """
 
     def __init__(self, C=0.003, random_state=0):
