@@ -13,8 +13,7 @@ import pytest
 from featurex.errors import DataError
 from featurex.table import extract_to, extraction
 from tests.faults.chains import SECONDS, Means
-from tests.faults.run import PART
-from tests.faults.test_extraction import (
+from tests.faults.processes import (
     N_IMAGES,
     ROOT,
     finish,
@@ -24,6 +23,7 @@ from tests.faults.test_extraction import (
     wait_for,
     write_images,
 )
+from tests.faults.run import PART
 
 pytestmark = pytest.mark.jobs
 

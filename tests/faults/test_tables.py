@@ -1,4 +1,4 @@
-"""What happens to a run when files, workers, disks and machines fail."""
+"""What becomes of a table when a run is stopped, files fail, disks are full or runs meet."""
 
 import os
 import resource
@@ -7,10 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-import cv2
-import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
@@ -21,142 +18,22 @@ from featurex.datasets import load_dataset
 from featurex.errors import DataError
 from featurex.progress import Progress
 from featurex.table import extract, extract_to, extraction, read_table, writing
-from featurex.table.workers import CRASHED, Processes
-from tests.faults.chains import POISON, SECONDS, Means
+from tests.faults.chains import Means
+from tests.faults.processes import (
+    N_IMAGES,
+    ROOT,
+    descendants,
+    finish,
+    is_alive,
+    parts_of,
+    poison,
+    start,
+    wait_for,
+    write_images,
+)
 from tests.faults.run import PART
 
 pytestmark = pytest.mark.jobs
-
-ROOT = Path(__file__).resolve().parents[2]
-N_IMAGES = 60
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr(extraction, "PART", PART)
-
-
-def write_images(folder, count=N_IMAGES, side=24):
-    """Noise of two classes; nothing of it is `POISON`."""
-    generator = np.random.default_rng(0)
-    for number in range(count):
-        place = folder / ("NORMAL" if number % 2 else "PNEUMONIA")
-        place.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(
-            str(place / f"{number:04d}.png"),
-            generator.integers(0, 240, (side, side), dtype=np.uint8),
-        )
-    return folder
-
-
-def poison(folder, *numbers):
-    """Make some images cause trouble; their paths."""
-    paths = [str(path) for path in sorted(folder.rglob("*.png"))]
-    for number in numbers:
-        image = cv2.imread(paths[number], cv2.IMREAD_GRAYSCALE)
-        image[0, 0] = POISON
-        cv2.imwrite(paths[number], image)
-    return [paths[number] for number in numbers]
-
-
-@pytest.fixture(scope="module")
-def images(tmp_path_factory):
-    return write_images(tmp_path_factory.mktemp("faults") / "set")
-
-
-@pytest.fixture
-def copy(images, tmp_path):
-    return Path(shutil.copytree(images, tmp_path / "copy"))
-
-
-@pytest.fixture(scope="module")
-def undisturbed(images, tmp_path_factory):
-    """The table of a run that nothing happened to: its bytes."""
-    out = tmp_path_factory.mktemp("undisturbed") / "table.parquet"
-    extract_to(out, images, Means(), n_jobs=2)
-    return out.read_bytes()
-
-
-def start(*arguments, seconds=0.0, limits=None):
-    """Begin a run in a process of its own."""
-    command = [sys.executable, "-m", "tests.faults.run", *map(str, arguments)]
-    environment = {**os.environ, SECONDS: str(seconds)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=limits, **pipes)
-
-
-def finish(process):
-    """What a run prints when it ends well."""
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    return tuple(map(int, out.split()))
-
-
-def is_alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def descendants(pid):
-    """Every process below one."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(path.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found += [int(path.parent.name), *descendants(int(path.parent.name))]
-    return found
-
-
-def wait_for(condition, seconds=120):
-    """Wait until a condition holds: whether it did."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def parts_of(out):
-    return sorted(Path(f"{out}.parts").glob("0*.arrow"))
-
-
-# --- killed and stopped
-
-
-def test_a_run_that_is_killed_again_and_again_gives_the_same_table(images, undisturbed, tmp_path):
-    out = tmp_path / "table.parquet"
-    generator = np.random.default_rng(1)
-    kills = 0
-    while kills < 6:
-        process = start(images, out, seconds=0.2)
-        before = len(parts_of(out))
-        wait_for(
-            lambda process=process, n=before: len(parts_of(out)) > n or process.poll() is not None
-        )
-        if process.poll() is not None:
-            finish(process)
-            break
-        time.sleep(generator.uniform(0, 0.2))
-        workers = descendants(process.pid)
-        process.kill()
-        process.communicate()
-        kills += 1
-        assert wait_for(lambda workers=workers: not any(map(is_alive, workers)), 5), (
-            "workers outlive their parent"
-        )
-        if out.exists():
-            break
-    assert kills >= 4
-    if not out.exists():
-        assert finish(start(images, out)) == (N_IMAGES, 0)
-    assert out.read_bytes() == undisturbed
-    assert not Path(f"{out}.parts").exists()
 
 
 def test_many_row_groups_are_the_same_from_one_process_and_two(images, tmp_path, monkeypatch):
@@ -212,60 +89,6 @@ def test_a_run_that_is_stopped_ends_soon_leaves_no_orphans_and_goes_on(
     assert not out.exists()
     assert finish(start(images, out)) == (N_IMAGES, 0)
     assert out.read_bytes() == undisturbed
-
-
-def test_a_worker_that_is_killed_is_replaced(images, undisturbed, tmp_path):
-    out = tmp_path / "table.parquet"
-    process = start(images, out, seconds=0.1)
-    assert wait_for(lambda: len(parts_of(out)) > 0)
-    os.kill(descendants(process.pid)[-1], signal.SIGKILL)
-    assert finish(process) == (N_IMAGES, 0)
-    assert out.read_bytes() == undisturbed
-
-
-# --- images that kill
-
-
-@pytest.mark.parametrize("trouble", ["abort", "memory", "limit"])
-def test_an_image_that_kills_its_worker_is_found_and_set_aside(copy, tmp_path, trouble):
-    culprits = poison(copy, 11)
-    out = tmp_path / "table.parquet"
-    assert finish(start(copy, out, 2, trouble)) == (N_IMAGES - len(culprits), len(culprits))
-    frame, _ = read_table(out)
-    errors = pd.read_csv(out.with_suffix(".errors.csv"))
-    assert errors["path"].tolist() == culprits
-    assert set(errors["reason"]) == {"CRASHED"}
-    assert not set(culprits) & set(frame["path"])
-    plain = extract(copy, Means(), n_jobs=1).frame
-    expected = plain[~plain["path"].isin(culprits)].reset_index(drop=True)
-    pd.testing.assert_frame_equal(frame, expected, check_dtype=False)
-
-
-def test_without_the_search_such_an_image_ends_the_run(copy, tmp_path, monkeypatch):
-    """The protection is needed: with the search taken out, the same image is no row of errors."""
-    poison(copy, 11)
-    monkeypatch.setattr(extraction, "_find_culprits", lambda workers, probe, paths: [])
-    with pytest.raises(DataError, match="workers keep dying on images 8 to 11 of copy"):
-        extract_to(tmp_path / "table.parquet", copy, Means("abort"), n_jobs=2)
-
-
-def test_a_job_that_dies_is_told_apart_from_those_beside_it():
-    workers = Processes(2)
-    try:
-        found = dict(workers.run(_die_of_three, range(6)))
-    finally:
-        workers.close()
-    assert found.pop(3) is CRASHED
-    assert found == {number: number**2 for number in (0, 1, 2, 4, 5)}
-
-
-def _die_of_three(number):
-    if number == 3:
-        os.abort()
-    return number**2
-
-
-# --- files that change, vanish, or are bad
 
 
 def test_files_removed_midway_are_set_aside(copy, tmp_path):
@@ -360,9 +183,6 @@ def test_parts_of_another_configuration_are_refused(images, tmp_path):
     assert extract_to(out, images, Means("memory"), n_jobs=2, restart=True)[0] == N_IMAGES
 
 
-# --- places
-
-
 def test_two_runs_on_one_output_do_not_mix(images, undisturbed, tmp_path):
     out = tmp_path / "table.parquet"
     process = start(images, out, seconds=0.1)
@@ -424,9 +244,6 @@ def test_progress_can_be_read_by_programs(images, tmp_path):
         N_IMAGES,
         0,
     )
-
-
-# --- jobs and order
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
