@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import config
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -62,6 +63,8 @@ def test_parameters_that_change_are_checked_anew():
         extractor.transform(images)
 
 
+# It is the checks that are tested here, not the kernels, whose loops take minutes without JIT.
+@pytest.mark.skipif(config.DISABLE_JIT, reason="takes long")
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
 def test_a_broken_extractor_fails_its_check_and_no_other(broken):
     failed = []
