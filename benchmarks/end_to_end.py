@@ -30,10 +30,10 @@ from featurex import (
     Preprocess,
     load_dataset,
 )
+from featurex.engine import extract_to
 from featurex.images import read_image
 from featurex.parallel import serial_libraries
 from featurex.phantom import write_phantom
-from featurex.table import extract_to
 
 SIDE = 256
 FAMILIES = {

@@ -20,11 +20,11 @@ from end_to_end import link
 from sklearn.pipeline import make_pipeline
 
 from featurex import Preprocess, ZoneHistogram, load_dataset
+from featurex.engine import extract_to
+from featurex.engine.extraction import _Extraction
+from featurex.engine.parts import PartFolder
+from featurex.engine.writing import TableFile
 from featurex.phantom import write_phantom
-from featurex.table import extract_to
-from featurex.table.extraction import _Extraction
-from featurex.table.parts import PartFolder
-from featurex.table.writing import TableFile
 
 
 def main():

@@ -43,7 +43,7 @@ _MODULES = {
     "featurex.lungs": ["Align", "LungRegion", "find_lungs"],
     "featurex.models": ["MODELS"],
     "featurex.preprocess": ["Equalize", "Preprocess"],
-    "featurex.table": ["extract", "extract_to", "read_table"],
+    "featurex.engine": ["extract", "extract_to", "read_table"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -23,7 +23,7 @@ ORDER = (
     "preprocess",
     "lungs",
     "features",
-    "table",
+    "engine",
     "models",
     "construct",
     "evaluation",

@@ -4,11 +4,11 @@ import pytest
 from sklearn.pipeline import make_pipeline
 
 from featurex import Align, Preprocess, ZoneHistogram, extract, load_dataset
+from featurex.engine import read_table
 from featurex.errors import DataError, ParameterError
 from featurex.features import HOG
 from featurex.phantom import write_phantom
 from featurex.preprocess import ImageStep
-from featurex.table import read_table
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ from featurex.benchmark.inputs import CHUNK
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.view import compute_inputs, join_parts
 from featurex.challenges.disturbances import DISTURBANCES, disturb
+from featurex.engine import read_images
 from featurex.evaluation import metrics
 from featurex.evaluation.thresholds import decide
 from featurex.parallel import chunks, run_jobs
 from featurex.runs.answers import RobustnessPoint
-from featurex.table import read_images
 
 
 def trace_robustness(run):

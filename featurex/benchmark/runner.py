@@ -25,10 +25,10 @@ from featurex.benchmark.session import Session
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.construct import describe
 from featurex.datasets import TASKS
+from featurex.engine import error_table
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 from featurex.runs import Entry, RunFolder, RunInfo, schema
-from featurex.table import error_table
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from featurex.datasets.tasks import select_task
+from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
 from featurex.evaluation.splits import grouped_holdout
 from featurex.parallel import chunks
-from featurex.table import CHUNK, read_images
 
 OFFICIAL = "official test split"
 

@@ -11,11 +11,11 @@ from sklearn.pipeline import Pipeline
 from featurex.bundle.manifest import Manifest
 from featurex.bundle.scoring import FLAGS
 from featurex.checks import fail
+from featurex.engine import read_rows
 from featurex.evaluation.thresholds import decide
 from featurex.images import format_location, read_image
 from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
-from featurex.table import read_rows
 
 # Fewer files than this are not worth the start of processes.
 _FEW = 64

@@ -40,8 +40,8 @@ def extract(data, out, name, config, settings, jobs, cluster, restart, log_json)
     from featurex.cli._console import ConsoleProgress, JsonProgress, make_console, print_set_aside
     from featurex.config import make_chain, read_configuration
     from featurex.datasets import load_dataset
+    from featurex.engine import extract_to
     from featurex.errors import ParameterError
-    from featurex.table import extract_to
 
     out = Path(out)
     if out.suffix != ".parquet":

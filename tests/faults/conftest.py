@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from featurex.table import extract_to, extraction
+from featurex.engine import extract_to, extraction
 from tests.faults.chains import Means
 from tests.faults.processes import write_images
 from tests.faults.run import PART

@@ -6,7 +6,7 @@ import sys
 
 from featurex.cli import exiting_with_a_message
 from featurex.datasets import load_dataset
-from featurex.table import extract_to, extraction
+from featurex.engine import extract_to, extraction
 from tests.faults.chains import Means
 
 # Images of a part: few, so that there are many parts.

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from featurex.engine import extract_to, extraction
 from featurex.errors import DataError
-from featurex.table import extract_to, extraction
 from tests.faults.chains import SECONDS, Means
 from tests.faults.processes import (
     N_IMAGES,

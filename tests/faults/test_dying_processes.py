@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from featurex.engine import extract, extract_to, extraction, read_table
+from featurex.engine.workers import CRASHED, Processes
 from featurex.errors import DataError
-from featurex.table import extract, extract_to, extraction, read_table
-from featurex.table.workers import CRASHED, Processes
 from tests.faults.chains import Means
 from tests.faults.processes import (
     N_IMAGES,

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from featurex.cli import cli
 from featurex.datasets import load_dataset
+from featurex.engine import extract, extract_to, extraction, read_table, writing
 from featurex.errors import DataError
 from featurex.progress import Progress
-from featurex.table import extract, extract_to, extraction, read_table, writing
 from tests.faults.chains import Means
 from tests.faults.processes import (
     N_IMAGES,
@@ -218,7 +218,7 @@ def test_too_little_space_is_said_before_work_starts(images, tmp_path, monkeypat
 
 def test_a_place_that_cannot_be_written_is_refused_before_work_starts(images):
     with pytest.raises(DataError, match="cannot write into /proc"):
-        extract_to("/proc/featurex/table.parquet", images, Means(), n_jobs=2)
+        extract_to("/proc/featurex/engine.parquet", images, Means(), n_jobs=2)
 
 
 def test_progress_can_be_read_by_programs(images, tmp_path):

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow
 
+from featurex.engine.reading import Rows
 from featurex.errors import DataError, ImageError
 from featurex.files import check_writable, replacing
 from featurex.images import parse_location
-from featurex.table.reading import Rows
 
 try:
     import fcntl

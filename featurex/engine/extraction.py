@@ -12,15 +12,15 @@ import pyarrow.parquet
 
 import featurex
 from featurex.datasets import Dataset, load_dataset
+from featurex.engine.parts import Part, PartFolder, stamp_files
+from featurex.engine.reading import error_table, fit_chain, read_rows
+from featurex.engine.table import Table, read_metadata
+from featurex.engine.workers import CRASHED, Cluster, Inline, Processes
+from featurex.engine.writing import RowGroups, TableFile
 from featurex.errors import DataError, ImageError
 from featurex.files import check_writable, naming_errors, replacing
 from featurex.parallel import chunks, count_jobs, replaced_workers
 from featurex.progress import Progress
-from featurex.table.parts import Part, PartFolder, stamp_files
-from featurex.table.reading import error_table, fit_chain, read_rows
-from featurex.table.table import Table, read_metadata
-from featurex.table.workers import CRASHED, Cluster, Inline, Processes
-from featurex.table.writing import RowGroups, TableFile
 
 # Images of a part: some seconds of work, which is all that a killed run loses for each worker.
 PART = 128

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow
 import pyarrow.parquet
 
+from featurex.engine.table import with_metadata
 from featurex.files import naming_errors
-from featurex.table.table import with_metadata
 
 # Limits of a row group, which is in memory as a whole. Parquet takes time for each column of each
 # row group, so that those of many columns must not be small.
