@@ -1,17 +1,20 @@
 """Sources of images, each read into one table of (path, label, subtype, patient, split, source)."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
-from featurex.datasets import manifest, nih, rsna
+from featurex.datasets import nih, rsna
 from featurex.datasets.chexpert import is_chexpert, read_chexpert
 from featurex.datasets.dataset import Dataset, make_dataset
-from featurex.datasets.folders import list_files, list_subfolders, read_folder
+from featurex.datasets.folders import has_classes, list_files, list_subfolders, read_folder
 from featurex.datasets.manifest import read_manifest
 from featurex.datasets.medmnist import read_medmnist
 from featurex.datasets.nih import read_nih
 from featurex.datasets.rsna import read_rsna
+from featurex.datasets.tables import find_ending
 from featurex.datasets.tasks import TASKS, select_task
+from featurex.datasets.unlabelled import TEXT, read_unlabelled
 from featurex.errors import DataError
 from featurex.images.location import format_location
 
@@ -28,6 +31,7 @@ __all__ = [
     "read_medmnist",
     "read_nih",
     "read_rsna",
+    "read_unlabelled",
     "select_task",
 ]
 
@@ -49,7 +53,7 @@ class Source(NamedTuple):
 
 # The first that matches is read; the last takes every folder that is none of the others.
 SOURCES = {
-    "list": Source(lambda path: path.suffix.lower() in manifest.ENDINGS, read_manifest),
+    "list": Source(lambda path: find_ending(path) != "", read_manifest),
     "medmnist": Source(lambda path: path.suffix.lower() == ".npz", read_medmnist),
     "nih": Source(lambda path: bool(nih.find_lists(path)), read_nih),
     "rsna": Source(lambda path: (path / rsna.LIST).is_file(), read_rsna),
@@ -58,16 +62,24 @@ SOURCES = {
 }
 
 
-def load_dataset(source):
+def load_dataset(source, *, columns=None, root=None, labelled=True):
     """List the images of a source, whose kind is recognised from what is there.
 
     Parameters
     ----------
-    source : str or path-like
+    source : str, path-like, or sequence of those
         A folder with train, test and class folders (as the Kaggle set chest-xray-pneumonia), or
-        class folders alone; a .csv or .parquet list; a MedMNIST .npz file; the folder of NIH
+        class folders alone; a list (see `read_manifest`); a MedMNIST .npz file; the folder of NIH
         ChestX-ray14, of the RSNA pneumonia challenge, or of CheXpert. The functions ``read_...`` of
-        this module take the parameters of each kind.
+        this module take the parameters of each kind. Where no labels are needed, also images,
+        folders of images, patterns as ``"films/*.png"``, and .txt files with a path in each line.
+    columns : dict of str to str or None
+        Of a list alone: its names of columns; see `read_manifest`.
+    root : str, path-like or None
+        Of a list alone: the folder from which its relative paths are taken; None is its own.
+    labelled : bool
+        Whether images need labels. Otherwise images without any are taken, too; folders that hold
+        folders of images still give their names as labels.
 
     Returns
     -------
@@ -90,23 +102,43 @@ def load_dataset(source):
     0     NORMAL    normal    normal-3   test
     1  PNEUMONIA     virus     virus-3   test
     2     NORMAL    normal    normal-1  train
+    >>> load_dataset("chest_xray/test/NORMAL", labelled=False).describe()
+    'NORMAL: 1 image without labels'
     """
-    path = Path(source)
-    if not path.exists():
+    sources = [source] if isinstance(source, str | os.PathLike) else list(source)
+    path = Path(sources[0]) if len(sources) == 1 else None
+    if path is not None and find_ending(path):
+        return read_manifest(path, columns=columns, root=root, labelled=labelled)
+    is_text = all(Path(given).suffix.lower() == TEXT for given in sources)
+    if columns or (root is not None and not is_text):
+        given = ", ".join(map(str, sources))
         raise DataError(
-            f"there is no {format_location(path)}; give a folder of radiographs, a .csv or "
-            f".parquet list, or a .npz file"
+            f"columns and root describe a list, as labels.csv, but {given} is none; name the list"
         )
-    for folder in _unwrap(path):
+    known = None if path is None else _read_known(path)
+    if known is not None:
+        return known
+    if not labelled and (path is None or not has_classes(path)):
+        return read_unlabelled(sources, root=root)
+    if path is None:
+        raise DataError(
+            "labels are needed: name one folder with a folder for each class, or a list"
+        )
+    if path.is_dir():
+        return read_folder(path)
+    kinds = "give a folder of radiographs, a list as labels.csv, or a MedMNIST .npz file"
+    if not path.exists():
+        raise DataError(f"there is no {format_location(path)}; {kinds}")
+    raise DataError(f"{format_location(path)} is no data set: {kinds}")
+
+
+def _read_known(path):
+    """Read a source that has a kind of its own; None where it has not."""
+    for folder in _unwrap(path) if path.exists() else ():
         for name, kind in SOURCES.items():
             if name != "folder" and kind.matches(folder):
                 return kind.read(folder)
-    if path.is_dir():
-        return read_folder(path)
-    raise DataError(
-        f"{format_location(path)} is no data set: give a folder, a .csv or .parquet list, or a "
-        f"MedMNIST .npz file"
-    )
+    return None
 
 
 def _unwrap(path):

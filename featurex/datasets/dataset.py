@@ -4,7 +4,6 @@ import hashlib
 import os
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from featurex.datasets.tasks import TASKS
@@ -15,6 +14,8 @@ from featurex.images.location import parse_location
 SYNTHETIC_MARKER = "SYNTHETIC.txt"
 COLUMNS = ("path", "label", "subtype", "patient", "split", "source")
 SPLITS = ("train", "val", "test", "")
+# Labels that a sentence lists; folders of patients, taken for classes, would fill pages.
+_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,11 @@ class Dataset:
     ----------
     name : str
         What reports call the data set, usually the name of its folder.
-    table : pandas.DataFrame, shape (n_images, 6)
+    table : pandas.DataFrame, shape (n_images, 6 or more)
         Texts, sorted by path: path (see `featurex.images.format_location`), label ("NORMAL",
-        "PNEUMONIA", or as the source names it), subtype ("normal", "bacteria", "virus" or ""),
-        patient (a key), split ("train", "val", "test" or ""), source.
+        "PNEUMONIA", or as the source names it; "" where nothing is known), subtype ("normal",
+        "bacteria", "virus" or ""), patient (a key), split ("train", "val", "test" or ""), source.
+        Further columns follow, as a list has them: age, sex, site.
     notes : tuple of str
         Sentences for people, about what was assumed or left out.
     synthetic : bool
@@ -46,13 +48,16 @@ class Dataset:
     synthetic: bool = False
 
     def __post_init__(self):
-        if tuple(self.table.columns) != COLUMNS:
+        if tuple(self.table.columns[: len(COLUMNS)]) != COLUMNS:
             raise DataError(
-                f"{self.name}: the table needs the columns {', '.join(COLUMNS)}, "
+                f"{self.name}: the table needs the columns {', '.join(COLUMNS)} first, "
                 f"but it has {', '.join(map(str, self.table.columns))}"
             )
         if self.table.empty:
             raise DataError(f"{self.name}: there is no image in it")
+        repeated = self.table.columns[self.table.columns.duplicated()]
+        if len(repeated):
+            raise DataError(f"{self.name}: there are two columns {repeated[0]!r}; rename one")
         twice = self.table["path"].duplicated()
         if twice.any():
             raise DataError(
@@ -68,6 +73,26 @@ class Dataset:
     def __len__(self):
         return len(self.table)
 
+    @property
+    def labelled(self):
+        """Whether any image has a label."""
+        return bool((self.table["label"] != "").any())
+
+    @property
+    def known(self):
+        """The table without columns that say nothing, of images without labels: pandas.DataFrame.
+
+        The path is always there, and so are all columns where any image has a label.
+        """
+        if self.labelled:
+            return self.table
+        says = {
+            name: name not in ("patient", "source") and (self.table[name] != "").any()
+            for name in self.table
+        }
+        says["patient"] = (self.table["patient"] != self.table["path"]).any()
+        return self.table[[name for name, useful in says.items() if useful]]
+
     def counts(self):
         """Count images and patients by split, label and subtype.
 
@@ -81,16 +106,17 @@ class Dataset:
 
     def describe(self):
         """Describe the data set in one sentence: images and patients by split and label."""
-        by_split = self.table.groupby(["split", "label"]).size()
+        kind = "synthetic image" if self.synthetic else "image"
+        images = f"{self.name}: {len(self):,} {kind}{'s' * (len(self) != 1)}"
+        if not self.labelled:
+            return f"{images} without labels"
         order = sorted(set(self.table["split"]), key=SPLITS.index)
         parts = [
-            f"{split or 'no split'}: "
-            + ", ".join(f"{count:,} {label}" for label, count in by_split[split].items())
+            f"{split or 'no split'}: {_list_counts(self.table['label'][self.table['split'] == split])}"
             for split in order
         ]
         patients = self.table["patient"].nunique()
-        kind = "synthetic images" if self.synthetic else "images"
-        return f"{self.name}: {len(self):,} {kind} of {patients:,} patients ({'; '.join(parts)})"
+        return f"{images} of {patients:,} patients ({'; '.join(parts)})"
 
     def digest(self):
         """Digest of the list of images: names below their common folder, sizes, labels, splits.
@@ -117,7 +143,7 @@ class Dataset:
         return digest.hexdigest()
 
 
-def make_dataset(name, rows, notes=(), synthetic=False):
+def make_dataset(name, rows, notes=(), synthetic=False, further=()):
     """Build a data set from rows in any order.
 
     Parameters
@@ -125,11 +151,13 @@ def make_dataset(name, rows, notes=(), synthetic=False):
     name : str
         As in `Dataset`.
     rows : iterable of tuples of str
-        In the order of `COLUMNS`.
+        In the order of `COLUMNS` and `further`.
     notes : sequence of str
         As in `Dataset`.
     synthetic : bool
         As in `Dataset`.
+    further : sequence of str
+        Names of the columns after those that every data set has.
 
     Returns
     -------
@@ -140,13 +168,21 @@ def make_dataset(name, rows, notes=(), synthetic=False):
     DataError
         As `Dataset`.
     """
-    table = pd.DataFrame(sorted(rows), columns=list(COLUMNS), dtype="str")
+    table = pd.DataFrame(sorted(rows), columns=[*COLUMNS, *further], dtype="str")
     return Dataset(name, table, (*notes, *_note_unused(table)), synthetic)
+
+
+def _list_counts(labels):
+    """List how often each label occurs, the first of many."""
+    counts = labels.value_counts(sort=False).sort_index()
+    listed = [f"{count:,} {label or 'without label'}" for label, count in counts.items()]
+    more = len(listed) - _LISTED
+    return ", ".join(listed[:_LISTED] + [f"and {more:,} further labels"] * (more > 0))
 
 
 def _note_unused(table):
     """Say which labels belong to no class of any task."""
-    used = np.zeros(len(table), bool)
+    used = (table["label"] == "").to_numpy()
     for task in TASKS.values():
         used |= table[task.column].isin(task.classes.values()).to_numpy()
     counts = table.loc[~used, "label"].value_counts(sort=False)

@@ -56,6 +56,32 @@ def read_folder(folder):
     if not folder.is_dir():
         raise DataError(f"there is no folder {folder}; give the folder that holds {_LAYOUT}")
     base, notes = _descend(folder), []
+    images = _list_labelled(base, notes)
+    if not images:
+        raise DataError(f"{folder} holds no images in class folders; needed is {_LAYOUT}")
+    name = folder.resolve().name
+    rows = [_row(path, label, split, base, name) for path, label, split in images]
+    synthetic = (folder / SYNTHETIC_MARKER).is_file()
+    return make_dataset(name, rows, [*notes, *note_patients(rows)], synthetic)
+
+
+def has_classes(folder):
+    """Return whether a folder holds images in class folders, as `read_folder` needs.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        May be missing.
+
+    Returns
+    -------
+    has_classes : bool
+    """
+    return folder.is_dir() and bool(_list_labelled(_descend(folder), []))
+
+
+def _list_labelled(base, notes):
+    """List images in class folders as (path, label, split); `notes` grows."""
     splits = {path: SPLIT_FOLDERS.get(path.name.lower()) for path in list_subfolders(base)}
     splits = {path: split for path, split in splits.items() if split} or {base: ""}
     if "" not in splits.values():
@@ -71,12 +97,7 @@ def read_folder(folder):
                 (path, label.name, split or _inner_split(label, path))
                 for path in list_images(label, notes)
             ]
-    if not images:
-        raise DataError(f"{folder} holds no images in class folders; needed is {_LAYOUT}")
-    name = folder.resolve().name
-    rows = [_row(path, label, split, base, name) for path, label, split in images]
-    synthetic = (folder / SYNTHETIC_MARKER).is_file()
-    return make_dataset(name, rows, [*notes, *note_patients(rows)], synthetic)
+    return images
 
 
 def list_images(folder, notes):
