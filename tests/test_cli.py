@@ -98,7 +98,10 @@ def test_extract_sets_bad_files_aside_and_says_so(small_set, tmp_path):
     ("arguments", "message"),
     [
         (["nowhere", "--out", "x.parquet"], "nowhere"),
-        (["data", "--out", "x.csv"], "--out must be a .parquet file, but x.csv was given"),
+        (["data", "--out", "x.xls"], "--out must be a file that ends in .parquet, .feather, .csv"),
+        (["data", "--list", "x.csv", "--out", "x.csv"], "name DATA, or a list with --list, and"),
+        (["data", "--columns", "a=b", "--out", "x.csv"], "columns and root describe a list, as"),
+        (["--columns", "path", "--list", "x.csv", "--out", "x.csv"], "but 'path' was given"),
         (
             ["data", "--out", "x.parquet", "--input", "turned"],
             "input must be one of original, aligned",

@@ -1,3 +1,5 @@
+import gzip
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -67,9 +69,9 @@ def test_a_list_without_patients_reads_names_and_says_so(tmp_path):
             "file,label\na.png,NORMAL\n",
             r"has no column 'path' for the path; it has file, label\. Say which",
         ),
-        ("path,label\na.png,\n", "row 1 after the header has no label"),
         ("path,label,split\na.png,NORMAL,fold3\n", "row 1 after the header has the split 'fold3'"),
-        ("path,label\na.png,NORMAL\na.png,NORMAL\n", r"a\.png is listed twice"),
+        ("path,label\na.png,NORMAL\na.png,COVID\n", r"a\.png is listed twice, in rows 1 and 2"),
+        ("path,label\na.png,\n", "there is no image in it"),
         ("path,label\n", "there is no image in it"),
     ],
 )
@@ -82,15 +84,109 @@ def test_a_bad_list_is_explained(tmp_path, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("path\tlabel\na.png\tNORMAL\n", "are separated by tabs; use commas"),
+        ("path\tlabel;x\na.png\tNORMAL\n", "holds semicolons and tabs; separate the fields by"),
         ("path,label\na, b.png,NORMAL\nc.png,NORMAL\n", "more fields than its header"),
-        ("path,label\na.png,NORMAL\nb.png,nan\n", "row 2 after the header has no label"),
     ],
 )
 def test_a_list_is_never_read_by_guessing(tmp_path, text, message):
     (tmp_path / "list.csv").write_text(text)
     with pytest.raises(DataError, match=message):
         load_dataset(tmp_path / "list.csv")
+
+
+LISTED = 'Path{0}Label{0}age\nsub/a.png{0}NORMAL{0}31\n"b{0}c.png"{0}COVID{0}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "separator", "encoding"),
+    [
+        ("list.csv", ";", "utf-8"),
+        ("list.csv", "|", "utf-8-sig"),
+        ("list.csv", "\t", "utf-16"),
+        ("list.tsv", "\t", "utf-8"),
+        ("list.csv.gz", ",", "utf-8"),
+    ],
+)
+def test_lists_as_programs_write_them(tmp_path, name, separator, encoding):
+    content = LISTED.format(separator).encode(encoding)
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    table = load_dataset(tmp_path / name).table
+    assert table["label"].tolist() == ["COVID", "NORMAL"]
+    assert table["age"].tolist() == ["", "31"]
+    assert table["path"].tolist() == [str(tmp_path / f"b{separator}c.png"), f"{tmp_path}/sub/a.png"]
+
+
+def test_a_list_from_excel_and_from_arrow(tmp_path):
+    table = pd.DataFrame({"path": ["a.png", "b.png"], "label": [1, 0], "site": ["x", None]})
+    table.to_excel(tmp_path / "list.xlsx", index=False)
+    table.to_feather(tmp_path / "list.feather")
+    for name in ("list.xlsx", "list.feather"):
+        read = load_dataset(tmp_path / name).table
+        assert read[["label", "site"]].to_numpy().tolist() == [["1", "x"], ["0", ""]]
+
+
+def test_rows_that_are_left_out_are_counted_by_reason(tmp_path):
+    (tmp_path / "list.csv").write_text(
+        "path,label,box\na.png,NORMAL,1\na.png,NORMAL,2\nb.png,nan,3\n,,\nc.png,,4\n"
+    )
+    dataset = load_dataset(tmp_path / "list.csv")
+    assert len(dataset) == 1
+    assert dataset.notes[0] == (
+        "4 of 5 rows of list.csv are left out: 1 without path (row 4 after the header), 2 without "
+        "label (the first is row 3 after the header), 1 that repeat an image (row 2 after the "
+        "header)"
+    )
+    unlabelled = load_dataset(tmp_path / "list.csv", labelled=False)
+    assert unlabelled.table["label"].tolist() == ["NORMAL", "", ""]
+
+
+def test_the_root_of_a_list_and_names_without_an_ending(tmp_path):
+    touch(tmp_path / "films" / "deep" / "a.png")
+    touch(tmp_path / "films" / "b.dcm")
+    (tmp_path / "list.csv").write_text(
+        "path,label\nC:\\study\\films\\deep\\a.png,NORMAL\nb,COVID\n"
+    )
+    dataset = load_dataset(tmp_path / "list.csv", root=tmp_path / "films")
+    assert rows(dataset, "path") == {
+        (str(tmp_path / "films/deep/a.png"),),
+        (str(tmp_path / "films/b.dcm"),),
+    }
+    assert any("1 paths have no ending" in note for note in dataset.notes)
+
+
+# --- images without labels
+
+
+def test_images_without_labels(tmp_path, monkeypatch):
+    names = ["1.png", "2.jpg", "sub.d/3"]
+    for name in names:
+        touch(tmp_path / "films" / name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "names.txt").write_text("films/1.png\n\nfilms/2.jpg\n")
+    for source, count in (
+        (tmp_path / "films", 3),
+        ("films/*.*", 2),
+        ("films/**/*", 3),
+        (["films/1.png", "films/1.png", "films/sub.d"], 2),
+        ("names.txt", 2),
+    ):
+        dataset = load_dataset(source, labelled=False)
+        assert len(dataset) == count
+        assert not dataset.labelled
+        assert list(dataset.known) == ["path"]
+        assert read_image_names(dataset) <= {"1.png", "2.jpg", "3"}
+    with pytest.raises(DataError, match="no file fits the pattern"):
+        load_dataset("films/*.bmp", labelled=False)
+    with pytest.raises(DataError, match="there is no nowhere; give a folder of radiographs"):
+        load_dataset("nowhere", labelled=False)
+    with pytest.raises(DataError, match="labels are needed: name one folder"):
+        load_dataset(["films", "films"])
+    with pytest.raises(DataError, match="columns and root describe a list"):
+        load_dataset("films", root="elsewhere")
+
+
+def read_image_names(dataset):
+    return {path.rpartition("/")[2] for path in dataset.table["path"]}
 
 
 def test_a_list_from_windows_and_from_a_program_that_stores_numbers(tmp_path):

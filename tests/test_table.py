@@ -1,10 +1,21 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.pipeline import make_pipeline
 
-from featurex import Align, Preprocess, ZoneHistogram, extract, load_dataset
+from featurex import (
+    Align,
+    IntensityStatistics,
+    Preprocess,
+    ZoneHistogram,
+    extract,
+    extract_to,
+    load_dataset,
+)
 from featurex.engine import read_table
+from featurex.engine.formats import name_errors
 from featurex.errors import DataError, ParameterError
 from featurex.features import HOG
 from featurex.phantom import write_phantom
@@ -134,15 +145,41 @@ def test_a_table_comes_back_from_disk_with_its_provenance(table, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["features.parquet"]
 
 
-def test_a_csv_file_holds_the_frame_alone(table, tmp_path):
-    table.write(tmp_path / "features.csv")
-    frame, metadata = read_table(tmp_path / "features.csv")
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".feather"])
+def test_the_ending_decides_about_the_format(table, tmp_path, ending):
+    table.write(tmp_path / f"features{ending}")
+    frame, metadata = read_table(tmp_path / f"features{ending}")
     pd.testing.assert_frame_equal(frame, table.frame, check_dtype=False)
-    assert metadata == {}
+    assert metadata == (table.metadata if ending == ".feather" else {})
+
+
+def test_images_without_labels_become_rows_of_paths_and_features(phantom, tmp_path):
+    films = sorted(load_dataset(phantom).table["path"])[:3]
+    small = make_pipeline(Preprocess(size=32), ZoneHistogram(grids=(1,), bins=(4,)))
+    for ending in (".parquet", ".csv.gz", ".feather"):
+        out = tmp_path / f"features{ending}"
+        source = load_dataset(films, labelled=False)
+        n_images, n_columns, errors = extract_to(out, source, small, n_jobs=1)
+        frame, _ = read_table(out)
+        assert (n_images, len(errors)) == (3, 0)
+        assert list(frame.columns[:2]) == ["path", "content"]
+        assert frame["path"].tolist() == films
+        assert frame.shape == (3, 2 + n_columns)
+        assert name_errors(out).is_file()
+    assert extract_to(out, source, small, n_jobs=1)[0] == 3
+    with pytest.raises(DataError, match="such a file does not say how it was made"):
+        extract_to(tmp_path / "features.csv.gz", source, small, n_jobs=1)
+
+
+def test_a_column_of_a_list_never_hides_a_feature(phantom):
+    dataset = load_dataset(phantom)
+    taken = dataclasses.replace(dataset, table=dataset.table.assign(intensity_mean="1"))
+    with pytest.raises(DataError, match="the column intensity_mean of its list is called as a"):
+        extract(taken, IntensityStatistics(), n_jobs=1)
 
 
 def test_a_table_of_another_ending_is_refused(table, tmp_path):
-    with pytest.raises(ParameterError, match=r"path must be a file that ends in \.parquet or"):
+    with pytest.raises(ParameterError, match=r"a file that ends in \.parquet, \.feather, \.csv or"):
         table.write(tmp_path / "features.xlsx")
     assert list(tmp_path.iterdir()) == []
 

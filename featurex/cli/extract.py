@@ -1,18 +1,22 @@
-"""``featurex extract``: from a folder of radiographs to a table of features."""
+"""``featurex extract``: from radiographs to a table of features."""
 
 import click
 
-from featurex.cli._options import config_option, jobs_option, set_option
+from featurex.cli._options import config_option, jobs_option, list_options, set_option
 
 
 @click.command()
-@click.argument("data")
+@click.argument("data", nargs=-1)
 @click.option(
-    "--out", type=click.Path(), required=True, help="The table to write: a .parquet file."
+    "--out",
+    type=click.Path(),
+    required=True,
+    help="The table to write: a .parquet, .csv, .csv.gz or .feather file.",
 )
 @click.option(
     "--input", "name", default="aligned", show_default=True, help="The input to extract from."
 )
+@list_options
 @config_option
 @set_option
 @jobs_option
@@ -27,8 +31,12 @@ from featurex.cli._options import config_option, jobs_option, set_option
     help="Begin again where the table or parts of another run are in the way.",
 )
 @click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
-def extract(data, out, name, config, settings, jobs, cluster, restart, log_json):
-    """Extract the features of every radiograph in DATA into one Parquet table.
+def extract(data, out, name, source, config, settings, jobs, cluster, restart, log_json):
+    """Extract the features of every radiograph in DATA into one table.
+
+    DATA are images, folders of them, or patterns in quotation marks ("films/*.png"); no labels are
+    needed. One folder with a folder for each class, a list (see --list) or a public data set also
+    gives labels.
 
     A run that was stopped goes on where it was when the same command is given again.
 
@@ -39,21 +47,18 @@ def extract(data, out, name, config, settings, jobs, cluster, restart, log_json)
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, JsonProgress, make_console, print_set_aside
     from featurex.config import make_chain, read_configuration
-    from featurex.datasets import load_dataset
     from featurex.engine import extract_to
-    from featurex.errors import ParameterError
+    from featurex.engine.formats import check_ending, name_errors
 
     out = Path(out)
-    if out.suffix != ".parquet":
-        raise ParameterError(f"--out must be a .parquet file, but {out} was given")
+    check_ending("--out", out)
     console = make_console()
     progress = JsonProgress() if log_json else ConsoleProgress(console)
     chain = make_chain(read_configuration(config, settings), name)
-    dataset = load_dataset(data)
-    progress.say(dataset.describe())
+    dataset = source.load(data, progress, labelled=False)
     n_images, n_columns, errors = extract_to(
         out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
     )
-    print_set_aside(console, errors, out.with_suffix(".errors.csv"))
+    print_set_aside(console, errors, name_errors(out))
     click.echo(f"{n_images} images, {n_columns} features: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

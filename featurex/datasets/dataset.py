@@ -111,9 +111,9 @@ class Dataset:
         if not self.labelled:
             return f"{images} without labels"
         order = sorted(set(self.table["split"]), key=SPLITS.index)
+        labels = self.table["label"].groupby(self.table["split"])
         parts = [
-            f"{split or 'no split'}: {_list_counts(self.table['label'][self.table['split'] == split])}"
-            for split in order
+            f"{split or 'no split'}: {_list_counts(labels.get_group(split))}" for split in order
         ]
         patients = self.table["patient"].nunique()
         return f"{images} of {patients:,} patients ({'; '.join(parts)})"
@@ -182,7 +182,7 @@ def _list_counts(labels):
 
 def _note_unused(table):
     """Say which labels belong to no class of any task."""
-    used = (table["label"] == "").to_numpy()
+    used = (table["label"] == "").to_numpy(copy=True)
     for task in TASKS.values():
         used |= table[task.column].isin(task.classes.values()).to_numpy()
     counts = table.loc[~used, "label"].value_counts(sort=False)

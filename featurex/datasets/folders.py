@@ -66,7 +66,7 @@ def read_folder(folder):
 
 
 def has_classes(folder):
-    """Return whether a folder holds images in class folders, as `read_folder` needs.
+    """Return whether a folder holds images in class folders, and none beside them.
 
     Parameters
     ----------
@@ -77,7 +77,10 @@ def has_classes(folder):
     -------
     has_classes : bool
     """
-    return folder.is_dir() and bool(_list_labelled(_descend(folder), []))
+    if not folder.is_dir():
+        return False
+    base = _descend(folder)
+    return not _note_outside(base) and bool(_list_labelled(base, []))
 
 
 def _list_labelled(base, notes):

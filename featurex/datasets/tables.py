@@ -149,7 +149,7 @@ def _read_excel(path, notes):
                 notes.append(
                     f"of {path.name} the first sheet is read, {first}, and not {', '.join(others)}"
                 )
-            return book.parse(first, dtype="str", keep_default_na=False, na_filter=False).fillna("")
+            return pd.read_excel(book, sheet_name=first, dtype="str", na_filter=False).fillna("")
     except ImportError as error:
         raise DataError(
             f"to read {path.name}, install openpyxl: pip install 'featurex[excel]'; or save the "

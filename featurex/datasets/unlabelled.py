@@ -38,7 +38,7 @@ def read_unlabelled(paths, *, root=None):
 
     Examples
     --------
-    >>> read_unlabelled(["chest_xray/test", "chest_xray/train/*/*1.png"]).describe()
+    >>> read_unlabelled(["chest_xray/test", "chest_xray/train/NORMAL/*"]).describe()
     'images: 4 images without labels'
     """
     files, notes = [], []

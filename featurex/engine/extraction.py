@@ -8,10 +8,10 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
-import pyarrow.parquet
 
 import featurex
 from featurex.datasets import Dataset, load_dataset
+from featurex.engine.formats import CSV, GZIP, PARQUET, check_ending, convert, name_errors
 from featurex.engine.parts import Part, PartFolder, stamp_files
 from featurex.engine.reading import error_table, fit_chain, read_rows
 from featurex.engine.table import Table, read_metadata
@@ -82,7 +82,7 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
 def extract_to(
     path, source, chain, *, n_jobs=None, cluster=None, restart=False, seed=0, progress=None
 ):
-    """Extract the features of a data set into a Parquet file, in bounded memory.
+    """Extract the features of a data set into a file, in bounded memory.
 
     Finished parts are kept beside it, in PATH.parts, until the table is complete: a run that was
     stopped or killed goes on where it was when it is started again, and the table is the same, byte
@@ -92,7 +92,9 @@ def extract_to(
     Parameters
     ----------
     path : str or path-like
-        The .parquet file. PATH with the ending .errors.csv gets the files that were set aside.
+        The file, whose ending decides about the format: .parquet, .feather, .csv or .csv.gz; only
+        the first two also say how the table was made. A file of that name with .errors.csv in the
+        ending's place gets the files that were set aside.
     source : Dataset, str or path-like
         As in `extract`.
     chain : scikit-learn transformer
@@ -138,6 +140,7 @@ def extract_to(
     'IntensityStatistics()'
     """
     path, progress, n_jobs = Path(path), progress or Progress(), count_jobs(n_jobs)
+    check_ending("path", path)
     check_writable(path.parent)
     parts = PartFolder(path.with_name(f"{path.name}.parts"))
     with parts.locked():
@@ -173,6 +176,7 @@ class _Extraction:
         # Compiles in this process what the workers then find on disk.
         self.chain.transform(_BLANK)
         self.columns = [str(name) for name in self.chain.get_feature_names_out()]
+        _check_names(self.dataset, self.columns)
         self.paths = self.dataset.table["path"].to_numpy()
         self.parts = PartFolder(folder)
         self.identity = {
@@ -185,7 +189,7 @@ class _Extraction:
             for part in chunks(len(self.paths), PART)
         ]
         self.errors = []
-        self.row_groups = RowGroups(self.parts, self.plan, self.dataset.table, self.columns)
+        self.row_groups = RowGroups(self.parts, self.plan, self.dataset.known, self.columns)
         # How the table was made.
         self.metadata = {
             "featurex": featurex.__version__,
@@ -251,10 +255,15 @@ class _Extraction:
 
     def publish(self, file, path):
         """Write the list of files set aside, then move the finished table beside it."""
-        with replacing(path.with_suffix(".errors.csv")) as temporary:
+        with replacing(name_errors(path)) as temporary:
             error_table(self.errors).to_csv(temporary, index=False)
-        with naming_errors(path):
-            file.path.replace(path)
+        ending = check_ending("path", path)
+        if ending == PARQUET:
+            with naming_errors(path):
+                file.path.replace(path)
+            return
+        with replacing(path) as temporary:
+            convert(file.path, temporary, ending)
 
     def read_finished(self, path):
         """Return what `extract_to` returns, for a table that is complete already."""
@@ -263,13 +272,16 @@ class _Extraction:
         except DataError:
             metadata = {}
         if metadata != self.metadata:
+            reason = "comes from other files or another configuration or version"
+            if check_ending("path", path) in (CSV, GZIP):
+                reason = "such a file does not say how it was made"
             raise DataError(
-                f"{path} exists, and comes from other files or another configuration or version: "
-                "begin again with --restart, or name another --out"
+                f"{path} exists, and {reason}: begin again with --restart, or name another --out"
             )
         self.progress.say(f"{path} is complete already: nothing to do")
-        errors = pd.read_csv(path.with_suffix(".errors.csv"), keep_default_na=False)
-        return pyarrow.parquet.read_metadata(path).num_rows, len(self.columns), errors
+        errors = pd.read_csv(name_errors(path), keep_default_na=False)
+        n_failed = len(errors)
+        return len(self.paths) - n_failed, len(self.columns), errors
 
     def check_space(self, path):
         """Refuse to begin where the disk cannot hold parts and table."""
@@ -281,6 +293,16 @@ class _Extraction:
                 f"MB are free there; "
                 "make room, or name another --out"
             )
+
+
+def _check_names(dataset, columns):
+    """Refuse columns of a list that are called as the table's own are."""
+    taken = {"content", *columns}.intersection(dataset.table.columns)
+    if taken:
+        raise DataError(
+            f"{dataset.name}: the column {min(taken)} of its list is called as a feature is; "
+            f"rename it in the list"
+        )
 
 
 def _make_part(parts, chain, job):

@@ -3,18 +3,23 @@
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import pyarrow
-import pyarrow.parquet
 
-from featurex.checks import fail
+from featurex.engine.formats import (
+    CSV,
+    GZIP,
+    check_ending,
+    read_arrow,
+    read_csv,
+    read_schema,
+    write_arrow,
+)
 from featurex.errors import DataError
 from featurex.files import replacing
 
 METADATA_KEY = b"featurex"
-ENDINGS = (".parquet", ".csv")
 
 
 @dataclass(frozen=True)
@@ -23,9 +28,10 @@ class Table:
 
     Parameters
     ----------
-    frame : pandas.DataFrame, shape (n_images, 7 + n_columns)
-        The data set's columns (path, label, subtype, patient, split, source), content (a digest of
-        the pixels as they were read), then the features.
+    frame : pandas.DataFrame, shape (n_images, n_known + n_columns)
+        The data set's columns (path, label, subtype, patient, split, source; of images without
+        labels only those that say something), content (a digest of the pixels as they were read),
+        then the features.
     errors : pandas.DataFrame
         path, reason, detail: one row for each image that was set aside.
     metadata : dict
@@ -48,8 +54,8 @@ class Table:
         Parameters
         ----------
         path : str or path-like
-            A .parquet file, which holds the metadata, too, or a .csv file, which holds the frame
-            alone.
+            A .parquet or .feather file, which holds the metadata, too, or a .csv or .csv.gz file,
+            which holds the frame alone.
 
         Raises
         ------
@@ -59,13 +65,10 @@ class Table:
             If the file cannot be written.
         """
         ending = check_ending("path", path)
+        table = pyarrow.Table.from_pandas(self.frame, preserve_index=False)
+        table = table.replace_schema_metadata(with_metadata(table.schema, self.metadata))
         with replacing(path) as temporary:
-            if ending == ".csv":
-                self.frame.to_csv(temporary, index=False)
-                return
-            table = pyarrow.Table.from_pandas(self.frame, preserve_index=False)
-            stored = table.replace_schema_metadata(with_metadata(table.schema, self.metadata))
-            pyarrow.parquet.write_table(stored, temporary, compression="zstd")
+            write_arrow([table], table.schema, temporary, ending)
 
 
 def read_table(path):
@@ -74,15 +77,15 @@ def read_table(path):
     Parameters
     ----------
     path : str or path-like
-        A .parquet file, as of `extract_to`, or a .csv file, as of `Table.write`.
+        A .parquet, .feather, .csv or .csv.gz file, as of `extract_to` or `Table.write`.
 
     Returns
     -------
     frame : pandas.DataFrame, shape (n_images, n_columns)
         One row for each image; its columns are named.
     metadata : dict
-        How the table was made, as in `Table`; empty for a .csv file, and for one of another
-        program.
+        How the table was made, as in `Table`; empty for .csv and .csv.gz files, and for those of
+        another program.
 
     Raises
     ------
@@ -101,29 +104,24 @@ def read_table(path):
     """
     ending = check_ending("path", path)
     with _reading(path):
-        if ending == ".csv":
-            return pd.read_csv(path, keep_default_na=False), {}
-        table = pyarrow.parquet.read_table(path)
+        if ending in (CSV, GZIP):
+            return read_csv(path), {}
+        table = read_arrow(path, ending)
         return table.to_pandas(), _metadata(table.schema)
 
 
 def read_metadata(path):
     """Read the metadata alone, without the rows; see `read_table`."""
+    ending = check_ending("path", path)
+    if ending in (CSV, GZIP):
+        return {}
     with _reading(path):
-        return _metadata(pyarrow.parquet.read_schema(path))
+        return _metadata(read_schema(path, ending))
 
 
 def with_metadata(schema, metadata):
     """Join a schema's own metadata and those of featurex: dict of bytes."""
     return {**(schema.metadata or {}), METADATA_KEY: json.dumps(metadata).encode()}
-
-
-def check_ending(name, path):
-    """Return the ending of a table's file, in lower case; refuse all but `ENDINGS`."""
-    ending = Path(path).suffix.lower()
-    if ending not in ENDINGS:
-        fail(name, f"a file that ends in {' or '.join(ENDINGS)}", str(path))
-    return ending
 
 
 @contextmanager
