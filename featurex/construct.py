@@ -11,7 +11,7 @@ import math
 import os
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.errors import ParameterError
@@ -167,7 +167,7 @@ def describe(thing):
     if isinstance(thing, dict):
         return _describe_value(thing)
     names = _parameter_names(type(thing))
-    if isinstance(thing, BaseEstimator):
+    if _is_estimator(thing):
         # get_params has the last word: some estimators pass arguments on by keyword.
         given = thing.get_params(deep=False)
         names = [
@@ -217,7 +217,7 @@ def _describe_steps(steps):
 
 def _describe_value(value, key=None):
     """A value in plain types."""
-    if isinstance(value, BaseEstimator):
+    if _is_estimator(value):
         name = _class_name(type(value))
         return {**({} if name == key else {CLASS: name}), **describe(value)}
     if isinstance(value, dict):
@@ -233,6 +233,10 @@ def _describe_value(value, key=None):
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     return _class_name(value if inspect.isclass(value) or callable(value) else type(value))
+
+
+def _is_estimator(thing):
+    return hasattr(thing, "get_params") and not inspect.isclass(thing)
 
 
 def _class_name(member):

@@ -2,18 +2,18 @@
 
 import cv2
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from featurex.checks import check_integer
 from featurex.errors import ParameterError
 from featurex.images.stack import iter_images, join_images
 from featurex.kernels.area import shrink_areas
+from featurex.transformer import Transformer
 
 # Sums along columns, which must hold a side times the brightest grey value.
 _SUMS = {np.dtype(np.uint8): np.uint32, np.dtype(np.uint16): np.uint64}
 
 
-class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class ImageStep(Transformer):
     """Base of all steps from images to images: scikit-learn transformers of stacks.
 
     A subclass implements ``_transform_image(plan, index, image)`` and, if it has parameters,
@@ -107,8 +107,6 @@ class ImageStep(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
         # Only a step that overrides `fit` learns anything.
         tags.requires_fit = type(self).fit is not ImageStep.fit
         return tags

@@ -15,6 +15,7 @@ ORDER = (
     "files",
     "parallel",
     "progress",
+    "transformer",
     "kernels",
     "images",
     "compat",

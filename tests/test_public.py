@@ -36,6 +36,24 @@ def test_the_import_loads_nothing_else():
     assert done.stdout.strip() == "[]"
 
 
+# What takes time to load: half a second is spent soon.
+HEAVY = {"joblib", "numba", "pandas", "pyarrow", "rich", "skimage", "sklearn", "torch", "xgboost"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ("from featurex import GLCM, Align, LungRegion, Preprocess, read_image, find_lungs", ""),
+        ("import numpy, featurex; str(featurex.HOG().get_params())", ""),
+        ("from featurex import load_dataset", "pandas pyarrow"),
+    ],
+)
+def test_an_import_loads_no_more_than_it_needs(statement, allowed):
+    code = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert HEAVY.intersection(done.stdout.split()) <= set(allowed.split())
+
+
 @pytest.mark.parametrize("name", featurex.__all__)
 def test_every_public_name_can_be_imported(name):
     assert getattr(featurex, name) is not None

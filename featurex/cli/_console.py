@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -66,8 +66,6 @@ class ConsoleProgress(Progress):
 
     def _announcing_compilation(self):
         """Enter a context that says when kernels are compiled."""
-        if "numba" not in sys.modules:
-            return nullcontext()
         from numba.core.event import install_listener
 
         self.compiling = self.compiling or listen_for_compiling(self.say)

@@ -1,17 +1,16 @@
 """The contract of every extractor: images in, named columns out."""
 
-import functools
 import numbers
+import sys
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, fail
 from featurex.errors import ParameterError
 from featurex.features.region import resize_region
 from featurex.images.stack import iter_images
+from featurex.transformer import Transformer, parameter_names
 
 # Shapes of images for which an extractor remembers its columns.
 _REMEMBERED_SHAPES = 8
@@ -80,12 +79,7 @@ def name_number(number):
     return f"{int(whole):03d}" + (f"p{decimals}" if decimals else "")
 
 
-@functools.cache
-def _parameter_names(extractor):
-    return tuple(extractor._get_param_names())
-
-
-class Extractor(TransformerMixin, BaseEstimator):
+class Extractor(Transformer):
     """Base of all extractors: a stateless scikit-learn transformer from images to features.
 
     A subclass assigns its parameters in ``__init__`` and does nothing else there. It sets `family`
@@ -175,7 +169,8 @@ class Extractor(TransformerMixin, BaseEstimator):
         Returns
         -------
         features : array of float32, shape (n, n_columns)
-            One row for each image.
+            One row for each image; a frame where `set_output` or scikit-learn's configuration
+            asks for one.
 
         Raises
         ------
@@ -184,23 +179,23 @@ class Extractor(TransformerMixin, BaseEstimator):
             region is empty, or the images' shapes lead to different columns.
         """
         prepared = self._prepare()
-        features, n_columns = None, 0
+        features, columns = None, ()
         for index, (image, inside) in enumerate(iter_images(X)):
             shape = image.shape
             image, inside = self._resize(image, inside)
-            width = len(self._name_columns(prepared, image.shape))
+            named = self._name_columns(prepared, image.shape)
             # The number of columns may depend on the shape, which the first image tells.
             if features is None:
-                n_columns = width
-                features = np.empty((len(X), n_columns), self.dtype)
-            elif width != n_columns:
+                columns = named
+                features = np.empty((len(X), len(columns)), self.dtype)
+            elif len(named) != len(columns):
                 raise ParameterError(
-                    f"{type(self).__name__}: image {index} of shape {shape} gives {width} "
-                    f"columns, but the first gave {n_columns}; bring the images to one size first, "
-                    "with Preprocess(size=...) or the extractor's own size"
+                    f"{type(self).__name__}: image {index} of shape {shape} gives {len(named)} "
+                    f"columns, but the first gave {len(columns)}; bring the images to one size "
+                    "first, with Preprocess(size=...) or the extractor's own size"
                 )
             self._fill(prepared.plan, image, inside, features[index])
-        return features
+        return self._put_in_container(features, columns)
 
     def get_feature_names_out(self, input_features=None):
         """Name the columns, in the order of the values.
@@ -215,7 +210,13 @@ class Extractor(TransformerMixin, BaseEstimator):
         names : array of str objects, shape (n_columns,)
             The names for images of the shape that `fit` saw.
         """
-        check_is_fitted(self, "image_shape_")
+        if not self.__sklearn_is_fitted__():
+            from sklearn.exceptions import NotFittedError
+
+            raise NotFittedError(
+                f"{type(self).__name__} has not seen an image, on whose shape its columns may "
+                "depend: call fit first"
+            )
         shape = self.image_shape_
         size = getattr(self, "size", None)
         names = self._name_columns(self._prepare(), shape if size is None else (size, size))
@@ -240,18 +241,27 @@ class Extractor(TransformerMixin, BaseEstimator):
         ((image, _),) = iter_images([image], region="ignore")
         return self._draw(plan, self._resize(image, None)[0])
 
+    def set_output(self, *, transform=None):
+        """Choose the container of the features.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None
+            "default" is an array; None changes nothing.
+
+        Returns
+        -------
+        self
+        """
+        if transform is not None:
+            self._sklearn_output_config = {"transform": transform}
+        return self
+
     def __getstate__(self):
-        state = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "_prepared"}
+        return {name: value for name, value in vars(self).items() if name != "_prepared"}
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "image_shape_")
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        return tags
 
     def _prepare(self):
         """Check the parameters, unless they are those that were checked last.
@@ -259,7 +269,7 @@ class Extractor(TransformerMixin, BaseEstimator):
         A check takes as long as the work on a small image, and an extraction calls transform for
         every image.
         """
-        values = [getattr(self, name) for name in _parameter_names(type(self))]
+        values = [getattr(self, name) for name in parameter_names(type(self))]
         # Lists are compared by what they hold now; and types count, since True equals 1.
         parameters = tuple(
             (type(value), tuple(value) if isinstance(value, list) else value) for value in values
@@ -278,7 +288,7 @@ class Extractor(TransformerMixin, BaseEstimator):
 
     def _check_all(self):
         """Check the parameters, those that many families have included; return the plan."""
-        if "grid" in _parameter_names(type(self)):
+        if "grid" in parameter_names(type(self)):
             check_integer("grid", self.grid, 1, 32)
         plan = self._check()
         size = getattr(self, "size", None)
@@ -292,6 +302,19 @@ class Extractor(TransformerMixin, BaseEstimator):
     def _resize(self, image, inside):
         inside = inside if self.uses_region else None
         return resize_region(image, inside, getattr(self, "size", None))
+
+    def _put_in_container(self, features, columns):
+        """Return the features as `set_output` or scikit-learn's configuration asks for them."""
+        container = getattr(self, "_sklearn_output_config", {}).get("transform")
+        if container is None and "sklearn" in sys.modules:
+            container = sys.modules["sklearn"].get_config()["transform_output"]
+        if container in (None, "default"):
+            return features
+        from sklearn.preprocessing import FunctionTransformer
+
+        # It knows the containers that scikit-learn does.
+        naming = FunctionTransformer(feature_names_out=lambda _, given: list(columns))
+        return naming.set_output(transform=container).fit_transform(features)
 
     def _name_columns(self, prepared, shape):
         """Return the columns for images of a shape; they are made once."""

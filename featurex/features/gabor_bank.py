@@ -5,7 +5,7 @@ import itertools
 import math
 
 import numpy as np
-import scipy.fft
+import scipy  # Its parts load when they are used: fft takes a quarter of a second.
 
 from featurex.kernels.gabor import fold_spectrum
 

@@ -1,7 +1,6 @@
 """Histograms of oriented gradients: the edges of ribs, heart and diaphragm by direction."""
 
 import numpy as np
-from skimage.feature import hog as skimage_hog
 
 from featurex.checks import check_boolean, check_choice, check_integer
 from featurex.compat.hog_bins import bin_edges, rounding_error
@@ -118,6 +117,8 @@ class HOG(Extractor):
         )
 
     def _draw(self, plan, image):
+        from skimage.feature import hog as skimage_hog
+
         cells = (self.cell, self.cell)
         return skimage_hog(image, self.orientations, cells, (1, 1), visualize=True)[1]
 

@@ -1,6 +1,7 @@
 """The decorators of all kernels, so that typing and parallel policy live in one place."""
 
-import numba
+import threading
+from functools import update_wrapper
 
 # No kernel runs in parallel inside: images are the one level of parallelism, and Numba's workqueue
 # layer aborts the process when parallel kernels are called from several threads. With the error
@@ -11,9 +12,78 @@ _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 # False.
 _RELAXED = {"nsz", "contract", "reassoc", "arcp"}
 
-jit = numba.njit(**_OPTIONS)
-jit_relaxed = numba.njit(fastmath=_RELAXED, **_OPTIONS)
-# Called from inside another kernel of the same file only: Numba's on-disk cache does not notice an
-# edited callee in another file. Inlined by Numba and not by LLVM: arrays that are arguments cost
-# counts of references.
-inline = numba.njit(inline="always", **_OPTIONS)
+_DECORATING = threading.RLock()
+
+
+class Kernel:
+    """A function that Numba gets when it is first used.
+
+    Importing Numba takes as long as all else that an import of featurex loads, and many commands
+    and programs run no kernel. What is asked of a kernel, its dispatcher answers; another kernel
+    that calls it sees the dispatcher as well.
+
+    Parameters
+    ----------
+    function : callable
+        The loops, in Python.
+    **options : dict
+        Of `numba.njit`, beside those that all kernels have.
+    """
+
+    def __init__(self, function, **options):
+        update_wrapper(self, function)
+        self._options = options
+
+    def __call__(self, *arguments):
+        return self.dispatcher(*arguments)
+
+    def __getattr__(self, name):
+        if name == "dispatcher":
+            return self._decorate()
+        if name.startswith("__") or "_options" not in vars(self):
+            raise AttributeError(name)
+        return getattr(self.dispatcher, name)
+
+    def __reduce__(self):
+        # By name, as functions are pickled.
+        return self.__qualname__
+
+    @property
+    def _numba_type_(self):
+        """What Numba takes the kernel for, where another one calls it."""
+        from numba import typeof
+
+        return typeof(self.dispatcher)
+
+    def _decorate(self):
+        with _DECORATING:
+            if "dispatcher" not in vars(self):
+                from featurex.kernels._numba import njit
+
+                self.dispatcher = njit(**_OPTIONS, **self._options)(self.__wrapped__)
+        return self.dispatcher
+
+
+def jit(function):
+    """Make a function a kernel, whose arithmetic follows the order of its formula."""
+    return Kernel(function)
+
+
+def jit_relaxed(function):
+    """Make a function a kernel that may add in another order."""
+    return Kernel(function, fastmath=_RELAXED)
+
+
+def inline(function):
+    """Make a function a part of the kernels that call it.
+
+    They are of the same file only: Numba's on-disk cache does not notice an edited callee in
+    another file. Inlined by Numba and not by LLVM: arrays that are arguments cost counts of
+    references.
+    """
+    return Kernel(function, inline="always")
+
+
+def count_bits(word):
+    """Count the set bits of a word; see ``_numba`` for what kernels do in its place."""
+    return int(word).bit_count()

@@ -3,10 +3,8 @@
 import math
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic, overload
 
-from featurex.kernels._jit import inline, jit
+from featurex.kernels._jit import count_bits, inline, jit
 
 
 @jit
@@ -33,7 +31,7 @@ def label_uniform(codes, points, labels):
     for row in range(codes.shape[0]):
         code, out = codes[row], labels[row]
         for column in range(code.size):
-            bits = _count_bits(code[column])
+            bits = count_bits(code[column])
             out[column] = bits if _is_uniform(code[column], points, word) else points + 1
 
 
@@ -62,13 +60,13 @@ def label_by_position(codes, points, labels):
     for row in range(codes.shape[0]):
         code, out = codes[row], labels[row]
         for column in range(code.size):
-            bits = np.int64(_count_bits(code[column]))
+            bits = np.int64(count_bits(code[column]))
             # Where the lowest set bit is, and the lowest that is not set: subtracting 1 sets all
             # bits below the one, adding 1 clears all below the other.
             less = word(code[column] - (one if bits > 0 else word(0)))
             more = word(code[column] + (one if bits < points else word(0)))
-            first_one = np.int64(_count_bits(word(~code[column] & less)))
-            first_zero = np.int64(_count_bits(word(code[column] & ~more)))
+            first_one = np.int64(count_bits(word(~code[column] & less)))
+            first_zero = np.int64(count_bits(word(code[column] & ~more)))
             turns = bits - first_zero if first_one == 0 else points - first_one
             label = 0 if bits == 0 else 1 + (bits - 1) * points + (turns if bits < points else 0)
             out[column] = (
@@ -143,22 +141,4 @@ def _is_uniform(code, points, word):
     so that there are at most two around it if there are at most two without that step.
     """
     steps = word(code ^ (code >> word(1))) & word((word(1) << word(points - 1)) - word(1))
-    return _count_bits(word(steps)) <= 2
-
-
-def _count_bits(word):
-    """The number of set bits of a word."""
-    return int(word).bit_count()
-
-
-@intrinsic
-def _population_count(typing_context, word):
-    """The processor's instruction for it, which Numba has no name for."""
-    if not isinstance(word, types.Integer):
-        return None
-    return word(word), lambda context, builder, signature, arguments: builder.ctpop(arguments[0])
-
-
-@overload(_count_bits, inline="always")
-def _compile_count_bits(word):
-    return lambda word: _population_count(word)
+    return count_bits(word(steps)) <= 2
