@@ -4,6 +4,8 @@ The chest is the unit square, x to the right and y downwards; the patient's righ
 on a radiograph.
 """
 
+import functools
+
 import cv2
 import numpy as np
 import scipy.fft
@@ -119,10 +121,16 @@ def fractal_noise(generator, slope, side=SIDE):
         Mean 0, standard deviation 1.
     """
     spectrum = scipy.fft.rfft2(generator.standard_normal((side, side)).astype(np.float32))
+    noise = scipy.fft.irfft2(spectrum * _amplitudes(slope, side), s=(side, side))
+    return (noise / noise.std()).astype(np.float32)
+
+
+@functools.cache
+def _amplitudes(slope, side):
+    """Return the amplitude of every frequency of fractal noise: all images have the same."""
     frequency = np.hypot(scipy.fft.fftfreq(side)[:, None], scipy.fft.rfftfreq(side)[None])
     frequency[0, 0] = np.inf
-    noise = scipy.fft.irfft2(spectrum * frequency**-slope, s=(side, side))
-    return (noise / noise.std()).astype(np.float32)
+    return frequency**-slope
 
 
 def grid():

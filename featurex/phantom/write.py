@@ -156,16 +156,32 @@ def _write_all(folder, patients, seed, rows, n_jobs, advance):
         for name in ("NORMAL", "PNEUMONIA"):
             for target in (folder / split / name, folder / "masks" / split / name):
                 target.mkdir(parents=True)
-    jobs = [(patient, image) for patient, images in enumerate(patients) for image in images]
+    # Patients are done in their order.
+    counts = iter(map(len, patients))
+
+    def patient_done():
+        for _ in range(next(counts) if advance is not None else 0):
+            advance()
+
     run_jobs(
-        functools.partial(_write_image, folder, seed, rows), jobs, n_jobs, advance, processes=True
+        functools.partial(_write_patient, folder, seed, rows),
+        enumerate(patients),
+        n_jobs,
+        patient_done,
+        processes=True,
     )
 
 
-def _write_image(folder, seed, rows, job):
-    """Draw one image, and write it with its masks."""
-    patient, image = job
+def _write_patient(folder, seed, rows, job):
+    """Draw the chest of a patient, and all images of it."""
+    patient, images = job
     anatomy = make_anatomy(np.random.default_rng((seed, 1, patient)))
+    for image in images:
+        _write_image(folder, seed, rows, anatomy, image)
+
+
+def _write_image(folder, seed, rows, anatomy, image):
+    """Draw one image, and write it with its masks."""
     generator = np.random.default_rng((seed, 2, image.index))
     framing = draw_framing(image.split, image.kind, generator)
     radiograph = make_radiograph(image.kind, anatomy, framing, generator, rows)
