@@ -8,7 +8,7 @@ import inspect
 import re
 from pathlib import Path
 
-from featurex.runs import answers, schema, tables
+from featurex.runs import answers, external, schema, tables
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "run_folder.md"
 _HEAD = f"""# The run folder
@@ -24,6 +24,7 @@ in `featurex.runs`.
 |---|---|
 | `{schema.ROWS}` | one row for each input, features and model: scores, intervals, times |
 | `{schema.PREDICTIONS}` | one line for each image, model and way of scoring |
+| `{schema.EXTERNAL}` | one row for each model and external set; only where there is one |
 | `{schema.FEATURES}` | the columns of every family, for every input |
 | `{schema.ERRORS}` | the files that were set aside |
 | `{schema.RUN}` | everything else: data, protocol, choice, answers, versions, configuration |
@@ -49,14 +50,15 @@ def render():
     for name, kind in (
         (schema.ROWS, tables.Row),
         (schema.PREDICTIONS, tables.Prediction),
+        (schema.EXTERNAL, external.ExternalRow),
         (schema.ERRORS, tables.SetAside),
     ):
         parts.append(f"## {name}\n\n{_describe(kind)}\n")
     parts.append(f"{_RUN_HEAD}\n{_table(schema.RunInfo)}\n")
     kinds = [kind for kind in _list_kinds(schema) if kind is not schema.RunInfo]
-    parts += [
-        f"### {kind.__name__}\n\n{_describe(kind)}\n" for kind in (*kinds, *_list_kinds(answers))
-    ]
+    kinds += _list_kinds(answers)
+    kinds += [kind for kind in _list_kinds(external) if kind is not external.ExternalRow]
+    parts += [f"### {kind.__name__}\n\n{_describe(kind)}\n" for kind in kinds]
     return "\n".join(parts)
 
 

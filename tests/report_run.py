@@ -1,5 +1,6 @@
 """A run folder as `featurex benchmark` leaves it, with drawn scores, for the report's tests."""
 
+import dataclasses
 import json
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import pandas as pd
 from featurex.evaluation import metrics
 from featurex.evaluation.thresholds import decide, youden_threshold
 from featurex.runs import Entry, RunInfo, answers, schema, to_json
-from tests import report_answers
+from tests import report_answers, report_external
 
 FAMILIES = ("zones", "hog", "lbp", "glcm", "gabor", "zones+glcm+gabor")
 CLASSES = {
@@ -44,6 +45,7 @@ def write_run(
     controls=True,
     limits=True,
     swap=True,
+    external=True,
     errors=2,
     seed=0,
     sizes=None,
@@ -54,9 +56,9 @@ def write_run(
     ----------
     folder : pathlib.Path
     task : str
-    cnn, controls, limits, swap : bool
+    cnn, controls, limits, swap, external : bool
         Whether the run has a CNN, negative controls, learning curves and disturbed images, swap
-        validation.
+        validation, an external set.
     errors : int
         Files set aside.
     seed : int
@@ -72,6 +74,8 @@ def write_run(
         split: generator.integers(0, len(classes), count)
         for split, count in (sizes or Sizes())._asdict().items()
     }
+    if external:
+        parts["elsewhere"] = generator.integers(0, len(classes), 60)
     scored = [_score(entry, parts, classes, task, generator) for entry in _list_entries(cnn)]
     rows = pd.DataFrame([row for row, _ in scored])
     lines = pd.concat([predictions for _, predictions in scored])
@@ -79,6 +83,9 @@ def write_run(
         rows["swap_auc"] = np.nan
         lines = lines[lines["split"] != "swap"]
     folder.mkdir(parents=True, exist_ok=True)
+    elsewhere = parts.pop("elsewhere", None)
+    if external:
+        report_external.write_rows(folder, rows, lines)
     rows.to_csv(folder / "rows.csv", index=False)
     lines.to_csv(folder / "predictions.csv", index=False)
     _make_errors(errors).to_csv(folder / "errors.csv", index=False)
@@ -86,6 +93,10 @@ def write_run(
         **_describe_run(parts, classes, task, cnn, errors),
         **_answer(folder, rows, parts, classes, generator, controls, limits),
     )
+    if external:
+        picture = _write_picture(folder, "external-other-0", generator)
+        sets = report_external.make_sets(info, elsewhere, rows, lines, picture)
+        info = dataclasses.replace(info, external=sets)
     write_info(folder, info)
     return info
 
@@ -108,9 +119,12 @@ def _list_entries(cnn):
 def _score(entry, parts, classes, task, generator):
     bonus = 0.3 * (entry.features == "zones+glcm+gabor") + 0.2 * (entry.model != "logistic")
     strengths = dict(zip(("train", "swap", "test"), STRENGTHS[entry.input], strict=True))
+    splits = {"train": "train", "swap": "train", "test": "test"}
+    if "elsewhere" in parts:
+        splits["external:other"], strengths["external:other"] = "elsewhere", 1.2
     scores, frames = {}, []
     for split, strength in strengths.items():
-        labels = parts["test" if split == "test" else "train"]
+        labels = parts[splits[split]]
         scores[split] = report_answers.draw_scores(
             labels, strength + bonus, len(classes), generator
         )

@@ -9,14 +9,14 @@ from typing import get_args
 import pytest
 
 import featurex
-from featurex import datasets, models
+from featurex import datasets, models, runs
 from featurex.benchmark import PLAN
 from featurex.benchmark.questions import QUESTIONS
 from featurex.datasets import SOURCES
 from featurex.features import EXTRACTORS, Extractor
 from featurex.models import MODELS
 from featurex.report.run_page import SECTIONS
-from featurex.runs import RunInfo, answers
+from featurex.runs import RunInfo
 from featurex.runs.encoding import field_types
 from tests.cases import CASES
 
@@ -124,7 +124,7 @@ def missing_of_a_question(name, ask):
         f"featurex/evaluation/{name}.py: the measures, which the question imports": (
             name in NO_MEASURE or f"from featurex.evaluation.{name} import" in source
         ),
-        "featurex/runs/answers.py: a dataclass of the answer": bool(answer_classes(name)),
+        "featurex/runs/: a dataclass of the answer": bool(answer_classes(name)),
         f"featurex/runs/schema.py: a field {name!r} of RunInfo with a default": (
             hasattr(RunInfo, name)
         ),
@@ -142,12 +142,12 @@ def missing_of_a_question(name, ask):
 
 
 def answer_classes(name):
-    """The dataclasses of featurex.runs.answers that a field of RunInfo may hold: list."""
+    """The dataclasses of featurex.runs that a field of RunInfo may hold: list."""
     kind = field_types(RunInfo).get(name)
     return [
         member
         for member in (kind, *get_args(kind))
-        if dataclasses.is_dataclass(member) and member.__module__ == answers.__name__
+        if dataclasses.is_dataclass(member) and member.__module__.startswith(f"{runs.__name__}.")
     ]
 
 

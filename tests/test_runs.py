@@ -29,7 +29,7 @@ def written(tmp_path_factory):
 def run(written, tmp_path):
     """A copy of the tables and of run.json, to be broken."""
     folder, info = written
-    for name in ("rows.csv", "predictions.csv", "errors.csv", "run.json"):
+    for name in ("rows.csv", "predictions.csv", "external.csv", "errors.csv", "run.json"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     return tmp_path, info
 

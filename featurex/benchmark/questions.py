@@ -8,6 +8,7 @@ from featurex.benchmark.controls import score_controls
 from featurex.benchmark.cost import measure_cost
 from featurex.benchmark.decision import trace_net_benefit
 from featurex.benchmark.examples import draw_examples
+from featurex.benchmark.external import describe_external
 from featurex.benchmark.importance import measure_importance
 from featurex.benchmark.learning import trace_learning
 from featurex.benchmark.mistakes import show_mistakes
@@ -25,6 +26,7 @@ QUESTIONS = {
     "ranking": rank_models,
     "decision": trace_net_benefit,
     "subgroups": score_subgroups,
+    "external": describe_external,
     "cost": measure_cost,
     "learning": trace_learning,
     "robustness": trace_robustness,

@@ -14,6 +14,9 @@ from featurex.benchmark.environment import (
     describe_software,
     describe_start,
 )
+from featurex.benchmark.external import list_external_predictions, measure_external
+from featurex.benchmark.external_samples import check_external, load_external
+from featurex.benchmark.external_scores import score_external
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.protocol import Protocol
@@ -49,6 +52,8 @@ class Run:
         The classical model that was chosen, ready to be saved.
     others : tuple of Fitted
         The models that were asked for by `Benchmark.save`, ready to be saved.
+    external : pandas.DataFrame or None
+        One row for each model and external set; None where there is none.
     """
 
     folder: Path
@@ -57,6 +62,7 @@ class Run:
     errors: pd.DataFrame
     chosen: Fitted | None
     others: tuple[Fitted, ...] = ()
+    external: pd.DataFrame | None = None
 
 
 class Benchmark:
@@ -93,6 +99,10 @@ class Benchmark:
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
         Keys "input/features/model" of classical models that are to be saved besides the chosen one.
+    external : dict of str to (str, path-like, Dataset or dict), or None
+        Sets of other hospitals, by name: every model, frozen, scores each of them once. A mapping
+        has the key data, and may have classes (class of the run -> labels of the set) and
+        same_patients (whether an id of a patient means one person in both sets).
 
     Examples
     --------
@@ -128,6 +138,7 @@ class Benchmark:
         resamples=1000,
         curves=False,
         save=(),
+        external=None,
     ):
         self.inputs = inputs
         self.features = features
@@ -140,6 +151,7 @@ class Benchmark:
         self.holdout = check_number("holdout", holdout, 0.05, 0.5)
         self.resamples = check_integer("resamples", resamples, 100)
         self.curves = check_boolean("curves", curves)
+        self.external = check_external(external)
         self.entries = list_entries(grid, inputs, features, models)
         keys = [entry.key for entry in self.entries if not entry.learns_features]
         self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
@@ -180,16 +192,32 @@ class Benchmark:
         progress = TimedProgress(progress)
         progress.say(dataset.describe())
         samples = load_samples(dataset, self.task, self.preprocess, self.protocol, n_jobs, progress)
+        # Before anything is fitted: what cannot be used must not cost a run.
+        external = self._load_external(samples, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
-        folder.write_csv(schema.ERRORS, errors)
         usable = replace(dataset, table=samples.table)
         findings = quick_audit(usable, samples.names, samples.images, errors, n_jobs, progress)
+        errors = error_table(
+            [*samples.errors, *(error for one in external for error in one.errors)]
+        )
+        folder.write_csv(schema.ERRORS, errors)
         scored = self._score(session, folder)
+        elsewhere = tuple(
+            score_external(given, scored, session.extractors, n_jobs, progress)
+            for given in external
+        )
         rows = measure_rows(scored, dataset.name, self.task, samples, self.protocol, progress)
         folder.write_csv(schema.ROWS, rows)
-        folder.write_csv(schema.PREDICTIONS, list_predictions(scored, samples))
-        run = self._collect(session, scored, rows, folder)
+        lines = [
+            list_predictions(scored, samples),
+            *list_external_predictions(elsewhere, len(samples.classes)),
+        ]
+        folder.write_csv(schema.PREDICTIONS, pd.concat(lines, ignore_index=True))
+        run = self._collect(session, scored, elsewhere, rows, folder)
+        external_rows = measure_external(run)
+        if external_rows is not None:
+            folder.write_csv(schema.EXTERNAL, external_rows)
         answers, skipped = ask_all(run)
         info = RunInfo(
             format=schema.FORMAT,
@@ -212,7 +240,7 @@ class Benchmark:
         )
         info = folder.write_info(info)
         saved = tuple(run.make_fitted(Entry.parse(key)) for key in self.save)
-        return Run(folder.path, info, rows, errors, run.model, saved)
+        return Run(folder.path, info, rows, errors, run.model, saved, external_rows)
 
     def _score(self, session, folder):
         """Score one input after the other; the features of one alone are held in memory."""
@@ -226,7 +254,7 @@ class Benchmark:
                 del result
         return {entry: scored[entry] for entry in session.entries}
 
-    def _collect(self, session, scored, rows, folder):
+    def _collect(self, session, scored, elsewhere, rows, folder):
         return ScoredRun(
             samples=session.samples,
             protocol=self.protocol,
@@ -241,7 +269,14 @@ class Benchmark:
             folder=folder,
             n_jobs=session.n_jobs,
             progress=session.progress,
+            external=elsewhere,
         )
+
+    def _load_external(self, samples, n_jobs, progress):
+        return [
+            load_external(name, given, TASKS[self.task], samples, self.preprocess, n_jobs, progress)
+            for name, given in self.external.items()
+        ]
 
     def _describe_protocol(self, samples):
         return schema.ProtocolSummary(

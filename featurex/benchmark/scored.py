@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from featurex.benchmark.external_scores import ScoredExternal
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import Scores
 from featurex.benchmark.inputs import Framing
@@ -100,6 +101,8 @@ class ScoredRun:
         Threads or processes.
     progress : Progress
         Is told what is being done.
+    external : tuple of ScoredExternal
+        External sets with the scores of every model.
     """
 
     samples: Samples
@@ -115,6 +118,7 @@ class ScoredRun:
     folder: RunFolder
     n_jobs: int
     progress: Progress
+    external: tuple[ScoredExternal, ...] = ()
 
     @cached_property
     def classical(self):

@@ -116,3 +116,32 @@ def _read_columns(context, option, text):
         if text:
             columns[name] = column
     return columns
+
+
+def split_named(option, text):
+    """Split "NAME=PATH" of an option that names what it is given.
+
+    Parameters
+    ----------
+    option : str
+        As the user types it, as "--external".
+    text : str
+        What was given.
+
+    Returns
+    -------
+    name, path : str
+
+    Raises
+    ------
+    ParameterError
+        If one of them is missing.
+    """
+    from featurex.errors import ParameterError
+
+    name, equals, path = text.partition("=")
+    if not (equals and name and path):
+        raise ParameterError(
+            f"{option} must be of the form NAME=PATH, as other=elsewhere/, but {text!r} was given"
+        )
+    return name, path

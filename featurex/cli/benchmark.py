@@ -23,8 +23,14 @@ from featurex.cli._options import config_option, jobs_option, set_option
         "Save this model, too, as aligned/zones/xgboost; may be repeated. The chosen one always is."
     ),
 )
+@click.option(
+    "--external",
+    multiple=True,
+    metavar="NAME=DATA",
+    help="Score every model once on images of another hospital; may be repeated.",
+)
 @jobs_option
-def benchmark(data, config, settings, curves, save, out, jobs):
+def benchmark(data, config, settings, curves, save, external, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
     DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on
@@ -40,12 +46,13 @@ def benchmark(data, config, settings, curves, save, out, jobs):
     from featurex.cli._data import open_data
     from featurex.config import make_benchmark, read_configuration
     from featurex.report import write_report
-    from featurex.report.terminal import ranked_table
+    from featurex.report.terminal import external_table, ranked_table
 
     console = make_console()
     progress = ConsoleProgress(console)
     asked = [*["curves=true"] * curves, *[f"save=[{', '.join(save)}]"] * bool(save)]
     tree = read_configuration(config, (*settings, *asked))
+    _add_external(tree, external)
     job = make_benchmark(tree)
     with open_data(data, job.seed, jobs, progress) as dataset:
         folder = out or _default_folder(dataset.name)
@@ -59,9 +66,23 @@ def benchmark(data, config, settings, curves, save, out, jobs):
         for fitted in run.others:
             save_model(run.folder / f"{fitted.entry.key.replace('/', '-')}.featurex", run, fitted)
     Console().print(ranked_table(run.rows, run.info))
+    if run.external is not None:
+        Console().print(external_table(run.external, run.rows, run.info))
     print_set_aside(console, run.errors, run.folder / "errors.csv")
     click.echo(f"Report: {report}")
     return FILES_SET_ASIDE if len(run.errors) else 0
+
+
+def _add_external(tree, external):
+    """Put the external sets of the command line beside those of the configuration."""
+    from featurex.cli._options import split_named
+    from featurex.construct import check_mapping
+
+    for text in external:
+        name, data = split_named("--external", text)
+        sets = tree["external"] = dict(check_mapping(tree.get("external"), "external"))
+        given = sets.get(name)
+        sets[name] = {**given, "data": data} if isinstance(given, dict) else {"data": data}
 
 
 def _default_folder(name):

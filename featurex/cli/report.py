@@ -12,10 +12,12 @@ def report(run):
     from rich.console import Console
 
     from featurex.report import write_report
-    from featurex.report.terminal import ranked_table
+    from featurex.report.terminal import external_table, ranked_table
     from featurex.runs import read_record
 
     path = write_report(run)
     record = read_record(run)
     Console().print(ranked_table(record.rows, record.info))
+    if len(record.external):
+        Console().print(external_table(record.external, record.rows, record.info))
     click.echo(f"Report: {path}")

@@ -73,14 +73,46 @@ def score_group(
     return GroupScores(
         int(members.sum()),
         len(np.unique(patients[members])),
-        _area(labels[ranked], scores[ranked], patients[ranked], n_classes, n_resamples, seed),
+        measure_area(
+            labels[ranked], scores[ranked], patients[ranked], n_classes, n_resamples, seed
+        ),
         fraction_right(members),
         fraction_right(members & (labels == 1)) if n_classes == 2 else None,
         fraction_right(members & (labels == 0)) if n_classes == 2 else None,
     )
 
 
-def _area(labels, scores, patients, n_classes, n_resamples, seed):
+def measure_area(labels, scores, patients, n_classes, n_resamples=1000, seed=0):
+    """Measure the AUC of images that may be few, or lack a class.
+
+    Parameters
+    ----------
+    labels : int array, shape (n,)
+        Class indices.
+    scores : float array, shape (n,) or (n, n_classes)
+        The positive class's score, or one score a class.
+    patients : array, shape (n,)
+        The patient of every image.
+    n_classes : int
+        How many there are, whether or not they occur.
+    n_resamples, seed : int
+        Resamples and seed of the interval.
+
+    Returns
+    -------
+    area : Interval or None
+        None where a class is lacking; limits are NaN where a class has fewer than ten patients, or
+        where the AUC is 0 or 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> labels, patients = np.array([0, 1, 1]), np.array(["a", "b", "c"])
+    >>> measure_area(labels, np.array([0.2, 0.1, 0.7]), patients, 2)
+    Interval(value=0.5, low=nan, high=nan)
+    >>> measure_area(labels[1:], np.array([0.1, 0.7]), patients[1:], 2) is None
+    True
+    """
     fewest = min(len(np.unique(patients[labels == index])) for index in range(n_classes))
     if fewest == 0:
         return None

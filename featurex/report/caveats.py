@@ -1,6 +1,7 @@
 """Section: what a reader must know before quoting a score."""
 
 from featurex.report.alignment import list_failures
+from featurex.report.names import listing
 from featurex.report.section import Section
 
 # Ratio and difference of the rates of failed alignments, from which they are mentioned.
@@ -46,8 +47,7 @@ def list_caveats(info):
             "scores on patients."
         )
     caveats += [
-        "All images come from one data set. A score says nothing about another hospital, device "
-        "or age group until it has been measured there.",
+        _tell_where(info.external),
         "Labels are taken from the data set, with their errors.",
         "Precision, calibration and accuracy depend on the prevalence of each class, which here "
         "is that of the data set and not that of a clinic.",
@@ -66,3 +66,14 @@ def list_caveats(info):
             "their original framing, and a model can use the failure itself as a shortcut."
         )
     return caveats
+
+
+def _tell_where(external):
+    until = "A score says nothing about another hospital, device or age group until it has been"
+    if not external:
+        return f"All images come from one data set. {until} measured there."
+    names = listing(one.name for one in external)
+    return (
+        f"All images but those of {names} come from one data set. {until} measured there, and a "
+        "score on one other hospital says little about the next."
+    )

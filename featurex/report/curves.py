@@ -137,7 +137,7 @@ def draw_group(curves, number):
     return [draw(curves, number) for draw in (draw_roc, draw_precision_recall, draw_calibration)]
 
 
-def draw_roc(curves, number=0):
+def draw_roc(curves, number=0, title="ROC curves on the test images"):
     """Draw sensitivity over the false positive rate, with a dot at the frozen threshold: Figure."""
     axes = unit_axes()
     parts = [
@@ -161,7 +161,6 @@ def draw_roc(curves, number=0):
     )
     if any(curve.operating_point for curve in curves):
         caption += " Dots mark the decisions at the frozen threshold."
-    title = "ROC curves on the test images"
     svg = drawing(f"roc-{number}", title, f"{description}.", WIDTH, HEIGHT, *parts)
     return Figure("ROC", svg, caption)
 

@@ -1,10 +1,13 @@
 """The ranked table on a terminal."""
 
+from featurex.report.names import decimal, hundredths, interval
 from featurex.report.results import COLUMNS
 from featurex.runs import rank
 
 # Number of rows that fit a screen; rows.csv and the report hold all.
 MOST_ROWS = 12
+# The same on each external set, beside the chosen ones.
+MOST_EXTERNAL = 4
 
 
 def ranked_table(rows, info):
@@ -50,4 +53,63 @@ def ranked_table(rows, info):
         mark = key in chosen
         style = "bold" if mark else None
         table.add_row("*" if mark else "", Text(key), *map(Text, cells), style=style)
+    return table
+
+
+def external_table(external, rows, info):
+    """Make a table of the chosen models, and the best others, on external sets.
+
+    Parameters
+    ----------
+    external : pandas.DataFrame
+        As in external.csv.
+    rows : pandas.DataFrame
+        As in rows.csv.
+    info : featurex.runs.RunInfo
+        The content of run.json.
+
+    Returns
+    -------
+    table : rich.table.Table
+        Readable from 80 columns on.
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    ranked = rank(rows)
+    order = (ranked["input"] + "/" + ranked["features"] + "/" + ranked["model"]).tolist()
+    own = dict(zip(order, ranked["test_auc"], strict=True))
+    keys = external["input"] + "/" + external["features"] + "/" + external["model"]
+    chosen = info.selection.keys
+    table = Table(
+        title="At another hospital: frozen models, * chosen",
+        caption="external.csv and the report have all models.",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("")
+    table.add_column("Set and model", overflow="fold")
+    for title in ("Home AUC", "AUC", "Interval", "Sens. %", "Spec. %", "Unlike %"):
+        table.add_column(title, justify="right", max_width=11)
+    for name in external["set"].unique():
+        of_set = external[external["set"] == name].set_index(keys[external["set"] == name])
+        for key in [key for key in order if key in chosen or key in order[:MOST_EXTERNAL]]:
+            row = of_set.loc[key]
+            cells = (
+                decimal(own[key]),
+                decimal(row["auc"]),
+                interval(row["auc_low"], row["auc_high"]),
+                hundredths(row["sensitivity"]),
+                hundredths(row["specificity"]),
+                hundredths(row["unlike"]),
+            )
+            mark = key in chosen
+            table.add_row(
+                "*" if mark else "",
+                Text(f"{name}: {key}"),
+                *map(Text, cells),
+                style="bold" if mark else None,
+            )
     return table

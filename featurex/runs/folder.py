@@ -69,7 +69,7 @@ class RunFolder:
         Parameters
         ----------
         name : str
-            `schema.ROWS`, `schema.PREDICTIONS` or `schema.ERRORS`.
+            One of `schema.ROWS`, `schema.PREDICTIONS`, `schema.EXTERNAL` and `schema.ERRORS`.
         frame : pandas.DataFrame
             With the columns that `featurex.runs.tables` names.
         """

@@ -8,9 +8,12 @@ import pandas as pd
 
 from featurex.errors import DataError, ParameterError
 from featurex.runs import schema
-from featurex.runs.encoding import find_marked, from_json
+from featurex.runs.encoding import field_types, find_marked, from_json
 from featurex.runs.entry import Entry
+from featurex.runs.external import ExternalRow
 from featurex.runs.tables import Prediction, Row, SetAside, read_csv
+
+_AGAIN = "run featurex benchmark again"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Record:
         predictions.csv (see `featurex.runs.tables.Prediction`).
     errors : pandas.DataFrame
         errors.csv: path, reason, detail of the files that were set aside.
+    external : pandas.DataFrame
+        external.csv (see `featurex.runs.external.ExternalRow`), with the column key; no rows where
+        there is no external set.
     """
 
     folder: Path
@@ -36,6 +42,7 @@ class Record:
     rows: pd.DataFrame
     predictions: pd.DataFrame
     errors: pd.DataFrame
+    external: pd.DataFrame
 
     @property
     def classes(self):
@@ -81,7 +88,8 @@ class Record:
         key : str
             Of the model.
         split : str
-            "train" (out of fold), "swap" (out of fold, in another framing) or "test".
+            "train" (out of fold), "swap" (out of fold, in another framing), "test" or
+            "external:NAME".
 
         Returns
         -------
@@ -121,11 +129,22 @@ def read_record(folder):
     predictions = read_csv(folder / schema.PREDICTIONS, Prediction, columns)
     errors = read_csv(folder / schema.ERRORS, SetAside)
     rows = rank(rows.assign(key=rows["input"] + "/" + rows["features"] + "/" + rows["model"]))
-    record = Record(folder, info, rows, predictions, errors)
+    record = Record(folder, info, rows, predictions, errors, _read_external(folder, info))
     _check_rows(record)
     _check_names(record)
     _check_predictions(record)
     return record
+
+
+def _read_external(folder, info):
+    path = folder / schema.EXTERNAL
+    if not info.external:
+        return pd.DataFrame(columns=[*field_types(ExternalRow), "key"])
+    rows = read_csv(path, ExternalRow)
+    names = {one.name for one in info.external}
+    if set(rows["set"]) != names:
+        raise DataError(f"{path}: set must be each of {', '.join(names)}; {_AGAIN}")
+    return rows.assign(key=rows["input"] + "/" + rows["features"] + "/" + rows["model"])
 
 
 def score_columns(n_classes):

@@ -20,6 +20,7 @@ from featurex.runs.answers import (
     Seconds,
     Subgroups,
 )
+from featurex.runs.external import ExternalSet
 
 # Of the whole folder: a reader refuses a number that it does not know.
 FORMAT = 2
@@ -29,6 +30,8 @@ RUN = "run.json"
 ROWS = "rows.csv"
 PREDICTIONS = "predictions.csv"
 ERRORS = "errors.csv"
+# Only where external sets were scored.
+EXTERNAL = "external.csv"
 FEATURES = "features.parquet"
 PICTURES = "pictures"
 REPORT = "report.html"
@@ -37,6 +40,12 @@ MODEL = "model.featurex"
 # The splits of predictions.csv: scores out of fold, out of fold in the framing of another class,
 # and of the test images.
 TRAIN, SWAP, TEST = "train", "swap", "test"
+_EXTERNAL = "external:"
+
+
+def external_split(name):
+    """The split of predictions.csv that holds the scores of an external set: "external:NAME"."""
+    return f"{_EXTERNAL}{name}"
 
 
 @dataclass(frozen=True)
@@ -260,6 +269,8 @@ class RunInfo:
         Net benefit of the chosen models.
     subgroups : Subgroups or None
         The chosen model in groups of test images.
+    external : tuple of ExternalSet
+        Sets of other hospitals that every model has scored.
     controls : tuple of Control
         Models that see no lungs.
     learning : tuple of LearningPoint
@@ -297,6 +308,7 @@ class RunInfo:
     ranking: Ranking | None = None
     decision: DecisionCurves | None = None
     subgroups: Subgroups | None = None
+    external: tuple[ExternalSet, ...] = ()
     controls: tuple[Control, ...] = ()
     learning: tuple[LearningPoint, ...] = ()
     robustness: tuple[RobustnessPoint, ...] = ()

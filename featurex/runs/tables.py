@@ -85,7 +85,8 @@ class Prediction:
     label : int
         Index of the true class.
     split : str
-        "train" (out of fold), "swap" (out of fold in the framing of another class) or "test".
+        "train" (out of fold), "swap" (out of fold in the framing of another class), "test" or
+        "external:NAME".
     model : str
         Key of the model.
     """

@@ -1,0 +1,236 @@
+"""At another hospital: what frozen models score on external sets, and how unlike these are."""
+
+from dataclasses import asdict
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from featurex.benchmark.explainer import Explainer
+from featurex.benchmark.scored import Skipped
+from featurex.evaluation.external import measure_frozen
+from featurex.evaluation.thresholds import decide, youden_threshold
+from featurex.runs import schema
+from featurex.runs.answers import Panel
+from featurex.runs.external import (
+    ExternalClass,
+    ExternalRow,
+    ExternalSet,
+    MovedThreshold,
+    Unlikeness,
+)
+from featurex.runs.record import score_columns
+
+# Side of a picture, pixels, and the fractions at which distances are listed.
+SIDE, _FRACTIONS = 220, np.linspace(0, 1, 41)
+
+
+def measure_external(run):
+    """Measure every model on every external set.
+
+    Parameters
+    ----------
+    run : ScoredRun
+        With the scores of external sets.
+
+    Returns
+    -------
+    rows : pandas.DataFrame or None
+        See `featurex.runs.external.ExternalRow`; None where there is no external set.
+    """
+    if not run.external:
+        return None
+    rows = []
+    total = sum(len(scored.scores) for scored in run.external)
+    with run.progress.stage("Measuring external sets", total) as advance:
+        for scored in run.external:
+            for entry in scored.scores:
+                rows.append(asdict(_measure_row(scored, entry, run)))
+                advance()
+    return pd.DataFrame(rows)
+
+
+def describe_external(run):
+    """Describe every external set: what took part, what the thresholds do, how unlike it is.
+
+    Parameters
+    ----------
+    run : ScoredRun
+        With the scores of external sets.
+
+    Returns
+    -------
+    sets : tuple of ExternalSet or Skipped
+        In the order in which the user named them.
+    """
+    if not run.external:
+        return Skipped(
+            "No images of another hospital were given: featurex benchmark DATA --external "
+            "NAME=DATA2 scores every model on them."
+        )
+    return tuple(_describe_set(scored, run) for scored in run.external)
+
+
+def list_external_predictions(sets, n_classes):
+    """List every score of external images, one line for each image and model.
+
+    Parameters
+    ----------
+    sets : sequence of ScoredExternal
+        The sets.
+    n_classes : int
+        Number of the run's classes.
+
+    Returns
+    -------
+    lines : list of pandas.DataFrame
+        See `featurex.runs.tables.Prediction`; the split is "external:NAME".
+    """
+    return [
+        pd.DataFrame(
+            {
+                "path": scored.samples.names,
+                "patient": scored.samples.patients,
+                "label": scored.samples.labels,
+                "split": schema.external_split(scored.samples.name),
+                "model": entry.key,
+                **dict(
+                    zip(score_columns(n_classes), scores.reshape(len(scores), -1).T, strict=True)
+                ),
+            }
+        )
+        for scored in sets
+        for entry, scores in scored.scores.items()
+    ]
+
+
+def _measure_row(scored, entry, run):
+    threshold, distances = run.threshold(entry), scored.distances.get(entry)
+    measured = measure_frozen(
+        scored.samples.labels,
+        scored.scores[entry],
+        threshold,
+        scored.samples.patients,
+        n_resamples=run.protocol.resamples,
+        seed=run.protocol.seed,
+    )
+    unlike = None
+    if distances is not None:
+        unlike = float((distances > run.scored[entry].typical.limit).mean())
+    return ExternalRow(
+        set=scored.samples.name,
+        **entry._asdict(),
+        **measured._asdict(),
+        threshold=threshold,
+        alignment_failed=int(scored.failed.sum()),
+        unlike=unlike,
+    )
+
+
+def _describe_set(scored, run):
+    samples, classes = scored.samples, run.samples.classes
+    lacking = tuple(
+        name for index, name in enumerate(classes) if not (samples.labels == index).any()
+    )
+    thresholds = ()
+    if len(classes) == 2 and not lacking:
+        thresholds = tuple(_move_threshold(scored, known.entry, run) for known in run.chosen)
+    return ExternalSet(
+        name=samples.name,
+        dataset=samples.dataset.name,
+        digest=samples.dataset.digest(),
+        synthetic=samples.dataset.synthetic,
+        images=len(samples.labels),
+        patients=samples.table["patient"].nunique(),
+        classes=_count_classes(samples, classes),
+        lacking=lacking,
+        n_errors=len(samples.errors),
+        n_identical=samples.n_identical,
+        n_shared=samples.n_shared,
+        n_other=samples.n_other,
+        notes=samples.notes,
+        thresholds=thresholds,
+        unlikeness=_describe_unlikeness(scored, run) if run.classical else None,
+    )
+
+
+def _count_classes(samples, classes):
+    groups = samples.table.groupby(samples.match.column)["patient"].agg(["size", "nunique"])
+    return tuple(
+        ExternalClass(label, classes[samples.match.index[label]], int(images), int(patients))
+        for label, (images, patients) in groups.iterrows()
+    )
+
+
+def _move_threshold(scored, entry, run):
+    labels, scores, frozen = scored.samples.labels, scored.scores[entry], run.threshold(entry)
+    moved = youden_threshold(labels, scores)
+
+    def recalls(threshold):
+        decisions = decide(scores, threshold)
+        return float(decisions[labels == 1].mean()), float(1 - decisions[labels == 0].mean())
+
+    return MovedThreshold(entry.key, frozen, moved, *recalls(frozen), *recalls(moved))
+
+
+def _describe_unlikeness(scored, run):
+    entry, fitted, samples = run.classical, run.model, run.samples
+    internal = fitted.typical.distance(Explainer.from_run(run).values)
+    external = scored.distances[entry]
+    return Unlikeness(
+        key=entry.key,
+        limit=float(fitted.typical.limit),
+        fraction=tuple(_FRACTIONS.tolist()),
+        internal=tuple(np.quantile(internal[samples.testing], _FRACTIONS).tolist()),
+        external=tuple(np.quantile(external, _FRACTIONS).tolist()),
+        panels=_draw_panels(scored, run, internal, external),
+    )
+
+
+def _draw_panels(scored, run, internal, external):
+    """Images side by side: means as prepared, then single images as read."""
+    name, own, other = scored.samples.name, run.samples.images, scored.samples.images
+    training = np.flatnonzero(run.samples.training)
+    usual = training[_find_median(internal[training])]
+    pictures = (
+        ("training, mean", "all training images, as prepared", run.model.usual[0]),
+        (
+            f"{name}, mean",
+            "all external images, as prepared",
+            scored.usual[run.classical.input],
+        ),
+        ("training, usual", "half of the training images are less usual", own[usual]),
+        (
+            f"{name}, usual",
+            "half of the external images are less usual",
+            other[_find_median(external)],
+        ),
+        (
+            f"{name}, unlike",
+            "the image that is most unlike the training images",
+            other[int(np.argmax(external))],
+        ),
+    )
+    return tuple(
+        Panel(
+            title,
+            caption,
+            run.folder.write_picture(f"external-{name}-{number}.png", _encode(picture)),
+        )
+        for number, (title, caption, picture) in enumerate(pictures)
+    )
+
+
+def _find_median(distances):
+    return int(np.argsort(distances, kind="stable")[len(distances) // 2])
+
+
+def _encode(picture):
+    """A picture on the full grey scale, as a PNG."""
+    picture = np.asarray(np.ma.getdata(picture), np.float32)
+    low, high = picture.min(), picture.max()
+    grey = (255 * (picture - low) / max(high - low, 1e-6)).astype(np.uint8)
+    shrinks = min(grey.shape) > SIDE
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    grey = cv2.resize(grey, (SIDE, SIDE), interpolation=how)
+    return cv2.imencode(".png", grey)[1].tobytes()

@@ -1,0 +1,207 @@
+"""External sets: what the user names, and its images in memory, matched to a run's own."""
+
+import os
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from featurex.benchmark.overlap import find_overlap
+from featurex.checks import check_boolean, fail
+from featurex.datasets import Dataset, load_dataset
+from featurex.datasets.matching import Match, match_classes
+from featurex.engine import CHUNK, read_images
+from featurex.errors import DataError, ImageError, ParameterError
+from featurex.parallel import chunks
+
+_NAME = re.compile(r"\w[\w.+-]*")
+_KEYS = ("data", "classes", "same_patients")
+
+
+@dataclass(frozen=True)
+class ExternalSamples:
+    """Images and labels of one external set.
+
+    Parameters
+    ----------
+    name : str
+        As the user named it.
+    dataset : Dataset
+        All that the set holds.
+    table : pandas.DataFrame, shape (n, ...)
+        The data set's columns for the images that are scored.
+    images : list of n arrays of shape (size, size)
+        Grey levels at the working size.
+    labels : int array, shape (n,)
+        Index into the run's classes.
+    match : Match
+        How labels became classes.
+    errors : list of ImageError
+        Of the files that could not be used.
+    n_identical, n_shared, n_other : int
+        Images that were counted out; see `featurex.runs.external.ExternalSet`.
+    notes : tuple of str
+        What was taken for granted.
+    """
+
+    name: str
+    dataset: Dataset
+    table: pd.DataFrame
+    images: list
+    labels: np.ndarray
+    match: Match
+    errors: list[ImageError]
+    n_identical: int
+    n_shared: int
+    n_other: int
+    notes: tuple[str, ...]
+
+    @property
+    def names(self):
+        """The path of every image below the folder that holds them all."""
+        paths = self.table["path"].tolist()
+        root = os.path.commonpath([os.path.dirname(path) for path in paths])
+        return np.array([os.path.relpath(path, root) for path in paths], dtype=object)
+
+    @property
+    def patients(self):
+        """The patient of every image."""
+        return self.table["patient"].to_numpy()
+
+
+def check_external(external):
+    """Check what the user says of external sets.
+
+    Parameters
+    ----------
+    external : dict of str to (str, path-like, Dataset or dict), or None
+        By name. A mapping has the key data, and may have classes (class of the run -> labels of
+        the set) and same_patients.
+
+    Returns
+    -------
+    external : dict of str to dict
+        Each with the keys data, classes and same_patients.
+
+    Raises
+    ------
+    ParameterError
+        If a name or a value is of another form.
+
+    Examples
+    --------
+    >>> check_external({"other": "elsewhere"})
+    {'other': {'data': 'elsewhere', 'classes': None, 'same_patients': None}}
+    """
+    if not isinstance(external or {}, dict):
+        fail("external", "a mapping of names to data sets", external)
+    return {name: _check_one(name, given) for name, given in (external or {}).items()}
+
+
+def _check_one(name, given):
+    where = f"external.{name}"
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        fail("the name of an external set", "made of letters, digits, _ . + and -", name)
+    given = dict(given) if isinstance(given, dict) else {"data": given}
+    for key in given:
+        if key not in _KEYS:
+            raise ParameterError(f"{where}.{key} does not exist; there are {', '.join(_KEYS)}")
+    given = {key: given.get(key) for key in _KEYS}
+    if not isinstance(given["data"], str | os.PathLike | Dataset) or not given["data"]:
+        fail(f"{where}.data", "a folder or list of images", given["data"])
+    if given["classes"] is not None and not isinstance(given["classes"], dict):
+        fail(f"{where}.classes", "a mapping of classes to labels", given["classes"])
+    if given["same_patients"] is not None:
+        check_boolean(f"{where}.same_patients", given["same_patients"])
+    return given
+
+
+def load_external(name, given, task, samples, preprocess, n_jobs, progress):
+    """Read an external set, match its labels, and count out what the run has itself.
+
+    Parameters
+    ----------
+    name : str
+        Of the set.
+    given : dict
+        As from `check_external`.
+    task : Task
+        The question.
+    samples : Samples
+        The run's own images.
+    preprocess : Preprocess
+        Brings every image to the working size.
+    n_jobs : int
+        Threads or processes.
+    progress : Progress
+        Is told what is being done, and what was taken for granted.
+
+    Returns
+    -------
+    external : ExternalSamples
+
+    Raises
+    ------
+    DataError
+        If the labels cannot be matched, or no image is left.
+    """
+    data = given["data"]
+    dataset = data if isinstance(data, Dataset) else load_dataset(data)
+    progress.say(f"External set {name}: {dataset.describe()}")
+    match = match_classes(dataset, task, samples.classes, given["classes"])
+    labels = dataset.table[match.column].map(match.index)
+    known = labels.notna().to_numpy()
+    table = dataset.table[known].reset_index(drop=True)
+    parts = chunks(len(table), CHUNK)
+    with progress.stage(f"Reading images ({name})", len(parts)) as advance:
+        kept, images, errors, _ = read_images(
+            table["path"].to_numpy(), preprocess.size, preprocess.transform, n_jobs, advance
+        )
+    if not images:
+        raise DataError(
+            f"{name}: none of {len(table)} images could be used; the first: {errors[0]}"
+        )
+    table = table.iloc[kept].reset_index(drop=True)
+    overlap = find_overlap(
+        name, samples.table, samples.images, table, images, given["same_patients"]
+    )
+    left = ~(overlap.identical | overlap.shared)
+    if not left.any():
+        raise DataError(
+            f"{name}: all {len(table):,} images are in the run's own data, too; an external set "
+            f"must hold other images. {overlap.note}".rstrip()
+        )
+    notes = _list_notes(name, samples.classes, match, overlap, labels[known].iloc[kept][left])
+    for note in notes:
+        progress.say(note)
+    return ExternalSamples(
+        name,
+        dataset,
+        table[left].reset_index(drop=True),
+        [image for image, is_left in zip(images, left, strict=True) if is_left],
+        labels[known].to_numpy(np.intp)[kept][left],
+        match,
+        errors,
+        int(overlap.identical.sum()),
+        int(overlap.shared.sum()),
+        int((~known).sum()),
+        (*dataset.notes, *notes),
+    )
+
+
+def _list_notes(name, classes, match, overlap, labels):
+    """What is to be said of a set, in sentences."""
+    notes = [note for note in (match.note, overlap.note) if note]
+    if overlap.identical.any():
+        notes.append(
+            f"{overlap.identical.sum():,} images of {name} are in the run's own data, too (the "
+            "same image, perhaps saved again), and are counted out."
+        )
+    lacking = [label for index, label in enumerate(classes) if not (labels == index).any()]
+    if lacking:
+        notes.append(
+            f"{name} has no image of {', '.join(lacking)}: there is no AUC, but all that the "
+            "other classes tell."
+        )
+    return notes
