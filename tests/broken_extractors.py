@@ -39,13 +39,13 @@ class Modifying(ZoneHistogram):
 
     def _fill(self, plan, image, inside, out):
         super()._fill(plan, image, inside, out)
-        image[0, 0] = 255 - image[0, 0]
+        image[0, 0] = image[1, 2]
 
 
 class RefusingTypes(ZoneHistogram):
     def transform(self, X):
-        if getattr(X, "dtype", None) == np.int64:
-            raise ParameterError("images must be uint16")
+        if getattr(X, "dtype", None) == np.float16:
+            raise ParameterError("images must be float32")
         return super().transform(X)
 
 
@@ -81,11 +81,11 @@ class Leaking(Modifying):
 
 
 class IgnoringLostRegions(ZoneHistogram):
-    def _resize(self, image, inside):
+    def _prepare_image(self, image, inside):
         try:
-            return super()._resize(image, inside)
+            return super()._prepare_image(image, inside)
         except ParameterError:
-            return super()._resize(image, None)
+            return super()._prepare_image(image, None)
 
 
 BROKEN = {

@@ -20,29 +20,43 @@ from tests.broken_extractors import BROKEN
 
 pytestmark = pytest.mark.kernels
 
-# Families whose definition does not know a region; each says so in its docstring.
-WITHOUT_REGION = {family for family in EXTRACTORS if not EXTRACTORS[family].uses_region}
-# Families that compute pixel by pixel before the region chooses: their neighbours outside matter,
-# as they say.
-NEIGHBOURS_MATTER = {"lbp"}
 
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*CHECKS, *REGION_CHECKS], ids=lambda check: check.__name__)
 @pytest.mark.parametrize("family", sorted(EXTRACTORS))
 def test_every_extractor_passes_the_battery(family, check):
     check(EXTRACTORS[family])
 
 
-@pytest.mark.parametrize("check", REGION_CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("family", sorted(set(EXTRACTORS) - WITHOUT_REGION - NEIGHBOURS_MATTER))
-def test_a_region_is_respected(family, check):
-    check(EXTRACTORS[family])
+@pytest.mark.parametrize(
+    "family", [name for name in EXTRACTORS if "limits" in EXTRACTORS[name]().get_params()]
+)
+def test_stated_limits_make_the_type_irrelevant(family):
+    def extract(images, limits):
+        # Resized integers would be rounded.
+        return EXTRACTORS[family](limits=limits, size=None).fit_transform(images)
 
-
-@pytest.mark.parametrize("family", sorted(WITHOUT_REGION | NEIGHBOURS_MATTER))
-def test_the_exceptions_say_so(family):
-    text = " ".join(EXTRACTORS[family].__doc__.split())
-    assert "region is ignored" in text or "a region chooses which of them are counted" in text
+    bytes_, floats = films(), films().astype(np.float32)
+    for limits in ((0, 255), "region"):
+        expected = extract(bytes_, limits)
+        assert len(np.unique(expected)) > 10
+        for same in (floats, films().astype(np.int64)):
+            np.testing.assert_allclose(extract(same, limits), expected, rtol=1e-5, atol=1e-5)
+    # 12 bits in 16; the statistics of grey values themselves, in the set, are in their unit.
+    if family != "radiomics":
+        wide, expected = (
+            extract(films().astype(np.uint16) * 16, (0, 4080)),
+            extract(bytes_, (0, 255)),
+        )
+        np.testing.assert_allclose(wide, expected, rtol=1e-5, atol=1e-5)
+    for ambiguous, message in (
+        (floats, "of float32, of which 0 is black and 1 is white, but its grey values are from"),
+        (films().astype(np.int32), "of int32, which does not tell the grey values of black"),
+        (films().astype(np.uint16) * 16, "of uint16, of which 65535 is white, but its maximum is"),
+    ):
+        with pytest.raises(ParameterError, match=f"image 0 is {message}"):
+            extract(ambiguous, "dtype")
+    with pytest.raises(ParameterError, match=r"limits must be region, dtype or .*low < high"):
+        extract(bytes_, (3, 3))
 
 
 def test_parameters_that_change_are_checked_anew():

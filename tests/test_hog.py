@@ -36,7 +36,7 @@ def _gradients():
 def test_every_gradient_of_bytes_lies_in_its_bin(orientations):
     image = _gradients()
     found = np.empty((*image.shape, orientations), np.float32)
-    hog_cells(image, None, 1, 1, bin_edges(orientations, np.float32), 0.0, found)
+    hog_cells(image, None, None, 1, 1, bin_edges(orientations, np.float32), 0.0, found)
     grey = image.astype(float)
     down, right = grey[2::3, 1:-1] - grey[::3, 1:-1], grey[1::3, 2:] - grey[1::3, :-2]
     length = np.hypot(down, right)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.kernels
 
 def blobs():
     row, column = np.mgrid[:65, :65] / 64
-    return np.exp(-20 * (row - 0.4) ** 2 - 40 * (column - 0.6) ** 2) + np.exp(
+    return 0.5 * np.exp(-20 * (row - 0.4) ** 2 - 40 * (column - 0.6) ** 2) + 0.5 * np.exp(
         -60 * ((row - 0.7) ** 2 + (column - 0.3) ** 2)
     )
 

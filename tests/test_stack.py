@@ -56,6 +56,9 @@ IMAGES = {
     "complex": (square(1j, complex), "image 0 must hold real numbers, but its dtype is complex"),
     "NaN": (square(np.nan, float), "image 0 must be finite, but it holds NaN or infinite pixels"),
     "infinite": (square(np.inf, np.float16), "image 0 must be finite"),
+}
+# What steps and networks refuse besides.
+INTEGERS = {
     "negative": (
         square(-7, np.int16),
         "image 0 must have no negative grey levels, but its minimum is -7; add a constant",
@@ -86,6 +89,8 @@ STACKS = {
 @pytest.mark.parametrize("reader", READERS)
 def test_the_same_is_refused_in_the_same_words_by_all(reader):
     wrong = [([image] * 4, message) for image, message in IMAGES.values()]
+    if reader.removesuffix(".fit") not in EXTRACTORS:
+        wrong += [([image] * 4, message) for image, message in INTEGERS.values()]
     for stack, message in [*wrong, *STACKS.values()]:
         with pytest.raises(ParameterError, match=message):
             READERS[reader](stack)
@@ -112,7 +117,6 @@ def test_images_are_read_by_position(stack):
 @pytest.mark.parametrize(
     ("given", "taken"),
     [
-        (bool, np.uint8),
         (np.int8, np.uint8),
         (np.int64, np.uint16),
         (">u2", np.uint16),
@@ -128,6 +132,19 @@ def test_rarer_types_become_the_nearest_that_kernels_take(given, taken):
     assert image.dtype.isnative
     assert (image == 1).all()
     assert np.array_equal(Preprocess(16).transform([square(1, given)])[0], image[:16, :16])
+
+
+def test_true_is_white():
+    image, _ = check_image(np.array([[True, False]]))
+    assert image.dtype == np.uint8
+    assert image.tolist() == [[255, 0]]
+
+
+@pytest.mark.parametrize(("value", "taken"), [(-1, np.float32), (2**24 + 1, np.float64)])
+def test_where_any_number_is_taken_integers_keep_their_values(value, taken):
+    image, _ = check_image(square(value, np.int64), grey="any")
+    assert image.dtype == taken
+    assert (image == value).all()
 
 
 def test_an_image_that_is_fit_is_not_copied():

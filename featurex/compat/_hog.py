@@ -117,7 +117,7 @@ def hog(
     histograms = np.empty((*cells, orientations), sum_type)
     others = channels[1:] if len(channels) > 1 else None
     edges = bin_edges(orientations, sum_type)
-    hog_cells(channels[0], others, *cell, edges, error, histograms)
+    hog_cells(channels[0], others, None, *cell, edges, error, histograms)
     blocks = cells[0] - block[0] + 1, cells[1] - block[1] + 1
     descriptor = np.empty((*blocks, *block, orientations), float_type)
     normalize_blocks(

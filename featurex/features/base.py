@@ -8,7 +8,8 @@ import numpy as np
 
 from featurex.checks import check_integer, fail
 from featurex.errors import ParameterError
-from featurex.features.region import resize_region
+from featurex.features.discretise import check_limits, find_limits
+from featurex.features.region import resize_region, take_fractions
 from featurex.images.stack import iter_images
 from featurex.transformer import Transformer, parameter_names
 
@@ -90,15 +91,21 @@ class Extractor(Transformer):
     - ``_fill(plan, image, inside, out)`` writes one image's values into ``out``, in that order.
 
     The base class unpacks stacks and regions. Where a subclass has them, it also checks the
-    parameter `grid` (zones along each side, 1 to 32) and checks and applies the parameter `size`
-    (side to which images are resized, or None): ``_columns`` and ``_fill`` get the resized image.
+    parameter `grid` (zones along each side, 1 to 32), checks and applies the parameter `size` (side
+    to which images are resized, or None), and checks the parameter `limits` (which grey values are
+    black and white): ``_columns`` and ``_fill`` get the resized image. A subclass that sets
+    `takes_fractions` gets integers whose type tells the range, or fractions from 0 to 1.
+
+    One rule holds for regions in every family: what lies outside never matters.
 
     Notes
     -----
-    Images are an array of shape (n, rows, columns), or a list of 2-D arrays: uint8, uint16 or a
-    floating type. Other integers are taken as uint16, or refused beyond it. A stack with a region
-    is a `numpy.ma.MaskedArray` (or a list of them), whose mask is True *outside* the region, as
-    everywhere in numpy. ``inside`` is then a boolean array, or None where every pixel counts.
+    Images are an array of shape (n, rows, columns), or a list of 2-D arrays, of real
+    numbers. Where `limits` is "dtype", types are refused that do not tell which values are black
+    and white: integers other than uint8 and uint16, floating values that are no fractions from 0 to
+    1, and uint16 of at most 12 bits. A stack with a region is a `numpy.ma.MaskedArray` (or a list
+    of them), whose mask is True *outside* the region, as everywhere in numpy. ``inside`` is then a
+    boolean array, or None where every pixel counts.
 
     Parameters are checked at the first use and not in ``__init__``, as scikit-learn's clone and
     set_params require.
@@ -126,8 +133,8 @@ class Extractor(Transformer):
     dtype: ClassVar[type] = np.float32
     # What `draw` shows, as the caption of a figure; None where there is nothing to show.
     drawing: ClassVar[str | None] = None
-    # Whether a region decides which pixels count; otherwise all do.
-    uses_region: ClassVar[bool] = True
+    # Whether grey values are fractions of the range between the parameter `limits`.
+    takes_fractions: ClassVar[bool] = False
     maximum_size: ClassVar[int] = 4096
 
     # An instance replaces it at the first use; it is neither pickled nor cloned.
@@ -154,7 +161,7 @@ class Extractor(Transformer):
             If a parameter breaks its rule, or the first image is not usable.
         """
         self._prepare()
-        image, _ = next(iter_images(X))
+        image, _ = next(iter_images(X, grey=self._name_grey()))
         self.image_shape_ = image.shape
         return self
 
@@ -175,14 +182,15 @@ class Extractor(Transformer):
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, an image is not a finite 2-D array of numbers, a
-            region is empty, or the images' shapes lead to different columns.
+            If a parameter breaks its rule, an image is not a finite 2-D array of numbers or does
+            not tell its range where that is needed, a region is empty, or the images' shapes lead
+            to different columns.
         """
         prepared = self._prepare()
         features, columns = None, ()
-        for index, (image, inside) in enumerate(iter_images(X)):
+        for index, (image, inside) in enumerate(iter_images(X, grey=self._name_grey())):
             shape = image.shape
-            image, inside = self._resize(image, inside)
+            image, inside = self._prepare_image(image, inside)
             named = self._name_columns(prepared, image.shape)
             # The number of columns may depend on the shape, which the first image tells.
             if features is None:
@@ -238,8 +246,8 @@ class Extractor(Transformer):
         if self.drawing is None:
             return None
         plan = self._prepare().plan
-        ((image, _),) = iter_images([image], region="ignore")
-        return self._draw(plan, self._resize(image, None)[0])
+        ((image, _),) = iter_images([image], region="ignore", grey=self._name_grey())
+        return self._draw(plan, self._prepare_image(image, None)[0])
 
     def set_output(self, *, transform=None):
         """Choose the container of the features.
@@ -290,6 +298,8 @@ class Extractor(Transformer):
         """Check the parameters, those that many families have included; return the plan."""
         if "grid" in parameter_names(type(self)):
             check_integer("grid", self.grid, 1, 32)
+        if "limits" in parameter_names(type(self)):
+            check_limits(self.limits)
         plan = self._check()
         size = getattr(self, "size", None)
         if size is not None:
@@ -299,9 +309,21 @@ class Extractor(Transformer):
                 fail("size", f"None or an integer from {low} to {self.maximum_size}{reason}", size)
         return plan
 
-    def _resize(self, image, inside):
-        inside = inside if self.uses_region else None
-        return resize_region(image, inside, getattr(self, "size", None))
+    def _name_grey(self):
+        """Name the grey values that the family takes, as `iter_images` calls them."""
+        limits = getattr(self, "limits", None)
+        if getattr(self, "levels", 0) is None and getattr(self, "width", 0) is None:
+            # The image holds levels, which have no black and white.
+            return "any"
+        return "typed" if isinstance(limits, str) and limits == "dtype" else "any"
+
+    def _prepare_image(self, image, inside):
+        """Resize an image and its region, and make fractions of its grey values where need be."""
+        image, inside = resize_region(image, inside, getattr(self, "size", None))
+        if self.takes_fractions and not (isinstance(self.limits, str) and self.limits == "dtype"):
+            limits = check_limits(self.limits)
+            image = take_fractions(image, *find_limits(limits, image, inside))
+        return image, inside
 
     def _put_in_container(self, features, columns):
         """Return the features as `set_output` or scikit-learn's configuration asks for them."""

@@ -66,19 +66,63 @@ def check_discretisation(levels, width, limits):
         levels = check_integer("levels", levels, 2, MAX_LEVELS)
     if width is not None:
         width = check_number("width", width, 1e-12)
+    return Discretisation(levels, width, check_limits(limits))
+
+
+def check_limits(limits):
+    """Check between which grey values the range of an image lies.
+
+    Parameters
+    ----------
+    limits : object
+        See `Discretisation`.
+
+    Returns
+    -------
+    limits : "region", "dtype" or (float, float)
+        The clean value.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of these, or the lower limit is not below the upper one.
+    """
     if isinstance(limits, str):
         if limits not in ("region", "dtype"):
             raise ParameterError(
                 f"limits must be region, dtype or [low, high], but {limits!r} was given"
             )
-    else:
-        limits = check_sequence("limits", limits, check_number, low=-np.inf)
-        if len(limits) != 2 or not limits[0] < limits[1]:
-            raise ParameterError(
-                f"limits must be region, dtype or [low, high] with low < high, but {limits!r} was "
-                f"given"
-            )
-    return Discretisation(levels, width, limits)
+        return limits
+    limits = check_sequence("limits", limits, check_number, low=-np.inf)
+    if len(limits) != 2 or not limits[0] < limits[1]:
+        raise ParameterError(
+            f"limits must be region, dtype or [low, high] with low < high, but {limits!r} was given"
+        )
+    return limits
+
+
+def find_limits(limits, image, inside):
+    """Find the grey values of black and white.
+
+    Parameters
+    ----------
+    limits : "region", "dtype" or (float, float)
+        See `Discretisation`.
+    image : array of shape (rows, columns)
+        Grey values: uint8, uint16 or floating.
+    inside : bool array of the same shape, or None
+        True where a pixel belongs to the region; None where every pixel does.
+
+    Returns
+    -------
+    low, high : float
+        Equal where the limits are those of a constant region.
+    """
+    if limits == "region":
+        return _find_range(image, inside)
+    if limits == "dtype":
+        return 0.0, 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
+    return limits
 
 
 def discretise(plan, image, inside, padding=0):
@@ -124,12 +168,7 @@ def discretise(plan, image, inside, padding=0):
     """
     if plan.levels is None and plan.width is None:
         return _take_levels(image, inside, padding)
-    if plan.limits == "region":
-        low, high = _find_range(image, inside)
-    elif plan.limits == "dtype":
-        low, high = 0.0, 1.0 if image.dtype.kind == "f" else float(np.iinfo(image.dtype).max)
-    else:
-        low, high = plan.limits
+    low, high = find_limits(plan.limits, image, inside)
     if plan.width is None:
         n_levels = plan.levels
         # A constant region has no range that could be divided; 0 puts it at level 1.

@@ -25,12 +25,15 @@ class FractalDimension(Extractor):
         Zones along each side of the image, 1 to 32.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
     Over a square of s x s pixels, the surface meets n = floor(max / h) - floor(min / h) + 1 boxes
-    of height h = s / M, where grey values are fractions of the range of their type and M is the
-    image's shorter side. The paper sums n over all squares; here N is the mean over the zone's
+    of height h = s / M, where grey values are fractions of the range between the limits and M is
+    the image's shorter side. The paper sums n over all squares; here N is the mean over the zone's
     squares, times 1 / s^2. Both are the same where boxes of every size cover the zone; the mean
     does not depend on how well they cover it elsewhere. A square belongs to the zone of its centre;
     only squares wholly in the image count, and of them only pixels of the region. A zone with
@@ -52,6 +55,7 @@ class FractalDimension(Extractor):
     """
 
     family = "fractal"
+    takes_fractions = True
     drawing = "The number of boxes above each of the smallest squares."
     statistics = (
         Statistic(
@@ -61,10 +65,11 @@ class FractalDimension(Extractor):
         ),
     )
 
-    def __init__(self, scales=4, grid=4, size=128):
+    def __init__(self, scales=4, grid=4, size=128, limits="dtype"):
         self.scales = scales
         self.grid = grid
         self.size = size
+        self.limits = limits
 
     def _check(self):
         scales = check_integer("scales", self.scales, 2, 8)

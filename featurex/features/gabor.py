@@ -43,6 +43,9 @@ class Gabor(Extractor):
     sampling : "pixel" or "sigma"
         Where magnitudes are taken: at every pixel, or at every s-th of a row and column, with s the
         largest power of 2 up to the scale's sigma.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
@@ -52,8 +55,8 @@ class Gabor(Extractor):
     (sigma 5) of their standard deviation between radiographs in the median, and by 14 % and 33 % in
     one of a hundred.
 
-    Grey values are fractions of the range of their type. The image is mirrored at its borders and
-    filtered in the frequency domain, where each filter is a Gaussian that does not respond to a
+    Grey values are fractions of the range between the limits. The image is mirrored at its borders
+    and filtered in the frequency domain, where each filter is a Gaussian that does not respond to a
     constant. Pixels outside the region are set to the region's mean before, and only magnitudes
     inside are counted. A zone without any pixel of the region has the value of magnitude 0.
 
@@ -76,6 +79,7 @@ class Gabor(Extractor):
     """
 
     family = "gabor"
+    takes_fractions = True
     statistics = STATISTICS
     drawing = "The largest magnitude of all filters of the finest scale at each pixel."
 
@@ -87,6 +91,7 @@ class Gabor(Extractor):
         grid=5,
         size=80,
         sampling="pixel",
+        limits="dtype",
     ):
         self.sigmas = sigmas
         self.orientations = orientations
@@ -94,6 +99,7 @@ class Gabor(Extractor):
         self.grid = grid
         self.size = size
         self.sampling = sampling
+        self.limits = limits
 
     def _check(self):
         sigmas = check_sequence("sigmas", self.sigmas, check_number, low=0.5, high=32)

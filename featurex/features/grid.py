@@ -1,6 +1,7 @@
 """The zones of a grid: which pixels of an image belong to which of its rectangles."""
 
 import functools
+from itertools import pairwise
 
 import numpy as np
 
@@ -49,6 +50,36 @@ def find_zones(pixels, side, grid):
         From 0 to `grid` - 1.
     """
     return pixels * grid // side
+
+
+def sum_zones(values, grid):
+    """Sum over the zones of the last two axes.
+
+    Parameters
+    ----------
+    values : array of shape (..., rows, columns)
+        Numbers; there may be fewer pixels than zones.
+    grid : int
+        Zones along each side.
+
+    Returns
+    -------
+    sums : array of shape (..., grid, grid)
+        0 for a zone without pixels.
+
+    Examples
+    --------
+    >>> sum_zones(np.arange(6).reshape(2, 3), 2)
+    array([[1, 2],
+           [7, 5]])
+    """
+    # Not np.add.reduceat, for which the sum of an empty zone is the next pixel.
+    for axis in (-2, -1):
+        edges = zone_edges(values.shape[axis], grid)
+        values = np.moveaxis(values, axis, 0)
+        sums = [values[start:stop].sum(axis=0) for start, stop in pairwise(edges)]
+        values = np.moveaxis(np.stack(sums), 0, axis)
+    return values
 
 
 def zone_names(grid):

@@ -31,8 +31,11 @@ class HOG(Extractor):
     -----
     A gradient is the central difference, 0 at the border. Its magnitude goes whole into the bin of
     its orientation; there is no interpolation between bins or cells, unlike in the paper. Pixels
-    beyond the last whole cell are left out. The region is ignored: its border
-    would be an edge that the image does not have.
+    beyond the last whole cell are left out.
+
+    The border of a region is like that of the image: a difference across it is 0, and so are
+    gradients outside. A cell counts by its share inside, since its histogram is divided by the
+    pixels of a whole cell; a block without any pixel of the region has only zeros.
 
     Every gradient of 8-bit images falls into the same bin as in scikit-image. It sums magnitudes in
     float32: on full-size radiographs, values differ by less than 2e-6 for cells of 16 pixels, and
@@ -59,7 +62,6 @@ class HOG(Extractor):
     """
 
     family = "hog"
-    uses_region = False
     maximum_size = 8192
     drawing = "A star in every cell: a line along each edge direction, as bright as its fraction."
     statistics = (
@@ -103,14 +105,21 @@ class HOG(Extractor):
         )
 
     def _fill(self, plan, image, inside, out):
+        if inside is not None:
+            # What lies outside must not decide about rounding.
+            image = np.where(inside, image, image.dtype.type(0))
         if self.transform_sqrt:
+            if image.min() < 0:
+                raise ParameterError(
+                    f"transform_sqrt needs grey values from 0 on, but {image.min():g} was given"
+                )
             # As in scikit-image, in the precision of a floating image.
             image = np.sqrt(image if image.dtype.kind == "f" else image.astype(np.float64))
         # float32 tells quotients of differences of bytes from the edges of bins, but no others.
         sum_type = np.float32 if image.dtype == np.uint8 else np.float64
         histograms = np.empty((*self._count_cells(image.shape), plan), sum_type)
         edges, error = bin_edges(plan, sum_type), rounding_error(image)
-        hog_cells(image, None, self.cell, self.cell, edges, error, histograms)
+        hog_cells(image, None, inside, self.cell, self.cell, edges, error, histograms)
         width = self.block * self.block * self.orientations
         normalize_blocks(
             histograms, self.block, self.block, NORMS.index(self.norm), out.reshape(-1, width)

@@ -1,8 +1,10 @@
 """Local binary patterns: fine texture, whatever the exposure."""
 
 import functools
+import math
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.compat.lbp_circle import locate_in_ring, pad_width
@@ -58,8 +60,9 @@ class LBP(Extractor):
     The codes are those of scikit-image's ``local_binary_pattern`` with the same method: bilinear
     samples, zeros beyond the border. A value is the square root of the fraction of the zone that
     has a pattern.
-    Codes are computed on the whole image; a region chooses which of them are counted, so that its
-    neighbours outside matter at its border. A zone without any pixel of the region has only zeros.
+    Of a region, those codes are counted whose neighbours all lie inside: the pixels at most r rows
+    and columns away, r being the radius rounded up, as far as the image has them. A zone without
+    any has only zeros.
 
     In "fast" mode a bit can differ only where sample and centre differ by less than 2^-19 of the
     brightest grey value: at ties, which the definition calls bright, and which scikit-image's
@@ -140,32 +143,44 @@ class LBP(Extractor):
         )
 
     def _fill(self, plan, image, inside, out):
-        # No copy: a bool is stored as a byte of 0 or 1.
-        inside = None if inside is None else inside.view(np.uint8)
+        if inside is not None:
+            # What lies outside must not decide about rounding.
+            image = np.where(inside, image, image.dtype.type(0))
         zones = _find_row_zones(*image.shape, self.grid)
         start = 0
         for points, radius in plan:
-            counts, labels = self._count(image, inside, points, radius, *zones)
+            counted = None if inside is None else _find_surrounded(inside, math.ceil(radius))
+            counts, labels = self._count(image, counted, points, radius, *zones)
             n_patterns = _count_patterns(self.method, points)
             stop = start + self.grid**2 * n_patterns
             fill_root_fractions(counts, labels, out[start:stop].reshape(-1, n_patterns))
             start = stop
 
-    def _count(self, image, inside, points, radius, row_zones, column_edges):
+    def _count(self, image, counted, points, radius, row_zones, column_edges):
         """Count the codes or labels of every zone; return the counts, and the label of each."""
-        counted = _compute_codes(image, points, radius, self.mode)
+        codes = _compute_codes(image, points, radius, self.mode)
         if points <= _MAX_COUNTED_POINTS:
             labels = _labels_of_codes(self.method, points)
         else:
-            counted = _label(self.method, counted, points)
+            codes = _label(self.method, codes, points)
             labels = np.arange(_count_patterns(self.method, points), dtype=np.uint16)
         counts = np.zeros((self.grid**2, 4, len(labels)), np.uint32)
-        count_labels(counted, inside, row_zones, column_edges, counts)
+        count_labels(codes, counted, row_zones, column_edges, counts)
         return counts, labels
 
     def _draw(self, plan, image):
         points, radius = plan[0]
         return np.bitwise_count(binary_codes(image, points, radius))
+
+
+def _find_surrounded(inside, radius):
+    """Find the pixels whose neighbours in the image all lie inside: uint8 array of 0 and 1."""
+    # Beyond the image's border nothing is outside.
+    outside = np.pad(~inside, radius)
+    for axis in range(2):
+        outside = sliding_window_view(outside, 2 * radius + 1, axis).any(axis=-1)
+    # As the kernel takes it.
+    return (~outside).view(np.uint8)
 
 
 @functools.lru_cache(maxsize=64)

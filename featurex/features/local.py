@@ -1,12 +1,10 @@
 """Local statistics: how steep, how rough and how varied the image is around each pixel."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic
-from featurex.features.grid import zone_edges, zone_names
+from featurex.features.grid import sum_zones, zone_names
 from featurex.features.region import grey_fractions
 from featurex.kernels.local_statistics import fill_derivatives, fill_entropies
 
@@ -37,17 +35,20 @@ class LocalStatistics(Extractor):
     properties : sequence of str
         Any of gradient, laplacian and entropy; columns follow their order.
     levels : int
-        Grey levels of the entropy, 2 to 64: equal parts of the range of the type.
+        Grey levels of the entropy, 2 to 64: equal parts of the range between the limits.
     radius : int
         Radius of the entropy's square window, 1 to 15: it has 2 radius + 1 pixels a side.
     grid : int
         Zones along each side of the image, 1 to 32.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
-    Grey values are fractions of the range of their type. Neighbours outside the image or the
+    Grey values are fractions of the range between the limits. Neighbours outside the image or the
     region count as equal to the pixel itself for gradient and Laplacian (the border's pixel is
     repeated), and do not count for the entropy. A zone without any pixel of the region has only
     zeros.
@@ -71,15 +72,17 @@ class LocalStatistics(Extractor):
     """
 
     family = "local"
+    takes_fractions = True
     statistics = STATISTICS
     drawing = "The first of the properties at every pixel."
 
-    def __init__(self, properties=_NAMES, levels=32, radius=4, grid=5, size=96):
+    def __init__(self, properties=_NAMES, levels=32, radius=4, grid=5, size=96, limits="dtype"):
         self.properties = properties
         self.levels = levels
         self.radius = radius
         self.grid = grid
         self.size = size
+        self.limits = limits
 
     def _check(self):
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
@@ -105,9 +108,9 @@ class LocalStatistics(Extractor):
         maps = self._compute_maps(terms, image, inside)
         # In float64, as the variance is a difference of sums.
         values = np.stack([maps[name] for name in self.properties]).astype(np.float64)
-        counts = np.maximum(_sum_zones(inside.astype(np.float64), self.grid), 1)
-        mean = _sum_zones(values, self.grid) / counts
-        variance = _sum_zones(values**2, self.grid) / counts - mean**2
+        counts = np.maximum(sum_zones(inside.astype(np.float64), self.grid), 1)
+        mean = sum_zones(values, self.grid) / counts
+        variance = sum_zones(values**2, self.grid) / counts - mean**2
         out[:] = np.stack([mean, np.sqrt(np.maximum(variance, 0))], axis=1).ravel()
 
     def _draw(self, terms, image):
@@ -125,14 +128,3 @@ class LocalStatistics(Extractor):
             levels = np.minimum(clipped * self.levels, self.levels - 1).astype(np.uint8)
             fill_entropies(levels, inside, self.radius, terms, entropy)
         return {"gradient": gradient, "laplacian": laplacian, "entropy": entropy}
-
-
-def _sum_zones(values, grid):
-    """Sum over the zones of the last two axes, which may have fewer pixels than zones."""
-    # Not np.add.reduceat, for which the sum of an empty zone is the next pixel.
-    for axis in (-2, -1):
-        edges = zone_edges(values.shape[axis], grid)
-        values = np.moveaxis(values, axis, 0)
-        sums = [values[start:stop].sum(axis=0) for start, stop in pairwise(edges)]
-        values = np.moveaxis(np.stack(sums), 0, axis)
-    return values

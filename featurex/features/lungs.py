@@ -27,13 +27,17 @@ class LungIntensity(Extractor):
     bins : int
         Bins of each zone's histogram, 2 to 64.
     opaque : sequence of float
-        Grey values from which a pixel counts as opaque, as fractions of the range of the type.
+        Grey values from which a pixel counts as opaque, as fractions of the range between the
+        limits.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
-    Grey values are fractions of the range that the type can hold. Without a region the whole image
+    Grey values are fractions of the range between the limits. Without a region the whole image
     is taken for lungs. A zone without pixels has only zeros. In a radiologist's words, a high mean
     or p10 is *opacity*, a high fraction of opaque pixels in one zone *consolidation* there, a high
     deviation with a medium mean *interstitial or patchy*, asymmetry a *unilateral* finding, a high
@@ -62,6 +66,7 @@ class LungIntensity(Extractor):
     """
 
     family = "lung"
+    takes_fractions = True
     drawing = "The image as the statistics count it."
     statistics = (
         Statistic("mean", "sum x / n", "IBSI Q4LE, by lung and zone"),
@@ -96,10 +101,11 @@ class LungIntensity(Extractor):
         ),
     )
 
-    def __init__(self, bins=8, opaque=(0.5, 0.65, 0.8), size=128):
+    def __init__(self, bins=8, opaque=(0.5, 0.65, 0.8), size=128, limits="dtype"):
         self.bins = bins
         self.opaque = opaque
         self.size = size
+        self.limits = limits
 
     def _check(self):
         bins = check_integer("bins", self.bins, 2, 64)

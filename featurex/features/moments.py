@@ -41,13 +41,16 @@ class Moments(Extractor):
         n and m >= 0 with n - m even.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
-    Grey values are fractions of the range of their type. The Zernike disc is centred in the image
-    and reaches to its nearer sides (pixel centres within the radius count), and does not follow the
-    centre of brightness, which an opacity moves. Pixels outside the region have weight 0. Where no
-    brightness is left, all moments are 0.
+    Grey values are fractions of the range between the limits. The Zernike disc is centred in the
+    image and reaches to its nearer sides (pixel centres within the radius count), and does not
+    follow the centre of brightness, which an opacity moves. Pixels outside the region have weight
+    0. Where no brightness is left, all moments are 0.
 
     References
     ----------
@@ -64,13 +67,15 @@ class Moments(Extractor):
     """
 
     family = "moments"
+    takes_fractions = True
     statistics = STATISTICS
     maximum_size = 1024
 
-    def __init__(self, properties=_NAMES, degree=12, size=64):
+    def __init__(self, properties=_NAMES, degree=12, size=64, limits="dtype"):
         self.properties = properties
         self.degree = degree
         self.size = size
+        self.limits = limits
 
     def _check(self):
         check_sequence("properties", self.properties, check_choice, allowed=_NAMES)

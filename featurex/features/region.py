@@ -142,3 +142,23 @@ def grey_fractions(image):
     if image.dtype.kind == "f":
         return image.astype(np.float32)
     return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
+
+
+def take_fractions(image, low, high):
+    """Convert grey values to fractions of the range between two of them.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        Grey values.
+    low, high : float
+        Those of black and white; values beyond become these.
+
+    Returns
+    -------
+    fractions : float32 array of the same shape
+        0 to 1; 0 everywhere if both are equal.
+    """
+    if not high > low:
+        return np.zeros(image.shape, np.float32)
+    return np.clip((image.astype(np.float64) - low) / (high - low), 0, 1).astype(np.float32)

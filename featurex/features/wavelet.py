@@ -6,9 +6,15 @@ import numpy as np
 
 from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic
-from featurex.features.grid import zone_edges, zone_names
+from featurex.features.grid import sum_zones, zone_edges, zone_names
 from featurex.features.region import grey_fractions
-from featurex.kernels.wavelet import fill_energies_and_entropies, transform_db2, transform_haar
+from featurex.kernels.wavelet import (
+    ENERGY,
+    ENTROPY,
+    fill_energies_and_entropies,
+    transform_db2,
+    transform_haar,
+)
 
 _MALLAT = "Mallat 1989, doi:10.1109/34.192463"
 _COIFMAN = "Coifman and Wickerhauser 1992, doi:10.1109/18.119732"
@@ -42,15 +48,19 @@ class Wavelet(Extractor):
         Zones along each side of every band, 1 to 32.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
-    The transform is decimated. Grey values are fractions of the range of their type, and images are
-    mirrored at their borders, the border's pixel repeated (the mode "symmetric" of PyWavelets,
-    whose coefficients these are). Zones divide a band's coefficients; a zone without any, in bands
-    smaller than the grid, has the value of zeros.
+    The transform is decimated. Grey values are fractions of the range between the limits, and
+    images are mirrored at their borders, the border's pixel repeated (the mode "symmetric" of
+    PyWavelets, whose coefficients these are). Zones divide a band's coefficients; a zone without
+    any, in bands smaller than the grid, has the value of zeros.
 
-    A region is ignored: a coefficient mixes pixels of both sides of its border.
+    Of a region, those coefficients count that are computed from pixels inside alone: the wider the
+    band, the fewer there are near the border.
 
     References
     ----------
@@ -72,7 +82,7 @@ class Wavelet(Extractor):
     """
 
     family = "wavelet"
-    uses_region = False
+    takes_fractions = True
     drawing = "The largest of the three details of the first level at each position."
     statistics = (
         Statistic(
@@ -85,12 +95,21 @@ class Wavelet(Extractor):
         ),
     )
 
-    def __init__(self, wavelet="db2", levels=3, properties=("energy", "entropy"), grid=4, size=128):
+    def __init__(
+        self,
+        wavelet="db2",
+        levels=3,
+        properties=("energy", "entropy"),
+        grid=4,
+        size=128,
+        limits="dtype",
+    ):
         self.wavelet = wavelet
         self.levels = levels
         self.properties = properties
         self.grid = grid
         self.size = size
+        self.limits = limits
 
     def _check(self):
         check_choice("wavelet", self.wavelet, tuple(WAVELETS))
@@ -115,7 +134,10 @@ class Wavelet(Extractor):
         shape = levels, len(_BANDS), self.grid, self.grid
         both = "entropy" in self.properties
         sums = np.zeros((levels, 1 + both, *shape[1:]))
-        counts = self._sum_bands(image, sums)
+        if inside is None or inside.all():
+            counts = self._sum_bands(image, sums)
+        else:
+            counts = self._sum_region(image, inside, sums)
         # Energies come first in the kernel's order: then values are written into `out` at once.
         direct = self.properties[0] == "energy"
         values = out.reshape(sums.shape) if direct else np.empty(sums.shape, np.float32)
@@ -145,16 +167,35 @@ class Wavelet(Extractor):
             image, unit = approximation, 1.0
         return counts
 
+    def _sum_region(self, image, inside, sums):
+        """Do the work of `_sum_bands` for the coefficients that know only pixels inside."""
+        grey, counts = grey_fractions(image), []
+        for level in range(len(sums)):
+            # What lies outside may be NaN, which would spread.
+            approximation, details = _transform(np.where(inside, grey, 0), self.wavelet)
+            inside = _find_known(inside, len(WAVELETS[self.wavelet]))
+            squares = np.where(inside, np.square(details, dtype=np.float64), 0)
+            sums[level, ENERGY] = sum_zones(squares, self.grid)
+            if sums.shape[1] == 2:
+                logarithms = squares * np.log2(np.where(squares > 0, squares, 1))
+                sums[level, ENTROPY] = sum_zones(logarithms, self.grid)
+            counts.append(sum_zones(inside.astype(np.intp), self.grid))
+            grey = approximation
+        return np.array(counts)
+
     def _draw(self, plan, image):
-        grey = grey_fractions(image)
-        low, high = _make_filters(self.wavelet, 1)
-        smooth, steep = (_apply_filter(grey, taps, 0) for taps in (low, high))
-        details = (
-            _apply_filter(steep, low, 1),
-            _apply_filter(smooth, high, 1),
-            _apply_filter(steep, high, 1),
-        )
-        return np.abs(details).max(axis=0)
+        return np.abs(_transform(grey_fractions(image), self.wavelet)[1]).max(axis=0)
+
+
+def _transform(image, wavelet):
+    """Do one level of the transform: the approximation, and an array of the three details."""
+    low, high = _make_filters(wavelet, 1)
+    smooth, steep = (_apply_filter(image, taps, 0) for taps in (low, high))
+    details = [
+        _apply_filter(lines, taps, 1)
+        for lines, taps in ((steep, low), (smooth, high), (steep, high))
+    ]
+    return _apply_filter(smooth, low, 1), np.array(details)
 
 
 def _apply_filter(image, taps, axis):
@@ -164,6 +205,17 @@ def _apply_filter(image, taps, axis):
     lines = image[_mirror(len(image), 2 * count + 2)]
     filtered = sum(weight * lines[3 - tap :: 2][:count] for tap, weight in enumerate(taps))
     return np.moveaxis(filtered, 0, axis)
+
+
+def _find_known(inside, n_taps):
+    """Find the coefficients that are computed from pixels inside alone: bool array."""
+    for axis in range(2):
+        lines = np.moveaxis(inside, axis, 0)
+        count = _count_coefficients(len(lines), n_taps)
+        lines = lines[_mirror(len(lines), 2 * count + 2)]
+        known = np.all([lines[3 - tap :: 2][:count] for tap in range(n_taps)], axis=0)
+        inside = np.moveaxis(known, 0, axis)
+    return inside
 
 
 def _count_coefficients(side, n_taps):

@@ -31,11 +31,14 @@ class ZoneHistogram(Extractor):
         which the Euclidean distance of two histograms is their Hellinger distance.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    limits : "region", "dtype" or (low, high)
+        The grey values of black and white: the region's smallest and largest, those of the image's
+        type, or stated ones.
 
     Notes
     -----
-    The bins divide the range of the type (0 to 255, 0 to 65535, or 0 to 1) into equal parts. A zone
-    without any pixel of the region has only zeros.
+    The bins divide the range between the limits into equal parts. A zone without any pixel of the
+    region has only zeros.
 
     References
     ----------
@@ -55,17 +58,21 @@ class ZoneHistogram(Extractor):
     """
 
     family = "zones"
+    takes_fractions = True
     drawing = "The mean grey value of every zone of the finest grid."
     statistics = (
         Statistic("root", "sqrt(n_b / n)", "Lazebnik et al. 2006, doi:10.1109/CVPR.2006.68"),
         Statistic("share", "n_b / n", "Lazebnik et al. 2006, doi:10.1109/CVPR.2006.68"),
     )
 
-    def __init__(self, grids=(1, 2, 4, 6, 8), bins=(16, 16, 12, 10, 8), scale="root", size=96):
+    def __init__(
+        self, grids=(1, 2, 4, 6, 8), bins=(16, 16, 12, 10, 8), scale="root", size=96, limits="dtype"
+    ):
         self.grids = grids
         self.bins = bins
         self.scale = scale
         self.size = size
+        self.limits = limits
 
     def _check(self):
         grids = check_sequence("grids", self.grids, check_integer, low=1, high=32)

@@ -10,9 +10,13 @@ from featurex.errors import ParameterError
 # What the kernels are compiled for and OpenCV takes, in native byte order.
 DTYPES = tuple(np.dtype(kind) for kind in (np.uint8, np.uint16, np.float32, np.float64))
 _MAXIMUM = np.iinfo(np.uint16).max
+# Grey levels of 12 bits and fewer in a type of 16: a sixteenth of its range at most.
+_TWELVE_BITS = 4095
+# What rounding may add to a fraction.
+_ROUNDING = 1e-6
 
 
-def iter_images(X, region="keep"):
+def iter_images(X, region="keep", grey="unsigned"):
     """Check a stack of images, and iterate over its images by position.
 
     Parameters
@@ -24,6 +28,9 @@ def iter_images(X, region="keep"):
     region : {"keep", "ignore", "refuse"}
         What becomes of a region: it is yielded; every pixel of the image counts, and must be
         finite; or a ParameterError, for a step that would lose it.
+    grey : {"unsigned", "typed", "any"}
+        Which grey values are taken: integers from 0 to 65,535, and floating values; only those
+        whose type tells which values are black and white; or all real numbers. See `check_image`.
 
     Returns
     -------
@@ -46,7 +53,7 @@ def iter_images(X, region="keep"):
     """
     check_stack(X)
     return (
-        check_image(image, f"image {index}", region)
+        check_image(image, f"image {index}", region, grey)
         # zip stops a sequence that has a length but never ends.
         for index, image in zip(range(len(X)), X, strict=False)
     )
@@ -87,7 +94,7 @@ def check_stack(X):
         raise ParameterError("images must be a stack or list with at least one image")
 
 
-def check_image(image, name="image", region="keep"):
+def check_image(image, name="image", region="keep", grey="unsigned"):
     """Check one image, and separate its grey levels from its region.
 
     Parameters
@@ -98,11 +105,15 @@ def check_image(image, name="image", region="keep"):
         What error messages call the image.
     region : {"keep", "ignore", "refuse"}
         See `iter_images`.
+    grey : {"unsigned", "typed", "any"}
+        See `iter_images`. Types that tell their range are uint8, uint16 and bool (False is black
+        and True is white), and floating types of fractions from 0 to 1.
 
     Returns
     -------
     image : contiguous array of shape (rows, columns): uint8, uint16, float32 or float64
-        Rarer types become the nearest of these. It is `image` itself where nothing has to change.
+        Rarer types become the nearest of these that holds all their values, bool becomes 0 and 255.
+        It is `image` itself where nothing has to change.
     inside : contiguous bool array of the same shape, or None
         True where a pixel belongs to the region; None where every pixel counts.
 
@@ -110,7 +121,15 @@ def check_image(image, name="image", region="keep"):
     ------
     ParameterError
         If the image is not 2-D, has no pixels, does not hold such numbers (where its region
-        counts, inside it), or its region is empty.
+        counts, inside it), or its region is empty. Of typed grey values also if it is uint16 but
+        holds at most 12 bits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image, inside = check_image(np.array([[False, True]]))
+    >>> image
+    array([[  0, 255]], dtype=uint8)
     """
     inside = None
     if isinstance(image, np.ma.MaskedArray):
@@ -125,8 +144,13 @@ def check_image(image, name="image", region="keep"):
     image = _as_array(image, name)
     if inside is not None and not inside.any():
         raise ParameterError(f"{name} has an empty region: no pixel is inside its mask")
+    if grey == "typed" and image.dtype.kind in "iu" and image.dtype.newbyteorder("=") not in DTYPES:
+        raise ParameterError(
+            f"{name} is of {image.dtype}, which does not tell the grey values of black and white; "
+            f"make it uint8 or uint16, or set limits=[low, high]"
+        )
     if image.dtype not in DTYPES:
-        image = _as_kernels_take_it(image, inside, name)
+        image = _as_kernels_take_it(image, inside, name, grey)
     if image.dtype.kind == "f":
         finite = np.isfinite(image)
         if not finite.all() and (inside is None or not finite[inside].all()):
@@ -134,6 +158,8 @@ def check_image(image, name="image", region="keep"):
             raise ParameterError(
                 f"{name} must be finite{where}, but it holds NaN or infinite pixels"
             )
+    if grey == "typed" and image.dtype != np.uint8:
+        _check_range(image if inside is None else image[inside], name)
     return image, inside
 
 
@@ -186,13 +212,33 @@ def _as_array(image, name):
     return image
 
 
-def _as_kernels_take_it(image, inside, name):
+def _check_range(values, name):
+    """Raise an error if grey values cannot be what their type says: fractions, or all 16 bits."""
+    low, high = values.min(), values.max()
+    if values.dtype.kind == "f" and (low < -_ROUNDING or high > 1 + _ROUNDING):
+        raise ParameterError(
+            f"{name} is of {values.dtype}, of which 0 is black and 1 is white, but its grey values "
+            f"are from {low:g} to {high:g}; divide them by the value of white, or set "
+            f"limits=[low, high]"
+        )
+    if values.dtype == np.uint16 and 0 < high <= _TWELVE_BITS:
+        raise ParameterError(
+            f"{name} is of uint16, of which 65535 is white, but its maximum is {high}, as of 12 "
+            f"bits; set limits=[0, {_TWELVE_BITS}], or equalise the image first"
+        )
+
+
+def _as_kernels_take_it(image, inside, name, grey):
     """Convert an image of a rarer type to one of `DTYPES`."""
     if image.dtype.kind == "f":
         return image.astype(np.float32 if image.dtype.itemsize <= 4 else np.float64)
     if image.dtype.kind == "b":
-        return image.view(np.uint8)
+        return np.where(image, np.uint8(255), np.uint8(0))
     counted = image if inside is None else image[inside]
+    if grey == "any" and (counted.min() < 0 or counted.max() > _MAXIMUM):
+        # float32 holds integers of 24 bits.
+        is_short = max(-int(counted.min()), int(counted.max())) <= 2**24
+        return image.astype(np.float32 if is_short else np.float64)
     if counted.min() < 0:
         raise ParameterError(
             f"{name} must have no negative grey levels, but its minimum is {counted.min()}; add a "

@@ -19,7 +19,7 @@ _LEVEL = 2.48e-16
 
 
 @jit_relaxed
-def hog_cells(image, others, cell_rows, cell_columns, cotangents, tolerance, histograms):
+def hog_cells(image, others, inside, cell_rows, cell_columns, cotangents, tolerance, histograms):
     """Average gradient magnitudes by cell and orientation.
 
     No arc tangent: an orientation lies in bin k or above if its cotangent is at most that of the
@@ -34,6 +34,8 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, tolerance, his
         Grey values, unsigned integers or floating.
     others : array of shape (channels, rows, columns), or None
         More channels of the image; at every pixel the one with the longest gradient counts.
+    inside : bool array of shape (rows, columns), or None
+        True inside the region: gradients elsewhere have length 0.
     cell_rows, cell_columns : int
         Sides of a cell, pixels.
     cotangents : array of the type of `histograms`, shape (orientations,)
@@ -62,11 +64,11 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, tolerance, his
                 if row + i == end:
                     magnitudes[i] = number(0)
                     continue
-                _fill_gradient(image, row + i, error, directions[i], magnitudes[i])
+                _fill_gradient(image, inside, row + i, error, directions[i], magnitudes[i])
                 if others is not None:
                     for channel in range(others.shape[0]):
                         _replace_shorter(
-                            others[channel], row + i, error, directions[i], magnitudes[i]
+                            others[channel], inside, row + i, error, directions[i], magnitudes[i]
                         )
             _vote(beyond, directions, magnitudes, cotangents)
         _sum_cells(beyond, cell_columns, area, histograms[cell_row])
@@ -75,10 +77,10 @@ def hog_cells(image, others, cell_rows, cell_columns, cotangents, tolerance, his
 # Not relaxed: a quotient must not become a product with the reciprocal, which breaks ties at 45
 # degrees.
 @jit
-def _fill_gradient(image, row, error, directions, magnitudes):
+def _fill_gradient(image, inside, row, error, directions, magnitudes):
     """Fill the cotangents of the gradients' angles, and their lengths, for one row.
 
-    Gradients are central differences, and 0 at the image's sides.
+    Gradients are central differences, and 0 at the image's sides and across the region's border.
     """
     rows, columns = image.shape
     width = magnitudes.size
@@ -94,12 +96,17 @@ def _fill_gradient(image, row, error, directions, magnitudes):
     across = directions[1:inner]
     for column in range(inner - 1):
         across[column] = number(right[column]) - number(left[column])
+        if inside is not None and not (inside[row, column] and inside[row, column + 2]):
+            across[column] = zero
     directions[0] = zero
     if width == columns:
         directions[width - 1] = zero
     for column in range(width):
         x = directions[column]
         y = number(lower[column]) - number(upper[column])
+        # Not at the first and last row, where y is 0 already.
+        if inside is not None and 0 < row < rows - 1:
+            y = y if inside[row - 1, column] and inside[row + 1, column] else zero
         # The sign of `half` is that of y, or of x where y is 0: gradients in the lower half plane,
         # or to the left, are turned by 180 degrees.
         half = y * steep + x
@@ -110,13 +117,15 @@ def _fill_gradient(image, row, error, directions, magnitudes):
         # Just below 180 degrees: scikit-image's arc tangent rounds to 180, which lies in no bin.
         lost = y < zero and half >= zero
         magnitudes[column] = zero if lost else math.sqrt(x * x + y * y)
+        if inside is not None and not inside[row, column]:
+            magnitudes[column] = zero
 
 
 @jit_relaxed
-def _replace_shorter(image, row, error, directions, magnitudes):
+def _replace_shorter(image, inside, row, error, directions, magnitudes):
     """Replace gradients by those of another channel, at pixels where these are longer."""
     others, lengths = np.empty_like(directions), np.empty_like(magnitudes)
-    _fill_gradient(image, row, error, others, lengths)
+    _fill_gradient(image, inside, row, error, others, lengths)
     for column in range(lengths.size):
         if lengths[column] > magnitudes[column]:
             directions[column], magnitudes[column] = others[column], lengths[column]

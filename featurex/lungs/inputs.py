@@ -57,7 +57,7 @@ def compute_inputs(image, pose):
     small = cv2.resize(chest, (_GREY_SIDE, _GREY_SIDE), interpolation=cv2.INTER_AREA)
     n_cells = CHEST_SIDE // _CELL
     cells = np.empty((n_cells, n_cells, _ORIENTATIONS), np.float32)
-    hog_cells(chest, None, _CELL, _CELL, bin_edges(_ORIENTATIONS, np.float32), 0.0, cells)
+    hog_cells(chest, None, None, _CELL, _CELL, bin_edges(_ORIENTATIONS, np.float32), 0.0, cells)
     # Each cell is divided by the root of the mean square around it; adding 1 keeps noise in flat
     # cells small.
     norms = np.sqrt(cv2.blur((cells * cells).sum(axis=2), (3, 3))) + 1.0

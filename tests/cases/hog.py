@@ -15,12 +15,13 @@ def _case(name, orientations=9, cell=8, block=2, norm="L2-Hys"):
         name,
         "hog",
         values_of(HOG(orientations=orientations, cell=cell, block=block, norm=norm, size=None)),
-        lambda image, inside: naive.hog(image, orientations, cell, block, norm),
+        lambda image, inside: naive.hog(image, inside, orientations, cell, block, norm),
         peers={"scikit-image": scikit_image},
         elsewhere={
             "OpenCV": lambda image: {"orientations": orientations, "cell": cell, "block": block}
         },
         comparable=("scikit-image",),
+        masked=True,
         # float32 sums of magnitudes against float64.
         atol=2e-6,
         notes="OpenCV adds gamma, a Gaussian window and trilinear votes: timed, not compared.",

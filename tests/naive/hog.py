@@ -5,17 +5,24 @@ import math
 import numpy as np
 
 
-def hog(image, orientations, cell, block, norm):
-    """Dalal and Triggs 2005, as scikit-image reads it: no interpolation of votes."""
+def hog(image, inside, orientations, cell, block, norm):
+    """Dalal and Triggs 2005, as scikit-image reads it: no interpolation of votes.
+
+    Differences across the border of the region are 0, as they are at the image's border.
+    """
+    inside = np.ones(image.shape, bool) if inside is None else inside
     image = image.astype(np.float64)
     rows, columns = image.shape
     cells = np.zeros((rows // cell, columns // cell, orientations))
     for row in range(rows // cell * cell):
         for column in range(columns // cell * cell):
-            down = image[row + 1, column] - image[row - 1, column] if 0 < row < rows - 1 else 0.0
-            right = (
-                image[row, column + 1] - image[row, column - 1] if 0 < column < columns - 1 else 0.0
-            )
+            if not inside[row, column]:
+                continue
+            down = right = 0.0
+            if 0 < row < rows - 1 and inside[row - 1, column] and inside[row + 1, column]:
+                down = image[row + 1, column] - image[row - 1, column]
+            if 0 < column < columns - 1 and inside[row, column - 1] and inside[row, column + 1]:
+                right = image[row, column + 1] - image[row, column - 1]
             degrees = math.degrees(math.atan2(down, right)) % 180
             index = min(int(degrees * orientations / 180), orientations - 1)
             cells[row // cell, column // cell, index] += math.hypot(down, right) / cell**2

@@ -85,12 +85,17 @@ def label(method, points):
 
 
 def histogram(image, inside, points, radius, grid, method="uniform", tolerance=0.0):
-    """Shares of the patterns by zone."""
+    """Shares of the patterns by zone, of pixels whose neighbours all lie inside."""
     size, pattern = label(method, points)
     rows, columns = image.shape
     counts = np.zeros((grid, grid, size))
+    inside = np.ones(image.shape, bool) if inside is None else inside
+    reach = math.ceil(radius)
     for (row, column), code in np.ndenumerate(codes(image, points, radius, tolerance)):
-        if inside is None or inside[row, column]:
+        around = inside[
+            max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1
+        ]
+        if around.all():
             counts[row * grid // rows, column * grid // columns, pattern(code)] += 1
     totals = counts.sum(axis=2, keepdims=True)
     return (counts / np.where(totals, totals, 1)).ravel()

@@ -21,22 +21,30 @@ def _matrix(side, taps):
     return matrix
 
 
-def levels(image, wavelet, n_levels):
-    """The (horizontal, vertical, diagonal) details of each level, finest first."""
+def levels(image, wavelet, n_levels, inside=None):
+    """The (horizontal, vertical, diagonal) details of each level, finest first.
+
+    They are NaN where they are computed from any pixel outside the region.
+    """
+    known = np.ones(image.shape, bool) if inside is None else inside
+    image = np.where(known, image, 0)
     low = LOW[wavelet]
     high = [(-1) ** (tap + 1) * low[-1 - tap] for tap in range(len(low))]
     details = []
     for _ in range(n_levels):
         down = [_matrix(image.shape[0], taps) for taps in (low, high)]
         right = [_matrix(image.shape[1], taps) for taps in (low, high)]
-        details.append(
-            (
-                down[1] @ image @ right[0].T,
-                down[0] @ image @ right[1].T,
-                down[1] @ image @ right[1].T,
-            )
+        bands = (
+            down[1] @ image @ right[0].T,
+            down[0] @ image @ right[1].T,
+            down[1] @ image @ right[1].T,
         )
         image = down[0] @ image @ right[0].T
+        # Every tap of these filters has a weight: what a coefficient uses, its low-pass part uses.
+        used = (np.abs(matrix) > 0 for matrix in (down[0], right[0]))
+        rows, columns = (matrix.astype(int) for matrix in used)
+        known = rows @ ~known @ columns.T == 0
+        details.append(tuple(np.where(known, band, np.nan) for band in bands))
     return details
 
 
@@ -47,11 +55,16 @@ def statistics(details, grid):
         for rows in np.array_split(np.arange(band.shape[0]), _cuts(band.shape[0], grid)):
             for columns in np.array_split(np.arange(band.shape[1]), _cuts(band.shape[1], grid)):
                 squares = band[np.ix_(rows, columns)].ravel() ** 2
+                squares = squares[~np.isnan(squares)]
+                if squares.size == 0:
+                    squares = np.zeros(1)
                 energies.append(np.log(squares.mean() + 1e-6))
                 fractions = (
                     squares[squares > 0] / squares.sum() if squares.mean() > 1e-12 else np.ones(1)
                 )
-                entropies.append(-(fractions * np.log(fractions)).sum() / np.log(squares.size))
+                entropies.append(
+                    -(fractions * np.log(fractions)).sum() / np.log(max(squares.size, 2))
+                )
     return energies + entropies
 
 
