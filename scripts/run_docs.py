@@ -4,8 +4,8 @@ reader meets them.
     python scripts/run_docs.py [PAGE ...]
 
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), elsewhere
-(another), image.jpeg, images. Blocks marked bash or python are run, a command that stands on several pages once;
-one that needs what is not here is skipped by name, and said.
+(another), image.jpeg, images. Blocks marked bash or python are run, a command that stands on
+several pages once; one that needs what is not here is skipped by name, and said.
 """
 
 import re
