@@ -18,8 +18,9 @@ class ImageStep(Transformer):
 
     A subclass implements ``_transform_image(plan, index, image)`` and, if it has parameters,
     ``_check()``, which returns what ``_transform_image`` needs of them (the plan). A step that
-    learns from the images overrides `fit`. Images stay arrays whatever `set_output` asks for the
-    columns at the end of a chain.
+    learns from the images overrides `fit`. One that can be given images with a region implements
+    ``_transform_region(plan, inside)``, which brings the region along; others refuse them. Images
+    stay arrays whatever `set_output` asks for the columns at the end of a chain.
 
     Notes
     -----
@@ -47,7 +48,7 @@ class ImageStep(Transformer):
             If a parameter breaks its rule, or `X` is no stack of images.
         """
         self._check()
-        next(iter_pixels(X))
+        next(iter_pixels(X, self._region))
         return self
 
     def transform(self, X):
@@ -61,19 +62,23 @@ class ImageStep(Transformer):
         Returns
         -------
         images : array of shape (n, new rows, new columns)
-            A list where images differ in type: 8-bit and 16-bit levels are not comparable.
+            A list where images differ in type: 8-bit and 16-bit levels are not comparable. Images
+            with a region are masked arrays, as they were.
 
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, `X` is no stack of images, an image has a region
-            already, or the results are not of one size.
+            If a parameter breaks its rule, `X` is no stack of images, an image has a region and
+            the step cannot bring it along, or the results are not of one size.
         """
         plan = self._check()
         return self._join(
             [
-                self._transform_image(plan, index, image)
-                for index, image in enumerate(iter_pixels(X))
+                mask_image(
+                    self._transform_image(plan, index, image),
+                    None if inside is None else self._transform_region(plan, inside),
+                )
+                for index, (image, inside) in enumerate(iter_regions(X, self._region))
             ]
         )
 
@@ -111,10 +116,19 @@ class ImageStep(Transformer):
         tags.requires_fit = type(self).fit is not ImageStep.fit
         return tags
 
+    @property
+    def _region(self):
+        """What becomes of a region; see `iter_images`."""
+        keeps = type(self)._transform_region is not ImageStep._transform_region
+        return "keep" if keeps else "refuse"
+
     def _check(self):
         return None
 
     def _transform_image(self, plan, index, image):
+        raise NotImplementedError
+
+    def _transform_region(self, plan, inside):
         raise NotImplementedError
 
     def _join(self, images):
@@ -153,6 +167,9 @@ class Preprocess(ImageStep):
     def _transform_image(self, size, index, image):
         return resize(image, size)
 
+    def _transform_region(self, size, inside):
+        return resize(inside.astype(np.float32), size) >= 0.5
+
 
 class Equalize(ImageStep):
     """Equalise the histogram of every image: a grey level becomes the fraction of darker pixels.
@@ -180,6 +197,9 @@ class Equalize(ImageStep):
         if image.dtype == np.uint8:
             return cv2.equalizeHist(image) if image.min() != image.max() else np.zeros_like(image)
         return _equalize_deep(image)
+
+    def _transform_region(self, plan, inside):
+        return inside
 
 
 def _equalize_deep(image):
@@ -274,13 +294,15 @@ def check_one_size(images):
         )
 
 
-def iter_pixels(X):
+def iter_pixels(X, region="refuse"):
     """Check a stack, and iterate over its images as the steps take them.
 
     Parameters
     ----------
     X : array of shape (n, rows, columns), or sequence of n 2-D arrays
         See `featurex.images.stack.iter_images`.
+    region : {"keep", "ignore", "refuse"}
+        See `featurex.images.stack.iter_images`; the region itself is not yielded.
 
     Returns
     -------
@@ -290,9 +312,50 @@ def iter_pixels(X):
     Raises
     ------
     ParameterError
-        As `iter_images` does, and if an image has a region.
+        As `iter_images` does.
+    """
+    return (image for image, _ in iter_regions(X, region))
+
+
+def iter_regions(X, region="keep"):
+    """Check a stack, and iterate over its images, as the steps take them, and their regions.
+
+    Parameters
+    ----------
+    X : array of shape (n, rows, columns), or sequence of n 2-D arrays
+        See `featurex.images.stack.iter_images`.
+    region : {"keep", "ignore", "refuse"}
+        See `featurex.images.stack.iter_images`.
+
+    Returns
+    -------
+    pairs : iterator of (image, inside)
+        The image as uint8, uint16 or float32, and a bool array of its shape, or None where every
+        pixel counts.
+
+    Raises
+    ------
+    ParameterError
+        As `iter_images` does.
     """
     return (
-        image.astype(np.float32) if image.dtype == np.float64 else image
-        for image, _ in iter_images(X, region="refuse")
+        (image.astype(np.float32) if image.dtype == np.float64 else image, inside)
+        for image, inside in iter_images(X, region)
     )
+
+
+def mask_image(image, inside):
+    """Join an image and its region.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        Grey values.
+    inside : bool array of that shape, or None
+        True inside; None where every pixel counts.
+
+    Returns
+    -------
+    image : array, or masked array whose mask is True outside
+    """
+    return image if inside is None else np.ma.masked_array(image, ~inside)

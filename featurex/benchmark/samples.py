@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from featurex.datasets import image_paths
 from featurex.datasets.tasks import select_task
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
@@ -115,7 +116,7 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
     size = preprocess.size
     with progress.stage("Reading images", len(parts)) as advance:
         kept, images, errors, seconds = read_images(
-            table["path"].to_numpy(), size, preprocess.transform, n_jobs, advance
+            image_paths(table), size, preprocess.transform, n_jobs, advance
         )
     if not images:
         raise DataError(

@@ -55,7 +55,7 @@ def swap_framing(images, registration, partners):
     Parameters
     ----------
     images : sequence of n 2-D arrays
-        As decoded or resized, not aligned.
+        As decoded or resized, not aligned; regions are warped, too.
     registration : Registration
         Where the mean chest lies in these images.
     partners : int array, shape (n,)
@@ -72,6 +72,6 @@ def swap_framing(images, registration, partners):
     """
     maps = registration.matrices
     return [
-        warp_image(np.asarray(image), compose(maps[index], invert(maps[partner])))
+        warp_image(np.asanyarray(image), compose(maps[index], invert(maps[partner])))
         for index, (image, partner) in enumerate(zip(images, partners, strict=True))
     ]

@@ -25,6 +25,9 @@ set_option = click.option(
     help="Set one parameter, as features.glcm.levels=64; may be repeated.",
 )
 
+# What --masks takes to leave out the masks that a list names.
+NO_MASKS = "none"
+
 
 class Source(NamedTuple):
     """What the options of a command say about its data.
@@ -37,11 +40,17 @@ class Source(NamedTuple):
         Its names of columns.
     root : str or None
         The folder from which its relative paths are taken.
+    masks : str or None
+        The folder of masks; "none" leaves masks out that the list names.
+    mask_labels : tuple of int or "any"
+        Which values of masks count.
     """
 
     list: str | None
     columns: dict
     root: str | None
+    masks: str | None
+    mask_labels: tuple
 
     def load(self, paths, progress, labelled=True):
         """Load the data set, and say what was taken, assumed and left out.
@@ -61,18 +70,45 @@ class Source(NamedTuple):
         """
         from featurex.datasets import load_dataset
 
-        if bool(paths) == (self.list is not None):
-            raise click.UsageError("name DATA, or a list with --list, and not both")
+        self.check(paths)
         given = [self.list] if self.list else list(paths)
         dataset = load_dataset(given, columns=self.columns, root=self.root, labelled=labelled)
+        dataset = self._mask(dataset, progress)
         progress.say(dataset.describe())
         for note in dataset.notes:
             progress.say(f"  {note}")
         return dataset
 
+    def check(self, paths):
+        """Refuse data that are named twice, or not at all.
 
-def list_options(command):
-    """Add --list, --columns and --root, which the command gets as one argument, `source`."""
+        Parameters
+        ----------
+        paths : sequence of str
+            The command's arguments.
+        """
+        if bool(paths) == (self.list is not None):
+            raise click.UsageError("name DATA, or a list with --list, and not both")
+
+    def _mask(self, dataset, progress):
+        from featurex.datasets import add_masks
+        from featurex.images.mask import ANY_LABEL
+
+        named = "mask" in dataset.table and (dataset.table["mask"] != "").any()
+        if self.masks == NO_MASKS or (self.masks is None and not named):
+            if self.mask_labels:
+                raise click.UsageError("--mask-label needs masks: name their folder with --masks")
+            return dataset
+        if self.masks is None:
+            progress.say("masks: the column mask of the list; every pixel counts with --masks none")
+        labels = [label if label == ANY_LABEL else int(label) for label in self.mask_labels]
+        return add_masks(dataset, self.masks, labels)
+
+
+def source_options(command):
+    """Add --list, --columns, --root, --masks and --mask-label, which the command gets as one
+    argument, `source`.
+    """
 
     @click.option(
         "--list",
@@ -96,11 +132,36 @@ def list_options(command):
         type=click.Path(),
         help="The folder from which the list's relative paths are taken. [default: the list's]",
     )
+    @click.option(
+        "--masks",
+        metavar="FOLDER",
+        type=click.Path(),
+        help=(
+            "Masks, called as their images (a.png or a_mask.png): only pixels inside count. A "
+            "column mask of the list does the same; none leaves it out."
+        ),
+    )
+    @click.option(
+        "--mask-label",
+        "mask_labels",
+        metavar="N|any",
+        multiple=True,
+        callback=_read_labels,
+        help="The value of the mask that is inside; given several times, a row for each.",
+    )
     @functools.wraps(command)
-    def with_source(*arguments, listed, columns, root, **options):
-        return command(*arguments, source=Source(listed, columns, root), **options)
+    def with_source(*arguments, listed, columns, root, masks, mask_labels, **options):
+        source = Source(listed, columns, root, masks, mask_labels)
+        return command(*arguments, source=source, **options)
 
     return with_source
+
+
+def _read_labels(context, option, labels):
+    for label in labels:
+        if label != "any" and not (label.isdecimal() and int(label) > 0):
+            raise click.BadParameter(f"give a number from 1, or any, but {label!r} was given")
+    return labels
 
 
 def _read_columns(context, option, text):

@@ -2,7 +2,7 @@
 
 import click
 
-from featurex.cli._options import config_option, jobs_option, list_options, set_option
+from featurex.cli._options import config_option, jobs_option, set_option, source_options
 
 
 @click.command()
@@ -16,7 +16,7 @@ from featurex.cli._options import config_option, jobs_option, list_options, set_
 @click.option(
     "--input", "name", default="aligned", show_default=True, help="The input to extract from."
 )
-@list_options
+@source_options
 @config_option
 @set_option
 @jobs_option

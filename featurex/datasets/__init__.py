@@ -9,6 +9,7 @@ from featurex.datasets.chexpert import is_chexpert, read_chexpert
 from featurex.datasets.dataset import Dataset, make_dataset
 from featurex.datasets.folders import has_classes, list_files, list_subfolders, read_folder
 from featurex.datasets.manifest import read_manifest
+from featurex.datasets.masks import add_masks, image_paths
 from featurex.datasets.medmnist import read_medmnist
 from featurex.datasets.nih import read_nih
 from featurex.datasets.rsna import read_rsna
@@ -22,6 +23,8 @@ __all__ = [
     "SOURCES",
     "TASKS",
     "Dataset",
+    "add_masks",
+    "image_paths",
     "list_files",
     "load_dataset",
     "make_dataset",

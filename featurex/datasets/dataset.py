@@ -58,7 +58,8 @@ class Dataset:
         repeated = self.table.columns[self.table.columns.duplicated()]
         if len(repeated):
             raise DataError(f"{self.name}: there are two columns {repeated[0]!r}; rename one")
-        twice = self.table["path"].duplicated()
+        key = ["path", *self.table.columns.intersection(["mask_label"])]
+        twice = self.table.duplicated(key)
         if twice.any():
             raise DataError(
                 f"{self.name}: {self.table['path'][twice].iloc[0]} is listed twice; list it once"
@@ -77,6 +78,11 @@ class Dataset:
     def labelled(self):
         """Whether any image has a label."""
         return bool((self.table["label"] != "").any())
+
+    @property
+    def masked(self):
+        """Whether masks decide what counts of the images; see `featurex.datasets.add_masks`."""
+        return "mask_label" in self.table
 
     @property
     def known(self):
@@ -130,13 +136,17 @@ class Dataset:
             SHA-256, hexadecimal.
         """
         locations = [parse_location(path) for path in self.table["path"]]
+        if self.masked:
+            locations += [parse_location(mask) for mask in self.table["mask"]]
         files = {location.path for location in locations}
         sizes = {path: _size(path) for path in files}
         root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in files])
         digest = hashlib.sha256()
-        for location, label, split in zip(
-            locations, self.table["label"], self.table["split"], strict=True
-        ):
+        labels = (self.table[name].tolist() for name in ("label", "split"))
+        known = [*zip(*labels, strict=True)]
+        if self.masked:
+            known += [("mask", label) for label in self.table["mask_label"]]
+        for location, (label, split) in zip(locations, known, strict=True):
             name = os.path.relpath(location.path, root)
             fields = (name, location.array, location.index, sizes[location.path], label, split)
             digest.update(repr(fields).encode(errors="surrogateescape"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 import featurex
-from featurex.datasets import Dataset, load_dataset
+from featurex.datasets import Dataset, image_paths, load_dataset
 from featurex.engine.formats import CSV, GZIP, PARQUET, check_ending, convert, name_errors
 from featurex.engine.parts import Part, PartFolder, stamp_files
 from featurex.engine.reading import error_table, fit_chain, read_rows
@@ -177,7 +177,7 @@ class _Extraction:
         self.chain.transform(_BLANK)
         self.columns = [str(name) for name in self.chain.get_feature_names_out()]
         _check_names(self.dataset, self.columns)
-        self.paths = self.dataset.table["path"].to_numpy()
+        self.paths = image_paths(self.dataset.table)
         self.parts = PartFolder(folder)
         self.identity = {
             "version of featurex": featurex.__version__,

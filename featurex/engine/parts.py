@@ -14,7 +14,7 @@ import pyarrow
 from featurex.engine.reading import Rows
 from featurex.errors import DataError, ImageError
 from featurex.files import check_writable, replacing
-from featurex.images import parse_location
+from featurex.images import MaskedPath, parse_location
 
 try:
     import fcntl
@@ -184,7 +184,8 @@ def stamp_files(paths, identity):
     stamp : str
     """
     digest = hashlib.blake2b(json.dumps(identity).encode(), digest_size=16)
-    for path in paths:
+    masks = [str(path.mask) for path in paths if isinstance(path, MaskedPath)]
+    for path in [*paths, *masks]:
         try:
             facts = os.stat(parse_location(path).path)
             digest.update(

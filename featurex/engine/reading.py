@@ -10,6 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
+from featurex.datasets import image_paths
 from featurex.errors import DataError, ImageError, ParameterError
 from featurex.features import Extractor
 from featurex.images import read_image
@@ -158,7 +159,7 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
     sample = np.random.default_rng(seed).permutation(training)[
         : _FIT_IMAGES if _learns(chain) else _SHAPE_IMAGES
     ]
-    paths = table["path"].to_numpy()[np.sort(sample)]
+    paths = image_paths(table.iloc[np.sort(sample)])
     first = _steps(chain)[0]
     shrink = clone(first).transform if isinstance(first, Preprocess) else list
     with progress.stage("Fitting to a sample", len(chunks(len(paths), CHUNK))) as advance:

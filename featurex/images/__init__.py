@@ -5,6 +5,7 @@ from featurex.images.file import MAX_PIXELS, MIN_SIDE, REASONS, Header, decoding
 from featurex.images.formats import open_file
 from featurex.images.inspection import Inspection, inspect_image
 from featurex.images.location import format_location, parse_location
+from featurex.images.mask import MaskedPath, read_masked
 from featurex.images.npz import read_member
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "REASONS",
     "Header",
     "Inspection",
+    "MaskedPath",
     "format_location",
     "inspect_image",
     "parse_location",
@@ -32,7 +34,7 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     ----------
     path : str or path-like
         A file; ``"file.npz#array/7"`` for image 7 of an array in a .npz file; or a ``file:`` URI,
-        which is how data sets write names that are not valid Unicode.
+        which is how data sets write names that are not valid Unicode; or a `MaskedPath`.
     size : int or None
         A hint: the caller will resize to `size` x `size`. A JPEG is then decoded at 1/2, 1/4 or 1/8
         of its size as long as both sides stay at least ``2 * size``. After area resizing to 224 an
@@ -44,7 +46,7 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
 
     Returns
     -------
-    image : uint8 or uint16 array of shape (rows, columns)
+    image : uint8 or uint16 array of shape (rows, columns); a masked array for a `MaskedPath`
         The levels span the type: 0 is black and 255 or 65,535 is white, whatever the file's own
         depth, and no two stored levels become one (except by a DICOM window, which is applied as
         the file asks). Colour becomes Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B; equal channels
@@ -81,6 +83,9 @@ def read_image(path, *, size=None, max_pixels=MAX_PIXELS):
     max_pixels = check_integer("max_pixels", max_pixels, 1)
     if size is not None:
         size = check_integer("size", size, 1)
+    if isinstance(path, MaskedPath):
+        image = read_image(str(path), size=size, max_pixels=max_pixels)
+        return read_masked(path, image, read_image)
     location = parse_location(path)
     if location.array is not None:
         return read_member(location, max_pixels)

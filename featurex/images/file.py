@@ -29,6 +29,7 @@ REASONS = {
     "DECODER_MISSING": (
         "it needs an optional dependency that is not installed; the detail names the extra"
     ),
+    "BAD_MASK": "its mask is missing, empty, of other proportions, or not of one label",
     "CRASHED": "the process that worked on it died, whenever it was tried",
     "UNUSABLE": "it was read, but the chain of transformers cannot use it",
 }

@@ -135,8 +135,8 @@ def check_image(image, name="image", region="keep", grey="unsigned"):
     if isinstance(image, np.ma.MaskedArray):
         if region == "refuse":
             raise ParameterError(
-                f"{name} has a region already; resize, align and equalise first, and find the "
-                f"region then"
+                f"{name} has a region already, which this step cannot bring along; leave the step "
+                f"out, or the mask"
             )
         if region == "keep" and image.mask is not np.ma.nomask:
             inside = np.ascontiguousarray(~image.mask)

@@ -12,7 +12,7 @@ def warp_image(image, matrix, shape=None):
 
     Parameters
     ----------
-    image : array of shape (rows, columns)
+    image : array or masked array of shape (rows, columns)
         uint8, uint16 or floating.
     matrix : float array, shape (2, 3)
         From a point (x, y, 1) of the result to a point (x, y) of `image`, both in units of the
@@ -22,18 +22,25 @@ def warp_image(image, matrix, shape=None):
 
     Returns
     -------
-    warped : array of that shape
-        Of the image's type, by bilinear interpolation.
+    warped : array or masked array of that shape
+        Of the image's type, by bilinear interpolation. What lies beyond the border of a masked
+        array is outside of its region.
     """
+    if isinstance(image, np.ma.MaskedArray):
+        warped = warp_image(image.data, matrix, shape)
+        inside = (~np.ma.getmaskarray(image)).astype(np.float32)
+        return np.ma.masked_array(warped, _warp(inside, matrix, shape, cv2.BORDER_CONSTANT) < 0.5)
+    return _warp(image, matrix, shape, cv2.BORDER_REPLICATE)
+
+
+def _warp(image, matrix, shape, border):
     rows, columns = image.shape if shape is None else shape
     sides = np.array(image.shape[::-1], float)
     linear = matrix[:, :2] * sides[:, None] / np.array([columns, rows], float)
     # Pixel centres lie at half a pixel from the edge.
     offset = matrix[:, 2] * sides + linear @ [0.5, 0.5] - 0.5
     in_pixels = np.column_stack([linear, offset])
-    return cv2.warpAffine(
-        image, in_pixels, (columns, rows), flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE
-    )
+    return cv2.warpAffine(image, in_pixels, (columns, rows), flags=_FLAGS, borderMode=border)
 
 
 def transform_points(matrix, points):

@@ -8,7 +8,7 @@ from featurex.lungs.affine import compose, warp_image
 from featurex.lungs.cascade import default_cascade
 from featurex.lungs.find import NO_LUNGS, find_landmarks
 from featurex.lungs.registration import Registration
-from featurex.preprocess import ImageStep, iter_pixels
+from featurex.preprocess import ImageStep, iter_pixels, iter_regions, mask_image
 
 # A map with more zoom, shear or shift than any radiograph needs comes from lungs that were not
 # found.
@@ -73,10 +73,10 @@ class Align(ImageStep):
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, or `X` is no stack of images without regions.
+            If a parameter breaks its rule, or `X` is no stack of images.
         """
         self._check()
-        maps = [_fit_map(image) for image in iter_pixels(X)]
+        maps = [_fit_map(image) for image in iter_pixels(X, "ignore")]
         failed = np.array([matrix is None for matrix in maps], bool)
         matrices = [_IDENTITY if matrix is None else matrix for matrix in maps]
         return Registration(np.array(matrices).reshape(-1, 2, 3), failed)
@@ -106,8 +106,10 @@ class Align(ImageStep):
         crop = np.array([[1 - 2 * columns, 0, columns], [0, 1 - 2 * rows, rows]])
         return self._join(
             [
-                warp_image(image, compose(matrix, crop))
-                for image, matrix in zip(iter_pixels(X), registration.matrices, strict=True)
+                warp_image(mask_image(image, inside), compose(matrix, crop))
+                for (image, inside), matrix in zip(
+                    iter_regions(X), registration.matrices, strict=True
+                )
             ]
         )
 
@@ -127,10 +129,14 @@ class Align(ImageStep):
         Raises
         ------
         ParameterError
-            If a parameter breaks its rule, `X` is no stack of images without regions, or they are
+            If a parameter breaks its rule, `X` is no stack of images, or they are
             not of one size.
         """
         return self.warp(X, self.register(X))
+
+    @property
+    def _region(self):
+        return "keep"
 
     def _check(self):
         margins = check_sequence("margin", self.margin, check_number, low=0, high=0.3)
