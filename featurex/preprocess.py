@@ -74,10 +74,7 @@ class ImageStep(Transformer):
         plan = self._check()
         return self._join(
             [
-                mask_image(
-                    self._transform_image(plan, index, image),
-                    None if inside is None else self._transform_region(plan, inside),
-                )
+                self._transform_masked(plan, index, image, inside)
                 for index, (image, inside) in enumerate(iter_regions(X, self._region))
             ]
         )
@@ -124,6 +121,11 @@ class ImageStep(Transformer):
 
     def _check(self):
         return None
+
+    def _transform_masked(self, plan, index, image, inside):
+        """Transform an image and its region, which is None where every pixel counts."""
+        image = self._transform_image(plan, index, image)
+        return image if inside is None else mask_image(image, self._transform_region(plan, inside))
 
     def _transform_image(self, plan, index, image):
         raise NotImplementedError

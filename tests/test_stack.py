@@ -178,7 +178,7 @@ def test_regions_are_kept_ignored_or_refused():
         assert not isinstance(image, np.ma.MaskedArray)
         assert inside.sum() == 8
     assert [inside for _, inside in iter_images(masked, "ignore")] == [None, None]
-    with pytest.raises(ParameterError, match="image 0 has a region already; resize, align and"):
+    with pytest.raises(ParameterError, match="image 0 has a region already, which this step"):
         list(iter_images(masked, "refuse"))
     assert check_image(np.ma.masked_array(square()))[1] is None
 

@@ -14,7 +14,19 @@ from featurex.images.location import format_location, parse_location
 from featurex.images.mask import ANY_LABEL, MaskedPath
 
 # What the name of a mask may have after the name of its image.
-SUFFIXES = ("", "_mask", "-mask", "_masks", "_seg", "_segmentation", "_label", "_labels", "_roi")
+SUFFIXES = (
+    "",
+    "_mask",
+    "-mask",
+    "_masks",
+    "_seg",
+    "_segmentation",
+    "_label",
+    "_labels",
+    "_roi",
+    "_lung",
+    "_lungs",
+)
 # Columns of a data set's table whose images have masks.
 MASK, LABEL = "mask", "mask_label"
 _FIRST = 3

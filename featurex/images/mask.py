@@ -34,8 +34,8 @@ class MaskedPath(str):
     ('a.png', 'masks/a.png')
     """
 
-    # Defaults: an object that is unpickled gets its attributes afterwards.
     def __new__(cls, path, mask="", label=None):
+        """Make a path; the defaults are for objects that are unpickled, which get both later."""
         self = super().__new__(cls, path)
         self.mask, self.label = mask, label
         return self

@@ -6,13 +6,14 @@ from featurex.checks import fail
 from featurex.errors import ParameterError
 from featurex.images.stack import join_images
 from featurex.lungs.find import find_lungs
-from featurex.preprocess import ImageStep, iter_pixels
+from featurex.preprocess import ImageStep, iter_pixels, mask_image
 
 
 class LungRegion(ImageStep):
     """Mask every image to its lungs: the extractors after it count only what lies inside.
 
-    Resize, align and equalise before: those steps refuse images that have a region.
+    Best align and equalise before. Images that have a region already, as those with masks of the
+    user's own (`featurex.datasets.add_masks`), keep it.
 
     Parameters
     ----------
@@ -68,6 +69,14 @@ class LungRegion(ImageStep):
         if self.masks is not None and not callable(self.masks):
             fail("masks", "None, or a function from an image to its mask", self.masks)
         return self.masks
+
+    def _transform_region(self, masks, inside):
+        return inside
+
+    def _transform_masked(self, masks, index, image, inside):
+        if inside is not None:
+            return mask_image(image, inside)
+        return self._transform_image(masks, index, image)
 
     def _transform_image(self, masks, index, image):
         if masks is None:
