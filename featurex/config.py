@@ -127,6 +127,32 @@ def make_benchmark(tree):
     return make(Benchmark, arguments, "configuration")
 
 
+def read_value(text, where):
+    """Read a value of the command line as YAML.
+
+    Parameters
+    ----------
+    text : str
+        As "64", "[1, 2]" or "{positive: TB}".
+    where : str
+        The option, for messages.
+
+    Returns
+    -------
+    value : object
+        In plain types.
+
+    Raises
+    ------
+    ParameterError
+        If it is not YAML.
+    """
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ParameterError(f"{where}: the value {text!r} is not YAML") from error
+
+
 def _read(path):
     try:
         text = Path(path).read_text(encoding="utf-8")
@@ -145,10 +171,7 @@ def _apply(tree, setting):
             f"--set must be of the form path=value, as features.glcm.levels=64, but {setting!r} "
             f"was given"
         )
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ParameterError(f"--set {path}: the value {text!r} is not YAML") from error
+    value = read_value(text, f"--set {path}")
     *parents, leaf = path.split(".")
     for number, name in enumerate(parents):
         if tree.get(name) is None:

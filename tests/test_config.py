@@ -115,7 +115,7 @@ def test_an_object_of_another_name_is_described_with_its_class():
         ),
         ("folds=1", "folds must be an integer of at least 2, but 1 was given"),
         ("seed=x", "seed must be an integer from 0 to 4294967295, but 'x' was given"),
-        ("task=flu", "task must be one of pneumonia, etiology, three-class, but 'flu' was given"),
+        ("task=flu", "task must be one of pneumonia, etiology, three-class, or a mapping of colu"),
         ("folds", "--set must be of the form path=value"),
         ("=3", "--set must be of the form path=value"),
         (

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from featurex import load_dataset, read_image
-from featurex.datasets import Dataset, make_dataset, select_task
+from featurex.datasets import Dataset, make_dataset
 from featurex.datasets.dataset import COLUMNS
 from featurex.datasets.names import identify
-from featurex.errors import DataError, ParameterError
+from featurex.errors import DataError
 from featurex.images.location import parse_location
 
 NORMALS = ("IM-0115-0001.jpeg", "NORMAL2-IM-0115-0001.jpeg", "NORMAL2-IM-0007-0001-0002.JPEG")
@@ -86,8 +86,8 @@ def test_class_folders_without_a_split_and_other_case(tmp_path):
     dataset = load_dataset(tmp_path)
     assert dataset.table["split"].eq("").all()
     assert set(map(tuple, dataset.table[["label", "subtype"]].to_numpy())) == {
-        ("NORMAL", "normal"),
-        ("PNEUMONIA", "virus"),
+        ("normal", "normal"),
+        ("Viral Pneumonia", "virus"),
         ("COVID", ""),
     }
     notes = " ".join(dataset.notes)
@@ -114,11 +114,11 @@ def test_split_synonyms(tmp_path):
         ("NORMAL", "NORMAL-1003233-0001.jpeg", ("NORMAL", "normal", "normal-1003233")),
         ("PNEUMONIA", "BACTERIA-1008087-0002.jpeg", ("PNEUMONIA", "bacteria", "bacteria-1008087")),
         ("PNEUMONIA", "VIRUS-999-1.jpeg", ("PNEUMONIA", "virus", "virus-999")),
-        ("bacteria", "person3_bacteria_1.jpeg", ("PNEUMONIA", "bacteria", "bacteria-3")),
+        ("bacteria", "person3_bacteria_1.jpeg", ("bacteria", "bacteria", "bacteria-3")),
         # What contradicts the folder tells nothing.
         ("PNEUMONIA", "IM-0115-0001.jpeg", ("PNEUMONIA", "", "")),
         ("NORMAL", "person1_virus_2.jpeg", ("NORMAL", "normal", "")),
-        ("bacteria", "person3_virus_1.jpeg", ("PNEUMONIA", "bacteria", "")),
+        ("bacteria", "person3_virus_1.jpeg", ("bacteria", "bacteria", "")),
         ("COVID-19", "covid_1.png", ("COVID-19", "", "")),
     ],
 )
@@ -215,42 +215,6 @@ def test_a_data_set_checks_itself():
         Dataset("x", pd.DataFrame({"path": ["a.png"]}))
 
 
-# --- tasks
-
-
-def test_tasks_choose_rows_and_classes(kaggle):
-    dataset = load_dataset(kaggle)
-    expected = {
-        "pneumonia": (18, ("normal", "pneumonia"), [9, 9]),
-        "etiology": (9, ("bacteria", "virus"), [6, 3]),
-        "three-class": (18, ("normal", "bacteria", "virus"), [9, 6, 3]),
-    }
-    for task, (n_rows, names, counts) in expected.items():
-        table, labels, classes = select_task(dataset, task)
-        assert len(table) == len(labels) == n_rows
-        assert classes == names
-        assert np.bincount(labels).tolist() == counts
-        column = "label" if task == "pneumonia" else "subtype"
-        assert (table[column].str.lower() == np.array(classes)[labels]).all()
-
-
-def test_a_task_without_one_of_its_classes_is_refused(tmp_path):
-    dataset = load_dataset(fill(tmp_path / "data", pneumonias=()))
-    with pytest.raises(
-        DataError,
-        match="needs images of the label 'PNEUMONIA', but only NORMAL was found; add a folder",
-    ):
-        select_task(dataset, "pneumonia")
-    with pytest.raises(
-        DataError, match="needs images of the subtype 'bacteria', but only normal was found"
-    ):
-        select_task(dataset, "etiology")
-    with pytest.raises(
-        ParameterError, match="task must be one of pneumonia, etiology, three-class"
-    ):
-        select_task(dataset, "severity")
-
-
 # --- description and digest
 
 
@@ -297,9 +261,8 @@ def test_folders_of_masks_are_no_classes_and_no_images(tmp_path):
     for name in ("Normal/images", "Normal/lung masks", "COVID/images", "leftMask", "Unmasked"):
         touch(tmp_path / name / "1.png")
     dataset = load_dataset(tmp_path)
-    assert sorted(dataset.table["label"]) == ["COVID", "NORMAL", "Unmasked"]
+    assert sorted(dataset.table["label"]) == ["COVID", "Normal", "Unmasked"]
     assert sum("is taken for masks and left out" in note for note in dataset.notes) == 2
-    assert "no task uses the images of these labels: COVID (1), Unmasked (1)" in dataset.notes
 
 
 def test_images_outside_of_class_folders_are_counted(tmp_path):

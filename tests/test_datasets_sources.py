@@ -34,9 +34,9 @@ def test_a_list_with_its_own_column_names(tmp_path):
         path = tmp_path / f"list.{ending}"
         dataset = read_manifest(path, columns=columns, labels={"0": "Normal", "1": "Pneumonia"})
         assert rows(dataset, "path", "label", "subtype", "patient", "split") == {
-            (str(tmp_path / "b/1.png"), "PNEUMONIA", "", "p1", "train"),
-            ("/data/2.png", "NORMAL", "normal", "p2", "test"),
-            (str(tmp_path / "b/3.png"), "PNEUMONIA", "", "p1", ""),
+            (str(tmp_path / "b/1.png"), "Pneumonia", "", "p1", "train"),
+            ("/data/2.png", "Normal", "normal", "p2", "test"),
+            (str(tmp_path / "b/3.png"), "Pneumonia", "", "p1", ""),
         }
         assert dataset.notes == ()
 
@@ -406,3 +406,18 @@ def test_a_train_csv_of_another_kind_does_not_hide_the_folders(tmp_path):
     (tmp_path / "train.csv").write_text("id,label\n")
     touch(tmp_path / "train" / "NORMAL" / "1.png")
     assert len(load_dataset(tmp_path)) == 1
+
+
+def test_listed(tmp_path):
+    folder = tmp_path / "mine"
+    for name in ("a", "b"):
+        touch(folder / "images" / f"{name}.png")
+    (folder / "other.csv").write_text("name,age\na,3\n")
+    (folder / "labels.csv").write_text("path,label\nimages/a.png,TB\nimages/b.png,normal\n")
+    dataset = load_dataset(folder)
+    assert dataset.name == "mine"
+    assert dataset.notes[0] == "the images and their labels are those of the list labels.csv"
+    assert sorted(dataset.table["label"]) == ["TB", "normal"]
+    # Class folders say more than a table that lies beside them.
+    touch(folder / "normal" / "c.png")
+    assert sorted(load_dataset(folder).table["label"]) == ["images", "images", "normal"]

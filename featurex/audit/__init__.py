@@ -16,8 +16,7 @@ from featurex.audit.quality import register_images, score_quality
 from featurex.audit.shortcuts import COLUMNS as SHORTCUT_COLUMNS
 from featurex.audit.shortcuts import list_shortcuts
 from featurex.audit.similarity import find_near_duplicates
-from featurex.checks import check_choice
-from featurex.datasets import TASKS, select_task
+from featurex.datasets import check_task, find_task
 from featurex.errors import DataError
 from featurex.files import check_writable, replacing
 from featurex.parallel import count_jobs
@@ -38,7 +37,6 @@ TABLES = (
 )
 # Images of each table whose small pictures are kept.
 MOST_PICTURES = 24
-_BINARY = tuple(name for name, task in TASKS.items() if len(task.classes) == 2)
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class Audit:
             temporary.write_text(json.dumps(facts, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=None):
+def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
     """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts,
     doubtful labels.
 
@@ -126,8 +124,9 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     ----------
     dataset : Dataset
         The images, their labels, patients and splits.
-    task : str
-        The question of which shortcuts are scored and labels doubted: "pneumonia" or "etiology".
+    task : str, dict or None
+        The question of which shortcuts are scored and labels doubted; None for the one that the
+        labels pose. See `featurex.datasets.check_task`.
     seed : int
         Seed of folds, trees and resamples.
     n_jobs : int or None
@@ -143,9 +142,9 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     Raises
     ------
     DataError
-        If no image at all can be read.
+        If no image at all can be read, or the data set does not fit the task that is asked for.
     ParameterError
-        If the task is not binary or does not exist.
+        If the task does not exist.
 
     Examples
     --------
@@ -160,7 +159,9 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     >>> audit.findings[0].title.split(":")[0]
     'shortcuts and labels were not looked at'
     """
-    check_choice("task", task, _BINARY)
+    check_task(task)
+    # A question that is asked for must be answered; that of the labels may have no answer.
+    question = find_task(dataset, task) if task is not None else None
     progress = progress or Progress()
     n_jobs = count_jobs(n_jobs)
     survey = survey_files(dataset, n_jobs, progress)
@@ -172,11 +173,12 @@ def audit_dataset(dataset, *, task="pneumonia", seed=0, n_jobs=None, progress=No
     align, registration = register_images(survey, n_jobs, progress)
     notes = list(dataset.notes)
     try:
-        select_task(dataset, task)
-        shortcuts = list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress)
+        question = question or find_task(dataset)
+        shortcuts = list_shortcuts(dataset, survey, registration, question, seed, n_jobs, progress)
         labels = list_doubtful_labels(
-            dataset, survey, align, registration, task, seed, n_jobs, progress
+            dataset, survey, align, registration, question, seed, n_jobs, progress
         )
+        notes += question.notes
     except DataError as error:
         shortcuts, labels = (
             pd.DataFrame(columns=list(SHORTCUT_COLUMNS)),

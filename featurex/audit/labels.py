@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from featurex.datasets import TASKS
 from featurex.evaluation.splits import grouped_folds
 from featurex.features import ZoneHistogram
 from featurex.models import MODELS
@@ -26,8 +25,8 @@ def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_job
         Fitted.
     registration : Registration
         Where the mean chest lies in the small pictures.
-    task : str
-        A key of `TASKS`.
+    task : Task
+        As from `featurex.datasets.find_task`.
     seed : int
         Seed of folds and model.
     n_jobs : int
@@ -38,7 +37,7 @@ def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_job
     Returns
     -------
     doubted : pandas.DataFrame
-        path, patient, split, label (as the data set has it), suggested, probability (of the label,
+        path, patient, split, label (its class), suggested, probability (of the label,
         out of fold, 0 to 1), margin (that less the suggested one's, -1 to 1); the most doubtful
         first.
 
@@ -57,11 +56,10 @@ def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_job
     purpose among Kermany's 5,216 training images, 79 were among the 150 doubted (59 were without
     that), and 38 among the first 50.
     """
-    column, classes = TASKS[task]
-    used = survey.readable & dataset.table[column].isin(classes.values()).to_numpy()
-    table = dataset.table[used].reset_index(drop=True)
-    names = np.array(list(classes.values()), object)
-    labels = (table[column].to_numpy()[:, np.newaxis] == names).argmax(axis=1)
+    index = task.index(dataset.table)
+    used = survey.readable & (index >= 0)
+    table, labels = dataset.table[used].reset_index(drop=True), index[used]
+    names = np.array(list(task.classes), object)
     pictures = Equalize().fit_transform(align.warp(survey.thumbnails[used], registration[used]))
     values = ZoneHistogram().fit_transform(pictures)
     folds = grouped_folds(names[labels], table["patient"].to_numpy(), _FOLDS, seed)

@@ -5,7 +5,6 @@ import pandas as pd
 
 from featurex.challenges.controls import score_shortcuts
 from featurex.challenges.shortcuts import Source, compute_shortcuts
-from featurex.datasets import TASKS
 from featurex.evaluation.splits import grouped_folds
 
 _FOLDS, _RESAMPLES = 5, 300
@@ -25,8 +24,8 @@ def list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
         What is known of its files.
     registration : Registration
         Where the mean chest lies in the survey's small pictures.
-    task : str
-        A binary key of `TASKS`.
+    task : Task
+        As from `featurex.datasets.find_task`.
     seed : int
         Seed of folds, trees and resamples.
     n_jobs : int
@@ -46,9 +45,10 @@ def list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
     DataError
         If a class has fewer patients than folds.
     """
-    column, classes = TASKS[task]
-    used = survey.readable & dataset.table[column].isin(classes.values()).to_numpy()
-    table = dataset.table[used].reset_index(drop=True)
+    index = task.index(dataset.table)
+    used = survey.readable & (index >= 0)
+    table, labels = dataset.table[used].reset_index(drop=True), index[used]
+    names = np.array(list(task.classes), object)
     training = (table["split"] != "test").to_numpy()
     patients = table["patient"].to_numpy()
     source = Source(
@@ -63,10 +63,10 @@ def list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
             for name, values in compute_shortcuts(source).items()
             if (values != values[0]).any()
         },
-        (table[column] == list(classes.values())[1]).to_numpy(np.intp),
+        labels,
         patients,
         training,
-        grouped_folds(table[column].to_numpy()[training], patients[training], _FOLDS, seed),
+        grouped_folds(names[labels][training], patients[training], _FOLDS, seed),
         n_resamples=_RESAMPLES,
         seed=seed,
         n_jobs=n_jobs,

@@ -28,13 +28,16 @@ def draw_examples(run):
     generator = np.random.default_rng(run.protocol.seed)
     strata = samples.strata
     examples = []
-    for subtype in sorted(set(strata)):
+    for number, subtype in enumerate(sorted(set(strata[samples.testing]))):
         chosen = generator.choice(np.flatnonzero((strata == subtype) & samples.testing))
         with serial_libraries():
             drawn = draw_stages(samples.images[chosen], chain, run.extractors)
         panels = tuple(
             Panel(
-                title, caption, run.folder.write_picture(f"{subtype}-{title}.png", _encode(picture))
+                title,
+                caption,
+                # By number: a class may be called by what no file can be.
+                run.folder.write_picture(f"example-{number:02d}-{title}.png", _encode(picture)),
             )
             for title, caption, picture in drawn
         )

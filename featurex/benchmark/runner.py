@@ -27,7 +27,7 @@ from featurex.benchmark.scored import ScoredRun
 from featurex.benchmark.session import Session
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.construct import describe
-from featurex.datasets import TASKS
+from featurex.datasets import check_task, find_task
 from featurex.engine import error_table
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
@@ -85,8 +85,9 @@ class Benchmark:
         names; "+" joins families, and "pixels" stands for the images themselves.
     preprocess : Preprocess
         Brings every image to one size.
-    task : str
-        "pneumonia", "etiology" or "three-class".
+    task : str, dict or None
+        None for the question that the labels pose; "pneumonia", "etiology" or "three-class"; or a
+        mapping, see `featurex.datasets.check_task`.
     seed : int
         Of folds, holdout, swap partners, resamples.
     folds : int
@@ -131,7 +132,7 @@ class Benchmark:
         models,
         grid,
         preprocess,
-        task="pneumonia",
+        task=None,
         seed=0,
         folds=5,
         holdout=0.2,
@@ -145,7 +146,7 @@ class Benchmark:
         self.models = models
         self.grid = grid
         self.preprocess = preprocess
-        self.task = check_choice("task", task, tuple(TASKS))
+        self.task = check_task(task)
         self.seed = check_integer("seed", seed, 0)
         self.folds = check_integer("folds", folds, 2)
         self.holdout = check_number("holdout", holdout, 0.05, 0.5)
@@ -191,9 +192,13 @@ class Benchmark:
         started, machine = describe_start(), describe_machine(n_jobs)
         progress = TimedProgress(progress)
         progress.say(dataset.describe())
-        samples = load_samples(dataset, self.task, self.preprocess, self.protocol, n_jobs, progress)
+        task = find_task(dataset, self.task)
+        for sentence in (task.ask(), *task.notes):
+            progress.say(sentence)
+        dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
+        samples = load_samples(dataset, task, self.preprocess, self.protocol, n_jobs, progress)
         # Before anything is fitted: what cannot be used must not cost a run.
-        external = self._load_external(samples, n_jobs, progress)
+        external = self._load_external(task, samples, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
         usable = replace(dataset, table=samples.table)
@@ -207,7 +212,7 @@ class Benchmark:
             score_external(given, scored, session.extractors, n_jobs, progress)
             for given in external
         )
-        rows = measure_rows(scored, dataset.name, self.task, samples, self.protocol, progress)
+        rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, progress)
         folder.write_csv(schema.ROWS, rows)
         lines = [
             list_predictions(scored, samples),
@@ -225,8 +230,9 @@ class Benchmark:
             **started,
             versions=describe_software(),
             machine=machine,
-            configuration=describe(self),
-            task=self.task,
+            # The question as it was understood: the same on other data, too.
+            configuration={**describe(self), "task": task.describe()},
+            task=task.name,
             seed=self.seed,
             classes=tuple(samples.classes),
             dataset=describe_data(dataset, samples),
@@ -272,9 +278,9 @@ class Benchmark:
             external=elsewhere,
         )
 
-    def _load_external(self, samples, n_jobs, progress):
+    def _load_external(self, task, samples, n_jobs, progress):
         return [
-            load_external(name, given, TASKS[self.task], samples, self.preprocess, n_jobs, progress)
+            load_external(name, given, task, samples, self.preprocess, n_jobs, progress)
             for name, given in self.external.items()
         ]
 

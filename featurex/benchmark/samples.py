@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from featurex.datasets import image_paths
-from featurex.datasets.tasks import select_task
+from featurex.datasets.tasks import Task
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
-from featurex.evaluation.splits import grouped_holdout
+from featurex.evaluation.splits import grouped_folds, grouped_holdout
 from featurex.parallel import chunks
 
 OFFICIAL = "official test split"
@@ -30,8 +30,8 @@ class Samples:
         Index into `classes`.
     testing : bool array, shape (n,)
         True where an image is kept for the one look at the end.
-    classes : tuple of str
-        Names of the classes; of two the second is the positive one.
+    task : Task
+        The question.
     held_out : str
         Where the test images come from, in words.
     errors : list of ImageError
@@ -44,10 +44,15 @@ class Samples:
     images: list
     labels: np.ndarray
     testing: np.ndarray
-    classes: tuple[str, ...]
+    task: Task
     held_out: str
     errors: list[ImageError]
     read_ms: float
+
+    @property
+    def classes(self):
+        """Names of the classes, tuple of str; of two the second is the positive one."""
+        return tuple(self.task.classes)
 
     @property
     def training(self):
@@ -78,9 +83,25 @@ class Samples:
 
     @property
     def strata(self):
-        """What folds are balanced by: subtypes, which are finer than classes."""
-        return (
-            self.table["subtype"].where(self.table["subtype"] != "", self.table["label"]).to_numpy()
+        """The finer part of its class that every image is of: its subtype, or its label; the class
+        itself where these cross the classes.
+        """
+        return _list_strata(self.table, self.labels, self.classes)
+
+    def fold_strata(self, n_folds):
+        """What folds of the training images are balanced by.
+
+        Parameters
+        ----------
+        n_folds : int
+            A part of a class with fewer patients than this counts as the class.
+
+        Returns
+        -------
+        strata : array of str, shape (n_training,)
+        """
+        return _balance(
+            self.table[self.training], self.labels[self.training], self.classes, n_folds
         )
 
 
@@ -91,8 +112,8 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
     ----------
     dataset : Dataset
         Where the images are.
-    task : str
-        The question, as "pneumonia".
+    task : Task
+        The question, as from `featurex.datasets.find_task`.
     preprocess : Preprocess
         Brings every image to the working size.
     protocol : Protocol
@@ -109,9 +130,13 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
     Raises
     ------
     DataError
-        If the data set lacks a class, or too few images can be read.
+        If the data set lacks a class or patients of it, or too few images can be read.
     """
-    table, labels, classes = select_task(dataset, task)
+    labels = task.index(dataset.table)
+    table, labels = dataset.table[labels >= 0].reset_index(drop=True), labels[labels >= 0]
+    classes = tuple(task.classes)
+    # Before hours of reading: what is too little now does not become more.
+    _check_splits(dataset.name, table, labels, classes, protocol)
     parts = chunks(len(table), CHUNK)
     size = preprocess.size
     with progress.stage("Reading images", len(parts)) as advance:
@@ -124,11 +149,10 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
         )
     table, labels = table.iloc[kept].reset_index(drop=True), labels[kept]
     testing, held_out = _hold_out(table, labels, protocol)
-    samples = Samples(
-        table, images, labels, testing, classes, held_out, errors, 1e3 * seconds / len(images)
+    _check_classes(dataset.name, labels, testing, classes)
+    return Samples(
+        table, images, labels, testing, task, held_out, errors, 1e3 * seconds / len(images)
     )
-    _check_classes(samples, dataset)
-    return samples
 
 
 def _hold_out(table, labels, protocol):
@@ -136,17 +160,48 @@ def _hold_out(table, labels, protocol):
     if testing.any():
         return testing, OFFICIAL
     held_out = f"patient-grouped {protocol.holdout:.0%} holdout, as the data have no test split"
-    testing = grouped_holdout(labels, table["patient"].to_numpy(), protocol.holdout, protocol.seed)
-    return testing, held_out
+    patients = table["patient"].to_numpy()
+    return grouped_holdout(labels, patients, protocol.holdout, protocol.seed), held_out
 
 
-def _check_classes(samples, dataset):
-    for where, rows in (("training", samples.training), ("test", samples.testing)):
-        for index, name in enumerate(samples.classes):
-            if not (samples.labels[rows] == index).any():
+def _check_splits(dataset, table, labels, classes, protocol):
+    """Refuse data of which some part would lack a class."""
+    if not (table["split"] == "test").any():
+        for index, name in enumerate(classes):
+            n_patients = table["patient"][labels == index].nunique()
+            if n_patients <= protocol.folds:
                 raise DataError(
-                    f"{dataset.name}: the {where} images hold no {name}, so that nothing can be "
+                    f"{dataset}: {name} has too few patients, {n_patients}: {protocol.folds} folds "
+                    f"and a holdout need {protocol.folds + 1}; add images of other patients, use "
+                    "fewer folds (--set folds=2), or leave that class out of --task"
+                )
+    testing, _ = _hold_out(table, labels, protocol)
+    _check_classes(dataset, labels, testing, classes)
+    training, folds = ~testing, protocol.folds
+    strata = _balance(table[training], labels[training], classes, folds)
+    grouped_folds(strata, table["patient"].to_numpy()[training], folds, protocol.seed)
+
+
+def _check_classes(dataset, labels, testing, classes):
+    for where, rows in (("training", ~testing), ("test", testing)):
+        for index, name in enumerate(classes):
+            if not (labels[rows] == index).any():
+                raise DataError(
+                    f"{dataset}: the {where} images hold no {name}, so that nothing can be "
                     f"learnt or scored; "
                     "add images of that class, or move the test folder away to hold out patients "
                     "instead"
                 )
+
+
+def _list_strata(table, labels, classes):
+    kinds = table["subtype"].where(table["subtype"] != "", table["label"]).to_numpy(object)
+    owners = pd.Series(labels).groupby(kinds).nunique()
+    return kinds if (owners == 1).all() else np.array(classes, object)[labels]
+
+
+def _balance(table, labels, classes, n_folds):
+    strata = _list_strata(table, labels, classes)
+    patients = table["patient"].groupby(strata).nunique()
+    rare = (patients < n_folds).loc[strata].to_numpy()
+    return np.where(rare, np.array(classes, object)[labels], strata)

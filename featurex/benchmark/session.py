@@ -57,7 +57,10 @@ class Session:
             progress.say(self.cnn_missing)
         training, protocol = samples.training, benchmark.protocol
         self.folds = grouped_folds(
-            samples.strata[training], samples.patients[training], protocol.folds, protocol.seed
+            samples.fold_strata(protocol.folds),
+            samples.patients[training],
+            protocol.folds,
+            protocol.seed,
         )
         used = {family for entry in self.entries for family in entry.families}
         # The same for every input, so that their tables have the same columns.

@@ -25,6 +25,15 @@ set_option = click.option(
     help="Set one parameter, as features.glcm.levels=64; may be repeated.",
 )
 
+task_option = click.option(
+    "--task",
+    metavar="NAME|MAPPING",
+    help=(
+        "The question: pneumonia, etiology, three-class, or a mapping as '{positive: TB}'; see "
+        "docs/data.md. [default: from the labels]"
+    ),
+)
+
 # What --masks takes to leave out the masks that a list names.
 NO_MASKS = "none"
 

@@ -2,13 +2,13 @@
 
 import click
 
-from featurex.cli._options import jobs_option
+from featurex.cli._options import jobs_option, task_option
 
 
 @click.command()
 @click.argument("data")
 @click.option("--out", type=click.Path(), help="Write a page and the tables into this folder.")
-@click.option("--task", default="pneumonia", show_default=True, help="pneumonia or etiology.")
+@task_option
 @click.option(
     "--fail-on",
     "severity",
@@ -28,11 +28,13 @@ def audit(data, out, task, severity, jobs):
     from featurex.checks import check_choice
     from featurex.cli import AUDIT_FAILED
     from featurex.cli._console import ConsoleProgress, make_console
+    from featurex.config import read_value
     from featurex.datasets import load_dataset
     from featurex.report import write_audit_page
 
     limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
     progress = ConsoleProgress(make_console())
+    task = task and read_value(task, "--task")
     dataset = load_dataset(data)
     progress.say(dataset.describe())
     result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)

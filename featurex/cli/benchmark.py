@@ -2,13 +2,14 @@
 
 import click
 
-from featurex.cli._options import config_option, jobs_option, set_option
+from featurex.cli._options import config_option, jobs_option, set_option, task_option
 
 
 @click.command()
 @click.argument("data", required=False)
 @config_option
 @set_option
+@task_option
 @click.option(
     "--curves",
     is_flag=True,
@@ -30,12 +31,13 @@ from featurex.cli._options import config_option, jobs_option, set_option
     help="Score every model once on images of another hospital; may be repeated.",
 )
 @jobs_option
-def benchmark(data, config, settings, curves, save, external, out, jobs):
+def benchmark(data, config, settings, task, curves, save, external, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
-    DATA is a folder of radiographs in classes: train/NORMAL, train/PNEUMONIA, test/... as on
-    Kaggle, or NORMAL and PNEUMONIA alone. Without it the synthetic phantom is used, which needs no
-    download.
+    DATA is a folder of radiographs with a folder for each class, whatever the classes are called,
+    or with train and test above these; or a list of images with their labels. Two classes make a
+    binary question, more a multi-class one. Without DATA the synthetic phantom is used, which needs
+    no download.
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """
@@ -50,7 +52,11 @@ def benchmark(data, config, settings, curves, save, external, out, jobs):
 
     console = make_console()
     progress = ConsoleProgress(console)
-    asked = [*["curves=true"] * curves, *[f"save=[{', '.join(save)}]"] * bool(save)]
+    asked = [
+        *([f"task={task}"] if task else []),
+        *["curves=true"] * curves,
+        *[f"save=[{', '.join(save)}]"] * bool(save),
+    ]
     tree = read_configuration(config, (*settings, *asked))
     _add_external(tree, external)
     job = make_benchmark(tree)

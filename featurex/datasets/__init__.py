@@ -8,13 +8,14 @@ from featurex.datasets import nih, rsna
 from featurex.datasets.chexpert import is_chexpert, read_chexpert
 from featurex.datasets.dataset import Dataset, make_dataset
 from featurex.datasets.folders import has_classes, list_files, list_subfolders, read_folder
+from featurex.datasets.listed import find_list, read_listed
 from featurex.datasets.manifest import read_manifest
 from featurex.datasets.masks import add_masks, image_paths
 from featurex.datasets.medmnist import read_medmnist
 from featurex.datasets.nih import read_nih
 from featurex.datasets.rsna import read_rsna
 from featurex.datasets.tables import find_ending
-from featurex.datasets.tasks import TASKS, select_task
+from featurex.datasets.tasks import TASKS, Task, check_task, find_task, select_task
 from featurex.datasets.unlabelled import TEXT, read_unlabelled
 from featurex.errors import DataError
 from featurex.images.location import format_location
@@ -23,13 +24,17 @@ __all__ = [
     "SOURCES",
     "TASKS",
     "Dataset",
+    "Task",
     "add_masks",
+    "check_task",
+    "find_task",
     "image_paths",
     "list_files",
     "load_dataset",
     "make_dataset",
     "read_chexpert",
     "read_folder",
+    "read_listed",
     "read_manifest",
     "read_medmnist",
     "read_nih",
@@ -61,6 +66,7 @@ SOURCES = {
     "nih": Source(lambda path: bool(nih.find_lists(path)), read_nih),
     "rsna": Source(lambda path: (path / rsna.LIST).is_file(), read_rsna),
     "chexpert": Source(is_chexpert, read_chexpert),
+    "listed": Source(lambda path: find_list(path) is not None, read_listed),
     "folder": Source(lambda path: path.is_dir(), read_folder),
 }
 
@@ -73,9 +79,10 @@ def load_dataset(source, *, columns=None, root=None, labelled=True):
     source : str, path-like, or sequence of those
         A folder with train, test and class folders (as the Kaggle set chest-xray-pneumonia), or
         class folders alone; a list (see `read_manifest`); a MedMNIST .npz file; the folder of NIH
-        ChestX-ray14, of the RSNA pneumonia challenge, or of CheXpert. The functions ``read_...`` of
-        this module take the parameters of each kind. Where no labels are needed, also images,
-        folders of images, patterns as ``"films/*.png"``, and .txt files with a path in each line.
+        ChestX-ray14, of the RSNA pneumonia challenge, or of CheXpert; a folder of images with a
+        list of them. The functions ``read_...`` of this module take the parameters of each kind.
+        Where no labels are needed, also images, folders of images, patterns as ``"films/*.png"``,
+        and .txt files with a path in each line.
     columns : dict of str to str or None
         Of a list alone: its names of columns; see `read_manifest`.
     root : str, path-like or None

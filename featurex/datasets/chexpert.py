@@ -39,7 +39,7 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     -------
     dataset : Dataset
         Frontal radiographs only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and
-        OTHER, which no task uses.
+        OTHER, which takes no part.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     ]
     if missing:
         notes.append(f"{missing:,} listed images are not there and are left out")
-    return make_dataset("chexpert", rows, notes)
+    return make_dataset("chexpert", rows, notes, task="pneumonia")
 
 
 def _find_lists(folder):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from featurex.datasets.tasks import TASKS
+from featurex.datasets.spelling import unify
 from featurex.errors import DataError
 from featurex.images.location import parse_location
 
@@ -27,14 +27,17 @@ class Dataset:
     name : str
         What reports call the data set, usually the name of its folder.
     table : pandas.DataFrame, shape (n_images, 6 or more)
-        Texts, sorted by path: path (see `featurex.images.format_location`), label ("NORMAL",
-        "PNEUMONIA", or as the source names it; "" where nothing is known), subtype ("normal",
-        "bacteria", "virus" or ""), patient (a key), split ("train", "val", "test" or ""), source.
-        Further columns follow, as a list has them: age, sex, site.
+        Texts, sorted by path: path (see `featurex.images.format_location`), label (as the source
+        names it; "" where nothing is known), subtype ("normal", "bacteria", "virus" or ""), patient
+        (a key), split ("train", "val", "test" or ""), source. Further columns follow, as a list has
+        them: age, sex, site.
     notes : tuple of str
         Sentences for people, about what was assumed or left out.
     synthetic : bool
         Whether the images were drawn and show no patient.
+    task : str or None
+        The question of this source, a key of `featurex.datasets.TASKS`, where its labels alone
+        would pose another.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Dataset:
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
     synthetic: bool = False
+    task: str | None = None
 
     def __post_init__(self):
         if tuple(self.table.columns[: len(COLUMNS)]) != COLUMNS:
@@ -153,7 +157,7 @@ class Dataset:
         return digest.hexdigest()
 
 
-def make_dataset(name, rows, notes=(), synthetic=False, further=()):
+def make_dataset(name, rows, notes=(), synthetic=False, further=(), task=None):
     """Build a data set from rows in any order.
 
     Parameters
@@ -161,13 +165,16 @@ def make_dataset(name, rows, notes=(), synthetic=False, further=()):
     name : str
         As in `Dataset`.
     rows : iterable of tuples of str
-        In the order of `COLUMNS` and `further`.
+        In the order of `COLUMNS` and `further`. Labels that differ in case, blanks, underscores
+        and hyphens alone become one, with a note.
     notes : sequence of str
         As in `Dataset`.
     synthetic : bool
         As in `Dataset`.
     further : sequence of str
         Names of the columns after those that every data set has.
+    task : str or None
+        As in `Dataset`.
 
     Returns
     -------
@@ -179,7 +186,9 @@ def make_dataset(name, rows, notes=(), synthetic=False, further=()):
         As `Dataset`.
     """
     table = pd.DataFrame(sorted(rows), columns=[*COLUMNS, *further], dtype="str")
-    return Dataset(name, table, (*notes, *_note_unused(table)), synthetic)
+    spellings = unify(table["label"])
+    table["label"] = table["label"].map(spellings).astype("str")
+    return Dataset(name, table, (*notes, *_note_spellings(spellings)), synthetic, task)
 
 
 def _list_counts(labels):
@@ -190,14 +199,13 @@ def _list_counts(labels):
     return ", ".join(listed[:_LISTED] + [f"and {more:,} further labels"] * (more > 0))
 
 
-def _note_unused(table):
-    """Say which labels belong to no class of any task."""
-    used = (table["label"] == "").to_numpy(copy=True)
-    for task in TASKS.values():
-        used |= table[task.column].isin(task.classes.values()).to_numpy()
-    counts = table.loc[~used, "label"].value_counts(sort=False)
-    listed = ", ".join(f"{label} ({count:,})" for label, count in counts.items())
-    return [f"no task uses the images of these labels: {listed}"] if listed else []
+def _note_spellings(spellings):
+    """Say which labels were taken for one."""
+    return [
+        f"the label {name!r} is taken for {taken!r}, from which it differs in spelling alone"
+        for name, taken in spellings.items()
+        if name != taken
+    ]
 
 
 def _size(path):

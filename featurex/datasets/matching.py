@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from featurex.datasets.names import NORMAL, identify
+from featurex.datasets.spelling import is_negative, plain
 from featurex.errors import DataError
 
 
@@ -60,7 +60,7 @@ def match_classes(dataset, task, classes, given=None):
         return _match_given(dataset, task.column, classes, given)
     labels = sorted(set(dataset.table[task.column]) - {""})
     known = _list_names(task, classes)
-    index = {label: known[_fold(label)] for label in labels if _fold(label) in known}
+    index = {label: known[plain(label)] for label in labels if plain(label) in known}
     if len(labels) == len(classes) == 2 and len(index) < 2:
         # Two classes here and two there: what is not normal here is what is not normal there.
         normal, others = _single(labels), _single(classes)
@@ -101,19 +101,15 @@ def _match_given(dataset, column, classes, given):
 
 
 def _list_names(task, classes):
-    """Every name of a class, folded -> its index: the class's own, and its labels'."""
-    known = {_fold(name): index for index, name in enumerate(classes)}
+    """Every name of a class, without what spellings differ in -> its index: the class's own, and its labels'."""
+    known = {plain(name): index for index, name in enumerate(classes)}
     for index, labels in enumerate(task.classes.values()):
         for label in [labels] if isinstance(labels, str) else labels:
-            known.setdefault(_fold(label), index)
+            known.setdefault(plain(label), index)
     return known
-
-
-def _fold(label):
-    return " ".join(str(label).replace("_", " ").replace("-", " ").casefold().split())
 
 
 def _single(names):
     """The index of the one name of two that means normal; None where none does, or both do."""
-    normal = [identify(name, "").label == NORMAL for name in names]
+    normal = [is_negative(name, [other for other in names if other != name]) for name in names]
     return normal.index(True) if sum(normal) == 1 else None

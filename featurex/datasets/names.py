@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 NORMAL, PNEUMONIA, OTHER = "NORMAL", "PNEUMONIA", "OTHER"
 
-# Names of class folders and labels, in lower case with spaces -> (label, subtype).
+# Names of class folders and labels, in lower case with spaces -> (Kermany's class, subtype).
 _LABELS = {
     "normal": (NORMAL, "normal"),
     "no finding": (NORMAL, "normal"),
@@ -53,7 +53,8 @@ def identify(label, path):
     Parameters
     ----------
     label : str
-        The class folder or the label in a list, as "Normal" or "Viral Pneumonia".
+        The class folder or the label in a list, as "Normal" or "Viral Pneumonia"; it stays as it
+        is written.
     path : str or path-like
         Only the last part counts.
 
@@ -68,15 +69,15 @@ def identify(label, path):
     >>> identify("PNEUMONIA", "person12_virus_30.jpeg")
     Identity(label='PNEUMONIA', subtype='virus', patient='virus-12')
     >>> identify("Normal", "scan.png")
-    Identity(label='NORMAL', subtype='normal', patient='')
+    Identity(label='Normal', subtype='normal', patient='')
     """
     words = " ".join(label.replace("_", " ").replace("-", " ").lower().split())
-    label, subtype = _LABELS.get(words, (label, ""))
+    kind, subtype = _LABELS.get(words, (label, ""))
     match = _match(PurePath(path).name)
     if match is None:
         return Identity(label, subtype, "")
     named = (match.get("subtype") or "normal").lower()
-    if label != (NORMAL if named == "normal" else PNEUMONIA) or subtype not in ("", named):
+    if kind != (NORMAL if named == "normal" else PNEUMONIA) or subtype not in ("", named):
         return Identity(label, subtype, "")
     series = "".join(part for part in (match.get("series") or "").lower() if part.isalnum())
     return Identity(label, named, f"{named}{series.removeprefix('normal')}-{int(match['number'])}")

@@ -33,7 +33,7 @@ def read_nih(folder, *, finding="Pneumonia"):
     Returns
     -------
     dataset : Dataset
-        Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which no task uses. Images
+        Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which takes no part. Images
         that are not there (the archives come one by one) are left out, with a note.
 
     Raises
@@ -69,7 +69,7 @@ def read_nih(folder, *, finding="Pneumonia"):
             f"{len(table) - len(rows):,} of {len(table):,} listed images are not there and are "
             f"left out"
         )
-    return make_dataset("nih-chestxray14", rows, notes)
+    return make_dataset("nih-chestxray14", rows, notes, task="pneumonia")
 
 
 def find_lists(folder):

@@ -27,7 +27,7 @@ def read_rsna(folder):
     -------
     dataset : Dataset
         One row a patient: PNEUMONIA (an opacity is marked), NORMAL, and OTHER (no opacity, yet not
-        normal), which no task uses. Without the detailed list every image without opacity is
+        normal), which takes no part. Without the detailed list every image without opacity is
         NORMAL, and a note says so.
 
     Raises
@@ -60,4 +60,4 @@ def read_rsna(folder):
             f"{len(labels) - len(rows):,} of {len(labels):,} listed images are not there and are "
             f"left out"
         )
-    return make_dataset("rsna-pneumonia", rows, notes)
+    return make_dataset("rsna-pneumonia", rows, notes, task="pneumonia")

@@ -1,11 +1,13 @@
-"""Which images take part in a task, and which class each belongs to."""
+"""Questions: which images take part, which class each belongs to, and which class is positive."""
 
+import difflib
 from typing import NamedTuple
 
 import numpy as np
 
-from featurex.checks import check_choice
-from featurex.errors import DataError
+from featurex.checks import check_choice, fail
+from featurex.datasets.spelling import is_negative, plain
+from featurex.errors import DataError, ParameterError
 
 
 class Task(NamedTuple):
@@ -13,33 +15,165 @@ class Task(NamedTuple):
 
     Parameters
     ----------
+    name : str
+        As rows and reports call it: "pneumonia", or the names of the classes.
     column : str
         The column of `Dataset.table` that holds the class.
-    classes : dict of str to str
-        Class -> its value in the column; the order gives the class index, and in a binary task the
-        second is the positive one. Images with other values do not take part.
+    classes : dict of str to tuple of str
+        Class -> its values in the column, whose case, blanks, underscores and hyphens do not
+        count; the order gives the class index, and in a binary task the second is the positive
+        one. Images with other values do not take part.
+    notes : tuple of str
+        Sentences for people: what was taken for positive, and what takes no part.
     """
 
+    name: str
     column: str
     classes: dict
+    notes: tuple[str, ...] = ()
+
+    def ask(self):
+        """Write the question in one line: "The question: NORMAL or TB"."""
+        *others, last = self.classes
+        return f"The question: {', '.join(others)} or {last}"
+
+    def describe(self):
+        """Describe the task as a configuration has it: its name, or a mapping."""
+        if self.name in TASKS:
+            return self.name
+        classes = {name: list(values) for name, values in self.classes.items()}
+        positive = {"positive": list(classes)[1]} if len(classes) == 2 else {}
+        return {"column": self.column, "classes": classes, **positive}
+
+    def index(self, table):
+        """Find the class of every row: int array, -1 where a row takes no part.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame
+            With the column of the task.
+        """
+        known = {
+            plain(value): number
+            for number, values in enumerate(self.classes.values())
+            for value in values
+        }
+        values = table[self.column]
+        found = {value: known.get(plain(value), -1) for value in values.unique()}
+        return values.map(found).to_numpy(np.intp)
 
 
+_NORMAL = ("normal", "no finding", "healthy")
+_BACTERIA = ("bacteria", "bacterial", "bacterial pneumonia")
+_VIRUS = ("virus", "viral", "viral pneumonia")
+# The questions of Kermany's set; other sets are asked by their labels.
 TASKS = {
-    "pneumonia": Task("label", {"normal": "NORMAL", "pneumonia": "PNEUMONIA"}),
-    "etiology": Task("subtype", {"bacteria": "bacteria", "virus": "virus"}),
-    "three-class": Task("subtype", {"normal": "normal", "bacteria": "bacteria", "virus": "virus"}),
+    "pneumonia": Task(
+        "pneumonia", "label", {"normal": _NORMAL, "pneumonia": ("pneumonia", *_BACTERIA, *_VIRUS)}
+    ),
+    "etiology": Task("etiology", "subtype", {"bacteria": _BACTERIA, "virus": _VIRUS}),
+    "three-class": Task(
+        "three-class", "subtype", {"normal": _NORMAL, "bacteria": _BACTERIA, "virus": _VIRUS}
+    ),
 }
+# Labels of exactly these names ask for the task "pneumonia".
+_KERMANY = {"NORMAL", "PNEUMONIA"}
+_KEYS = ("column", "classes", "positive")
+# Labels without a class that a note names.
+_MOST = 10
 
 
-def select_task(dataset, task):
+def check_task(task):
+    """Return a task that is well formed, before there is a data set to ask.
+
+    Parameters
+    ----------
+    task : str, dict, Task or None
+        A key of `TASKS`; a mapping with any of the keys column, classes (class -> a value of the
+        column, or several) and positive; None for the question that the labels pose.
+
+    Returns
+    -------
+    task : str, dict, Task or None
+        As it was given.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of these; the message says which part of it is wrong.
+    """
+    if task is None or isinstance(task, Task):
+        return task
+    if not isinstance(task, dict):
+        if task not in TASKS:
+            fail("task", f"one of {', '.join(TASKS)}, or a mapping of {', '.join(_KEYS)}", task)
+        return task
+    for key in task:
+        check_choice("task: the key", key, _KEYS)
+    classes = task.get("classes")
+    if classes is not None:
+        _list_values(classes)
+    positive = task.get("positive")
+    if classes is not None and positive is not None:
+        _check_positive(positive, tuple(map(str, classes)))
+    return task
+
+
+def find_task(dataset, task=None):
+    """Find the question that is put to a data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whose labels pose the question where no other is asked: two classes make a binary one,
+        three and more a multi-class one.
+    task : str, dict, Task or None
+        See `check_task`.
+
+    Returns
+    -------
+    task : Task
+        Of two classes the positive one is the second: the one named as such, else the one that is
+        not called normal, healthy, no finding, negative, 0, control or alike, else the second by
+        name; a note says so.
+
+    Raises
+    ------
+    DataError
+        If a class has no image, or there are not two classes.
+    ParameterError
+        If the task is not well formed.
+
+    Examples
+    --------
+    >>> from featurex.datasets import find_task, load_dataset
+    >>> find_task(load_dataset("chest_xray")).name
+    'pneumonia'
+    >>> mine = {"column": "subtype", "classes": {"well": "normal", "ill": ["bacteria", "virus"]}}
+    >>> find_task(load_dataset("chest_xray"), mine).notes
+    ('ill is the positive class, as well stands for no finding',)
+    """
+    check_task(task)
+    if isinstance(task, Task):
+        found, said = task, ()
+    elif isinstance(task, str) or (task is None and (dataset.task or _is_kermany(dataset))):
+        found, said = TASKS[task or dataset.task or "pneumonia"], ()
+    else:
+        found, said = _from_mapping(dataset, task or {})
+    _check_column(dataset, found.column)
+    _check_images(dataset, found)
+    return found._replace(notes=(*said, *_note_left_out(dataset, found)))
+
+
+def select_task(dataset, task=None):
     """Choose the images that take part in a task.
 
     Parameters
     ----------
     dataset : Dataset
         Must hold an image of each class of the task.
-    task : str
-        A key of `TASKS`.
+    task : str, dict, Task or None
+        See `check_task`.
 
     Returns
     -------
@@ -54,19 +188,150 @@ def select_task(dataset, task):
     DataError
         If a class has no image.
     ParameterError
-        If the task does not exist.
+        If the task does not exist or is not well formed.
     """
-    column, classes = TASKS[check_choice("task", task, tuple(TASKS))]
-    values = dataset.table[column]
-    for value in classes.values():
-        if not (values == value).any():
-            given = ", ".join(sorted(set(values) - {""})) or "nothing"
-            columns = " and ".join(dict.fromkeys(("path", "label", column)))
+    found = find_task(dataset, task)
+    labels = found.index(dataset.table)
+    table = dataset.table[labels >= 0].reset_index(drop=True)
+    return table, labels[labels >= 0], tuple(found.classes)
+
+
+def _is_kermany(dataset):
+    return set(dataset.table["label"]) == _KERMANY
+
+
+def _from_mapping(dataset, given):
+    """The task of a mapping, and what is to be said of it."""
+    column = str(given.get("column", "label"))
+    _check_column(dataset, column)
+    if given.get("classes") is None:
+        values = sorted(set(dataset.table[column]) - {""})
+        classes = {value: (value,) for value in values}
+        if len(classes) < 2:
             raise DataError(
-                f"{dataset.name}: the task {task} needs images of the {column} {value!r}, but only "
-                f"{given} was found; add a folder of that name, or list the images in a CSV file "
-                f"with the columns {columns}"
+                f"{dataset.name}: a question needs images of two classes, but the {column} of "
+                f"every image is {values[0] if values else 'empty'!r}; add a folder or a label for "
+                "the other class"
             )
-    table = dataset.table[values.isin(classes.values())].reset_index(drop=True)
-    index = {value: number for number, value in enumerate(classes.values())}
-    return table, table[column].map(index).to_numpy(np.intp), tuple(classes)
+    else:
+        classes = _list_values(given["classes"])
+    positive = given.get("positive")
+    names = _order(tuple(classes), positive, sort=given.get("classes") is None)
+    said = () if positive is not None or len(names) > 2 else (_note_positive(*names),)
+    name = f"{', '.join(names[:-1])} or {names[-1]}"
+    return Task(name, column, {name: classes[name] for name in names}), said
+
+
+def _list_values(classes):
+    """Classes of a mapping -> tuples of their values, as texts."""
+    if not isinstance(classes, dict) or len(classes) < 2:
+        fail("task.classes", "a mapping of two or more classes to their labels", classes)
+    listed, owners = {}, {}
+    for name, values in classes.items():
+        values = values if isinstance(values, list | tuple) else [values]
+        if not values:
+            fail(f"task.classes.{name}", "a label or a list of labels", classes[name])
+        name = _write(name, "task.classes: the name of a class")
+        listed[name] = tuple(_write(value, f"task.classes.{name}") for value in values)
+        for value in listed[name]:
+            owner = owners.setdefault(plain(value), name)
+            if owner != name:
+                raise ParameterError(
+                    f"task.classes: the label {value!r} stands in {owner} and in {name}; name it "
+                    "in one class alone"
+                )
+    return listed
+
+
+def _write(value, where):
+    """Write a label as it stands in a list; YAML makes numbers of some."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        fail(
+            where,
+            "a text or a number (YAML takes yes, no, true and false for more: quote them)",
+            value,
+        )
+    return str(value)
+
+
+def _order(names, positive, sort):
+    """Names in the order of the class indices: of two the positive one second."""
+    if positive is not None:
+        _check_positive(positive, names)
+        return (*(name for name in names if name != str(positive)), str(positive))
+    negative = [is_negative(name, [other for other in names if other != name]) for name in names]
+    if len(names) == 2 and sum(negative) != 1:
+        return tuple(sorted(names)) if sort else names
+    if len(names) > 2 and not sort:
+        return names
+    return tuple(name for _, name in sorted(zip(negative, names, strict=True), key=_rank))
+
+
+def _rank(pair):
+    negative, name = pair
+    return not negative, name
+
+
+def _check_positive(positive, names):
+    if len(names) > 2:
+        raise ParameterError(
+            f"task.positive is for two classes, but there are {len(names)}: {', '.join(names)}"
+        )
+    check_choice("task.positive", str(positive), names)
+
+
+def _note_positive(negative, positive):
+    if is_negative(negative, [positive]) and not is_negative(positive, [negative]):
+        return f"{positive} is the positive class, as {negative} stands for no finding"
+    return (
+        f"{positive} is the positive class, the second of two, as no name tells which of them "
+        f"stands for no finding; for the other: --set task.positive={negative!r}"
+    )
+
+
+def _check_column(dataset, column):
+    if column not in dataset.table.columns:
+        raise DataError(
+            f"{dataset.name}: there is no column {column!r} for the task; there are "
+            f"{', '.join(dataset.table.columns)}"
+        )
+
+
+def _check_images(dataset, task):
+    values = dataset.table[task.column]
+    existing = {plain(value): value for value in sorted(set(values) - {""})}
+    given = ", ".join(existing.values()) or "nothing"
+    for name, wanted in task.classes.items():
+        missing = [value for value in wanted if plain(value) not in existing]
+        if len(missing) == len(wanted):
+            columns = " and ".join(dict.fromkeys(("path", "label", task.column)))
+            raise DataError(
+                f"{dataset.name}: the task {task.name} needs images of the {task.column} "
+                f"{' or '.join(map(repr, wanted))} for the class {name}, but only {given} was "
+                f"found; leave --task out for the question that the labels pose, add a folder of "
+                f"that name, or list the images in a CSV file with the columns {columns}"
+            )
+        # The named tasks list spellings, of which a set has one.
+        if missing and task.name not in TASKS:
+            close = difflib.get_close_matches(missing[0], existing.values(), n=1)
+            meant = f"did you mean {close[0]!r}? There are" if close else "there are"
+            raise DataError(
+                f"{dataset.name}: task.classes.{name} names the {task.column} {missing[0]!r}, "
+                f"which no image has; {meant} {given}"
+            )
+
+
+def _note_left_out(dataset, task):
+    """Say how many images take no part, and why."""
+    out = dataset.table[task.column][task.index(dataset.table) < 0]
+    counts = out.value_counts(sort=False).sort_index()
+    if counts.empty:
+        return ()
+    listed = [
+        f"{f'{task.column} {value}' if value else f'no {task.column}'} ({count:,})"
+        for value, count in counts.items()
+    ]
+    more = [f"and {len(listed) - _MOST} others"] if len(listed) > _MOST else []
+    listed = ", ".join([*listed[:_MOST], *more])
+    verb = "image takes" if len(out) == 1 else "images take"
+    return (f"{len(out):,} {verb} no part in the task {task.name}: {listed}",)

@@ -36,8 +36,9 @@ _SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 def name_task(task, classes):
-    """Write a task as a question: "Normal or pneumonia?"."""
-    return TASK_TITLES.get(task, f"{' or '.join(classes)}?".capitalize())
+    """Write a task as a question: "Normal or pneumonia?"; classes as the user has written them."""
+    *others, last = classes
+    return TASK_TITLES.get(task, f"{', '.join(others)} or {last}?")
 
 
 def name_features(features):
