@@ -154,7 +154,7 @@ def test_other_names_are_matched_by_normal_and_said(finished):
     assert rows.loc["tb", "auc"].tolist() == rows.loc["there", "auc"].tolist()
     tb = finished.info.external[2]
     assert {(part.label, part.name) for part in tb.classes} == {
-        ("NORMAL", "normal"),
+        ("healthy", "normal"),
         ("TB", "pneumonia"),
     }
     assert any("one class of each set is normal" in note for note in tb.notes)

@@ -101,7 +101,7 @@ def _match_given(dataset, column, classes, given):
 
 
 def _list_names(task, classes):
-    """Every name of a class, without what spellings differ in -> its index: the class's own, and its labels'."""
+    """Every plain name of a class -> its index: the class's own, and those of its labels."""
     known = {plain(name): index for index, name in enumerate(classes)}
     for index, labels in enumerate(task.classes.values()):
         for label in [labels] if isinstance(labels, str) else labels:
