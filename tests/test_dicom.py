@@ -347,3 +347,10 @@ def test_real_files(real_data):
     assert middle > 1.3 * plain[150:300, 300:350].mean()
     note = read_header(real_data / "dicom" / "fuji_CR_chestPA_MONO1_10bit_no_file_meta.dcm").notes
     assert "no transfer syntax" in note[0]
+
+
+def test_run_lengths_too_short_for_their_pixels_are_refused(save):
+    dataset = make(levels(16), 16)
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.Rows = dataset.Columns = 2**14
+    assert reason(save(dataset)) == "TRUNCATED"

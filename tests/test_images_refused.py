@@ -82,7 +82,7 @@ def jpeg_that_declares(rows, columns, channels=1, process=0xC0, bits=8):
     )
 
 
-def png_that_declares(rows, columns):
+def png_that_declares(rows, columns, bits=8, colour=0):
     def chunk(kind, payload):
         return (
             struct.pack(">I", len(payload))
@@ -91,7 +91,7 @@ def png_that_declares(rows, columns):
             + struct.pack(">I", zlib.crc32(kind + payload))
         )
 
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0))
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", columns, rows, bits, colour, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(bytes(2**20)))
     return b"\x89PNG\r\n\x1a\n" + header + body + chunk(b"IEND", b"")
 
@@ -151,6 +151,32 @@ def test_a_bomb_is_refused_at_once_with_flat_memory(save):
     tracemalloc.stop()
     assert peak < 2**20
     assert seconds < 1
+
+
+def test_pages_of_a_tiff_are_not_counted(save):
+    # The directory names itself as the next one: there is no end of pages.
+    data = bytearray(encode(picture(), "TIFF"))
+    (start,) = struct.unpack_from("<I", data, 4)
+    (entries,) = struct.unpack_from("<H", data, start)
+    struct.pack_into("<I", data, start + 2 + 12 * entries, start)
+    assert refusal(save(bytes(data))) == "SEVERAL_IMAGES"
+
+
+def test_bytes_are_limited_like_pixels(save):
+    assert refusal(save(png_that_declares(2**13, 2**14, bits=16, colour=6))) == "TOO_LARGE"
+    colour = encode(np.dstack([picture()] * 3), "PNG")
+    assert read_image(save(colour), max_pixels=3 * ROWS * COLUMNS).shape == (ROWS, COLUMNS)
+    with pytest.raises(ImageError, match=r"pixels of 3 bytes, at most .* \(twice max_pixels\)"):
+        read_image(save(colour), max_pixels=ROWS * COLUMNS)
+
+
+def test_a_tiff_too_short_for_its_pixels_is_refused_before_they_are_decoded(save):
+    data = bytearray(encode(picture(), "TIFF", compression="tiff_deflate"))
+    (start,) = struct.unpack_from("<I", data, 4)
+    for entry in range(start + 2, start + 2 + 12 * 2, 12):
+        # Columns and rows are the first two tags: 4-byte integers from now on.
+        struct.pack_into("<HII", data, entry + 2, 4, 1, 2**13)
+    assert refusal(save(bytes(data))) == "TRUNCATED"
 
 
 def test_the_pixel_limit_is_a_parameter(save):

@@ -5,11 +5,13 @@ import io
 import numpy as np
 
 from featurex.images import jpeg
-from featurex.images.file import Header, ImageFile
-from featurex.images.grey import to_grey, widen
+from featurex.images.file import Header, ImageFile, check_plausible
+from featurex.images.grey import convert_blocks, to_grey, widen
 
 _EXTRA = "install it with pip install 'featurex-xray[dicom]'"
 _PREAMBLE = 128
+# The largest ratio of run lengths: two bytes become 128 (PS3.5, G.3).
+_MAX_RLE = 64
 # Little-endian groups 0002 and 0008, with which a file without preamble begins.
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
 # Transfer syntaxes, PS3.5 section 10 and PS3.6 table A-1.
@@ -21,6 +23,7 @@ _DEFLATED, _RLE, _JPEG_BASELINE = (
 _UNCOMPRESSED = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
 # Baseline, extended, lossless twice, JPEG-LS lossless and near-lossless.
 _JPEG = tuple(f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 57, 70, 80, 81))
+_JPEG_LS = tuple(f"1.2.840.10008.1.2.4.{number}" for number in (80, 81))
 _JPEG_2000 = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
@@ -102,7 +105,7 @@ def decode(file, header, size=None):
         raise file.refuse(
             "CORRUPT_IMAGE", f"stored values exceed the declared {dataset.BitsStored} bits"
         )
-    return table[stored - np.int32(lowest)]
+    return convert_blocks(stored, lambda block: table[block - np.int32(lowest)], table.dtype)
 
 
 def _read(file):
@@ -177,8 +180,13 @@ def _stored(file, dataset, header, size):
         if syntax in _JPEG_2000:
             return _jpeg2000(frame, header, _is_signed(dataset))
         _check_jpeg(frame, header)
+        if syntax not in _JPEG_LS:
+            check_plausible(frame, header, jpeg.MAX_PIXELS_PER_BYTE)
         if syntax == _JPEG_BASELINE and header.channels == 1:
             return jpeg.decode(frame, jpeg.read_header(frame), size)
+    if syntax == _RLE:
+        frame = ImageFile(file.name, get_frame(dataset.PixelData, 0, number_of_frames=1))
+        check_plausible(frame, header, _MAX_RLE / header.pixel_bytes)
     decoder = get_decoder(syntax)
     if not decoder.is_available:
         raise file.refuse("DECODER_MISSING", f"{syntax.name} needs the extra 'dicom': {_EXTRA}")

@@ -42,6 +42,9 @@ MIN_SIDE = 16
 # on top.
 _PIXEL_BYTES, _METADATA_BYTES = 8, 2**26
 
+# Bytes of a grey level of 16 bits.
+_GREY_BYTES = 2
+
 # The words by which these libraries say that bytes are missing.
 _CUT = ("truncated", "less than expected", "end of file", "end of the file")
 
@@ -81,6 +84,11 @@ class Header:
     channels: int
     orientation: int = 1
     notes: tuple[str, ...] = ()
+
+    @property
+    def pixel_bytes(self):
+        """Bytes that a pixel takes when it is decoded: of a JPEG only the brightness is."""
+        return 1 if self.format == "JPEG" else self.channels * -(-self.bits // 8)
 
 
 @dataclass(frozen=True)
@@ -221,8 +229,19 @@ def check_plausible(file, header, max_pixels_per_byte):
         )
 
 
-def check_extent(name, rows, columns, max_pixels):
-    """Refuse an image with more than `max_pixels` pixels or a side under `MIN_SIDE`.
+def check_extent(name, rows, columns, max_pixels, pixel_bytes=1):
+    """Refuse an image with too many pixels or bytes, or a side under `MIN_SIDE`.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+    rows, columns : int
+        What the file declares.
+    max_pixels : int
+        Also bounds the bytes that are decoded: as many as of 16-bit grey images.
+    pixel_bytes : int
+        Bytes of a decoded pixel: 8 where three colours and transparency have 16 bits each.
 
     Raises
     ------
@@ -235,6 +254,13 @@ def check_extent(name, rows, columns, max_pixels):
             name,
             f"it declares {rows:,} x {columns:,} pixels, at most {max_pixels:,} are allowed "
             f"(max_pixels)",
+        )
+    if rows * columns * pixel_bytes > _GREY_BYTES * max_pixels:
+        raise ImageError(
+            "TOO_LARGE",
+            name,
+            f"it declares {rows:,} x {columns:,} pixels of {pixel_bytes} bytes, at most "
+            f"{_GREY_BYTES * max_pixels:,} bytes are allowed (twice max_pixels)",
         )
     if min(rows, columns) < MIN_SIDE:
         raise ImageError(

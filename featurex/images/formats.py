@@ -72,7 +72,7 @@ def open_file(location, max_pixels):
     kind = find_format(file)
     with decoding(location.name):
         header = kind.read_header(file)
-    check_extent(location.name, header.rows, header.columns, max_pixels)
+    check_extent(location.name, header.rows, header.columns, max_pixels, header.pixel_bytes)
     return file, kind, header
 
 

@@ -7,6 +7,33 @@ import numpy as np
 _LUMA = np.array([19595, 38470, 7471], np.uint32)
 
 
+# Pixels that are converted at a time: what a conversion needs besides stays below a few megabytes.
+_BLOCK = 2**19
+
+
+def convert_blocks(image, convert, dtype):
+    """Convert an image some rows at a time, so that little memory is needed on the way.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns, ...)
+        Any type.
+    convert : callable
+        From a block of rows to an array of shape (block's rows, columns).
+    dtype : dtype
+        Of the result.
+
+    Returns
+    -------
+    converted : array of shape (rows, columns)
+    """
+    converted = np.empty(image.shape[:2], dtype)
+    step = max(1, _BLOCK // image.shape[1])
+    for start in range(0, len(image), step):
+        converted[start : start + step] = convert(image[start : start + step])
+    return converted
+
+
 def to_grey(colour):
     """Convert colour to Rec. 601 luma, rounded to nearest.
 
@@ -20,10 +47,14 @@ def to_grey(colour):
     grey : array of shape (rows, columns)
         Has the same type.
     """
+    return convert_blocks(colour, _weigh_colours, colour.dtype)
+
+
+def _weigh_colours(colour):
     total = np.full(colour.shape[:2], 32768, np.uint32)
     for channel, weight in enumerate(_LUMA):
         total += colour[:, :, channel] * weight
-    return (total >> 16).astype(colour.dtype)
+    return total >> 16
 
 
 # EXIF 2.32, tag 0x0112: the side of the image on which stored row 0 and stored column 0 lie.
@@ -61,7 +92,7 @@ def widen(levels, bits):
 
     Parameters
     ----------
-    levels : unsigned integer array
+    levels : unsigned integer array of shape (rows, columns)
         From 0 to ``2**bits - 1``.
     bits : int
         The depth of the levels, 8 to 16.
@@ -72,9 +103,11 @@ def widen(levels, bits):
         ``levels * 65535 / (2**bits - 1)``, rounded: different levels stay different.
     """
     highest = np.uint32(2**bits - 1)
-    return ((levels.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest).astype(
-        np.uint16
-    )
+
+    def spread(block):
+        return (block.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest
+
+    return convert_blocks(levels, spread, np.uint16)
 
 
 def to_eight_bits(image):

@@ -15,7 +15,7 @@ _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_LS = 0xF7  # ITU-T T.87
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 # A Huffman-coded block of 8 x 8 pixels takes at least one bit.
-_MAX_PIXELS_PER_BYTE = 8 * 64
+MAX_PIXELS_PER_BYTE = 8 * 64
 # Encoders write about ten scans; thousands of them are a known way to keep a decoder busy for
 # minutes.
 _MAX_SCANS = 100
@@ -124,7 +124,7 @@ def decode(file, header, size=None):
         CORRUPT_JPEG or TRUNCATED: warnings of the decoder are errors here, since after each of them
         the image is wrong.
     """
-    check_plausible(file, header, _MAX_PIXELS_PER_BYTE)
+    check_plausible(file, header, MAX_PIXELS_PER_BYTE)
     factor = _scale(header, size)
     try:
         image = simplejpeg.decode_jpeg(

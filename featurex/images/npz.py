@@ -137,7 +137,7 @@ def _load_images(path, array, max_pixels, modified, n_bytes):
                 f"{array} holds {dtype} {shape}; uint8 or uint16 of shape (n, rows, columns) or "
                 "(n, rows, columns, 3) are read",
             )
-        check_extent(path, *shape[1:3], max_pixels)
+        check_extent(path, *shape[1:3], max_pixels, dtype.itemsize * math.prod(shape[3:]))
 
     return read_array(path, array, check)
 

@@ -9,7 +9,7 @@ import struct
 import numpy as np
 from PIL import BmpImagePlugin, PngImagePlugin, TiffImagePlugin
 
-from featurex.images.file import Header
+from featurex.images.file import Header, check_plausible
 from featurex.images.grey import to_grey, widen
 
 _PLUGINS = {
@@ -17,8 +17,16 @@ _PLUGINS = {
     "TIFF": TiffImagePlugin.TiffImageFile,
     "BMP": BmpImagePlugin.BmpImageFile,
 }
-# Lossless; a JPEG inside a TIFF would hide its decoder's warnings from us.
-_TIFF_COMPRESSIONS = ("raw", "packbits", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate")
+# Lossless, and to how many bytes one can grow (PackBits: two to 128; LZW: 12 bits to the longest
+# string of its table; Deflate: two bits to 258). A JPEG inside a TIFF would hide its decoder's
+# warnings from us.
+_TIFF_COMPRESSIONS = {
+    "raw": 1,
+    "packbits": 64,
+    "tiff_lzw": 4096,
+    "tiff_deflate": 1032,
+    "tiff_adobe_deflate": 1032,
+}
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
 # Mode of Pillow -> channels. Others (CMYK, YCbCr, LAB, 32-bit and floating levels) are not read.
 _MODES = {"1": 1, "L": 1, "P": 1, "I;16": 1, "I;16B": 1, "LA": 2, "PA": 2, "RGB": 3, "RGBA": 4}
@@ -44,17 +52,23 @@ def read_header(file):
     """
     name = "BMP" if file.data.startswith(b"BM") else "TIFF"
     _check_length(file, name)
-    bits = 8
+    # Run lengths of a BMP may also skip pixels: a bound well above 127 of a byte.
+    bits, ratio = 8, 1024
+    if name == "TIFF":
+        _check_single(file)
     image = _PLUGINS[name](io.BytesIO(file.data))
     if name == "TIFF":
         bits = max(_tiff_bits(image))
         _check_tiff(file, image, bits)
+        ratio = _TIFF_COMPRESSIONS[image.info["compression"]]
     if image.mode not in _MODES:
         reason = "UNSUPPORTED_COLOUR" if image.mode in _COLOUR_MODES else "UNSUPPORTED_FORMAT"
         raise file.refuse(
             reason, f"a {name} of mode {image.mode}; save it as grey (8 or 16 bits) or RGB"
         )
-    return Header(name, image.height, image.width, bits, _MODES[image.mode])
+    header = Header(name, image.height, image.width, bits, _MODES[image.mode])
+    check_plausible(file, header, 8 * ratio / (header.bits * header.channels))
+    return header
 
 
 def decode(file, header, size=None):
@@ -169,21 +183,37 @@ def _check_length(file, name):
     if name == "BMP":
         needed = struct.unpack_from("<I", file.data.ljust(6, b"\0"), 2)[0]
     else:
-        order = "<" if file.data.startswith(b"II") else ">"
-        start = struct.unpack_from(f"{order}I", file.data.ljust(8, b"\0"), 4)[0]
-        entries = struct.unpack_from(f"{order}H", file.data[start : start + 2].ljust(2, b"\0"))[0]
-        needed = start + 2 + 12 * entries + 4
+        needed = _find_directory_end(file)
     if needed > len(file.data):
         raise file.refuse(
             "TRUNCATED", f"the {name} needs {needed:,} bytes, but has only {len(file.data):,}"
         )
 
 
-def _check_tiff(file, image, bits):
-    if image.n_frames > 1:
+def _find_directory_end(file):
+    """Find where the first directory of a TIFF ends, with the place of the next one."""
+    order = _byte_order(file)
+    start = struct.unpack_from(f"{order}I", file.data.ljust(8, b"\0"), 4)[0]
+    entries = struct.unpack_from(f"{order}H", file.data[start : start + 2].ljust(2, b"\0"))[0]
+    return start + 2 + 12 * entries + 4
+
+
+def _byte_order(file):
+    return "<" if file.data.startswith(b"II") else ">"
+
+
+def _check_single(file):
+    """Refuse a TIFF of several pages; they are not counted, as there may be a million."""
+    (following,) = struct.unpack_from(
+        f"{_byte_order(file)}I", file.data, _find_directory_end(file) - 4
+    )
+    if following:
         raise file.refuse(
-            "SEVERAL_IMAGES", f"the TIFF has {image.n_frames} pages; save one as a file of its own"
+            "SEVERAL_IMAGES", "the TIFF has more than one page; save one as a file of its own"
         )
+
+
+def _check_tiff(file, image, bits):
     compression = image.info.get("compression")
     if compression not in _TIFF_COMPRESSIONS:
         raise file.refuse(
