@@ -98,9 +98,9 @@ def play(model, data):
 
 def align_opacity(model, path, mask):
     """The opacity on the prepared film: bool array, shape (MAP_SIDE, MAP_SIDE)."""
-    first, scoring = model.chain[0], model.chain[-1]
-    film = first.transform([read_image(str(path))])
-    opacity = first.transform([read_image(str(mask))])
+    scoring = model.scoring
+    film = scoring.first.transform([read_image(str(path))])
+    opacity = scoring.first.transform([read_image(str(mask))])
     for step in scoring.steps:
         if isinstance(step, Align):
             registration = step.register(film)

@@ -6,6 +6,7 @@ the arguments (``coarse: {class: glcm, levels: 8}``).
 """
 
 import difflib
+import functools
 import inspect
 import math
 import os
@@ -17,16 +18,12 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, Extractor
 from featurex.lungs import Align, LungRegion
-from featurex.models import MODELS
 from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
 STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize, "lungs": LungRegion}
 # The argument that names the class where the key does not.
 CLASS = "class"
-_NAMES = {
-    member: name for registry in (STEPS, EXTRACTORS, MODELS) for name, member in registry.items()
-}
 _BLANK = np.zeros((1, 224, 224), np.uint8)
 
 
@@ -240,7 +237,17 @@ def _is_estimator(thing):
 
 
 def _class_name(member):
-    return _NAMES.get(member) or f"{member.__module__}.{member.__qualname__}"
+    return _names().get(member) or f"{member.__module__}.{member.__qualname__}"
+
+
+@functools.cache
+def _names():
+    """What classes are called in a configuration: dict of class to str."""
+    # Late: who only scores images need not wait for what fits models.
+    from featurex.models import MODELS
+
+    registries = (STEPS, EXTRACTORS, MODELS)
+    return {member: name for registry in registries for name, member in registry.items()}
 
 
 def _look_up(registry, name, where):

@@ -25,6 +25,7 @@ ORDER = (
     "lungs",
     "features",
     "engine",
+    "scorers",
     "models",
     "construct",
     "evaluation",

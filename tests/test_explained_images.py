@@ -51,7 +51,7 @@ def test_the_strongest_columns_come_first(film):
     assert strength.is_monotonic_decreasing
     first = film.columns.iloc[0]
     assert first["family"] == first["name"].split("_")[0]
-    typical = load_model().chain[-1].typical
+    typical = load_model().scoring.typical
     position = load_model().manifest.columns.index(first["name"])
     expected = (first["value"] - typical.mean[position]) / typical.deviation[position]
     assert first["deviations"] == pytest.approx(expected)

@@ -6,7 +6,7 @@ import numpy as np
 
 from featurex.benchmark.view import View
 from featurex.evaluation.calibration import PlattCalibration
-from featurex.models.typical import Typical
+from featurex.scorers.typical import Typical
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from sklearn.pipeline import Pipeline
 
 from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.lungs import Align, Registration
-from featurex.models.typical import Typical
 from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
+from featurex.scorers.typical import Typical
 
 # Images a job: large enough to make its overhead vanish, small enough to keep the bar moving.
 CHUNK = 32

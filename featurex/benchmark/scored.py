@@ -16,9 +16,9 @@ from featurex.benchmark.rows import freeze_threshold, select
 from featurex.benchmark.samples import Samples
 from featurex.benchmark.view import View
 from featurex.evaluation.calibration import fit_platt
-from featurex.models.typical import Typical
 from featurex.progress import Progress
 from featurex.runs import Entry, RunFolder
+from featurex.scorers.typical import Typical
 
 
 class Skipped(NamedTuple):

@@ -83,16 +83,16 @@ def explain_image(model, path, image):
     -------
     explained : ExplainedImage
     """
-    first, scoring = model.chain[0], model.chain[-1]
-    resized = first.transform([image])
+    scoring = model.scoring
+    resized = scoring.first.transform([image])
     prepared, _ = scoring.prepare(resized)
     values = scoring.extract(prepared)
-    probabilities = scoring.estimator.predict_proba(values)[0]
+    probabilities = scoring.scorer.predict_proba(values)[0]
     target = 1 if len(model.classes) == 2 else int(probabilities.argmax())
     names = list(model.manifest.columns)
     places = locate_columns(names)
     contributions = explain(
-        scoring.estimator, values, scoring.typical.mean, group_columns(names, places), target
+        scoring.scorer, values, scoring.typical.mean, group_columns(names, places), target
     )
     mapped = map_image(prepared[0], contributions.columns[0], places)
     unusual = _unusual(np.ma.getdata(prepared[0]), model.usual)

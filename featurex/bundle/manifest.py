@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from featurex.bundle.arrays import ArrayForm
+from featurex.errors import DataError
 from featurex.evaluation.calibration import PlattCalibration
+from featurex.scorers.base import check_array
 
 # Of the file: a reader refuses a number that it does not know.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Manifest:
         may change without changing the model.
     columns : tuple of str
         What the classifier is given, in its order.
+    estimator : dict
+        The classifier, as `featurex.scorers.to_arrays` takes it apart.
+    arrays : tuple of ArrayForm
+        What the member arrays.bin holds, in its order: the classifier's arrays; the mean and the
+        deviation of the training images' columns; usual, the mean and standard deviation of their
+        pixels, small.
     threshold : float or None
         Of the score; None for three classes, where the largest score decides.
     threshold_policy : str
@@ -59,6 +68,8 @@ class Manifest:
     input: str
     configuration: dict[str, Any]
     columns: tuple[str, ...]
+    estimator: dict[str, Any]
+    arrays: tuple[ArrayForm, ...]
     threshold: float | None
     threshold_policy: str
     calibration: PlattCalibration | None
@@ -70,3 +81,34 @@ class Manifest:
     controls: tuple[dict[str, Any], ...]
     findings: tuple[dict[str, Any], ...]
     known_answer: tuple[tuple[float, ...], ...]
+
+    def check_model(self, scorer, typical, usual):
+        """Raise a DataError unless the parts of the model fit each other.
+
+        Parameters
+        ----------
+        scorer : Scorer
+            The classifier.
+        typical : Typical
+            What columns are like in the training images.
+        usual : float array, shape (2, side, side)
+            What pixels are like.
+        """
+        if not hasattr(scorer, "predict_proba"):
+            raise DataError("its classifier is none")
+        if (scorer.n_columns, scorer.n_classes) != (len(self.columns), len(self.classes)):
+            raise DataError(
+                f"its classifier takes {scorer.n_columns} columns and tells {scorer.n_classes} "
+                f"classes, but there are {len(self.columns)} and {len(self.classes)}"
+            )
+        if len(set(self.classes)) < len(self.classes):
+            raise DataError("two of its classes have one name")
+        if (self.threshold is None) != (len(self.classes) > 2) or (
+            self.calibration is not None and len(self.classes) > 2
+        ):
+            raise DataError("two classes need a threshold, and more have none, nor a calibration")
+        for name in ("mean", "deviation"):
+            check_array(name, getattr(typical, name), "f", (len(self.columns),))
+        if (typical.deviation < 0).any():
+            raise DataError("deviation must not be negative")
+        check_array("usual", usual, "f", (2, None, usual.shape[-1]))

@@ -1,20 +1,18 @@
 """A saved model: from image files to scores, classes and flags."""
 
 import functools
+import math
 import os
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from featurex.bundle.manifest import Manifest
-from featurex.bundle.scoring import FLAGS
+from featurex.bundle.scoring import FLAGS, Scoring
 from featurex.checks import fail
-from featurex.engine import read_rows
+from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
 from featurex.images import format_location, read_image
-from featurex.parallel import chunks, count_jobs, run_jobs
 from featurex.progress import Progress
 
 # Fewer files than this are not worth the start of processes.
@@ -33,7 +31,7 @@ class Model:
         What it is, how it was made, and how well it did.
     card : str
         The same for people: the model card, in Markdown.
-    chain : fitted sklearn.pipeline.Pipeline
+    scoring : Scoring
         From images to scores and flags.
     usual : float array, shape (2, side, side)
         Mean and standard deviation of the training images as they are prepared, small.
@@ -41,7 +39,7 @@ class Model:
 
     manifest: Manifest
     card: str
-    chain: Pipeline
+    scoring: Scoring
     usual: np.ndarray
 
     @property
@@ -84,23 +82,52 @@ class Model:
         ParameterError
             If `paths` is a single path, or empty.
         """
+        import pandas as pd
+
+        rows = self.predict_rows(paths, n_jobs=n_jobs, progress=progress)
+        return pd.DataFrame(rows, columns=list(rows[0]))
+
+    def predict_rows(self, paths, *, n_jobs=None, progress=None):
+        """Score image files, without pandas, which takes longer to import than to score an image.
+
+        Parameters
+        ----------
+        paths, n_jobs, progress
+            As for `predict`.
+
+        Returns
+        -------
+        rows : list of dict
+            The rows of the table that `predict` returns, by column; a score that does not exist is
+            NaN.
+
+        Raises
+        ------
+        ParameterError
+            If `paths` is a single path, or empty.
+        """
         if isinstance(paths, str | os.PathLike) or len(paths) == 0:
             fail("paths", "a list with at least one path of an image", paths)
-        paths, n_jobs = [format_location(path) for path in paths], count_jobs(n_jobs)
-        parts = [paths[part] for part in chunks(len(paths), _CHUNK)]
-        job = functools.partial(_score_files, self.chain)
+        paths = [format_location(path) for path in paths]
+        parts = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
         with (progress or Progress()).stage("Scoring", len(parts)) as advance:
-            rows, _ = run_jobs(
-                job,
-                parts,
-                n_jobs if len(paths) >= _FEW else 1,
-                advance,
-                processes=len(paths) >= _FEW,
-            )
-        return pd.concat(
-            [self._table(part, read) for part, read in zip(parts, rows, strict=True)],
-            ignore_index=True,
-        )
+            if len(paths) < _FEW:
+                results = []
+                for part in parts:
+                    results.append(_score_files(self, part))
+                    advance()
+            else:
+                # Late: a few images need no processes, nor what starts them.
+                from featurex.parallel import count_jobs, run_jobs
+
+                results, _ = run_jobs(
+                    functools.partial(_score_files, self),
+                    parts,
+                    count_jobs(n_jobs),
+                    advance,
+                    processes=True,
+                )
+        return [row for part in results for row in part]
 
     def explain(self, path):
         """Explain what in an image raised and lowered its score.
@@ -121,7 +148,7 @@ class Model:
         """
         from featurex.bundle.explained import explain_image
 
-        return explain_image(self, str(path), read_image(path, size=self.chain[0].size))
+        return explain_image(self, str(path), read_image(path, size=self.scoring.first.size))
 
     def score_images(self, images):
         """Score images in memory.
@@ -136,37 +163,58 @@ class Model:
         columns : float64 array, shape (n, n_classes + 4)
             A score for each class, and a column for each of `FLAGS`.
         """
-        return self.chain.transform(images)
+        return self.scoring.score(images)
 
-    def _table(self, paths, rows):
+    def _make_row(self, path, columns):
+        """The row of an image, with its columns as from `score_images`."""
         n_classes = len(self.classes)
-        values = np.full((len(paths), n_classes + len(FLAGS)), np.nan)
-        if len(rows.kept):
-            values[rows.kept] = rows.values
-        table = pd.DataFrame({"path": paths})
-        scores = values[:, 1] if n_classes == 2 else values[:, :n_classes]
+        scores, marks = columns[:n_classes], columns[n_classes:]
+        numbers = (scores[1], self._calibrate(scores[1])) if n_classes == 2 else scores
+        (decision,) = decide(
+            scores[1:] if n_classes == 2 else scores[None], self.manifest.threshold
+        )
+        flags = (name for name, mark in zip(FLAGS, marks, strict=True) if mark == 1)
+        return {
+            "path": path,
+            **dict(zip(self._score_names(), map(float, numbers), strict=True)),
+            "decision": self.classes[decision],
+            "flags": "; ".join(flags),
+            "reason": "",
+            "detail": "",
+        }
+
+    def _make_empty_row(self, error):
+        """The row of a file that could not be used."""
+        return {
+            "path": error.path,
+            **dict.fromkeys(self._score_names(), math.nan),
+            "decision": "",
+            "flags": "",
+            "reason": error.reason,
+            "detail": error.detail,
+        }
+
+    def _score_names(self):
+        n_classes = len(self.classes)
         if n_classes == 2:
-            table["score"] = scores
-            table["probability"] = self._calibrate(scores)
-        else:
-            table[[f"score_{index}" for index in range(n_classes)]] = scores
-        usable = np.isfinite(values[:, 0])
-        decisions = np.full(len(paths), "", object)
-        decisions[usable] = np.array(self.classes, object)[
-            decide(scores[usable], self.manifest.threshold)
-        ]
-        table["decision"] = decisions
-        marks = values[:, n_classes:] == 1
-        table["flags"] = ["; ".join(np.array(list(FLAGS))[row]) for row in marks]
-        errors = {error.path: error for error in rows.errors}
-        table["reason"] = [errors[path].reason if path in errors else "" for path in paths]
-        table["detail"] = [errors[path].detail if path in errors else "" for path in paths]
-        return table
+            return ("score", "probability")
+        return tuple(f"score_{index}" for index in range(n_classes))
 
-    def _calibrate(self, scores):
+    def _calibrate(self, score):
         calibration = self.manifest.calibration
-        return scores if calibration is None else calibration(scores)
+        return score if calibration is None else calibration(score)
 
 
-def _score_files(chain, paths):
-    return read_rows(paths, chain)
+def _score_files(model, paths):
+    """Score files one by one, so that one that cannot be used costs only itself: list of rows."""
+    rows = []
+    for path in paths:
+        try:
+            image = read_image(path, size=model.scoring.first.size)
+            (columns,) = model.score_images([image])
+            rows.append(model._make_row(path, columns))
+        except ImageError as error:
+            rows.append(model._make_empty_row(error))
+        except ParameterError as error:
+            rows.append(model._make_empty_row(ImageError("UNUSABLE", path, str(error))))
+    return rows

@@ -10,16 +10,16 @@ from featurex.report import write_image_list, write_image_page
 _CHUNK = 4
 
 
-def write_pages(model, table, folder, *, n_jobs=1, progress):
+def write_pages(model, rows, folder, *, n_jobs=1, progress):
     """Write a page for each image, with what raised and lowered its score, and index.html that
     lists them.
 
     Parameters
     ----------
     model : Model
-        The model that made the table.
-    table : pandas.DataFrame
-        As from `Model.predict`; files that could not be used are listed with their reason.
+        The model that made the rows.
+    rows : list of dict
+        As from `Model.predict_rows`; files that could not be used are listed with their reason.
     folder : str or path-like
         Folder of the pages, which is made if it does not exist.
     n_jobs : int
@@ -38,9 +38,9 @@ def write_pages(model, table, folder, *, n_jobs=1, progress):
         If the folder cannot be written.
     """
     folder = check_writable(folder)
-    usable = table["reason"] == ""
-    rows, left_out = table[usable].to_dict("records"), table[~usable].to_dict("records")
-    parts = [rows[part] for part in chunks(len(rows), _CHUNK)]
+    usable = [row for row in rows if not row["reason"]]
+    left_out = [row for row in rows if row["reason"]]
+    parts = [usable[part] for part in chunks(len(usable), _CHUNK)]
     job = functools.partial(_explain_part, model, folder)
     with progress.stage("Explaining", len(parts)) as advance:
         results, _ = run_jobs(job, parts, n_jobs, advance, processes=len(parts) > n_jobs)

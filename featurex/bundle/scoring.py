@@ -1,9 +1,13 @@
-"""From images of the working size to scores and flags, in one pass."""
+"""From images to scores and flags, in one pass."""
+
+from dataclasses import dataclass
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
+from featurex.preprocess import Preprocess
+from featurex.scorers import Scorer
+from featurex.scorers.typical import Typical
 
 # Column -> what it means where it is 1.
 FLAGS = {
@@ -14,65 +18,62 @@ FLAGS = {
 }
 
 
-class Scoring(TransformerMixin, BaseEstimator):
-    """Columns of a model's output for every image: a score for each class, then a column for each
-    of `FLAGS`.
+@dataclass(frozen=True)
+class Scoring:
+    """Everything between images as they are read and their scores.
 
     Parameters
     ----------
-    steps : list of fitted transformers
-        From resized images to those of the input.
-    union : FeatureUnion
-        The extractors.
-    estimator : classifier
-        Fitted on the columns of the union.
+    first : Preprocess
+        To images of the working size.
+    steps : tuple of ImageStep
+        From these to what the extractors get.
+    extractors : tuple of Extractor
+        Their columns, one after the other, are what the classifier is given.
+    scorer : Scorer
+        The classifier.
     typical : Typical
-        What these columns are like in the training images.
+        What the columns are like in the training images.
     """
 
-    def __init__(self, steps, union, estimator, typical):
-        self.steps = steps
-        self.union = union
-        self.estimator = estimator
-        self.typical = typical
+    first: Preprocess
+    steps: tuple
+    extractors: tuple
+    scorer: Scorer
+    typical: Typical
 
-    def __sklearn_is_fitted__(self):
-        return True
-
-    def fit(self, X, y=None):
-        """Return self: everything is fitted."""
-        return self
-
-    def transform(self, X):
-        """Score every image.
+    def score(self, images):
+        """Score images.
 
         Parameters
         ----------
-        X : array of shape (n, size, size)
-            Grey levels of images of the working size.
+        images : array of shape (n, rows, columns), or list of 2-D arrays
+            Images as they are read.
 
         Returns
         -------
         columns : float64 array, shape (n, n_classes + 4)
+            A score for each class, then a column for each of `FLAGS`.
         """
-        lungs = [find_lungs(image).doubt for image in X]
-        prepared, failed = self.prepare(X)
+        resized = self.first.transform(images)
+        lungs = [find_lungs(image).doubt for image in resized]
+        prepared, failed = self.prepare(resized)
         features = self.extract(prepared)
         doubts = [
             failed,
             *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS)),
         ]
         unusual = self.typical.distance(features) > self.typical.limit
-        return np.column_stack([self.estimator.predict_proba(features), *doubts, unusual]).astype(
+        return np.column_stack([self.scorer.predict_proba(features), *doubts, unusual]).astype(
             float
         )
 
-    def prepare(self, X):
-        """Bring resized images to what the extractors get.
+    def prepare(self, resized):
+        """Bring images of the working size to what the extractors get.
 
         Parameters
         ----------
-        X : array of shape (n, size, size)
+        resized : array of shape (n, size, size)
             Grey levels of images of the working size.
 
         Returns
@@ -81,22 +82,26 @@ class Scoring(TransformerMixin, BaseEstimator):
         failed : bool array, shape (n,)
             Images that could not be registered.
         """
-        failed = np.zeros(len(X), bool)
+        failed = np.zeros(len(resized), bool)
         for step in self.steps:
             if isinstance(step, Align):
-                registration = step.register(X)
+                registration = step.register(resized)
                 failed |= registration.failed
-                X = step.warp(X, registration)
+                resized = step.warp(resized, registration)
             else:
-                X = step.transform(X)
-        return X, failed
+                resized = step.transform(resized)
+        return resized, failed
 
     def extract(self, prepared):
         """The columns of prepared images: float32 array, shape (n, n_columns)."""
-        return np.asarray(self.union.fit_transform(prepared), np.float32)
+        return np.hstack([extractor.transform(prepared) for extractor in self.extractors])
 
-    def get_feature_names_out(self, input_features=None):
-        """Names of the columns."""
-        return np.array(
-            [*(f"score_{index}" for index in range(len(self.estimator.classes_))), *FLAGS], object
+    def name_columns(self):
+        """The names of the columns: tuple of str."""
+        blank = np.zeros((1, self.first.size, self.first.size), np.uint8)
+        prepared, _ = self.prepare(blank)
+        return tuple(
+            str(name)
+            for extractor in self.extractors
+            for name in extractor.fit(prepared).get_feature_names_out()
         )

@@ -1,28 +1,39 @@
 """Saves models to files, and loads them; a file is checked before anything is constructed."""
 
-import io
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from sklearn.pipeline import make_pipeline
 
 import featurex
-from featurex.bundle.archive import BROKEN, ESTIMATORS, read_archive, write_archive
-from featurex.bundle.estimator import dump_estimator, load_estimator
+from featurex.bundle.archive import ARRAYS, CARD, read_archive, write_archive
+from featurex.bundle.arrays import pack_arrays, unpack_arrays
 from featurex.bundle.manifest import FORMAT, Manifest
 from featurex.bundle.model import Model
 from featurex.bundle.scoring import Scoring
-from featurex.construct import make_chain
+from featurex.construct import STEPS, check_mapping, make, make_all
 from featurex.errors import DataError, FeaturexError, ParameterError
-from featurex.models.typical import Typical
+from featurex.features import EXTRACTORS
+from featurex.preprocess import Preprocess
 from featurex.runs.encoding import from_json, to_json
+from featurex.scorers import from_arrays, to_arrays
+from featurex.scorers.typical import Typical
 
 DEFAULT = "default.featurex"
 # The known answer: a loaded model must give these images the scores that it gave them when it was
 # saved.
 _PROBES, _PROBE_SIDE, _TOLERANCE = 3, 224, 1e-4
+# What parts of a broken file may raise beside featurex's own errors.
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def save_model(path, run, fitted=None):
@@ -57,6 +68,7 @@ def save_model(path, run, fitted=None):
     # Late: who only reads models need not wait for what makes them.
     from featurex.benchmark import describe_software
     from featurex.bundle.card import write_card
+    from featurex.models.export import make_scorer
 
     fitted = fitted or run.chosen
     if fitted is None:
@@ -69,19 +81,22 @@ def save_model(path, run, fitted=None):
         "features": {family: tree["features"][family] for family in entry.families},
         "models": {entry.model: tree["models"][entry.model]},
     }
-    arrays = {
+    try:
+        scorer = make_scorer(fitted.estimator)
+        scoring = _build(configuration, entry.input, scorer, fitted.typical)
+    except (DataError, ParameterError) as error:
+        raise DataError(
+            f"{entry.key} cannot be saved, because a model file can hold only what comes with "
+            f"featurex: {error}"
+        ) from error
+    estimator, arrays = to_arrays(scorer, "estimator")
+    arrays |= {
         "mean": fitted.typical.mean,
         "deviation": fitted.typical.deviation,
         "usual": fitted.usual,
     }
-    try:
-        chain = _build(configuration, entry.input, arrays, fitted.estimator, fitted.typical.limit)
-    except ParameterError as error:
-        raise DataError(
-            f"{entry.key} cannot be saved, because a model file can name only what comes with "
-            f"featurex: {error}"
-        ) from error
-    known_answer = chain.transform(_draw_probes())[:, : len(fitted.classes)]
+    forms, content = pack_arrays(arrays)
+    known_answer = scoring.score(_draw_probes())[:, : len(fitted.classes)]
     manifest = Manifest(
         format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -92,6 +107,8 @@ def save_model(path, run, fitted=None):
         input=entry.input,
         configuration=configuration,
         columns=tuple(fitted.columns),
+        estimator=estimator,
+        arrays=forms,
         threshold=fitted.threshold,
         threshold_policy=info.protocol.threshold,
         calibration=fitted.calibration,
@@ -106,22 +123,12 @@ def save_model(path, run, fitted=None):
         known_answer=tuple(map(tuple, known_answer.tolist())),
     )
     tree = to_json(manifest)
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays)
-    write_archive(
-        path,
-        tree,
-        {
-            **dict([dump_estimator(fitted.estimator)]),
-            "arrays.npz": stream.getvalue(),
-            "card.md": write_card(tree).encode("utf-8"),
-        },
-    )
+    write_archive(path, tree, {ARRAYS: content, CARD: write_card(tree).encode("utf-8")})
 
 
 def load_model(path=None):
-    """Load a saved model. Nothing in the file is run: there is no pickle, and only known types come
-    back.
+    """Load a saved model. Nothing in the file is run: it holds plain values and arrays, each of
+    which is checked.
 
     Parameters
     ----------
@@ -135,7 +142,7 @@ def load_model(path=None):
     Raises
     ------
     DataError
-        If it is no such file, was changed, is of a newer format, holds a foreign type, or does not
+        If it is no such file, was changed, is of another format, is broken in any way, or does not
         give its known answer with the libraries installed here.
 
     Examples
@@ -164,24 +171,19 @@ def load_model(path=None):
     tree, members = read_archive(path)
     _check_format(tree, path)
     manifest = from_json(Manifest, tree, f"manifest.json of {path}")
+    arrays = unpack_arrays(manifest.arrays, members[ARRAYS], path)
     try:
-        with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        (member,) = members.keys() & set(ESTIMATORS)
-        estimator = load_estimator(member, members[member], str(path), len(manifest.columns))
-        chain = _build(
-            manifest.configuration, manifest.input, arrays, estimator, manifest.unusual_from
-        )
-        usual = arrays["usual"]
-        scores = chain.transform(_draw_probes())[:, : len(manifest.classes)]
-        card = members["card.md"].decode("utf-8")
-    except DataError:
-        raise
-    except (FeaturexError, *BROKEN) as error:
-        raise DataError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
-    _check_columns(manifest, chain, path)
-    _check_answer(manifest, scores, path)
-    return Model(manifest, card, chain, usual)
+        typical = Typical(arrays["mean"], arrays["deviation"], manifest.unusual_from)
+        scorer, usual = from_arrays(manifest.estimator, arrays, "estimator"), arrays["usual"]
+        manifest.check_model(scorer, typical, usual)
+        scoring = _build(manifest.configuration, manifest.input, scorer, typical)
+        _check_columns(manifest, scoring)
+        _check_answer(manifest, scoring)
+        card = members[CARD].decode("utf-8")
+    # Whatever a part of it raises, the user must learn that the file is broken.
+    except (FeaturexError, *_BROKEN) as error:
+        raise DataError(f"{path} cannot be loaded: {_explain(error)}") from error
+    return Model(manifest, card, scoring, usual)
 
 
 def _check_format(tree, path):
@@ -189,39 +191,52 @@ def _check_format(tree, path):
     if given != FORMAT:
         raise DataError(
             f"{path} has format {given!r}, but featurex {featurex.__version__} reads format "
-            f"{FORMAT}; use the version that wrote it"
+            f"{FORMAT}; make the model anew with featurex benchmark, or use the version that wrote "
+            f"it"
         )
 
 
-def _check_columns(manifest, chain, path):
-    if tuple(chain[-1].union.get_feature_names_out()) != manifest.columns:
+def _check_columns(manifest, scoring):
+    if scoring.name_columns() != manifest.columns:
         raise DataError(
-            f"{path} was made for other columns than this version of featurex extracts: use its "
-            f"own version"
+            "it was made for other columns than this version of featurex extracts: use its own "
+            "version"
         )
 
 
-def _check_answer(manifest, scores, path):
+def _check_answer(manifest, scoring):
     """Refuse a model that does not score the probes as it did when it was saved."""
+    scores = scoring.score(_draw_probes())[:, : len(manifest.classes)]
     expected = manifest.known_answer
     if [len(row) for row in expected] != [scores.shape[1]] * len(scores) or not np.allclose(
         scores, expected, rtol=0, atol=_TOLERANCE
     ):
         versions = ", ".join(
             f"{name} {manifest.versions.get(name)}"
-            for name in ("featurex", "scikit-learn", "xgboost-cpu")
+            for name in ("featurex", "opencv-python-headless")
         )
         raise DataError(
-            f"{path} does not give its known answer here; it was made with {versions}: use these "
+            f"it does not give its known answer here; it was made with {versions}: use these "
             f"versions"
         )
 
 
-def _build(configuration, name, arrays, estimator, limit):
-    """Build the chain from images to scores."""
-    first, *steps, (_, union) = make_chain(configuration, name).steps
-    typical = Typical(arrays["mean"], arrays["deviation"], limit)
-    return make_pipeline(first[1], Scoring([step for _, step in steps], union, estimator, typical))
+def _explain(error):
+    """The message of an error that was raised on purpose, and the type of another as well."""
+    deliberate = isinstance(error, FeaturexError)
+    return str(error) if deliberate else f"{type(error).__name__}: {error}"
+
+
+def _build(configuration, name, scorer, typical):
+    """Build the way from images to scores."""
+    inputs = check_mapping(configuration["inputs"], "inputs")
+    return Scoring(
+        make(Preprocess, configuration.get("preprocess"), "preprocess"),
+        tuple(make_all(STEPS, inputs[name], f"inputs.{name}").values()),
+        tuple(make_all(EXTRACTORS, configuration["features"], "features").values()),
+        scorer,
+        typical,
+    )
 
 
 def _draw_probes():

@@ -41,7 +41,6 @@ def predict(paths, out, explain, jobs):
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.datasets import list_files
     from featurex.errors import ParameterError
-    from featurex.parallel import count_jobs
 
     first = Path(paths[0])
     named = first.suffix == ".featurex" or (first / "model.featurex").is_file()
@@ -51,32 +50,43 @@ def predict(paths, out, explain, jobs):
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
     model = load_model(first if named else None)
     progress = ConsoleProgress(make_console())
-    table = model.predict(list_files(paths[named:]), n_jobs=jobs, progress=progress)
+    rows = model.predict_rows(list_files(paths[named:]), n_jobs=jobs, progress=progress)
     if out is not None:
-        _write(table, Path(out))
-    Console().print(_table(table.head(MAX_ROWS), model, len(table)))
+        _write(rows, Path(out))
+    Console().print(_table(rows[:MAX_ROWS], model, len(rows)))
     if explain is not None:
         # Late: what draws pages takes a second to import.
         from featurex.bundle.pages import write_pages
+        from featurex.parallel import count_jobs
 
         click.echo(
             f"Explained: "
-            f"{write_pages(model, table, explain, n_jobs=count_jobs(jobs), progress=progress)}"
+            f"{write_pages(model, rows, explain, n_jobs=count_jobs(jobs), progress=progress)}"
         )
-    return FILES_SET_ASIDE if (table["reason"] != "").any() else 0
+    return FILES_SET_ASIDE if any(row["reason"] for row in rows) else 0
 
 
-def _write(table, path):
+def _write(rows, path):
+    import csv
+    import json
+
     from featurex.files import replacing
 
-    with replacing(path) as temporary:
+    # What could not be scored has no numbers.
+    rows = [
+        {name: None if value != value else value for name, value in row.items()} for row in rows
+    ]
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
         if path.suffix == ".csv":
-            table.to_csv(temporary, index=False)
+            table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
         else:
-            table.to_json(temporary, orient="records", lines=True, force_ascii=False)
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _table(rows, model, total):
+    from math import nan
     from pathlib import Path
 
     from rich.table import Table
@@ -87,10 +97,9 @@ def _table(rows, model, total):
         f"diagnosis."
     )
     table = Table("file", "score", "probability", "decision", "look again", caption=caption)
-    for row in rows.to_dict("records"):
+    for row in rows:
         numbers = [
-            "" if row.get(name) is None or row[name] != row[name] else f"{row[name]:.3f}"
-            for name in _NUMBERS
+            f"{row[name]:.3f}" if row.get(name, nan) == row.get(name) else "" for name in _NUMBERS
         ]
         cells = [Path(row["path"]).name, *numbers, row["decision"], row["reason"] or row["flags"]]
         table.add_row(*map(Text, cells))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special
 
 from featurex.checks import check_integer
 from featurex.evaluation.arrays import check_probabilities
@@ -28,7 +27,7 @@ class PlattCalibration:
 
     def __call__(self, probabilities):
         """Calibrate probabilities: array of shape (n,) to array of shape (n,)."""
-        return special.expit(self.slope * _logit(probabilities) + self.intercept)
+        return _expit(self.slope * _logit(probabilities) + self.intercept)
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,9 @@ def fit_platt(labels, probabilities):
     >>> calibration(np.array([0.5, 0.8, 0.95])).round(2)
     array([0.24, 0.53, 0.82])
     """
+    # Late, as below: who applies a calibration need not wait for SciPy.
+    from scipy import optimize
+
     positive, logits = _check(labels, probabilities)
     logits = _logit(logits)
     n_positive, n_negative = positive.sum(), (~positive).sum()
@@ -111,7 +113,7 @@ def fit_platt(labels, probabilities):
 
     def loss(parameters):
         margins = parameters[0] * logits + parameters[1]
-        residuals = special.expit(margins) - targets
+        residuals = _expit(margins) - targets
         value = np.mean(np.logaddexp(0.0, margins) - targets * margins)
         return value, np.array([np.mean(residuals * logits), np.mean(residuals)])
 
@@ -146,6 +148,8 @@ def fit_isotonic(labels, probabilities):
     >>> calibration(np.array([0.2, 0.4, 0.5, 0.8]))
     array([0. , 0.5, 0.5, 1. ])
     """
+    from scipy import optimize
+
     positive, probabilities = _check(labels, probabilities)
     knots, index, counts = np.unique(probabilities, return_inverse=True, return_counts=True)
     observed = np.bincount(index, positive) / counts
@@ -220,4 +224,10 @@ def _check(labels, probabilities):
 
 
 def _logit(probabilities):
-    return special.logit(np.clip(probabilities, _SMALLEST, 1.0 - _SMALLEST))
+    probabilities = np.clip(probabilities, _SMALLEST, 1.0 - _SMALLEST)
+    return np.log(probabilities) - np.log1p(-probabilities)
+
+
+def _expit(margins):
+    # 1 / (1 + exp(-margins)), without overflow.
+    return np.exp(-np.logaddexp(0.0, -margins))

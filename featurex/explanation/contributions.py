@@ -5,18 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, logit
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import VotingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
 
-from featurex.errors import ParameterError
+from featurex.errors import DataError, ParameterError
 from featurex.explanation.sampling import sample_shapley_values
-from featurex.models.balance import EqualPriors
-from featurex.models.base import ColumnClassifier
-from featurex.models.components import LeadingComponents
-from featurex.models.kernel_svm import STEEPNESS, KernelSVM
+from featurex.scorers import Chain, EqualPriors, KernelMachine, Linear, Scorer, Trees, Vote
+from featurex.scorers.kernel_machine import STEEPNESS
+from featurex.scorers.trees import MARGINS
 
 # Points of the Gauss-Legendre rule along the path from the mean image to an image.
 _POINTS = 24
@@ -52,7 +46,8 @@ def explain(model, values, mean, groups, target=1, seed=0):
     Parameters
     ----------
     model : fitted classifier
-        Any of `featurex.models.MODELS` that takes columns, or another with predict_proba.
+        Any of `featurex.models.MODELS` that takes columns, a `featurex.scorers.Scorer`, or another
+        with predict_proba.
     values : array of shape (n, n_columns)
         Features of the images.
     mean : array of shape (n_columns,)
@@ -76,14 +71,14 @@ def explain(model, values, mean, groups, target=1, seed=0):
     Notes
     -----
     For two classes they are exact for logistic regression and linear discriminants: weight · (value
-    - mean). Those of XGBoost are Shapley values of its trees (Lundberg et al. 2020,
-    doi:10.1038/s42256-019-0138-9); those of the kernel machine, integrated gradients from the mean
-    image (Sundararajan, Taly and Yan 2017, arXiv:1703.01365), by 24 points, the remainder of about
-    1e-6 spread in proportion; those of a vote, its members', brought from log-odds to probabilities
-    and back by one factor an image (the rescale rule: Shrikumar, Greenside and Kundaje 2017,
-    arXiv:1704.02685). Every other model, and three classes, get Shapley values of the groups by
-    sampled orders (Štrumbelj and Kononenko 2014, doi:10.1007/s10115-013-0679-x), spread evenly over
-    the columns of a group.
+    - mean). Those of trees are Shapley values (Lundberg et al. 2020,
+    doi:10.1038/s42256-019-0138-9): boosted trees' of log-odds, forests' of probabilities. Those of
+    the kernel machine are integrated gradients from the mean image (Sundararajan, Taly and Yan
+    2017, arXiv:1703.01365), by 24 points, the remainder of about 1e-6 spread in proportion; those
+    of a vote, its members'. From log-odds to probabilities and back leads one factor an image (the
+    rescale rule: Shrikumar, Greenside and Kundaje 2017, arXiv:1704.02685). A foreign model, and
+    three classes, get Shapley values of the groups by sampled orders (Štrumbelj and Kononenko 2014,
+    doi:10.1007/s10115-013-0679-x), spread evenly over the columns of a group.
     """
     values, mean, groups = np.asarray(values), np.asarray(mean, float), np.asarray(groups)
     if values.ndim != 2 or mean.shape != values.shape[1:] or groups.shape != mean.shape:
@@ -92,11 +87,12 @@ def explain(model, values, mean, groups, target=1, seed=0):
             "(n_columns,), "
             f"but they are {values.shape}, {mean.shape} and {groups.shape}"
         )
-    if len(model.classes_) == 2:
-        base, columns = _explain(model, values, mean, groups, seed)
+    scorer = _find_scorer(model)
+    if scorer is not None and scorer.n_classes == 2:
+        base, columns = _explain(scorer, values, mean)
         sign = 1.0 if target == 1 else -1.0
         return Contributions(sign * base, sign * columns)
-    return Contributions(*_sample(model, values, mean, groups, target, seed))
+    return Contributions(*_sample(scorer or model, values, mean, groups, target, seed))
 
 
 def can_take_apart(model):
@@ -111,134 +107,95 @@ def can_take_apart(model):
     -------
     exact : bool
     """
-    if len(model.classes_) > 2:
-        return False
-    inner = model
-    while isinstance(inner, ColumnClassifier | EqualPriors) and not isinstance(inner, KernelSVM):
-        inner = inner.estimator_
-    if isinstance(inner, VotingClassifier):
-        return all(map(can_take_apart, inner.estimators_))
-    return (
-        _is_linear(inner) or isinstance(inner, KernelSVM) or type(inner).__name__ == "XGBClassifier"
-    )
+    return len(model.classes_) == 2 and _find_scorer(model) is not None
+
+
+def _find_scorer(model):
+    """The scorer that repeats a model, or None if it has none."""
+    if isinstance(model, Scorer):
+        return model
+    # Late: what was loaded from a file is a scorer, and needs no scikit-learn.
+    from featurex.models.export import make_scorer
+
+    try:
+        return make_scorer(model)
+    except DataError:
+        return None
 
 
 @functools.singledispatch
-def _explain(model, values, mean, groups, seed):
+def _explain(scorer, values, mean):
     """Base and contributions of the second of two classes, in log-odds."""
-    if type(model).__name__ == "XGBClassifier":  # without importing it where it is not needed
-        return _boosted(model, values)
-    return _sample(model, values, mean, groups, 1, seed)
+    raise TypeError(f"{type(scorer).__name__} is no classifier that is known here")
 
 
 @_explain.register
-def _wrapped(model: ColumnClassifier, values, mean, groups, seed):
-    return _explain(model.estimator_, values, mean, groups, seed)
-
-
-@_explain.register
-def _pipeline(model: Pipeline, values, mean, groups, seed):
-    if not _is_linear(model):
-        return _sample(model, values, mean, groups, 1, seed)
-    weights, constant = _linear(model)
+def _linear(scorer: Linear, values, mean):
+    weights, constant = scorer.weights[0], scorer.constants[0]
     return float(constant + weights @ mean), (values - mean) * weights
 
 
 @_explain.register
-def _balanced(model: EqualPriors, values, mean, groups, seed):
-    inner = model.estimator_
-    if not _is_linear(inner) and type(inner).__name__ != "XGBClassifier":
-        # What is sampled is the model as a whole.
-        return _sample(model, values, mean, groups, 1, seed)
-    base, columns = _explain(inner, values, mean, groups, seed)
-    return base - float(np.log(model.priors_[1] / model.priors_[0])), columns
+def _chain(scorer: Chain, values, mean):
+    if isinstance(scorer.last, KernelMachine):
+        return _kernel(scorer, values, mean)
+    if isinstance(scorer.last, Linear):
+        weights, offset = scorer.pull_back(scorer.last.weights[0])
+        constant = scorer.last.constants[0] + offset
+        return _linear(Linear(weights[None], np.array([constant])), values, mean)
+    raise TypeError(f"steps before {type(scorer.last).__name__} are not known here")
 
 
 @_explain.register
-def _voted(model: VotingClassifier, values, mean, groups, seed):
+def _balanced(scorer: EqualPriors, values, mean):
+    base, columns = _explain(scorer.last, values, mean)
+    return base - float(np.log(scorer.priors[1] / scorer.priors[0])), columns
+
+
+@_explain.register
+def _voted(scorer: Vote, values, mean):
     start, change = 0.0, np.zeros(values.shape)
-    for member in model.estimators_:
-        base, columns = _explain(member, values, mean, groups, seed)
+    for member in scorer.members:
+        base, columns = _explain(member, values, mean)
         total = base + columns.sum(axis=1)
-        start += expit(base) / len(model.estimators_)
-        change += columns * _slope(expit, base, total)[:, None] / len(model.estimators_)
+        start += expit(base) / len(scorer.members)
+        change += columns * _slope(expit, base, total)[:, None] / len(scorer.members)
+    return _to_log_odds(start, change)
+
+
+@_explain.register
+def _trees(scorer: Trees, values, mean):
+    if scorer.kind == MARGINS:
+        return scorer.explain_sum(values, 0)
+    return _to_log_odds(*scorer.explain_sum(values, 1))
+
+
+def _to_log_odds(start, change):
+    """Contributions to a probability as contributions to its log-odds."""
+    start = float(np.clip(start, _SMALLEST, 1 - _SMALLEST))
     end = np.clip(start + change.sum(axis=1), _SMALLEST, 1 - _SMALLEST)
     return float(logit(start)), change * _slope(logit, start, end)[:, None]
 
 
-@_explain.register
-def _kernel(model: KernelSVM, values, mean, groups, seed):
-    reduced, machine = model.estimator_[0], model.estimator_[-1]
-    start, ends = reduced.transform(mean[None])[0], reduced.transform(values)
+def _kernel(scorer, values, mean):
+    machine, start, ends = scorer.last, scorer.reduce(mean[None])[0], scorer.reduce(values)
     nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
     columns = np.empty(values.shape)
     for first in range(0, len(values), _ROWS):
         rows = slice(first, first + _ROWS)
         slopes = sum(
-            weight / 2 * _gradient(machine, start + (node + 1) / 2 * (ends[rows] - start))
+            weight / 2 * machine.find_gradients(start + (node + 1) / 2 * (ends[rows] - start))
             for node, weight in zip(nodes, weights, strict=True)
         )
-        columns[rows] = (values[rows] - mean) * _back(reduced, slopes)[0]
-    base = STEEPNESS * float(machine.decision_function(start[None])[0])
-    exact = STEEPNESS * machine.decision_function(ends) - base
+        columns[rows] = (values[rows] - mean) * scorer.pull_back(slopes)[0]
+    # The margin speaks for the first class.
+    base = -STEEPNESS * float(machine.find_margins(start[None])[0, 0])
+    exact = -STEEPNESS * machine.find_margins(ends)[:, 0] - base
     # What the rule's 24 points leave is spread in proportion, so that contributions are complete.
     total = columns.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(total == 0, 0.0, exact / total)
     return base, columns * factor[:, None]
-
-
-def _gradient(machine, points):
-    """Of the log-odds of a Gaussian kernel machine, at points (n, n_components)."""
-    vectors, weights = machine.support_vectors_, machine.dual_coef_[0]
-    squares = (points**2).sum(axis=1)[:, None] + (vectors**2).sum(axis=1) - 2 * points @ vectors.T
-    kernel = np.exp(-machine._gamma * squares) * weights
-    return (
-        STEEPNESS * -2 * machine._gamma * (points * kernel.sum(axis=1)[:, None] - kernel @ vectors)
-    )
-
-
-def _boosted(model, values):
-    """Shapley values of trees, as XGBoost computes them."""
-    from xgboost import DMatrix
-
-    contributions = model.get_booster().predict(DMatrix(values), pred_contribs=True).astype(float)
-    return float(contributions[0, -1]), contributions[:, :-1]
-
-
-def _is_linear(model):
-    """Whether log-odds of two classes are a linear function of the columns."""
-    return isinstance(model, Pipeline) and isinstance(
-        model[-1], LogisticRegression | LinearDiscriminantAnalysis
-    )
-
-
-def _linear(model):
-    """Weights of the original columns, and the constant."""
-    *steps, last = (step for _, step in model.steps)
-    weights, constant = last.coef_[0].astype(float), float(last.intercept_[0])
-    for step in reversed(steps):
-        weights, offset = _back(step, weights)
-        constant += float(offset)
-    return weights, constant
-
-
-def _back(step, weights):
-    """Weights (..., n_out) of a linear step's output as weights (..., n_in) of its input, and what
-    they add.
-    """
-    if isinstance(step, LeadingComponents):
-        scaler, decomposition = step.pipeline_[0], step.pipeline_[1]
-        weights, first = (
-            weights @ decomposition.components_,
-            -weights @ decomposition.components_ @ decomposition.mean_,
-        )
-        weights, second = _back(scaler, weights)
-        return weights, first + second
-    if isinstance(step, StandardScaler):
-        weights = weights / step.scale_
-        return weights, -weights @ step.mean_
-    raise TypeError(f"{type(step).__name__} is no linear step that is known here")
 
 
 def _sample(model, values, mean, groups, target, seed):

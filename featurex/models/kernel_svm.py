@@ -1,9 +1,5 @@
 """A support vector machine with a Gaussian kernel on principal components, with probabilities."""
 
-from itertools import combinations
-
-import numpy as np
-from scipy.special import expit
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
@@ -11,9 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 from featurex.checks import check_integer, check_number
 from featurex.models.base import ColumnClassifier
 from featurex.models.components import LeadingComponents
-
-# From margin to logit: a support vector at margin 1 gets a probability of .88.
-STEEPNESS = 2.0
+from featurex.scorers.kernel_machine import couple_pairs
 
 
 class KernelSVM(ColumnClassifier):
@@ -39,11 +33,9 @@ class KernelSVM(ColumnClassifier):
     Notes
     -----
     The kernel's width is gamma = 1 / (n_components · variance of the components). Probabilities are
-    a fixed logistic function of the margin m, 1 / (1 + exp(-2 m)), of every pair of classes,
-    coupled as p(i) ∝ 1 / (Σ_(j ≠ i) 1 / r(i, j) - (n_classes - 2)) (Price, Knerr, Personnaz and
-    Dreyfus 1995, "Pairwise neural network classifiers with probabilistic outputs"). Nothing is
-    fitted for them: they order images as the margins do, and are not calibrated; see
-    `featurex.evaluation.calibration`.
+    a fixed logistic function of the margin m, 1 / (1 + exp(-2 m)), of every pair of classes; see
+    `featurex.scorers.kernel_machine.couple_pairs`. Nothing is fitted for them: they order images as
+    the margins do, and are not calibrated; see `featurex.evaluation.calibration`.
     """
 
     def __init__(self, C=3.0, n_components=150, random_state=0):
@@ -68,12 +60,4 @@ class KernelSVM(ColumnClassifier):
         if margins.ndim == 1:
             # Of two classes the margin is the second's; of more, that of the first of each pair.
             margins = -margins[:, None]
-        n_classes = len(self.classes_)
-        inverse_sums = np.full((len(X), n_classes), 2.0 - n_classes)
-        for margin, (first, second) in zip(
-            margins.T, combinations(range(n_classes), 2), strict=True
-        ):
-            inverse_sums[:, first] += 1.0 / expit(STEEPNESS * margin)
-            inverse_sums[:, second] += 1.0 / expit(-STEEPNESS * margin)
-        odds = 1.0 / inverse_sums
-        return odds / odds.sum(axis=1, keepdims=True)
+        return couple_pairs(margins, len(self.classes_))
