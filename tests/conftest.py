@@ -3,8 +3,15 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from featurex.phantom import Framing, make_anatomy, make_radiograph
+
+# A phantom framed like the mean chest.
+PLAIN = Framing(
+    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0
+)
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -22,3 +29,19 @@ def real_data():
     if folder is None:
         pytest.skip("no real radiographs here: set FEATUREX_DATA to the folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chests():
+    """Eight phantom chests, framed alike: array of shape (8, 128, 128)."""
+    films = [
+        make_radiograph(
+            "normal",
+            make_anatomy(np.random.default_rng(n)),
+            PLAIN,
+            np.random.default_rng(100 + n),
+            128,
+        )
+        for n in range(8)
+    ]
+    return np.stack([film.image for film in films])

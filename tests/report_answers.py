@@ -42,7 +42,7 @@ def make_ranking(classical, network):
         answers.RankedModel(key, rank, (0.9, 0.8), 0.2 / rank)
         for key, rank in zip(keys, (1.2, 1.8, 3.0), strict=False)
     )
-    return answers.Ranking("swap_auc", 0.95, 6.4, 0.041, 1.5, models)
+    return answers.Ranking("swap_auc + appearance_auc", 0.95, 6.4, 0.041, 1.5, models)
 
 
 def make_subgroups(key, binary):

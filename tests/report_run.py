@@ -26,8 +26,9 @@ SUBTYPES = {
     "virus": ("virus",),
 }
 
-# How far apart the classes score, in standard deviations: (validation, swapped framing, test).
-STRENGTHS = {"original": (4.0, 1.4, 2.1), "aligned": (3.2, 2.9, 3.0)}
+# How far apart the classes score in each split, in standard deviations.
+SPLITS = ("train", "swap", "appearance", "test")
+STRENGTHS = {"original": (4.0, 1.4, 1.9, 2.1), "aligned": (3.2, 2.9, 2.7, 3.0)}
 
 
 class Sizes(NamedTuple):
@@ -80,8 +81,8 @@ def write_run(
     rows = pd.DataFrame([row for row, _ in scored])
     lines = pd.concat([predictions for _, predictions in scored])
     if not swap:
-        rows["swap_auc"] = np.nan
-        lines = lines[lines["split"] != "swap"]
+        rows[["swap_auc", "appearance_auc"]] = np.nan
+        lines = lines[~lines["split"].isin(["swap", "appearance"])]
     folder.mkdir(parents=True, exist_ok=True)
     elsewhere = parts.pop("elsewhere", None)
     if external:
@@ -118,8 +119,8 @@ def _list_entries(cnn):
 
 def _score(entry, parts, classes, task, generator):
     bonus = 0.3 * (entry.features == "zones+glcm+gabor") + 0.2 * (entry.model != "logistic")
-    strengths = dict(zip(("train", "swap", "test"), STRENGTHS[entry.input], strict=True))
-    splits = {"train": "train", "swap": "train", "test": "test"}
+    strengths = dict(zip(SPLITS, STRENGTHS[entry.input], strict=True))
+    splits = {split: "test" if split == "test" else "train" for split in SPLITS}
     if "elsewhere" in parts:
         splits["external:other"], strengths["external:other"] = "elsewhere", 1.2
     scores, frames = {}, []
@@ -158,6 +159,7 @@ def _make_row(entry, scores, parts, n_classes, task):
         "seed": 0,
         "cv_auc": metrics.macro_auc(parts["train"], scores["train"]),
         "swap_auc": metrics.macro_auc(parts["train"], scores["swap"]),
+        "appearance_auc": metrics.macro_auc(parts["train"], scores["appearance"]),
         "threshold": threshold,
         "test_auc": auc,
         "test_auc_low": max(0.0, auc - 0.021),
@@ -229,7 +231,7 @@ def _describe_run(parts, classes, task, cnn, errors):
 def _answer(folder, rows, parts, classes, generator, controls, limits):
     """Answer all questions from the rows: dict of fields of RunInfo."""
     keys = [Entry(*names).key for names in rows[list(Entry._fields)].to_numpy()]
-    order = rows["swap_auc"].fillna(rows["cv_auc"])
+    order = rows[["swap_auc", "appearance_auc"]].min(axis=1).fillna(rows["cv_auc"])
     learnt = rows["features"] == "pixels"
     classical = keys[order.where(~learnt).idxmax()]
     network = keys[order.where(learnt).idxmax()] if learnt.any() else None
@@ -237,7 +239,9 @@ def _answer(folder, rows, parts, classes, generator, controls, limits):
     aucs = dict(zip(keys, rows["test_auc"], strict=True))
     missing = "PyTorch is not installed: pip install 'featurex-xray[cnn]' brings it."
     return {
-        "selection": schema.Selection("swap_auc", classical, network, None if network else missing),
+        "selection": schema.Selection(
+            "swap_auc + appearance_auc", classical, network, None if network else missing
+        ),
         "comparison": report_answers.make_comparison(
             classical, network, aucs[classical], aucs[network]
         )

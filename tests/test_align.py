@@ -8,28 +8,8 @@ from featurex import Align, Equalize, Preprocess
 from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.errors import DataError, ParameterError
 from featurex.lungs import Registration, compose, invert, normalize_contrast, warp_image
-from featurex.phantom import Framing, make_anatomy, make_radiograph
 
-PLAIN = Framing(
-    zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0
-)
 IDENTITY = np.eye(2, 3)
-
-
-@pytest.fixture(scope="module")
-def chests():
-    """Eight phantom chests, framed alike: array of shape (8, 128, 128)."""
-    films = [
-        make_radiograph(
-            "normal",
-            make_anatomy(np.random.default_rng(n)),
-            PLAIN,
-            np.random.default_rng(100 + n),
-            128,
-        )
-        for n in range(8)
-    ]
-    return np.stack([film.image for film in films])
 
 
 @pytest.fixture(scope="module")

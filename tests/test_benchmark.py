@@ -29,6 +29,7 @@ COLUMNS = (
         "seed",
         "cv_auc",
         "swap_auc",
+        "appearance_auc",
         "threshold",
     ),
     *(
@@ -115,7 +116,12 @@ def test_scores_in_the_file_give_the_numbers_in_the_rows(finished):
     for row in finished.rows.to_dict("records"):
         key = "/".join((row["input"], row["features"], row["model"]))
         own = predictions[predictions["model"] == key].set_index("split")
-        for split, column in (("train", "cv_auc"), ("swap", "swap_auc"), ("test", "test_auc")):
+        for split, column in (
+            ("train", "cv_auc"),
+            ("swap", "swap_auc"),
+            ("appearance", "appearance_auc"),
+            ("test", "test_auc"),
+        ):
             lines = own.loc[split]
             assert roc_auc_score(lines["label"], lines["score"]) == pytest.approx(row[column])
         test = own.loc["test"]

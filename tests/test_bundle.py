@@ -133,6 +133,7 @@ def test_the_card_says_what_must_be_known(saved):
         "Research use only",
         "synthetic: no patients",
         "swapped framings",
+        "swapped appearance",
         "border ring",
         "## Limits",
     ):

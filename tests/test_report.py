@@ -124,11 +124,15 @@ def test_names_from_outside_are_shown_and_not_obeyed(record):
     assert "te/<b>image</b>.jpeg" in page.text
 
 
-def test_the_table_is_ranked_by_swapped_framing_and_marks_the_chosen(record):
+def test_the_table_is_ranked_by_the_worse_swap_and_marks_the_chosen(record):
     source = render_run(record)
-    values = re.findall(r'data-label="Swap AUC" data-value="([^"]+)"', source)
-    assert len(values) == len(record.rows)
-    assert [float(value) for value in values] == sorted(map(float, values), reverse=True)
+    swaps = [
+        [float(value) for value in re.findall(rf'data-label="{name}" data-value="([^"]+)"', source)]
+        for name in ("Swap AUC", "Look AUC")
+    ]
+    worse = [min(pair) for pair in zip(*swaps, strict=True)]
+    assert len(worse) == len(record.rows)
+    assert worse == sorted(worse, reverse=True)
     assert source.count('<span class="badge">') == 2
 
 

@@ -20,8 +20,9 @@ class Scores:
     ----------
     out_of_fold : array of shape (n_training,) or (n_training, n_classes)
         Probability of the positive class, or of each of three classes or more.
-    swapped : array of the same shape
-        The same for the same images in another class's framing, by the same models.
+    swapped : dict of str to array of the same shape
+        By the name of the swap: the same for the same images in the framing, or with the
+        appearance, of another class, by the same models.
     test : array of shape (n_test,) or (n_test, n_classes)
         Probabilities for the test images, by the model fitted on all training images.
     fit_s : float
@@ -33,7 +34,7 @@ class Scores:
     """
 
     out_of_fold: np.ndarray
-    swapped: np.ndarray
+    swapped: dict[str, np.ndarray]
     test: np.ndarray
     fit_s: float
     predict_ms: float
@@ -77,7 +78,8 @@ def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
             return scores, fit_s, time.thread_time() - start, model
         train, valid = fold
         fit_model(model, values[train], labels[train], patients[train])
-        return score_images(model, values[valid]), score_images(model, block.swapped[valid])
+        others = {swap: score_images(model, rows[valid]) for swap, rows in block.swapped.items()}
+        return score_images(model, values[valid]), others
 
     tasks = [(name, fold) for name in models for fold in [None, *folds]]
     results, _ = run_jobs(job, tasks, n_jobs, advance)
@@ -119,8 +121,9 @@ def score_images(model, values):
 def _gather(results, folds, n_training):
     (test, fit_s, predict_s, model), *validated = results
     out_of_fold = np.empty((n_training, *test.shape[1:]))
-    swapped = np.empty_like(out_of_fold)
-    for (_, valid), (plain, other) in zip(folds, validated, strict=True):
+    swapped = {swap: np.empty_like(out_of_fold) for swap in validated[0][1]}
+    for (_, valid), (plain, others) in zip(folds, validated, strict=True):
         out_of_fold[valid] = plain
-        swapped[valid] = other
+        for swap, scores in others.items():
+            swapped[swap][valid] = scores
     return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test), model)

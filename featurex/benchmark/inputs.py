@@ -9,10 +9,12 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from featurex.challenges.appearance import swap_appearance
 from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.lungs import Align, Registration
 from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
+from featurex.runs import APPEARANCE, FRAMING
 from featurex.scorers.typical import Typical
 
 # Images a job: large enough to make its overhead vanish, small enough to keep the bar moving.
@@ -27,8 +29,9 @@ class Block:
     ----------
     values : array of shape (n, ...)
         Columns (n, n_columns), or images (n, size, size) for a CNN.
-    swapped : array of shape (n_training, ...)
-        Of the training images, each in the framing of a patient of another class.
+    swapped : dict of str to array of shape (n_training, ...)
+        By the name of the swap: of the training images, each in the framing, or with the
+        appearance, of a patient of another class.
     columns : tuple of str
         Their names; none for images.
     ms_per_image : float
@@ -36,7 +39,7 @@ class Block:
     """
 
     values: np.ndarray
-    swapped: np.ndarray
+    swapped: dict[str, np.ndarray]
     columns: tuple[str, ...]
     ms_per_image: float
 
@@ -59,18 +62,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Framing:
-    """How the training images are framed, and the same images in another framing.
+    """How the images are framed, and the training images as other images are framed or look.
 
     Parameters
     ----------
     registration : Registration
         Of all images.
-    swapped : list of arrays
-        The training images, each framed like its partner of another class.
+    swapped : dict of str to list of arrays
+        By the name of the swap, as in `featurex.runs.SWAPS`: the training images, each like its
+        partner of another class.
     """
 
     registration: Registration
-    swapped: list
+    swapped: dict[str, list]
 
 
 def fit_input(steps, samples):
@@ -91,8 +95,9 @@ def fit_input(steps, samples):
     return Pipeline(named or [("as_is", "passthrough")]).fit(samples.training_images)
 
 
-def swap_framings(chains, samples, seed, n_jobs, progress):
-    """Register all images, and warp each training image into a framing of another class.
+def swap_images(chains, samples, seed, n_jobs, progress):
+    """Register all images, and give each training image the framing of another class, and the
+    appearance of another.
 
     The registration is that of the first input that aligns, else one with default parameters:
     models whose input does not align are tested by the same swap.
@@ -126,7 +131,12 @@ def swap_framings(chains, samples, seed, n_jobs, progress):
     registration = type(registered[0]).concatenate(registered)
     training = registration[np.flatnonzero(samples.training)]
     partners = choose_partners(samples.labels[samples.training], training, seed)
-    return Framing(registration, swap_framing(samples.training_images, training, partners))
+    with progress.stage("Swapping framing and appearance", 2) as advance:
+        framed = swap_framing(samples.training_images, training, partners)
+        advance()
+        restyled = swap_appearance(samples.training_images, training, partners)
+        advance()
+    return Framing(registration, {FRAMING: framed, APPEARANCE: restyled})
 
 
 def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs, progress):
@@ -160,11 +170,14 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
     """
 
     def block(title, transformer, images, swapped, base_ms):
-        n_steps = sum(len(chunks(len(stack), CHUNK)) for stack in (images, swapped))
+        n_steps = sum(len(chunks(len(stack), CHUNK)) for stack in (images, *swapped.values()))
         with progress.stage(f"{title} ({name})", n_steps) as advance:
             values, ms = _transform(transformer, images, n_jobs, advance)
-            swapped_values, _ = _transform(transformer, swapped, n_jobs, advance)
-        return Block(values, swapped_values, (), base_ms + ms)
+            others = {
+                swap: _transform(transformer, stack, n_jobs, advance)[0]
+                for swap, stack in swapped.items()
+            }
+        return Block(values, others, (), base_ms + ms)
 
     prepared = block("Preparing images", chain, samples.images, framing.swapped, samples.read_ms)
     images, swapped, base_ms = prepared.values, prepared.swapped, prepared.ms_per_image
@@ -179,7 +192,8 @@ def extract_input(name, chain, extractors, pixel_side, samples, framing, n_jobs,
     pixels = block(
         "Resizing for the CNN",
         Preprocess(pixel_side),
-        *map(np.ma.getdata, (images, swapped)),
+        np.ma.getdata(images),
+        {swap: np.ma.getdata(stack) for swap, stack in swapped.items()},
         base_ms,
     )
     return replace(pixels, ms_per_image=base_ms), families
@@ -205,7 +219,10 @@ def join_blocks(blocks, pixels):
     extra_ms = [block.ms_per_image - pixels.ms_per_image for block in blocks]
     return Block(
         np.concatenate([block.values for block in blocks], axis=1),
-        np.concatenate([block.swapped for block in blocks], axis=1),
+        {
+            swap: np.concatenate([block.swapped[swap] for block in blocks], axis=1)
+            for swap in pixels.swapped
+        },
         tuple(name for block in blocks for name in block.columns),
         pixels.ms_per_image + sum(extra_ms),
     )

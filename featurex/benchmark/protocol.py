@@ -19,12 +19,18 @@ class Protocol:
         Of the patient-clustered bootstrap.
     seed : int
         Of folds, holdout, swap partners and resamples.
+    threshold : str
+        How the threshold is chosen; see `featurex.evaluation.thresholds.POLICIES`.
+    sensitivity : float
+        What the policy "sensitivity" asks for, 0 to 1.
     """
 
     folds: int = 5
     holdout: float = 0.2
     resamples: int = 1000
     seed: int = 0
+    threshold: str = "youden"
+    sensitivity: float = 0.95
 
     def measure_auc(self, labels, scores, patients):
         """The AUC with its 95 % interval over patients.

@@ -5,14 +5,14 @@ import numpy as np
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation import metrics
 from featurex.evaluation.ranking import compare_ranks
-from featurex.runs import PIXELS
+from featurex.runs import PIXELS, SWAPS
 from featurex.runs.answers import RankedModel, Ranking
 
 LEVEL = 0.95
 
 
 def rank_models(run):
-    """Rank models by their AUC on swapped framings in every fold.
+    """Rank models in every fold by the worse AUC of both swaps.
 
     Models on the input and the features of the chosen one, and networks on that input, take part:
     no model is favoured by features that were chosen for it.
@@ -42,7 +42,10 @@ def rank_models(run):
     fold_aucs = np.array(
         [
             [
-                metrics.macro_auc(labels[rows], scored[entry].scores.swapped[rows])
+                min(
+                    metrics.macro_auc(labels[rows], values[rows])
+                    for values in scored[entry].scores.swapped.values()
+                )
                 for _, rows in run.folds
             ]
             for entry in entries
@@ -51,7 +54,7 @@ def rank_models(run):
     ranks = compare_ranks(fold_aucs, LEVEL)
     order = np.argsort(ranks.mean_ranks, kind="stable")
     return Ranking(
-        measure="swap_auc",
+        measure=" + ".join(SWAPS.values()),
         level=LEVEL,
         statistic=ranks.statistic,
         p=ranks.p,

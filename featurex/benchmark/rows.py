@@ -7,9 +7,10 @@ from dataclasses import asdict
 import pandas as pd
 
 from featurex.evaluation import metrics
-from featurex.evaluation.thresholds import decide, youden_threshold
+from featurex.evaluation.thresholds import choose_threshold, decide
+from featurex.runs import SWAPS, worst_swap
 from featurex.runs.record import score_columns
-from featurex.runs.schema import SWAP, TEST, TRAIN
+from featurex.runs.schema import TEST, TRAIN
 from featurex.runs.tables import Row
 
 
@@ -46,7 +47,7 @@ def measure_rows(scored, dataset, task, samples, protocol, progress):
 
 def _measure_row(known, dataset, task, samples, protocol):
     scores, labels = known.scores, samples.labels[samples.training]
-    threshold = freeze_threshold(labels, scores)
+    threshold = freeze_threshold(labels, scores, protocol)
     return Row(
         dataset=dataset,
         task=task,
@@ -56,7 +57,10 @@ def _measure_row(known, dataset, task, samples, protocol):
         n_columns=known.n_columns,
         seed=protocol.seed,
         cv_auc=float(metrics.macro_auc(labels, scores.out_of_fold)),
-        swap_auc=float(metrics.macro_auc(labels, scores.swapped)),
+        **{
+            column: float(metrics.macro_auc(labels, scores.swapped[swap]))
+            for swap, column in SWAPS.items()
+        },
         threshold=threshold,
         **_test_measures(scores, threshold, samples, protocol),
         extract_ms_per_image=known.ms_per_image,
@@ -67,8 +71,8 @@ def _measure_row(known, dataset, task, samples, protocol):
     )
 
 
-def freeze_threshold(labels, scores):
-    """Choose Youden's threshold on out-of-fold scores.
+def freeze_threshold(labels, scores, protocol):
+    """Choose the threshold on scores that training images have out of fold.
 
     Parameters
     ----------
@@ -76,13 +80,23 @@ def freeze_threshold(labels, scores):
         Of the training images.
     scores : Scores
         Of one model.
+    protocol : Protocol
+        For the policy, and the sensitivity that some of them need.
 
     Returns
     -------
     threshold : float or None
         None for three classes, where the largest score decides.
     """
-    return youden_threshold(labels, scores.out_of_fold) if scores.test.ndim == 1 else None
+    if scores.test.ndim > 1:
+        return None
+    return choose_threshold(
+        protocol.threshold,
+        labels,
+        scores.out_of_fold,
+        tuple(scores.swapped.values()),
+        protocol.sensitivity,
+    )
 
 
 def _test_measures(scores, threshold, samples, protocol):
@@ -126,7 +140,7 @@ def _list_splits(known, samples):
     scores, columns = known.scores, score_columns(len(samples.classes))
     for split, values, rows in (
         (TRAIN, scores.out_of_fold, samples.training),
-        (SWAP, scores.swapped, samples.training),
+        *((swap, values, samples.training) for swap, values in scores.swapped.items()),
         (TEST, scores.test, samples.testing),
     ):
         lines = {
@@ -141,7 +155,7 @@ def _list_splits(known, samples):
 
 
 def select(rows, entries, learns_features):
-    """Choose the best entry by AUC on swapped framings: what training images alone can tell.
+    """Choose the best entry by the worse AUC of both swaps: what training images alone can tell.
 
     Parameters
     ----------
@@ -158,4 +172,4 @@ def select(rows, entries, learns_features):
         None where no such model took part.
     """
     among = [entry.learns_features == learns_features for entry in entries]
-    return entries[rows["swap_auc"].where(among).idxmax()] if any(among) else None
+    return entries[worst_swap(rows).where(among).idxmax()] if any(among) else None

@@ -29,9 +29,10 @@ from featurex.checks import check_boolean, check_choice, check_integer, check_nu
 from featurex.construct import describe
 from featurex.datasets import check_task, find_task
 from featurex.engine import error_table
+from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
-from featurex.runs import Entry, RunFolder, RunInfo, schema
+from featurex.runs import SWAPS, Entry, RunFolder, RunInfo, schema
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Benchmark:
     """Compares models on features of differently prepared images, on one data set.
 
     Everything is chosen on training images, by patient-grouped folds: the threshold (Youden's J on
-    out-of-fold scores) and the recommended model (AUC on framing-swapped images). The test images
+    out-of-fold scores, unless another policy is named) and the recommended model (the worse AUC of
+    the framing swap and the appearance swap). The test images
     are scored once, at the end.
 
     Parameters
@@ -96,6 +98,10 @@ class Benchmark:
         Fraction of the patients that are held out where the data have no test split.
     resamples : int
         Of the patient-clustered bootstrap.
+    threshold : str
+        How the threshold is chosen, a key of `featurex.evaluation.thresholds.POLICIES`.
+    sensitivity : float
+        What the policy "sensitivity" asks for, 0 to 1.
     curves : bool
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
@@ -137,6 +143,8 @@ class Benchmark:
         folds=5,
         holdout=0.2,
         resamples=1000,
+        threshold="youden",
+        sensitivity=0.95,
         curves=False,
         save=(),
         external=None,
@@ -151,6 +159,8 @@ class Benchmark:
         self.folds = check_integer("folds", folds, 2)
         self.holdout = check_number("holdout", holdout, 0.05, 0.5)
         self.resamples = check_integer("resamples", resamples, 100)
+        self.threshold = check_choice("threshold", threshold, tuple(POLICIES))
+        self.sensitivity = check_number("sensitivity", sensitivity, 0.0, 1.0)
         self.curves = check_boolean("curves", curves)
         self.external = check_external(external)
         self.entries = list_entries(grid, inputs, features, models)
@@ -160,7 +170,14 @@ class Benchmark:
     @property
     def protocol(self):
         """How scores are obtained: Protocol."""
-        return Protocol(self.folds, self.holdout, self.resamples, self.seed)
+        return Protocol(
+            self.folds,
+            self.holdout,
+            self.resamples,
+            self.seed,
+            self.threshold,
+            self.sensitivity,
+        )
 
     def run(self, dataset, folder, *, n_jobs=None, progress=None):
         """Run everything and fill a new folder.
@@ -289,7 +306,7 @@ class Benchmark:
             folds=self.folds,
             test=samples.held_out,
             official_test=samples.held_out == OFFICIAL,
-            threshold="Youden's J on out-of-fold scores",
+            threshold=POLICIES[self.threshold].format(sensitivity=self.sensitivity),
             interval=f"95 %, patient-clustered bootstrap, {self.resamples:,} resamples",
         )
 
@@ -304,7 +321,7 @@ def _count_failed(samples, failed):
 
 def _describe_selection(run, session):
     return schema.Selection(
-        by="swap_auc",
+        by=" + ".join(SWAPS.values()),
         classical=run.classical and run.classical.key,
         cnn=run.cnn and run.cnn.key,
         cnn_missing=session.cnn_missing,

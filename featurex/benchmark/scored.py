@@ -122,12 +122,12 @@ class ScoredRun:
 
     @cached_property
     def classical(self):
-        """The classical model chosen by swapped framings: Entry, or None where there is none."""
+        """The classical model chosen by both swaps: Entry, or None where there is none."""
         return select(self.rows, list(self.scored), learns_features=False)
 
     @cached_property
     def cnn(self):
-        """The CNN chosen by swapped framings: Entry, or None where there is none."""
+        """The CNN chosen by both swaps: Entry, or None where there is none."""
         return select(self.rows, list(self.scored), learns_features=True)
 
     @property
@@ -145,7 +145,7 @@ class ScoredRun:
     def threshold(self, entry):
         """The frozen threshold of one model: float, or None for three classes."""
         training = self.samples.labels[self.samples.training]
-        return freeze_threshold(training, self.scored[entry].scores)
+        return freeze_threshold(training, self.scored[entry].scores, self.protocol)
 
     def make_fitted(self, entry):
         """Collect what explaining and saving a model needs.

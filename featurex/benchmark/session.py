@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import pandas as pd
 
 from featurex.benchmark.fitting import fit_and_score
-from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_framings
+from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_images
 from featurex.benchmark.scored import ScoredEntry
 from featurex.benchmark.view import View
 from featurex.errors import MissingExtraError
@@ -71,7 +71,7 @@ class Session:
         self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
         self.chains = {name: fit_input(benchmark.inputs[name], samples) for name in names}
-        self.framing = swap_framings(self.chains, samples, protocol.seed, n_jobs, progress)
+        self.framing = swap_images(self.chains, samples, protocol.seed, n_jobs, progress)
         failed = self.framing.registration.failed
         progress.say(
             f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"

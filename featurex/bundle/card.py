@@ -25,7 +25,7 @@ another hospital, models trained like this one scored no better than chance (AUC
 ## Protocol
 
 {folds} patient-grouped folds; the threshold ({threshold}) is {policy}, frozen before the test;
-chosen among models by the AUC in swapped framings, on training images alone. Test: {test}.
+chosen among models by the lower AUC of both swaps, on training images alone. Test: {test}.
 Intervals: {interval}.
 
 ## Results
@@ -34,6 +34,7 @@ Intervals: {interval}.
 |---|---|
 | AUC, cross-validated | {cv_auc} |
 | AUC, validated in swapped framings | {swap_auc} |
+| AUC, validated with swapped appearance | {appearance_auc} |
 | AUC, test | {test_auc} ({test_auc_low} to {test_auc_high}) |
 | accuracy, test | {accuracy} |
 | sensitivity, specificity, test | {sensitivity}, {specificity} |
@@ -112,6 +113,7 @@ def write_card(manifest):
             for name in (
                 "cv_auc",
                 "swap_auc",
+                "appearance_auc",
                 "test_auc",
                 "test_auc_low",
                 "test_auc_high",

@@ -71,6 +71,30 @@ def check_scores(labels, scores):
     return labels.astype(bool), _finite("scores", scores, labels.shape)
 
 
+def check_finite(scores):
+    """Return scores whose labels are not known.
+
+    Parameters
+    ----------
+    scores : array-like of float, shape (n,)
+        At least one.
+
+    Returns
+    -------
+    scores : float64 array, shape (n,)
+
+    Raises
+    ------
+    DataError
+        If they are no such list, or one is not finite.
+    """
+    if np.ndim(scores) != 1 or np.size(scores) == 0:
+        raise DataError(
+            f"scores must be a list with at least one number, but their shape is {np.shape(scores)}"
+        )
+    return _finite("scores", scores, np.shape(scores))
+
+
 def check_probabilities(labels, probabilities):
     """Return labels and probabilities, of two classes or of more.
 

@@ -1,9 +1,24 @@
 """Where to cut a score: chosen on out-of-fold scores, frozen, and then applied."""
 
 import numpy as np
+from scipy.special import expit, logit
 
-from featurex.checks import check_number
-from featurex.evaluation.arrays import check_scores
+from featurex.checks import check_choice, check_number
+from featurex.errors import ParameterError
+from featurex.evaluation.arrays import check_finite, check_scores
+
+# What each policy does, in words that follow "the threshold is"; see `choose_threshold`.
+POLICIES = {
+    "youden": "Youden's J on out-of-fold scores",
+    "swapped": "Youden's J on out-of-fold scores of images in swapped framing and appearance",
+    "sensitivity": "a sensitivity of {sensitivity:.0%} on out-of-fold scores",
+    "sensitivity_swapped": (
+        "a sensitivity of {sensitivity:.0%} on out-of-fold scores of images in swapped framing and "
+        "appearance"
+    ),
+}
+# Steps of the expectation maximisation, and the change of the prior at which it ends.
+_MAX_STEPS, _TOLERANCE = 1000, 1e-6
 
 
 def count_above(labels, scores):
@@ -95,6 +110,135 @@ def sensitivity_threshold(labels, scores, sensitivity=0.95):
     # The product is rounded: .95 of 20 must not become 19.000000000000004.
     needed = max(1, int(np.ceil(round(sensitivity * positives[-1], 9))))
     return float(thresholds[np.argmax(positives >= needed)])
+
+
+def choose_threshold(policy, labels, scores, swapped=(), sensitivity=0.95):
+    """Choose a threshold by a policy that has a name.
+
+    Parameters
+    ----------
+    policy : str
+        A key of `POLICIES`: "youden" and "sensitivity" look at the images as they are, "swapped"
+        and "sensitivity_swapped" at the same images in swapped framing and appearance.
+    labels : array-like of int or bool, shape (n,)
+        1 for a positive image, 0 for a negative one.
+    scores : array-like of float, shape (n,)
+        Scores of images that the model was not fitted on.
+    swapped : sequence of array-like of float, shape (n,)
+        Scores of the same images after each swap.
+    sensitivity : float
+        What the policies of that name ask for, 0 to 1.
+
+    Returns
+    -------
+    threshold : float
+        One of the scores.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such policy, or it needs swapped scores and there are none.
+
+    Examples
+    --------
+    >>> labels, scores = [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]
+    >>> choose_threshold("youden", labels, scores)
+    0.35
+    >>> choose_threshold("swapped", labels, scores, [[0.2, 0.3, 0.6, 0.7]])
+    0.6
+    """
+    check_choice("threshold", policy, tuple(POLICIES))
+    if policy.endswith("swapped"):
+        if len(swapped) == 0:
+            raise ParameterError(
+                f"threshold {policy!r} needs scores of swapped images, but none were given; use "
+                "'youden' or 'sensitivity'"
+            )
+        labels, scores = np.tile(labels, len(swapped)), np.concatenate(swapped)
+    if policy.startswith("sensitivity"):
+        return sensitivity_threshold(labels, scores, sensitivity)
+    return youden_threshold(labels, scores)
+
+
+def quantile_threshold(scores, fraction):
+    """Find the threshold at which a fraction of new images is called positive; no label is needed.
+
+    It holds where the fraction of ill patients is known, and the same for all images of the set.
+
+    Parameters
+    ----------
+    scores : array-like of float, shape (n,)
+        Scores of the new images.
+    fraction : float
+        Of the images, to be called positive, 0 to 1: at least one is.
+
+    Returns
+    -------
+    threshold : float
+        One of the scores; of equal scores all are called positive.
+
+    Raises
+    ------
+    DataError
+        If there is no score, or one is not finite.
+
+    Examples
+    --------
+    >>> quantile_threshold([0.1, 0.2, 0.3, 0.9], 0.5)
+    0.3
+    """
+    fraction = check_number("fraction", fraction, 0.0, 1.0)
+    scores = np.sort(check_finite(scores))[::-1]
+    return float(scores[max(1, round(fraction * len(scores))) - 1])
+
+
+def adjust_to_prior(probabilities, prior=0.5):
+    """Adjust probabilities to the fraction of ill patients in a new set, found without labels.
+
+    Parameters
+    ----------
+    probabilities : array-like of float, shape (n,)
+        Calibrated probabilities of the positive class, above 0 and below 1, for the new images.
+    prior : float
+        The fraction of positive images that these probabilities assume; .5 for models that weigh
+        classes alike.
+
+    Returns
+    -------
+    adjusted : float array, shape (n,)
+        Probabilities at the new prior.
+    fraction : float
+        The new prior.
+
+    Notes
+    -----
+    Expectation maximisation: p'(x) is p(x) with its odds multiplied by those of the new prior over
+    the old, and the new prior is the mean of p'. It assumes that ill and healthy images look as in
+    training and only their fractions differ. At another hospital they look otherwise, too: there it
+    took from accuracy more often than it gave; see docs/elsewhere.md.
+
+    References
+    ----------
+    M. Saerens, P. Latinne, C. Decaestecker (2002). Adjusting the outputs of a classifier to new a
+    priori probabilities: a simple procedure. Neural Computation 14(1), 21-41.
+    doi:10.1162/089976602753284446
+
+    Examples
+    --------
+    >>> adjusted, fraction = adjust_to_prior([0.1, 0.1, 0.1, 0.9])
+    >>> adjusted.round(2), round(fraction, 2)
+    (array([0.03, 0.03, 0.03, 0.68]), 0.19)
+    """
+    odds = logit(np.clip(check_finite(probabilities), 1e-9, 1 - 1e-9)) - logit(prior)
+    fraction = float(prior)
+    for _ in range(_MAX_STEPS):
+        adjusted = expit(odds + logit(fraction))
+        # A set of one class drives the prior to 0 or 1, where the odds end.
+        latest = float(np.clip(adjusted.mean(), 1e-6, 1 - 1e-6))
+        if abs(latest - fraction) < _TOLERANCE:
+            break
+        fraction = latest
+    return adjusted, latest
 
 
 def decide(scores, threshold=None):

@@ -2,7 +2,7 @@
 
 from featurex.lungs.affine import compose, invert, warp_image
 from featurex.lungs.align import Align
-from featurex.lungs.cascade import Cascade, load_cascade
+from featurex.lungs.cascade import Cascade, load_cascade, mean_outlines
 from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.find import INVERTED, NO_LUNGS, Lungs, find_lungs
 from featurex.lungs.outline import fill_outlines, trace_outlines
@@ -22,6 +22,7 @@ __all__ = [
     "find_lungs",
     "invert",
     "load_cascade",
+    "mean_outlines",
     "normalize_contrast",
     "trace_outlines",
     "warp_image",

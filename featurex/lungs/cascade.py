@@ -148,6 +148,17 @@ class Cascade:
             np.savez_compressed(stream, **arrays)
 
 
+def mean_outlines():
+    """Return the landmarks of the mean chest's lungs, in units of its sides.
+
+    Returns
+    -------
+    landmarks : float array, shape (104, 2)
+        As `Cascade.find` returns them for an image.
+    """
+    return default_cascade().shapes[0]
+
+
 def load_cascade(path):
     """Read a cascade that `Cascade.save` has written.
 

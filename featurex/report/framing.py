@@ -1,4 +1,4 @@
-"""Section: how the AUC changes from validation to swapped framing and to the test."""
+"""Section: how the AUC changes from validation to swapped images and to the test."""
 
 import math
 
@@ -10,13 +10,14 @@ from featurex.report.svg import Figure
 # Column of rows.csv -> shape, and name in the legend.
 STAGES = {
     "cv_auc": ("circle", "cross-validation"),
-    "swap_auc": ("diamond", "swapped framing"),
+    "swap_auc": ("diamond", "framing swap"),
+    "appearance_auc": ("triangle", "appearance swap"),
     "test_auc": ("square", "test"),
 }
 
 
 def make_section(record):
-    """Draw three AUCs of the best model of every input and features.
+    """Draw four AUCs of the best model of every input and features.
 
     Parameters
     ----------
@@ -30,7 +31,8 @@ def make_section(record):
     lead = (
         "A score can come from the way an image was taken and cropped, its framing, rather than "
         "from the disease. A model that uses the framing scores lower when every image is warped "
-        "into the framing of another class."
+        "into the framing of another class; one that reads the device scores lower when every "
+        "image takes the contrast, brightness curve, sharpness and noise of one of another class."
     )
     figures = (draw_framing(record),)
     return Section("framing", "From validation to test", "Framing", lead=lead, figures=figures)
@@ -55,7 +57,7 @@ def best_of_each(record):
 
 
 def draw_framing(record):
-    """Draw cross-validation, swapped framing and test side by side, with the gap: Figure.
+    """Draw cross-validation, both swaps and test side by side, with the gap: Figure.
 
     Parameters
     ----------
@@ -71,7 +73,7 @@ def draw_framing(record):
     chart.add_legend(
         *(
             (x, shape, name == "test", name)
-            for x, (shape, name) in zip((14.0, 122.0, 242.0), STAGES.values(), strict=True)
+            for x, (shape, name) in zip((14.0, 112.0, 190.0, 286.0), STAGES.values(), strict=True)
         )
     )
     chart.add_values_title("gap")
@@ -94,7 +96,7 @@ def draw_framing(record):
         )
         words = ", ".join(f"{STAGES[stage][1]} {decimal(auc)}" for stage, auc in aucs.items())
         description.append(f"{full_name(row['key'])}: {words}, gap {gap}")
-    title = "AUC in cross-validation, in swapped framing, and on the test images"
+    title = "AUC in cross-validation, in both swaps, and on the test images"
     svg = chart.draw("framing-figure", title, f"{'; '.join(description)}.")
     caption = (
         "The best model for each input and features. The gap is the test AUC less the AUC in "

@@ -31,7 +31,8 @@ GLOSSARY = {
         "images contain a shortcut."
     ),
     "Chosen model": (
-        "The classical model, and the CNN, with the highest validation AUC in swapped framing. "
+        "The classical model, and the CNN, with the highest validation AUC in the worse of both "
+        "swaps, of framing and of appearance. "
         "Test scores play no part in the choice."
     ),
     "Frozen threshold": (

@@ -66,10 +66,10 @@ def describe_ranking(ranking):
     else:
         conclusion = f"no model is significantly behind {_name(first)}, the first"
     return (
-        f"In each of {len(first.auc)} folds the {len(models)} models were ranked by their AUC in "
-        f"swapped framing. Over all folds they {differ} ({test}). Two models differ "
-        f"significantly if their mean ranks are more than {decimal(distance, 2)} apart, the "
-        f"critical difference of Nemenyi's test: {conclusion}."
+        f"In each of {len(first.auc)} folds the {len(models)} models were ranked by the lower of "
+        f"their AUCs in swapped framing and with swapped appearance. Over all folds they {differ} "
+        f"({test}). Two models differ significantly if their mean ranks are more than "
+        f"{decimal(distance, 2)} apart, the critical difference of Nemenyi's test: {conclusion}."
     )
 
 

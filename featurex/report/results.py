@@ -13,6 +13,7 @@ from featurex.report.names import (
     name_model,
 )
 from featurex.report.section import Section
+from featurex.runs import worst_swap
 
 
 class Column(NamedTuple):
@@ -49,8 +50,15 @@ COLUMNS = (
     _column("Input", "how the images are prepared", "input", str),
     _column(
         "Swap AUC",
-        "validation AUC in swapped framing; the table is ranked by it",
+        "validation AUC in swapped framing; the lower of this and the next ranks the table",
         "swap_auc",
+        decimal,
+        True,
+    ),
+    _column(
+        "Look AUC",
+        "validation AUC with swapped appearance: contrast, brightness curve, sharpness, noise",
+        "appearance_auc",
         decimal,
         True,
     ),
@@ -108,12 +116,13 @@ def make_section(record):
     -------
     section : Section
     """
-    if record.rows["swap_auc"].isna().all():
-        ranked = "The table is ranked by cross-validation, as swapped framing was not validated."
+    if worst_swap(record.rows).isna().all():
+        ranked = "The table is ranked by cross-validation, as swapped images were not validated."
     else:
         ranked = (
-            "The table is ranked by the validation AUC in swapped framing, which uses training "
-            "images only. Test scores played no part in the choice of a model."
+            "The table is ranked by the lower of the validation AUCs in swapped framing and with "
+            "swapped appearance, which use training images only. Test scores played no part in the "
+            "choice of a model."
         )
     importance = record.info.importance
     return Section(

@@ -208,15 +208,21 @@ def _describe_framing(record):
             "Validation in swapped framing was not done, so a shortcut through the framing of the "
             "images cannot be ruled out."
         )
-    fall = row["cv_auc"] - row["swap_auc"]
-    change = (
-        "is stable"
-        if fall < _SMALL_FALL
-        else "falls somewhat"
-        if fall < _LARGE_FALL
-        else "falls steeply"
-    )
-    return (
+    sentences = (
         "When every image is warped into the framing of another class, the validation AUC "
-        f"{change}: from {decimal(row['cv_auc'])} to {decimal(row['swap_auc'])}."
+        f"{_describe_fall(row, 'swap_auc')}: from {decimal(row['cv_auc'])} to "
+        f"{decimal(row['swap_auc'])}."
     )
+    if np.isnan(row["appearance_auc"]):
+        return sentences
+    return (
+        f"{sentences} With the contrast, brightness curve, sharpness and noise of another class, "
+        f"it {_describe_fall(row, 'appearance_auc')}, to {decimal(row['appearance_auc'])}."
+    )
+
+
+def _describe_fall(row, column):
+    fall = row["cv_auc"] - row[column]
+    if fall < _SMALL_FALL:
+        return "is stable"
+    return "falls somewhat" if fall < _LARGE_FALL else "falls steeply"

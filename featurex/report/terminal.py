@@ -36,7 +36,7 @@ def ranked_table(rows, info):
     lines = [[column.write(row) for column in columns] for _, row in ranked[shown].iterrows()]
 
     table = Table(
-        title=f"{info.dataset.name}, {info.task}: ranked by AUC in swapped framing, * chosen",
+        title=f"{info.dataset.name}, {info.task}: ranked by the worse swap, * chosen",
         caption=f"{shown.sum()} of {len(rows)} models. Research use only, not a medical device.",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),

@@ -6,11 +6,14 @@ Nothing else in featurex knows the name of a file, a column or a key of such a f
 from featurex.runs.encoding import to_json
 from featurex.runs.entry import PIXELS, Entry
 from featurex.runs.folder import RunFolder
-from featurex.runs.record import Record, rank, read_record
-from featurex.runs.schema import RunInfo
+from featurex.runs.record import Record, rank, read_record, worst_swap
+from featurex.runs.schema import APPEARANCE, FRAMING, SWAPS, RunInfo
 
 __all__ = [
+    "APPEARANCE",
+    "FRAMING",
     "PIXELS",
+    "SWAPS",
     "Entry",
     "Record",
     "RunFolder",
@@ -18,4 +21,5 @@ __all__ = [
     "rank",
     "read_record",
     "to_json",
+    "worst_swap",
 ]

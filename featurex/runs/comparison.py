@@ -29,9 +29,9 @@ class Comparison:
     Parameters
     ----------
     contenders : pandas.DataFrame
-        run, key, kind ("classical" or "cnn"), cv_auc and swap_auc of its own training images; auc,
-        low, high, accuracy, sensitivity and specificity on the common test images. The first is the
-        baseline.
+        run, key, kind ("classical" or "cnn"), cv_auc, swap_auc and appearance_auc of its own
+        training images; auc, low, high, accuracy, sensitivity and specificity on the common test
+        images. The first is the baseline.
     pairs : pandas.DataFrame
         a, b (positions among the contenders, b the better by AUC first), difference, low, high and
         p of the AUCs; only_a, only_b and decision_p, McNemar's, of the decisions; p_adjusted and
@@ -214,6 +214,7 @@ def _contender(name, record, key, common, scores, decisions, resamples, seed):
         "kind": "cnn" if row["features"] == "pixels" else "classical",
         "cv_auc": row["cv_auc"],
         "swap_auc": row["swap_auc"],
+        "appearance_auc": row["appearance_auc"],
         "auc": auc.value,
         "low": auc.low,
         "high": auc.high,

@@ -88,8 +88,8 @@ class Record:
         key : str
             Of the model.
         split : str
-            "train" (out of fold), "swap" (out of fold, in another framing), "test" or
-            "external:NAME".
+            "train" (out of fold), "swap" (out of fold, in another framing), "appearance" (out of
+            fold, with another appearance), "test" or "external:NAME".
 
         Returns
         -------
@@ -153,7 +153,7 @@ def score_columns(n_classes):
 
 
 def rank(rows):
-    """Sort rows: best AUC on swapped framings first, then on plain validation.
+    """Sort rows: best AUC on the worse of both swaps first, then on plain validation.
 
     Parameters
     ----------
@@ -164,9 +164,25 @@ def rank(rows):
     -------
     rows : pandas.DataFrame
     """
-    return rows.sort_values(
-        ["swap_auc", "cv_auc"], ascending=False, ignore_index=True, kind="stable"
-    )
+    order = pd.DataFrame({"swap": worst_swap(rows), "cv": rows["cv_auc"]})
+    order = order.sort_values(["swap", "cv"], ascending=False, kind="stable")
+    return rows.loc[order.index].reset_index(drop=True)
+
+
+def worst_swap(rows):
+    """Find the lower AUC of both swaps, by which models are ranked and chosen.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As in rows.csv.
+
+    Returns
+    -------
+    auc : pandas.Series of float
+        NaN where neither swap was done.
+    """
+    return rows[list(schema.SWAPS.values())].min(axis=1)
 
 
 def _read_info(path):

@@ -23,7 +23,7 @@ from featurex.runs.answers import (
 from featurex.runs.external import ExternalSet
 
 # Of the whole folder: a reader refuses a number that it does not know.
-FORMAT = 2
+FORMAT = 3
 
 # Written last: a folder with it is a finished run.
 RUN = "run.json"
@@ -37,9 +37,11 @@ PICTURES = "pictures"
 REPORT = "report.html"
 MODEL = "model.featurex"
 
-# The splits of predictions.csv: scores out of fold, out of fold in the framing of another class,
-# and of the test images.
-TRAIN, SWAP, TEST = "train", "swap", "test"
+# The splits of predictions.csv: scores out of fold, out of fold in the framing and with the
+# appearance of another class, and of the test images.
+TRAIN, FRAMING, APPEARANCE, TEST = "train", "swap", "appearance", "test"
+# Each swap's column of rows.csv; the lower of both AUCs ranks and chooses.
+SWAPS = {FRAMING: "swap_auc", APPEARANCE: "appearance_auc"}
 _EXTERNAL = "external:"
 
 
@@ -172,7 +174,7 @@ class Selection:
     Parameters
     ----------
     by : str
-        Column of rows.csv that decided.
+        Columns of rows.csv, joined by "+", the lowest value of which decided.
     classical, cnn : str or None
         Keys; None where no such model took part.
     cnn_missing : str or None

@@ -28,10 +28,11 @@ class Row:
         Numbers that the model is given of one image.
     seed : int
         Of the run.
-    cv_auc, swap_auc : float or None
-        Out of fold, of the images as they are and in the framing of another class.
+    cv_auc, swap_auc, appearance_auc : float or None
+        Out of fold, of the images as they are, in the framing of another class, and with the
+        appearance of another class.
     threshold : float or None
-        Frozen on out-of-fold scores; None for three classes, where the largest score decides.
+        Frozen on scores out of fold; None for three classes, where the largest score decides.
     test_auc, test_auc_low, test_auc_high : float
         On the test images, with the 95 % interval over patients.
     test_accuracy, test_sensitivity, test_specificity, test_f1, test_mcc : float or None
@@ -53,6 +54,7 @@ class Row:
     seed: Count
     cv_auc: Fraction | None
     swap_auc: Fraction | None
+    appearance_auc: Fraction | None
     threshold: float | None
     test_auc: Fraction
     test_auc_low: Fraction
@@ -85,8 +87,8 @@ class Prediction:
     label : int
         Index of the true class.
     split : str
-        "train" (out of fold), "swap" (out of fold in the framing of another class), "test" or
-        "external:NAME".
+        "train" (out of fold), "swap" (out of fold in the framing of another class), "appearance"
+        (out of fold with the appearance of another class), "test" or "external:NAME".
     model : str
         Key of the model.
     """
