@@ -42,6 +42,7 @@ _MODULES = {
     "featurex.images": ["read_image"],
     "featurex.lungs": ["Align", "LungRegion", "find_lungs"],
     "featurex.models": ["MODELS"],
+    "featurex.harmonize": ["Harmonize"],
     "featurex.preprocess": ["Equalize", "Preprocess"],
     "featurex.engine": ["extract", "extract_to", "read_table"],
 }

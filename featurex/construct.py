@@ -17,11 +17,18 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, Extractor
+from featurex.harmonize import Harmonize
 from featurex.lungs import Align, LungRegion
 from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
-STEPS = {"preprocess": Preprocess, "align": Align, "equalize": Equalize, "lungs": LungRegion}
+STEPS = {
+    "preprocess": Preprocess,
+    "align": Align,
+    "equalize": Equalize,
+    "harmonize": Harmonize,
+    "lungs": LungRegion,
+}
 # The argument that names the class where the key does not.
 CLASS = "class"
 _BLANK = np.zeros((1, 224, 224), np.uint8)

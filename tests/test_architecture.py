@@ -22,6 +22,7 @@ ORDER = (
     "datasets",
     "phantom",
     "preprocess",
+    "harmonize",
     "lungs",
     "features",
     "engine",
