@@ -13,6 +13,7 @@ from featurex import datasets, models, runs
 from featurex.benchmark import PLAN
 from featurex.benchmark.questions import QUESTIONS
 from featurex.datasets import SOURCES
+from featurex.datasets.sources import Source
 from featurex.features import EXTRACTORS, Extractor
 from featurex.models import MODELS
 from featurex.report.run_page import SECTIONS
@@ -76,14 +77,18 @@ def missing_of_a_classifier(key, model):
 def missing_of_a_source(key, source):
     """What a kind of data set still needs: list of sentences, each with the file to write."""
     name = source.read.__name__
-    tests = text_of("tests/test_datasets.py", "tests/test_datasets_sources.py")
+    tests = text_of(
+        "tests/test_datasets.py",
+        "tests/test_datasets_sources.py",
+        "tests/test_datasets_layouts.py",
+    )
     checks = {
         f"featurex/datasets/__init__.py: {name} in __all__": name in datasets.__all__,
         f"featurex/datasets/: a section Raises in the docstring of {name}": (
             "Raises\n" in (source.read.__doc__ or "")
         ),
         f"tests/test_datasets_sources.py: a test of a tiny tree, with {key!r} in its name": bool(
-            re.search(rf"def test_\w*{key}", tests)
+            re.search(rf"def (test_)?\w*{key}", tests)
         ),
         f"docs/data.md: a row that names `{name}`": f"`{name}(" in text_of("docs/data.md"),
         f"docs/api.md: a line '::: featurex.datasets.{name}'": (
@@ -185,8 +190,8 @@ def test_every_missing_step_is_named():
     class SIFT(Extractor):
         """Keypoints."""
 
-    def read_mimic(path):
-        """List the images of MIMIC-CXR."""
+    def read_openi(path):
+        """List the images of Open-i."""
 
     def make_section(record):
         return record
@@ -194,7 +199,7 @@ def test_every_missing_step_is_named():
     for missing, key, thing, steps in (
         (missing_of_a_family, "sift", SIFT, 6),
         (missing_of_a_classifier, "knn", SIFT, 6),
-        (missing_of_a_source, "mimic", datasets.Source(None, read_mimic), 5),
+        (missing_of_a_source, "openi", Source(None, read_openi), 5),
         (missing_of_a_section, "weather", make_section, 3),
         (missing_of_a_question, "weather", make_section, 7),
     ):

@@ -161,6 +161,8 @@ def test_images_without_labels(tmp_path, monkeypatch):
     names = ["1.png", "2.jpg", "sub.d/3"]
     for name in names:
         touch(tmp_path / "films" / name)
+    touch(tmp_path / "alone" / "images" / "1.png")
+    touch(tmp_path / "alone" / "masks" / "1.png")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "names.txt").write_text("films/1.png\n\nfilms/2.jpg\n")
     for source, count in (
@@ -168,6 +170,7 @@ def test_images_without_labels(tmp_path, monkeypatch):
         ("films/*.*", 2),
         ("films/**/*", 3),
         (["films/1.png", "films/1.png", "films/sub.d"], 2),
+        ("alone", 1),
         ("names.txt", 2),
     ):
         dataset = load_dataset(source, labelled=False)
@@ -218,6 +221,9 @@ def test_a_bad_mapping_is_explained(tmp_path):
 # --- MedMNIST
 
 
+SPLITS = ("train", "val", "test")
+
+
 def write_medmnist(path, size=28, counts=(5, 3, 2), n_labels=1):
     rng = np.random.default_rng(0)
     arrays = {}
@@ -247,8 +253,14 @@ def test_other_npz_files(tmp_path):
     write_medmnist(tmp_path / "breastmnist.npz")
     assert set(load_dataset(tmp_path / "breastmnist.npz").table["label"]) == {"0", "1"}
     write_medmnist(tmp_path / "chestmnist.npz", n_labels=14)
-    with pytest.raises(DataError, match="do not give one label to each of 5 images"):
-        load_dataset(tmp_path / "chestmnist.npz")
+    chest = load_dataset(tmp_path / "chestmnist.npz")
+    assert set(chest.table["label"]) <= {"NORMAL", "PNEUMONIA", "OTHER"}
+    for findings, label in zip(chest.table["findings"], chest.table["label"], strict=True):
+        assert ("Pneumonia" in findings.split("|")) == (label == "PNEUMONIA")
+    volumes = {f"{split}_images": np.zeros((2, 28, 28, 28), np.uint8) for split in SPLITS}
+    np.savez(tmp_path / "v.npz", **volumes, **{f"{split}_labels": [[0], [1]] for split in SPLITS})
+    with pytest.raises(DataError, match="are no images but volumes; featurex reads 2-D sets"):
+        load_dataset(tmp_path / "v.npz")
     np.savez(tmp_path / "x.npz", a=np.arange(3))
     with pytest.raises(
         DataError, match="is no MedMNIST file: it holds no array 'train_labels', only a"

@@ -2,21 +2,26 @@
 
 import os
 from pathlib import Path
-from typing import NamedTuple
 
-from featurex.datasets import nih, rsna
-from featurex.datasets.chexpert import is_chexpert, read_chexpert
+from featurex.datasets.chexpert import read_chexpert
+from featurex.datasets.covid_chestxray import read_covid_chestxray
+from featurex.datasets.covid_qu_ex import read_covid_qu_ex
 from featurex.datasets.dataset import Dataset, make_dataset
-from featurex.datasets.folders import has_classes, list_files, list_subfolders, read_folder
-from featurex.datasets.listed import find_list, read_listed
+from featurex.datasets.folders import has_classes, list_files, read_folder
+from featurex.datasets.listed import read_listed
 from featurex.datasets.manifest import read_manifest
 from featurex.datasets.masks import add_masks, image_paths
 from featurex.datasets.medmnist import read_medmnist
+from featurex.datasets.mimic import read_mimic
 from featurex.datasets.nih import read_nih
+from featurex.datasets.nlm import read_nlm
+from featurex.datasets.padchest import read_padchest
 from featurex.datasets.rsna import read_rsna
+from featurex.datasets.sources import SOURCES, read_known
 from featurex.datasets.tables import find_ending
 from featurex.datasets.tasks import TASKS, Task, check_task, find_task, select_task
 from featurex.datasets.unlabelled import TEXT, read_unlabelled
+from featurex.datasets.vindr import read_vindr
 from featurex.errors import DataError
 from featurex.images.location import format_location
 
@@ -33,42 +38,21 @@ __all__ = [
     "load_dataset",
     "make_dataset",
     "read_chexpert",
+    "read_covid_chestxray",
+    "read_covid_qu_ex",
     "read_folder",
     "read_listed",
     "read_manifest",
     "read_medmnist",
+    "read_mimic",
     "read_nih",
+    "read_nlm",
+    "read_padchest",
     "read_rsna",
     "read_unlabelled",
+    "read_vindr",
     "select_task",
 ]
-
-
-class Source(NamedTuple):
-    """A kind of source.
-
-    Parameters
-    ----------
-    matches : callable (pathlib.Path) -> bool
-        Whether a path holds a source of this kind.
-    read : callable (pathlib.Path) -> Dataset
-        Lists the images of such a source.
-    """
-
-    matches: callable
-    read: callable
-
-
-# The first that matches is read; the last takes every folder that is none of the others.
-SOURCES = {
-    "list": Source(lambda path: find_ending(path) != "", read_manifest),
-    "medmnist": Source(lambda path: path.suffix.lower() == ".npz", read_medmnist),
-    "nih": Source(lambda path: bool(nih.find_lists(path)), read_nih),
-    "rsna": Source(lambda path: (path / rsna.LIST).is_file(), read_rsna),
-    "chexpert": Source(is_chexpert, read_chexpert),
-    "listed": Source(lambda path: find_list(path) is not None, read_listed),
-    "folder": Source(lambda path: path.is_dir(), read_folder),
-}
 
 
 def load_dataset(source, *, columns=None, root=None, labelled=True):
@@ -78,11 +62,11 @@ def load_dataset(source, *, columns=None, root=None, labelled=True):
     ----------
     source : str, path-like, or sequence of those
         A folder with train, test and class folders (as the Kaggle set chest-xray-pneumonia), or
-        class folders alone; a list (see `read_manifest`); a MedMNIST .npz file; the folder of NIH
-        ChestX-ray14, of the RSNA pneumonia challenge, or of CheXpert; a folder of images with a
-        list of them. The functions ``read_...`` of this module take the parameters of each kind.
-        Where no labels are needed, also images, folders of images, patterns as ``"films/*.png"``,
-        and .txt files with a path in each line.
+        class folders alone; a list (see `read_manifest`); a MedMNIST .npz file; the folder of a
+        public set (see `SOURCES`), or one above or below it; a folder of images with a list of
+        them. The functions ``read_...`` of this module take the parameters of each kind. Where no
+        labels are needed, also images, folders of images, patterns as ``"films/*.png"``, and .txt
+        files with a path in each line.
     columns : dict of str to str or None
         Of a list alone: its names of columns; see `read_manifest`.
     root : str, path-like or None
@@ -125,7 +109,7 @@ def load_dataset(source, *, columns=None, root=None, labelled=True):
         raise DataError(
             f"columns and root describe a list, as labels.csv, but {given} is none; name the list"
         )
-    known = None if path is None else _read_known(path)
+    known = None if path is None else read_known(path)
     if known is not None:
         return known
     if not labelled and (path is None or not has_classes(path)):
@@ -140,20 +124,3 @@ def load_dataset(source, *, columns=None, root=None, labelled=True):
     if not path.exists():
         raise DataError(f"there is no {format_location(path)}; {kinds}")
     raise DataError(f"{format_location(path)} is no data set: {kinds}")
-
-
-def _read_known(path):
-    """Read a source that has a kind of its own; None where it has not."""
-    for folder in _unwrap(path) if path.exists() else ():
-        for name, kind in SOURCES.items():
-            if name != "folder" and kind.matches(folder):
-                return kind.read(folder)
-    return None
-
-
-def _unwrap(path):
-    """Yield a path, and the folders in it as long as there is but one in each."""
-    yield path
-    while len(inside := list_subfolders(path) if path.is_dir() else []) == 1:
-        path = inside[0]
-        yield path

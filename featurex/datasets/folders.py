@@ -15,6 +15,7 @@ SPLIT_FOLDERS = {
     "training": "train",
     "val": "val",
     "valid": "val",
+    "validate": "val",
     "validation": "val",
     "test": "test",
     "testing": "test",
@@ -66,7 +67,7 @@ def read_folder(folder):
 
 
 def has_classes(folder):
-    """Return whether a folder holds images in class folders, and none beside them.
+    """Return whether a folder holds images in two class folders or more, and none beside them.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def has_classes(folder):
     if not folder.is_dir():
         return False
     base = _descend(folder)
-    return not _note_outside(base) and bool(_list_labelled(base, []))
+    return not _note_outside(base) and len({label for _, label, _ in _list_labelled(base, [])}) > 1
 
 
 def _list_labelled(base, notes):
