@@ -1,5 +1,7 @@
 """The command line: one file a command, loaded only when it is called."""
 
+import errno
+import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -8,6 +10,7 @@ from importlib import import_module
 import click
 
 import featurex
+from featurex.cli._output import echo, show_controls
 from featurex.errors import FeaturexError
 
 # Name -> (its module, its line in the help). The lines stand here so that help imports nothing.
@@ -89,17 +92,31 @@ def exiting_with_a_message():
     try:
         yield
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
+        echo("Stopped.", err=True)
         sys.exit(130)
     except click.ClickException as error:
+        error.message = show_controls(error.message)
         error.show()
         sys.exit(USAGE_ERROR)
     except FeaturexError as error:
-        click.echo(f"Error: {error}", err=True)
+        echo(f"Error: {error}", err=True)
         sys.exit(USAGE_ERROR)
+    except OSError as error:
+        # Errors of files are the program's own errors by here; what is left has no name.
+        if error.filename is not None or error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+            raise
+        # Python would write what is left at its end, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
+        sys.exit(1)
 
 
 def main():
     """Run the command line; an error that featurex raises ends it with a message and code 2."""
     with exiting_with_a_message():
-        sys.exit(cli(standalone_mode=False))
+        code = cli(standalone_mode=False)
+        # None where the caller has closed it.
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        sys.exit(code)

@@ -16,8 +16,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.progress import Progress as Bars
+from rich.segment import Segment
 from rich.text import Text
 
+from featurex.cli._output import show_controls
 from featurex.progress import Progress
 
 # Seconds of compiling that are worth a line.
@@ -169,9 +171,31 @@ class JsonProgress(Progress):
         print(json.dumps({"time": now, **facts}, ensure_ascii=False), file=self.stream, flush=True)
 
 
-def make_console():
-    """Make the console of a command: standard error, as standard output is for results."""
-    return Console(stderr=True)
+class OutputConsole(Console):
+    """A rich console that shows control characters of the text, and sends only its own."""
+
+    def render(self, renderable, options=None):
+        """Yield the segments of a renderable; see `rich.console.Console.render`."""
+        for segment in super().render(renderable, options):
+            if segment.control:
+                yield segment
+            else:
+                yield Segment(show_controls(segment.text), segment.style)
+
+
+def make_console(stderr=True):
+    """Make the console of a command.
+
+    Parameters
+    ----------
+    stderr : bool
+        Standard error, for progress; otherwise standard output, which is for results.
+
+    Returns
+    -------
+    console : OutputConsole
+    """
+    return OutputConsole(stderr=stderr)
 
 
 def print_set_aside(console, errors, where):

@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import jobs_option, task_option
+from featurex.cli._output import echo
 
 
 @click.command()
@@ -22,8 +23,6 @@ def audit(data, out, task, severity, jobs):
 
     Exit code: 0, or 4 with a finding of at least the severity of --fail-on.
     """
-    from rich.console import Console
-
     from featurex.audit import SEVERITIES, audit_dataset
     from featurex.checks import check_choice
     from featurex.cli import AUDIT_FAILED
@@ -38,7 +37,7 @@ def audit(data, out, task, severity, jobs):
     dataset = load_dataset(data)
     progress.say(dataset.describe())
     result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)
-    console = Console()
+    console = make_console(stderr=False)
     if len(result.shortcuts):
         console.print(_shortcut_table(result.shortcuts))
     findings = result.findings
@@ -51,7 +50,7 @@ def audit(data, out, task, severity, jobs):
         )
     if out:
         result.write(out)
-        click.echo(f"Page: {write_audit_page(result, out)}")
+        echo(f"Page: {write_audit_page(result, out)}")
     return (
         AUDIT_FAILED
         if any(SEVERITIES.index(finding.severity) >= limit for finding in findings)

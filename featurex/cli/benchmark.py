@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import config_option, jobs_option, set_option, task_option
+from featurex.cli._output import echo
 
 
 @click.command()
@@ -41,8 +42,6 @@ def benchmark(data, config, settings, task, curves, save, external, out, jobs):
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """
-    from rich.console import Console
-
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
     from featurex.cli._data import open_data
@@ -71,11 +70,11 @@ def benchmark(data, config, settings, task, curves, save, external, out, jobs):
         save_model(run.folder / "model.featurex", run)
         for fitted in run.others:
             save_model(run.folder / f"{fitted.entry.key.replace('/', '-')}.featurex", run, fitted)
-    Console().print(ranked_table(run.rows, run.info))
+    make_console(stderr=False).print(ranked_table(run.rows, run.info))
     if run.external is not None:
-        Console().print(external_table(run.external, run.rows, run.info))
+        make_console(stderr=False).print(external_table(run.external, run.rows, run.info))
     print_set_aside(console, run.errors, run.folder / "errors.csv")
-    click.echo(f"Report: {report}")
+    echo(f"Report: {report}")
     return FILES_SET_ASIDE if len(run.errors) else 0
 
 

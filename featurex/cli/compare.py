@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._output import echo
+
 
 @click.command()
 @click.argument("runs", nargs=-1, required=True)
@@ -28,8 +30,7 @@ def compare(runs, models, out):
     """
     from pathlib import Path
 
-    from rich.console import Console
-
+    from featurex.cli._console import make_console
     from featurex.errors import ParameterError
     from featurex.report.comparison_page import comparison_table, write_comparison
     from featurex.runs.comparison import compare_runs
@@ -37,6 +38,6 @@ def compare(runs, models, out):
     if out is not None and Path(out).suffix != ".html":
         raise ParameterError(f"--out must be an .html file, but {out} was given")
     comparison = compare_runs(runs, models)
-    Console().print(comparison_table(comparison))
+    make_console(stderr=False).print(comparison_table(comparison))
     if out is not None:
-        click.echo(f"Page: {write_comparison(comparison, out)}")
+        echo(f"Page: {write_comparison(comparison, out)}")

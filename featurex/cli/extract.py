@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import config_option, jobs_option, set_option, source_options
+from featurex.cli._output import echo
 
 
 @click.command()
@@ -60,5 +61,5 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
         out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
     )
     print_set_aside(console, errors, name_errors(out))
-    click.echo(f"{n_images} images, {n_columns} features: {out}")
+    echo(f"{n_images} images, {n_columns} features: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

@@ -9,12 +9,11 @@ def features(family):
     """List the families of extractors, or one FAMILY: columns, formulas, sources, defaults."""
     import inspect
 
-    from rich.console import Console
-
     from featurex.checks import check_choice
+    from featurex.cli._console import make_console
     from featurex.features import EXTRACTORS
 
-    console = Console()
+    console = make_console(stderr=False)
     if family is None:
         console.print(_overview(EXTRACTORS))
         console.print('One family in full: "featurex features FAMILY"', highlight=False)

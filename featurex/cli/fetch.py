@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._output import echo
+
 
 @click.command()
 @click.argument("name", metavar="NAME")
@@ -20,4 +22,4 @@ def fetch(name, folder):
     progress = ConsoleProgress(make_console())
     path = fetch_dataset(name, folder, progress=progress)
     progress.say(load_dataset(path).describe())
-    click.echo(path)
+    echo(path)

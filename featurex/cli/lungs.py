@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import jobs_option
+from featurex.cli._output import echo
 
 
 @click.command()
@@ -31,6 +32,6 @@ def lungs(paths, out, jobs):
     print_set_aside(console, errors, f"{out}/errors.csv")
     doubts = table.loc[table["doubt"] != "", "doubt"].value_counts()
     for doubt, count in doubts.items():
-        click.echo(f"{count} look doubtful: {doubt} (column doubt of lungs.csv)")
-    click.echo(f"{len(table)} masks: {out}")
+        echo(f"{count} look doubtful: {doubt} (column doubt of lungs.csv)")
+    echo(f"{len(table)} masks: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import jobs_option
+from featurex.cli._output import echo
 
 
 @click.command()
@@ -34,4 +35,4 @@ def phantom(out, images, seed, jobs):
 
     with ConsoleProgress(make_console()).stage("Drawing", images) as advance:
         folder = write_phantom(out, images, seed, n_jobs=count_jobs(jobs), advance=advance)
-    click.echo(f"{images} synthetic radiographs: {folder}")
+    echo(f"{images} synthetic radiographs: {folder}")

@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import jobs_option
+from featurex.cli._output import echo
 
 # Rows that a terminal shows; --out has all.
 MAX_ROWS = 40
@@ -34,8 +35,6 @@ def predict(paths, out, explain, jobs):
     """
     from pathlib import Path
 
-    from rich.console import Console
-
     from featurex.bundle import load_model
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console
@@ -53,13 +52,13 @@ def predict(paths, out, explain, jobs):
     rows = model.predict_rows(list_files(paths[named:]), n_jobs=jobs, progress=progress)
     if out is not None:
         _write(rows, Path(out))
-    Console().print(_table(rows[:MAX_ROWS], model, len(rows)))
+    make_console(stderr=False).print(_table(rows[:MAX_ROWS], model, len(rows)))
     if explain is not None:
         # Late: what draws pages takes a second to import.
         from featurex.bundle.pages import write_pages
         from featurex.parallel import count_jobs
 
-        click.echo(
+        echo(
             f"Explained: "
             f"{write_pages(model, rows, explain, n_jobs=count_jobs(jobs), progress=progress)}"
         )

@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._output import echo
+
 
 @click.command()
 @click.argument("run")
@@ -9,15 +11,14 @@ def report(run):
     """Write RUN/report.html again from the files of the run folder RUN, and print the ranked
     table.
     """
-    from rich.console import Console
-
+    from featurex.cli._console import make_console
     from featurex.report import write_report
     from featurex.report.terminal import external_table, ranked_table
     from featurex.runs import read_record
 
     path = write_report(run)
     record = read_record(run)
-    Console().print(ranked_table(record.rows, record.info))
+    make_console(stderr=False).print(ranked_table(record.rows, record.info))
     if len(record.external):
-        Console().print(external_table(record.external, record.rows, record.info))
-    click.echo(f"Report: {path}")
+        make_console(stderr=False).print(external_table(record.external, record.rows, record.info))
+    echo(f"Report: {path}")

@@ -2,6 +2,8 @@
 
 import click
 
+from featurex.cli._output import echo
+
 
 @click.command()
 @click.argument("families", nargs=-1, metavar="[FAMILY]...")
@@ -22,4 +24,4 @@ def warmup(families):
         extractor = EXTRACTORS[check_choice("FAMILY", family, tuple(EXTRACTORS))]()
         start = time.perf_counter()
         extractor.fit_transform(images)
-        click.echo(f"{family}: ready in {time.perf_counter() - start:.1f} s")
+        echo(f"{family}: ready in {time.perf_counter() - start:.1f} s")

@@ -100,6 +100,8 @@ def load_dataset(source, *, columns=None, root=None, labelled=True):
     'NORMAL: 1 image without labels'
     """
     sources = [source] if isinstance(source, str | os.PathLike) else list(source)
+    for given in sources:
+        _check_kind(given)
     path = Path(sources[0]) if len(sources) == 1 else None
     if path is not None and find_ending(path):
         return read_manifest(path, columns=columns, root=root, labelled=labelled)
@@ -124,3 +126,10 @@ def load_dataset(source, *, columns=None, root=None, labelled=True):
     if not path.exists():
         raise DataError(f"there is no {format_location(path)}; {kinds}")
     raise DataError(f"{format_location(path)} is no data set: {kinds}")
+
+
+def _check_kind(given):
+    """Refuse pipes and devices, which would be waited for without end."""
+    path = Path(given)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise DataError(f"{given} is a pipe, socket or device; name a folder or a file")
