@@ -38,7 +38,6 @@ def predict(paths, out, explain, jobs):
     from featurex.bundle import load_model
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console
-    from featurex.datasets import list_files
     from featurex.errors import ParameterError
 
     first = Path(paths[0])
@@ -49,7 +48,7 @@ def predict(paths, out, explain, jobs):
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
     model = load_model(first if named else None)
     progress = ConsoleProgress(make_console())
-    rows = model.predict_rows(list_files(paths[named:]), n_jobs=jobs, progress=progress)
+    rows = model.predict_rows(_list_files(paths[named:]), n_jobs=jobs, progress=progress)
     if out is not None:
         _write(rows, Path(out))
     make_console(stderr=False).print(_table(rows[:MAX_ROWS], model, len(rows)))
@@ -63,6 +62,17 @@ def predict(paths, out, explain, jobs):
             f"{write_pages(model, rows, explain, n_jobs=count_jobs(jobs), progress=progress)}"
         )
     return FILES_SET_ASIDE if any(row["reason"] for row in rows) else 0
+
+
+def _list_files(paths):
+    from pathlib import Path
+
+    if not any(Path(path).is_dir() for path in paths):
+        return list(dict.fromkeys(paths))
+    # Late: what knows folders of data sets loads pandas, for which a file would wait.
+    from featurex.datasets import list_files
+
+    return list_files(paths)
 
 
 def _write(rows, path):

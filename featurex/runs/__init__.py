@@ -3,23 +3,27 @@
 Nothing else in featurex knows the name of a file, a column or a key of such a folder.
 """
 
-from featurex.runs.encoding import to_json
-from featurex.runs.entry import PIXELS, Entry
-from featurex.runs.folder import RunFolder
-from featurex.runs.record import Record, rank, read_record, worst_swap
-from featurex.runs.schema import APPEARANCE, FRAMING, SWAPS, RunInfo
+from importlib import import_module
 
-__all__ = [
-    "APPEARANCE",
-    "FRAMING",
-    "PIXELS",
-    "SWAPS",
-    "Entry",
-    "Record",
-    "RunFolder",
-    "RunInfo",
-    "rank",
-    "read_record",
-    "to_json",
-    "worst_swap",
-]
+# The public names, by the module that defines them. They load on first use: who reads a saved
+# model needs `encoding` alone, and not what reads tables.
+_MODULES = {
+    "encoding": ["to_json"],
+    "entry": ["PIXELS", "Entry"],
+    "folder": ["RunFolder"],
+    "record": ["Record", "rank", "read_record", "worst_swap"],
+    "schema": ["APPEARANCE", "FRAMING", "SWAPS", "RunInfo"],
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'featurex.runs' has no attribute {name!r}")
+    return getattr(import_module(f"featurex.runs.{_HOMES[name]}"), name)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
