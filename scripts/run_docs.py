@@ -4,8 +4,8 @@ reader meets them.
     python scripts/run_docs.py [PAGE ...]
 
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), elsewhere
-(another), image.jpeg, images. Blocks marked bash or python are run, a command that stands on
-several pages once; one that needs what is not here is skipped by name, and said.
+(another), scores.csv (of both), image.jpeg, images. Blocks marked bash or python are run, a command
+that stands on several pages once; one that needs what is not here is skipped by name, and said.
 """
 
 import re
@@ -61,7 +61,10 @@ def list_pages():
 def furnish(folder):
     """Put what the pages speak of into a folder."""
     data = write_phantom(folder / "chest_xray", 80, 1, rows=96, n_jobs=2)
-    write_phantom(folder / "elsewhere", 60, 2, rows=96, n_jobs=2)
+    other = write_phantom(folder / "elsewhere", 60, 2, rows=96, n_jobs=2)
+    images = [*sorted(data.rglob("*.jpeg")), *sorted(other.rglob("*.jpeg"))]
+    lines = [f"{path},{0.7 if 'PNEUMONIA' in path.parts else 0.4}" for path in images]
+    (folder / "scores.csv").write_text("\n".join(["path,score", *lines]))
     paths = sorted((data / "test" / "PNEUMONIA").iterdir())
     shutil.copy(paths[0], folder / "image.jpeg")
     (folder / "images").mkdir()

@@ -2,10 +2,10 @@
 
 from featurex.evaluation.external import measure_frozen
 from featurex.evaluation.thresholds import youden_threshold
-from featurex.runs.answers import Panel
+from featurex.runs.answers import PairedComparison, Panel, Rival
 from featurex.runs.external import ExternalClass, ExternalSet, MovedThreshold, Unlikeness
 
-SPLIT = "external:other"
+SPLIT, RIVAL = "external:other", "elsewhere/scores/resnet"
 
 
 def write_rows(folder, rows, lines):
@@ -18,8 +18,9 @@ def write_rows(folder, rows, lines):
         score = measure_frozen(labels, scores, threshold, patients, n_resamples=100)
         for name, value in score._asdict().items():
             measured.loc[number, name] = value
-        unlike = None if row["features"] == "pixels" else 0.25
-        measured.loc[number, ["alignment_failed", "unlike"]] = [2, unlike]
+        unlike = None if row["features"] in ("pixels", "scores") else 0.25
+        failed = None if row["features"] == "scores" else 2
+        measured.loc[number, ["alignment_failed", "unlike"]] = [failed, unlike]
     counts = ["n", "n_positive", "alignment_failed"]
     measured[counts] = measured[counts].astype("Int64")
     measured.to_csv(folder / "external.csv", index=False)
@@ -65,6 +66,15 @@ def make_sets(info, labels, rows, lines, picture):
             unlikeness=unlikeness,
         ),
     )
+
+
+def make_rivals(info, n_test):
+    """A rival that is significantly better than the chosen classical model."""
+    test = PairedComparison(
+        info.selection.classical, RIVAL, 0.9, 0.95, -0.05, -0.08, -0.02, -2.9, 0.004
+    )
+    tests = (test,) if len(info.classes) == 2 else ()
+    return (Rival(RIVAL, "scores.csv", n_test, 240, ("other",), tests),)
 
 
 def _scores(lines, key):

@@ -27,6 +27,7 @@ SUBTYPES = {
 }
 
 # How far apart the classes score in each split, in standard deviations.
+VALIDATIONS = {"cv_auc": "train", "swap_auc": "swap", "appearance_auc": "appearance"}
 SPLITS = ("train", "swap", "appearance", "test")
 STRENGTHS = {"original": (4.0, 1.4, 1.9, 2.1), "aligned": (3.2, 2.9, 2.7, 3.0)}
 
@@ -59,7 +60,7 @@ def write_run(
     task : str
     cnn, controls, limits, swap, external : bool
         Whether the run has a CNN, negative controls, learning curves and disturbed images, swap
-        validation, an external set.
+        validation, an external set and a rival.
     errors : int
         Files set aside.
     seed : int
@@ -77,7 +78,8 @@ def write_run(
     }
     if external:
         parts["elsewhere"] = generator.integers(0, len(classes), 60)
-    scored = [_score(entry, parts, classes, task, generator) for entry in _list_entries(cnn)]
+    entries = [*_list_entries(cnn), *[Entry("elsewhere", "scores", "resnet")] * external]
+    scored = [_score(entry, parts, classes, task, generator) for entry in entries]
     rows = pd.DataFrame([row for row, _ in scored])
     lines = pd.concat([predictions for _, predictions in scored])
     if not swap:
@@ -92,12 +94,15 @@ def write_run(
     _make_errors(errors).to_csv(folder / "errors.csv", index=False)
     info = RunInfo(
         **_describe_run(parts, classes, task, cnn, errors),
-        **_answer(folder, rows, parts, classes, generator, controls, limits),
+        **_answer(
+            folder, rows[rows["input"] != "elsewhere"], parts, classes, generator, controls, limits
+        ),
     )
     if external:
         picture = _write_picture(folder, "external-other-0", generator)
         sets = report_external.make_sets(info, elsewhere, rows, lines, picture)
-        info = dataclasses.replace(info, external=sets)
+        rivals = report_external.make_rivals(info, len(parts["test"]))
+        info = dataclasses.replace(info, external=sets, rivals=rivals)
     write_info(folder, info)
     return info
 
@@ -119,7 +124,9 @@ def _list_entries(cnn):
 
 def _score(entry, parts, classes, task, generator):
     bonus = 0.3 * (entry.features == "zones+glcm+gabor") + 0.2 * (entry.model != "logistic")
-    strengths = dict(zip(SPLITS, STRENGTHS[entry.input], strict=True))
+    strengths = {"test": 2.5}
+    if not entry.is_rival:
+        strengths = dict(zip(SPLITS, STRENGTHS[entry.input], strict=True))
     splits = {split: "test" if split == "test" else "train" for split in SPLITS}
     if "elsewhere" in parts:
         splits["external:other"], strengths["external:other"] = "elsewhere", 1.2
@@ -147,7 +154,9 @@ def _score(entry, parts, classes, task, generator):
 
 
 def _make_row(entry, scores, parts, n_classes, task):
-    threshold = youden_threshold(parts["train"], scores["train"]) if n_classes == 2 else None
+    rival, threshold = entry.is_rival, None
+    if n_classes == 2:
+        threshold = 0.5 if rival else youden_threshold(parts["train"], scores["train"])
     counts = metrics.confusion(parts["test"], decide(scores["test"], threshold), n_classes)
     auc = metrics.macro_auc(parts["test"], scores["test"])
     learnt, n_families = entry.learns_features, len(entry.families)
@@ -157,9 +166,10 @@ def _make_row(entry, scores, parts, n_classes, task):
         **entry._asdict(),
         "n_columns": 4096 if learnt else 320 * n_families,
         "seed": 0,
-        "cv_auc": metrics.macro_auc(parts["train"], scores["train"]),
-        "swap_auc": metrics.macro_auc(parts["train"], scores["swap"]),
-        "appearance_auc": metrics.macro_auc(parts["train"], scores["appearance"]),
+        **{
+            column: None if rival else metrics.macro_auc(parts["train"], scores[split])
+            for column, split in VALIDATIONS.items()
+        },
         "threshold": threshold,
         "test_auc": auc,
         "test_auc_low": max(0.0, auc - 0.021),
@@ -172,8 +182,11 @@ def _make_row(entry, scores, parts, n_classes, task):
         "brier": metrics.brier(parts["test"], scores["test"]),
         "ece": metrics.expected_calibration_error(parts["test"], scores["test"]),
         "extract_ms_per_image": 1.1 + 0.4 * n_families + 0.9 * (entry.input == "aligned"),
-        "fit_s": 62.0 if learnt else {"logistic": 0.4, "xgboost": 2.6}[entry.model] * n_families,
+        "fit_s": 62.0
+        if learnt
+        else {"logistic": 0.4, "xgboost": 2.6}.get(entry.model, 0) * n_families,
         "predict_ms_per_image": 0.4 if learnt else 0.02,
+        **dict.fromkeys(("extract_ms_per_image", "fit_s", "predict_ms_per_image") if rival else ()),
         "n_train": len(parts["train"]),
         "n_test": len(parts["test"]),
     }

@@ -115,7 +115,7 @@ def missing_of_a_section(name, make_section):
 
 
 # Questions that need no measure of their own: their numbers are AUCs, times and contributions.
-NO_MEASURE = {"controls", "cost", "examples", "learning", "mistakes", "robustness"}
+NO_MEASURE = {"controls", "cost", "examples", "learning", "mistakes", "rivals", "robustness"}
 
 
 def missing_of_a_question(name, ask):

@@ -21,7 +21,7 @@ def runs(tmp_path_factory):
     """
     root = tmp_path_factory.mktemp("runs")
     for name in ("first", "second"):
-        write_run(root / name)
+        write_run(root / name, external=False)
     return [root / "first", root / "second"]
 
 
@@ -51,7 +51,7 @@ def test_pairs_are_those_of_the_paired_tests(runs):
 
 
 def test_the_order_of_the_lines_does_not_matter(runs, tmp_path):
-    write_run(tmp_path / "shuffled")
+    write_run(tmp_path / "shuffled", external=False)
     table = pd.read_csv(tmp_path / "shuffled" / "predictions.csv")
     table.sample(frac=1, random_state=0).to_csv(
         tmp_path / "shuffled" / "predictions.csv", index=False
@@ -73,7 +73,7 @@ def test_chosen_models_of_several_runs(runs):
 
 
 def test_images_that_one_run_lacks_are_left_out(runs, tmp_path):
-    write_run(tmp_path / "less")
+    write_run(tmp_path / "less", external=False)
     table = pd.read_csv(tmp_path / "less" / "predictions.csv")
     gone = table.loc[table["split"] == "test", "path"].unique()[:7]
     table[~table["path"].isin(gone)].to_csv(tmp_path / "less" / "predictions.csv", index=False)
@@ -113,6 +113,19 @@ def test_the_command_prints_and_writes(runs, tmp_path):
     Page((tmp_path / "c.html").read_text())
 
 
+def test_external_sets_and_rivals_are_compared(tmp_path):
+    write_run(tmp_path)
+    found = compare_runs([tmp_path], resamples=100, external="other")
+    assert found.contenders["kind"].tolist() == ["classical", "cnn", "rival"]
+    rows = pd.read_csv(tmp_path / "external.csv")
+    rows.index = rows["input"] + "/" + rows["features"] + "/" + rows["model"]
+    keys = found.contenders["key"]
+    assert found.contenders["auc"].tolist() == pytest.approx(rows.loc[keys, "auc"].tolist())
+    assert found.images == "images of other"
+    with pytest.raises(ParameterError, match="has other, and 'x' was given"):
+        compare_runs([tmp_path], external="x")
+
+
 def test_what_is_wrong_is_said(runs, tmp_path):
     with pytest.raises(
         ParameterError,
@@ -126,12 +139,12 @@ def test_what_is_wrong_is_said(runs, tmp_path):
         compare_runs([runs[0], tmp_path / "other"])
     with pytest.raises(DataError, match="is not the folder of a finished run"):
         compare_runs([tmp_path])
-    write_run(tmp_path / "elsewhere")
+    write_run(tmp_path / "elsewhere", external=False)
     table = pd.read_csv(tmp_path / "elsewhere" / "predictions.csv")
     table.assign(path="x/" + table["path"]).to_csv(
         tmp_path / "elsewhere" / "predictions.csv", index=False
     )
-    with pytest.raises(DataError, match="no test images in common"):
+    with pytest.raises(DataError, match="no images in common"):
         compare_runs([runs[0], tmp_path / "elsewhere"])
     result = CliRunner().invoke(
         cli, ["compare", str(runs[0]), "--out", "c.pdf"], standalone_mode=False

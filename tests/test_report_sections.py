@@ -222,12 +222,17 @@ def test_curves_are_the_chosen_models_and_the_same_on_another_input(record):
         ("classical other", False),
         ("learnt", True),
         ("learnt other", False),
+        ("rival", True),
     ]
 
 
 def test_three_classes_are_drawn_each_against_the_rest(three_classes):
     groups = list_groups(three_classes)
-    assert [title for title, _ in groups] == [groups[0][0], "CNN on aligned images"]
+    assert [title for title, _ in groups] == [
+        groups[0][0],
+        "CNN on aligned images",
+        "resnet from elsewhere",
+    ]
     curves = groups[0][1]
     assert [curve.name for curve in curves] == [
         f"{name} against the rest" for name in ("normal", "bacteria", "virus")

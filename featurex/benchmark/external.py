@@ -1,12 +1,13 @@
 """At another hospital: what frozen models score on external sets, and how unlike these are."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import cv2
 import numpy as np
 import pandas as pd
 
 from featurex.benchmark.explainer import Explainer
+from featurex.benchmark.rows import list_lines
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.external import measure_frozen
 from featurex.evaluation.thresholds import decide, youden_threshold
@@ -19,7 +20,6 @@ from featurex.runs.external import (
     MovedThreshold,
     Unlikeness,
 )
-from featurex.runs.record import score_columns
 
 # Side of a picture, pixels, and the fractions at which distances are listed.
 SIDE, _FRACTIONS = 220, np.linspace(0, 1, 41)
@@ -45,7 +45,7 @@ def measure_external(run):
     with run.progress.stage("Measuring external sets", total) as advance:
         for scored in run.external:
             for entry in scored.scores:
-                rows.append(asdict(_measure_row(scored, entry, run)))
+                rows.append(asdict(_measure_own(scored, entry, run)))
                 advance()
     return pd.DataFrame(rows)
 
@@ -87,43 +87,68 @@ def list_external_predictions(sets, n_classes):
         See `featurex.runs.tables.Prediction`; the split is "external:NAME".
     """
     return [
-        pd.DataFrame(
-            {
-                "path": scored.samples.names,
-                "patient": scored.samples.patients,
-                "label": scored.samples.labels,
-                "split": schema.external_split(scored.samples.name),
-                "model": entry.key,
-                **dict(
-                    zip(score_columns(n_classes), scores.reshape(len(scores), -1).T, strict=True)
-                ),
-            }
+        list_lines(
+            scored.samples.names,
+            scored.samples.patients,
+            scored.samples.labels,
+            schema.external_split(scored.samples.name),
+            entry.key,
+            scores,
+            n_classes,
         )
         for scored in sets
         for entry, scores in scored.scores.items()
     ]
 
 
-def _measure_row(scored, entry, run):
-    threshold, distances = run.threshold(entry), scored.distances.get(entry)
+def measure_row(scored, entry, threshold, scores, protocol):
+    """Measure one model on one set.
+
+    Parameters
+    ----------
+    scored : ScoredExternal
+        The set.
+    entry : Entry
+        The model.
+    threshold : float or None
+        Its frozen threshold.
+    scores : array of shape (n,) or (n, n_classes)
+        What it says of the images.
+    protocol : Protocol
+        For resamples and seed.
+
+    Returns
+    -------
+    row : ExternalRow
+        Without what only models of columns tell.
+    """
+    samples = scored.samples
     measured = measure_frozen(
-        scored.samples.labels,
-        scored.scores[entry],
+        samples.labels,
+        scores,
         threshold,
-        scored.samples.patients,
-        n_resamples=run.protocol.resamples,
-        seed=run.protocol.seed,
+        samples.patients,
+        n_resamples=protocol.resamples,
+        seed=protocol.seed,
     )
-    unlike = None
-    if distances is not None:
-        unlike = float((distances > run.scored[entry].typical.limit).mean())
     return ExternalRow(
-        set=scored.samples.name,
+        set=samples.name,
         **entry._asdict(),
         **measured._asdict(),
         threshold=threshold,
+        alignment_failed=None,
+        unlike=None,
+    )
+
+
+def _measure_own(scored, entry, run):
+    """Measure one of the run's own models on one set: ExternalRow."""
+    distances, typical = scored.distances.get(entry), run.scored[entry].typical
+    row = measure_row(scored, entry, run.threshold(entry), scored.scores[entry], run.protocol)
+    return replace(
+        row,
         alignment_failed=int(scored.failed.sum()),
-        unlike=unlike,
+        unlike=None if distances is None else float((distances > typical.limit).mean()),
     )
 
 

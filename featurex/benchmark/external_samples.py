@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -149,7 +149,7 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
     data = given["data"]
     dataset = data if isinstance(data, Dataset) else load_dataset(data)
     progress.say(f"External set {name}: {dataset.describe()}")
-    match = match_classes(dataset, task, samples.classes, given["classes"])
+    match = match_classes(replace(dataset, name=name), task, samples.classes, given["classes"])
     labels = dataset.table[match.column].map(match.index)
     known = labels.notna().to_numpy()
     table = dataset.table[known].reset_index(drop=True)

@@ -13,6 +13,7 @@ from featurex.benchmark.importance import measure_importance
 from featurex.benchmark.learning import trace_learning
 from featurex.benchmark.mistakes import show_mistakes
 from featurex.benchmark.ranking import rank_models
+from featurex.benchmark.rivals import compare_rivals
 from featurex.benchmark.robustness import trace_robustness
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.subgroups import score_subgroups
@@ -23,6 +24,7 @@ from featurex.runs.encoding import field_types, from_json
 # or to a Skipped with the reason. The cheap ones first: what is wrong with a run shows early.
 QUESTIONS = {
     "comparison": compare_chosen,
+    "rivals": compare_rivals,
     "ranking": rank_models,
     "decision": trace_net_benefit,
     "subgroups": score_subgroups,

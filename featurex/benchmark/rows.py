@@ -62,7 +62,7 @@ def _measure_row(known, dataset, task, samples, protocol):
             for swap, column in SWAPS.items()
         },
         threshold=threshold,
-        **_test_measures(scores, threshold, samples, protocol),
+        **measure_test(scores.test, threshold, samples, protocol),
         extract_ms_per_image=known.ms_per_image,
         fit_s=scores.fit_s,
         predict_ms_per_image=scores.predict_ms,
@@ -99,10 +99,23 @@ def freeze_threshold(labels, scores, protocol):
     )
 
 
-def _test_measures(scores, threshold, samples, protocol):
+def measure_test(scores, threshold, samples, protocol):
+    """Measure scores of the test images: dict of fields of `Row`.
+
+    Parameters
+    ----------
+    scores : array of shape (n_test,) or (n_test, n_classes)
+        Of the test images.
+    threshold : float or None
+        As in `Row`.
+    samples : Samples
+        Labels and patients.
+    protocol : Protocol
+        For resamples and seed.
+    """
     labels = samples.labels[samples.testing]
-    counts = metrics.confusion(labels, decide(scores.test, threshold), len(samples.classes))
-    auc = protocol.measure_auc(labels, scores.test, samples.patients[samples.testing])
+    counts = metrics.confusion(labels, decide(scores, threshold), len(samples.classes))
+    auc = protocol.measure_auc(labels, scores, samples.patients[samples.testing])
     return {
         "test_auc": auc.value,
         "test_auc_low": auc.low,
@@ -112,8 +125,8 @@ def _test_measures(scores, threshold, samples, protocol):
         "test_specificity": float(metrics.specificity(counts)),
         "test_f1": float(metrics.f1(counts)),
         "test_mcc": float(metrics.matthews_correlation(counts)),
-        "brier": float(metrics.brier(labels, scores.test)),
-        "ece": float(metrics.expected_calibration_error(labels, scores.test)),
+        "brier": float(metrics.brier(labels, scores)),
+        "ece": float(metrics.expected_calibration_error(labels, scores)),
     }
 
 
@@ -137,21 +150,39 @@ def list_predictions(scored, samples):
 
 
 def _list_splits(known, samples):
-    scores, columns = known.scores, score_columns(len(samples.classes))
+    scores = known.scores
     for split, values, rows in (
         (TRAIN, scores.out_of_fold, samples.training),
         *((swap, values, samples.training) for swap, values in scores.swapped.items()),
         (TEST, scores.test, samples.testing),
     ):
-        lines = {
-            "path": samples.names[rows],
-            "patient": samples.patients[rows],
-            "label": samples.labels[rows],
-            "split": split,
-            "model": known.entry.key,
-        }
-        by_class = values.reshape(len(values), -1).T
-        yield pd.DataFrame({**lines, **dict(zip(columns, by_class, strict=True))})
+        images = samples.names[rows], samples.patients[rows], samples.labels[rows]
+        yield list_lines(*images, split, known.entry.key, values, len(samples.classes))
+
+
+def list_lines(names, patients, labels, split, key, scores, n_classes):
+    """List the scores of one model on images of one split, one line for each.
+
+    Parameters
+    ----------
+    names, patients, labels : arrays of shape (n,)
+        What is known of the images.
+    split : str
+        As in `featurex.runs.tables.Prediction`.
+    key : str
+        Of the model.
+    scores : array of shape (n,) or (n, n_classes)
+        Of the images.
+    n_classes : int
+        Number of classes.
+
+    Returns
+    -------
+    lines : pandas.DataFrame
+    """
+    known = {"path": names, "patient": patients, "label": labels, "split": split, "model": key}
+    by_class = scores.reshape(len(scores), -1).T
+    return pd.DataFrame({**known, **dict(zip(score_columns(n_classes), by_class, strict=True))})
 
 
 def select(rows, entries, learns_features):

@@ -7,6 +7,7 @@ import pandas as pd
 
 import featurex
 from featurex.audit import quick_audit
+from featurex.benchmark.elsewhere import Elsewhere
 from featurex.benchmark.environment import (
     TimedProgress,
     describe_data,
@@ -14,13 +15,12 @@ from featurex.benchmark.environment import (
     describe_software,
     describe_start,
 )
-from featurex.benchmark.external import list_external_predictions, measure_external
-from featurex.benchmark.external_samples import check_external, load_external
-from featurex.benchmark.external_scores import score_external
+from featurex.benchmark.external_samples import check_external
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.protocol import Protocol
 from featurex.benchmark.questions import ask_all
+from featurex.benchmark.rival_files import check_rivals
 from featurex.benchmark.rows import list_predictions, measure_rows
 from featurex.benchmark.samples import OFFICIAL, load_samples
 from featurex.benchmark.scored import ScoredRun
@@ -110,6 +110,9 @@ class Benchmark:
         Sets of other hospitals, by name: every model, frozen, scores each of them once. A mapping
         has the key data, and may have classes (class of the run -> labels of the set) and
         same_patients (whether an id of a patient means one person in both sets).
+    rivals : dict of str to (str, path-like or dict), or None
+        Files of scores of other models, by name, which enter the tables, curves and tests. A
+        mapping has the key scores, and may have threshold, 0.5 without it.
 
     Examples
     --------
@@ -148,6 +151,7 @@ class Benchmark:
         curves=False,
         save=(),
         external=None,
+        rivals=None,
     ):
         self.inputs = inputs
         self.features = features
@@ -163,6 +167,7 @@ class Benchmark:
         self.sensitivity = check_number("sensitivity", sensitivity, 0.0, 1.0)
         self.curves = check_boolean("curves", curves)
         self.external = check_external(external)
+        self.rivals = check_rivals(rivals)
         self.entries = list_entries(grid, inputs, features, models)
         keys = [entry.key for entry in self.entries if not entry.learns_features]
         self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
@@ -214,32 +219,24 @@ class Benchmark:
             progress.say(sentence)
         dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
         samples = load_samples(dataset, task, self.preprocess, self.protocol, n_jobs, progress)
-        # Before anything is fitted: what cannot be used must not cost a run.
-        external = self._load_external(task, samples, n_jobs, progress)
+        elsewhere = Elsewhere.load(self, task, samples, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
         usable = replace(dataset, table=samples.table)
         findings = quick_audit(usable, samples.names, samples.images, errors, n_jobs, progress)
-        errors = error_table(
-            [*samples.errors, *(error for one in external for error in one.errors)]
-        )
+        errors = error_table([*samples.errors, *elsewhere.errors])
         folder.write_csv(schema.ERRORS, errors)
         scored = self._score(session, folder)
-        elsewhere = tuple(
-            score_external(given, scored, session.extractors, n_jobs, progress)
-            for given in external
-        )
+        sets = elsewhere.score(scored, session.extractors, n_jobs, progress)
         rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, progress)
-        folder.write_csv(schema.ROWS, rows)
-        lines = [
-            list_predictions(scored, samples),
-            *list_external_predictions(elsewhere, len(samples.classes)),
-        ]
+        all_rows = elsewhere.add_rivals(rows, samples, self.protocol)
+        folder.write_csv(schema.ROWS, all_rows)
+        lines = [list_predictions(scored, samples), *elsewhere.list_predictions(sets, samples)]
         folder.write_csv(schema.PREDICTIONS, pd.concat(lines, ignore_index=True))
-        run = self._collect(session, scored, elsewhere, rows, folder)
-        external_rows = measure_external(run)
-        if external_rows is not None:
-            folder.write_csv(schema.EXTERNAL, external_rows)
+        run = replace(
+            self._collect(session, scored, rows, folder), external=sets, rivals=elsewhere.rivals
+        )
+        external_rows = elsewhere.measure(run)
         answers, skipped = ask_all(run)
         info = RunInfo(
             format=schema.FORMAT,
@@ -263,7 +260,7 @@ class Benchmark:
         )
         info = folder.write_info(info)
         saved = tuple(run.make_fitted(Entry.parse(key)) for key in self.save)
-        return Run(folder.path, info, rows, errors, run.model, saved, external_rows)
+        return Run(folder.path, info, all_rows, errors, run.model, saved, external_rows)
 
     def _score(self, session, folder):
         """Score one input after the other; the features of one alone are held in memory."""
@@ -277,7 +274,7 @@ class Benchmark:
                 del result
         return {entry: scored[entry] for entry in session.entries}
 
-    def _collect(self, session, scored, elsewhere, rows, folder):
+    def _collect(self, session, scored, rows, folder):
         return ScoredRun(
             samples=session.samples,
             protocol=self.protocol,
@@ -292,14 +289,7 @@ class Benchmark:
             folder=folder,
             n_jobs=session.n_jobs,
             progress=session.progress,
-            external=elsewhere,
         )
-
-    def _load_external(self, task, samples, n_jobs, progress):
-        return [
-            load_external(name, given, task, samples, self.preprocess, n_jobs, progress)
-            for name, given in self.external.items()
-        ]
 
     def _describe_protocol(self, samples):
         return schema.ProtocolSummary(

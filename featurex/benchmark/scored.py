@@ -103,6 +103,8 @@ class ScoredRun:
         Is told what is being done.
     external : tuple of ScoredExternal
         External sets with the scores of every model.
+    rivals : tuple of MatchedRival
+        Models from elsewhere, of which only the scores are known.
     """
 
     samples: Samples
@@ -119,6 +121,7 @@ class ScoredRun:
     n_jobs: int
     progress: Progress
     external: tuple[ScoredExternal, ...] = ()
+    rivals: tuple = ()
 
     @cached_property
     def classical(self):

@@ -31,8 +31,15 @@ from featurex.cli._output import echo
     metavar="NAME=DATA",
     help="Score every model once on images of another hospital; may be repeated.",
 )
+@click.option(
+    "--rival",
+    "rivals",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Compare with another model's scores: path, and score or one column a class.",
+)
 @jobs_option
-def benchmark(data, config, settings, task, curves, save, external, out, jobs):
+def benchmark(data, config, settings, task, curves, save, external, rivals, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
     DATA is a folder of radiographs with a folder for each class, whatever the classes are called,
@@ -57,7 +64,8 @@ def benchmark(data, config, settings, task, curves, save, external, out, jobs):
         *[f"save=[{', '.join(save)}]"] * bool(save),
     ]
     tree = read_configuration(config, (*settings, *asked))
-    _add_external(tree, external)
+    _add_named(tree, "external", "data", external)
+    _add_named(tree, "rivals", "scores", rivals)
     job = make_benchmark(tree)
     with open_data(data, job.seed, jobs, progress) as dataset:
         folder = out or _default_folder(dataset.name)
@@ -78,16 +86,16 @@ def benchmark(data, config, settings, task, curves, save, external, out, jobs):
     return FILES_SET_ASIDE if len(run.errors) else 0
 
 
-def _add_external(tree, external):
-    """Put the external sets of the command line beside those of the configuration."""
+def _add_named(tree, section, key, texts):
+    """Put what the command line names beside what the configuration names."""
     from featurex.cli._options import split_named
     from featurex.construct import check_mapping
 
-    for text in external:
-        name, data = split_named("--external", text)
-        sets = tree["external"] = dict(check_mapping(tree.get("external"), "external"))
-        given = sets.get(name)
-        sets[name] = {**given, "data": data} if isinstance(given, dict) else {"data": data}
+    for text in texts:
+        name, path = split_named(f"--{section.removesuffix('s')}", text)
+        named = tree[section] = dict(check_mapping(tree.get(section), section))
+        given = named.get(name)
+        named[name] = {**given, key: path} if isinstance(given, dict) else {key: path}
 
 
 def _default_folder(name):

@@ -56,6 +56,11 @@ def match_classes(dataset, task, classes, given=None):
     >>> match_classes(make_dataset("b", rows), TASKS["pneumonia"], ("normal", "pneumonia"), given)
     Match(column='label', index={'healthy lung': 0, 'TB': 1}, note='')
     """
+    if task.column not in dataset.table:
+        raise DataError(
+            f"{dataset.name}: the question is asked of the column {task.column!r}, which this set "
+            f"lacks; it has {', '.join(dataset.table.columns)}"
+        )
     if given is not None:
         return _match_given(dataset, task.column, classes, given)
     labels = sorted(set(dataset.table[task.column]) - {""})

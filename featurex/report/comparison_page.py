@@ -127,12 +127,12 @@ def _draw_aucs(contenders, titles):
     description = []
     for row, title in zip(contenders, titles, strict=True):
         auc, limits = names.decimal(row["auc"]), (row["low"], row["high"])
-        style = "learnt" if row["kind"] == "cnn" else "classical"
+        style = "learnt" if row["kind"] == "cnn" else row["kind"]
         chart.add_row(title, auc, style, [(row["auc"], "circle", True, "AUC")], span=limits)
         description.append(f"{title}: {auc}, {' to '.join(map(names.decimal, limits))}")
     svg = chart.draw("contenders", "AUC with 95 % interval", f"{'; '.join(description)}.")
     caption = (
-        "AUC on the test images that all models scored, with the 95 % interval over patients. Two "
+        "AUC on the images that all models scored, with the 95 % interval over patients. Two "
         "intervals may overlap although the difference is significant, since pairs are tested on "
         "the same images."
     )
@@ -157,8 +157,8 @@ def comparison_table(comparison):
     from rich.text import Text
 
     title = (
-        f"{comparison.task}: {comparison.n_images:,} test images of {comparison.n_patients:,} "
-        f"patients"
+        f"{comparison.task}: {comparison.n_images:,} {comparison.images} of "
+        f"{comparison.n_patients:,} patients"
     )
     table = Table(
         title=title,

@@ -71,7 +71,8 @@ def make_section(record):
 def list_groups(record):
     """List the curves that share their figures.
 
-    With two classes there is one group: the chosen models, and the same models on another input.
+    With two classes there is one group: the chosen models, the same models on another input, and
+    rivals.
     With more classes there is a group for each chosen model: each class against the rest.
 
     Parameters
@@ -85,7 +86,8 @@ def list_groups(record):
         Title, which is empty for a single group, and curves.
     """
     if len(record.classes) > 2:
-        return [(full_name(key), _curves_of_classes(record, key)) for key in record.chosen]
+        keys = [*record.chosen, *record.rivals]
+        return [(full_name(key), _curves_of_classes(record, key)) for key in keys]
     return [("", [_curve(record, key) for key in record.headline])] if record.chosen else []
 
 
@@ -106,7 +108,7 @@ def _curves_of_classes(record, key):
 
 def _curve(record, key):
     """Make the curve of a model: colour by its kind, dashes for the input that was not chosen."""
-    row, chosen = record.row(key), key in record.chosen
+    row, chosen = record.row(key), key in (*record.chosen, *record.rivals)
     labels, scores = record.scores(key)
     return Curve(
         full_name(key),

@@ -104,7 +104,7 @@ def draw_fall(record):
         Run with external sets.
     """
     keys = record.rows["key"].head(MOST_MODELS).tolist()
-    keys += [key for key in record.chosen if key not in keys]
+    keys += [key for key in (*record.chosen, *record.rivals) if key not in keys]
     external, description = record.external, []
     rows = external[external["key"].isin(keys) & external["auc"].notna()]
     own = {key: record.row(key)["test_auc"] for key in keys}
@@ -121,7 +121,7 @@ def draw_fall(record):
             change = signed(row["auc"] - own[key])
             limits = (row["auc_low"], row["auc_high"])
             chart.add_row(
-                f"{short_name(key)} ({row['input']})",
+                short_name(key) if key in record.rivals else f"{short_name(key)} ({row['input']})",
                 change,
                 name_kind(key),
                 [
@@ -160,7 +160,7 @@ def list_curves(record):
     if len(sets) == 1:
         return [
             curve
-            for key in record.chosen
+            for key in (*record.chosen, *_list_rivals(record, sets[0]))
             for curve in (
                 _curve(record, key, sets[0], name_kind(key)),
                 _curve(record, key, None, f"{name_kind(key)} other"),
@@ -169,6 +169,10 @@ def list_curves(record):
     key = record.chosen[0]
     curves = [_curve(record, key, one, f"class-{i}") for i, one in enumerate(sets)]
     return [*curves, _curve(record, key, None, "control other")]
+
+
+def _list_rivals(record, one):
+    return [rival.key for rival in record.info.rivals if one.name in rival.external]
 
 
 def _curve(record, key, one, style):

@@ -51,8 +51,9 @@ def best_of_each(record):
     rows : pandas.DataFrame
         Grouped by input, the best first.
     """
-    best = record.rows.drop_duplicates(["input", "features"])
-    order = {name: index for index, name in enumerate(dict.fromkeys(record.rows["input"]))}
+    own = record.rows[~record.rows["key"].isin(record.rivals)]
+    best = own.drop_duplicates(["input", "features"])
+    order = {name: index for index, name in enumerate(dict.fromkeys(own["input"]))}
     return best.sort_values("input", key=lambda names: names.map(order), kind="stable")
 
 

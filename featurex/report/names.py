@@ -69,6 +69,8 @@ def short_name(key):
     'zones + GLCM, XGBoost'
     """
     entry = Entry.parse(key)
+    if entry.is_rival:
+        return entry.model
     model = name_model(entry.model)
     return model if entry.learns_features else f"{name_features(entry.features)}, {model}"
 
@@ -85,15 +87,18 @@ def full_name(key):
     -------
     name : str
     """
-    return f"{short_name(key)} on {Entry.parse(key).input} images"
+    entry = Entry.parse(key)
+    where = "from elsewhere" if entry.is_rival else f"on {entry.input} images"
+    return f"{short_name(key)} {where}"
 
 
 def name_kind(key):
-    """Name the kind of a model: "learnt" (a CNN, on pixels) or "classical".
+    """Name the kind of a model: "learnt" (a CNN, on pixels), "rival" or "classical".
 
     The name is also the CSS class that gives the kind its colour.
     """
-    return "learnt" if Entry.parse(key).learns_features else "classical"
+    entry = Entry.parse(key)
+    return "rival" if entry.is_rival else "learnt" if entry.learns_features else "classical"
 
 
 def decimal(value, digits=3):

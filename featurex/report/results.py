@@ -6,9 +6,11 @@ from typing import NamedTuple
 from featurex.report.names import (
     compact,
     decimal,
+    full_name,
     hundredths,
     integer,
     interval,
+    listing,
     name_features,
     name_model,
 )
@@ -129,7 +131,7 @@ def make_section(record):
         "results",
         f"All {len(record.rows)} models, ranked",
         "Results",
-        lead=f"{ranked} The chosen models are marked.",
+        lead=f"{ranked} The chosen models are marked.{_tell_rivals(record)}",
         values={
             "columns": COLUMNS,
             "texts": TEXTS,
@@ -139,3 +141,11 @@ def make_section(record):
         },
         wide=True,
     )
+
+
+def _tell_rivals(record):
+    if not record.rivals:
+        return ""
+    names = listing(full_name(key) for key in record.rivals)
+    stand = "stands" if len(record.rivals) == 1 else "stand"
+    return f" {names} {stand} last, whatever its scores, as it was not validated here."

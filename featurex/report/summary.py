@@ -81,8 +81,9 @@ def summarise_run(record):
     -------
     summary : Summary
     """
+    n_trained = len(record.rows) - len(record.rivals)
     design = (
-        f"{len(record.rows)} combinations of image preparation, features and model were trained "
+        f"{n_trained} combinations of image preparation, features and model were trained "
         f"to distinguish {listing(record.classes)} on radiographs, and tested on other patients."
     )
     return Summary(

@@ -31,7 +31,8 @@ def ranked_table(rows, info):
 
     chosen, ranked = info.selection.keys, rank(rows)
     keys = ranked["input"] + "/" + ranked["features"] + "/" + ranked["model"]
-    shown = (ranked.index < MOST_ROWS) | keys.isin(chosen)
+    rivals = [rival.key for rival in info.rivals]
+    shown = (ranked.index < MOST_ROWS) | keys.isin([*chosen, *rivals])
     columns = [column for column in COLUMNS if column.terminal]
     lines = [[column.write(row) for column in columns] for _, row in ranked[shown].iterrows()]
 
@@ -95,7 +96,8 @@ def external_table(external, rows, info):
         table.add_column(title, justify="right", max_width=11)
     for name in external["set"].unique():
         of_set = external[external["set"] == name].set_index(keys[external["set"] == name])
-        for key in [key for key in order if key in chosen or key in order[:MOST_EXTERNAL]]:
+        rivals = [rival.key for rival in info.rivals if name in rival.external]
+        for key in [key for key in order if key in (*chosen, *rivals, *order[:MOST_EXTERNAL])]:
             row = of_set.loc[key]
             cells = (
                 decimal(own[key]),

@@ -68,6 +68,34 @@ class PairedComparison:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """A model from elsewhere, of which only the scores are known.
+
+    Parameters
+    ----------
+    key : str
+        Of its row.
+    file : str
+        Where its scores stood.
+    n_images : int
+        Test images that it scored: all.
+    n_unused : int
+        Rows of its file that score no image of a test.
+    external : tuple of str
+        Names of the external sets that it scored.
+    tests : tuple of PairedComparison
+        The chosen models against it, on the test images; none for three classes.
+    """
+
+    key: Key
+    file: str
+    n_images: Count
+    n_unused: Count
+    external: tuple[str, ...]
+    tests: tuple[PairedComparison, ...]
+
+
+@dataclass(frozen=True)
 class RankedModel:
     """One model among those that are ranked.
 

@@ -13,6 +13,8 @@ from featurex.evaluation import metrics
 from featurex.evaluation.comparison import compare_auc, mcnemar
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.thresholds import decide
+from featurex.runs import schema
+from featurex.runs.entry import Entry
 from featurex.runs.record import read_record
 
 _MEASURES = {
@@ -29,8 +31,8 @@ class Comparison:
     Parameters
     ----------
     contenders : pandas.DataFrame
-        run, key, kind ("classical" or "cnn"), cv_auc, swap_auc and appearance_auc of its own
-        training images; auc, low, high, accuracy, sensitivity and specificity on the common test
+        run, key, kind ("classical", "cnn" or "rival"), cv_auc, swap_auc and appearance_auc of its
+        own training images; auc, low, high, accuracy, sensitivity and specificity on the common
         images. The first is the baseline.
     pairs : pandas.DataFrame
         a, b (positions among the contenders, b the better by AUC first), difference, low, high and
@@ -45,6 +47,8 @@ class Comparison:
         Names of the classes; of two the second is the positive one.
     task : str
         Which all the runs have in common.
+    images : str
+        Which images these are, in words.
     """
 
     contenders: pd.DataFrame
@@ -54,10 +58,11 @@ class Comparison:
     left_out: int
     classes: list
     task: str
+    images: str = "test images"
 
 
-def compare_runs(folders, models=(), resamples=1000, seed=0):
-    """Compare the chosen models of runs on the test images that all of them scored.
+def compare_runs(folders, models=(), resamples=1000, seed=0, external=None):
+    """Compare the chosen models and the rivals of runs on the images that all of them scored.
 
     Parameters
     ----------
@@ -70,6 +75,8 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
         Of the patient-clustered bootstrap.
     seed : int
         Of the bootstrap.
+    external : str or None
+        Name of an external set of every run, to be compared on; None for the test images.
 
     Returns
     -------
@@ -106,11 +113,13 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
     resamples = check_integer("resamples", resamples, 100)
     records = [read_record(folder) for folder in folders]
     _check_alike(records)
+    if external is not None:
+        _check_external(records, external)
     names = _short_names(folders)
     chosen = [
         (name, record, key)
         for name, record in zip(names, records, strict=True)
-        for key in (_matching(record, models) if models else record.chosen)
+        for key in _list_keys(record, models, external)
     ]
     if len(chosen) < 2:
         wanted = f"the models {', '.join(models)}" if models else "the chosen models"
@@ -119,7 +128,8 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
             f"{len(chosen)}; "
             "name more runs, or keys from their rows.csv with --model"
         )
-    common, scores, left_out = _align([(record, key) for _, record, key in chosen])
+    split = schema.TEST if external is None else schema.external_split(external)
+    common, scores, left_out = _align([(record, key) for _, record, key in chosen], split)
     thresholds = [_threshold(record, key) for _, record, key in chosen]
     decisions = [
         decide(values, threshold) for values, threshold in zip(scores, thresholds, strict=True)
@@ -138,6 +148,7 @@ def compare_runs(folders, models=(), resamples=1000, seed=0):
         left_out,
         records[0].classes,
         records[0].info.task,
+        "test images" if external is None else f"images of {external}",
     )
 
 
@@ -165,22 +176,49 @@ def _short_names(folders):
     )
 
 
-def _matching(record, models):
-    return [key for key in models if (record.rows["key"] == key).any()]
+def _list_keys(record, models, external):
+    """The models of one run that are compared."""
+    if models:
+        return [key for key in models if (record.rows["key"] == key).any()]
+    keys = [*record.chosen, *record.rivals]
+    if external is not None:
+        scored = set(record.external["key"][record.external["set"] == external])
+        keys = [key for key in keys if key in scored]
+    return keys
+
+
+def _check_external(records, name):
+    """Refuse a name that is no external set of every run, and a set that lacks a class."""
+    for record in records:
+        sets = {one.name: one for one in record.info.external}
+        if name not in sets:
+            raise ParameterError(
+                f"external must name a set that every run scored, but {record.folder} has "
+                f"{', '.join(sets) or 'none'}, and {name!r} was given"
+            )
+        if sets[name].lacking:
+            raise DataError(
+                f"{name} has no image of {', '.join(sets[name].lacking)}, so that models cannot "
+                "be compared by their AUC on it"
+            )
+
+
+def _name_kind(entry):
+    return "rival" if entry.is_rival else "cnn" if entry.learns_features else "classical"
 
 
 def _threshold(record, key):
     return None if len(record.classes) > 2 else float(record.row(key)["threshold"])
 
 
-def _align(sources):
+def _align(sources, split):
     """The images that all models scored: what is known of them, each model's scores, how many were
     left out.
     """
     tables = []
     for record, key in sources:
         lines = record.predictions
-        lines = lines[(lines["model"] == key) & (lines["split"] == "test")]
+        lines = lines[(lines["model"] == key) & (lines["split"] == split)]
         columns = [
             column
             for column in lines.columns
@@ -192,7 +230,7 @@ def _align(sources):
         common = common.intersection(table.index, sort=False)
     if len(common) == 0:
         raise DataError(
-            "the runs have no test images in common (path below the data set, patient and label "
+            "the runs have no images in common (path below the data set, patient and label "
             "are compared); "
             "were they made from the same data, with the same split and seed?"
         )
@@ -211,7 +249,7 @@ def _contender(name, record, key, common, scores, decisions, resamples, seed):
     return {
         "run": name,
         "key": key,
-        "kind": "cnn" if row["features"] == "pixels" else "classical",
+        "kind": _name_kind(Entry.parse(key)),
         "cv_auc": row["cv_auc"],
         "swap_auc": row["swap_auc"],
         "appearance_auc": row["appearance_auc"],

@@ -6,6 +6,8 @@ from featurex.errors import ParameterError
 
 # Stands instead of families where a model learns its own features from the images.
 PIXELS = "pixels"
+# Input and features of a rival, whose scores come from elsewhere.
+ELSEWHERE = ("elsewhere", "scores")
 
 
 class Entry(NamedTuple):
@@ -69,7 +71,12 @@ class Entry(NamedTuple):
         """Families of extractors whose columns stand side by side, tuple of str; none for
         pixels.
         """
-        return () if self.learns_features else tuple(self.features.split("+"))
+        return () if self.learns_features or self.is_rival else tuple(self.features.split("+"))
+
+    @property
+    def is_rival(self):
+        """Whether the scores come from elsewhere."""
+        return self[:2] == ELSEWHERE
 
     @property
     def learns_features(self):

@@ -55,16 +55,21 @@ class Record:
         return self.info.selection.keys
 
     @property
+    def rivals(self):
+        """Keys of the models whose scores come from elsewhere: list of str."""
+        return [rival.key for rival in self.info.rivals]
+
+    @property
     def headline(self):
         """Keys of the chosen models, each followed by the same on the next best input, if there is
-        one: list of str.
+        one, and then those of rivals: list of str.
         """
         keys = []
         for key in self.chosen:
             row = self.row(key)
             same = (self.rows[["features", "model"]] == row[["features", "model"]]).all(axis=1)
             keys += [key, *self.rows["key"][same & (self.rows["key"] != key)].head(1)]
-        return keys
+        return [*keys, *self.rivals]
 
     def row(self, key):
         """The row of one model.

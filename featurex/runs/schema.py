@@ -16,6 +16,7 @@ from featurex.runs.answers import (
     Mistake,
     PairedComparison,
     Ranking,
+    Rival,
     RobustnessPoint,
     Seconds,
     Subgroups,
@@ -265,6 +266,8 @@ class RunInfo:
         The questions that were not asked or failed, by the names of the fields below, and why.
     comparison : PairedComparison or None
         The chosen classical model against the chosen CNN.
+    rivals : tuple of Rival
+        Models from elsewhere, against the chosen ones.
     ranking : Ranking or None
         The models on the features of the chosen one.
     decision : DecisionCurves or None
@@ -307,6 +310,7 @@ class RunInfo:
     timings: tuple[Stage, ...]
     skipped: dict[str, str]
     comparison: PairedComparison | None = None
+    rivals: tuple[Rival, ...] = ()
     ranking: Ranking | None = None
     decision: DecisionCurves | None = None
     subgroups: Subgroups | None = None

@@ -30,17 +30,18 @@ class Row:
         Of the run.
     cv_auc, swap_auc, appearance_auc : float or None
         Out of fold, of the images as they are, in the framing of another class, and with the
-        appearance of another class.
+        appearance of another class; None for a rival.
     threshold : float or None
-        Frozen on scores out of fold; None for three classes, where the largest score decides.
+        Frozen on scores out of fold, or a rival's own; None for three classes, where the largest
+        score decides.
     test_auc, test_auc_low, test_auc_high : float
         On the test images, with the 95 % interval over patients.
     test_accuracy, test_sensitivity, test_specificity, test_f1, test_mcc : float or None
         Of the decisions on the test images.
     brier, ece : float
         Brier score and expected calibration error on the test images.
-    extract_ms_per_image, fit_s, predict_ms_per_image : float
-        Processor time.
+    extract_ms_per_image, fit_s, predict_ms_per_image : float or None
+        Processor time; None for a rival, whose scores come from elsewhere.
     n_train, n_test : int
         Images.
     """
@@ -66,9 +67,9 @@ class Row:
     test_mcc: Annotated[float, Between(-1, 1)] | None
     brier: Annotated[float, Between(0, 2)]
     ece: Fraction
-    extract_ms_per_image: Seconds
-    fit_s: Seconds
-    predict_ms_per_image: Seconds
+    extract_ms_per_image: Seconds | None
+    fit_s: Seconds | None
+    predict_ms_per_image: Seconds | None
     n_train: Count
     n_test: Count
 

@@ -1,0 +1,177 @@
+"""Scores of models from elsewhere: matched by path, refused by name, and compared."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from featurex.benchmark.rival_files import check_rivals, match_scores, read_rival
+from featurex.config import make_benchmark, read_configuration
+from featurex.datasets import load_dataset
+from featurex.errors import DataError, ParameterError
+from featurex.evaluation.comparison import compare_auc
+from featurex.phantom import write_phantom
+from featurex.report import rivals, run_page
+from featurex.runs import read_record
+
+CLASSES = ("normal", "pneumonia")
+SMALL = [
+    "inputs={original: {}}",
+    "features={zones: {grids: [2], bins: [8]}}",
+    "models={logistic: {}}",
+    "grid=[{inputs: [original], features: [zones], models: [logistic]}]",
+    "preprocess.size=64",
+    "folds=2",
+    "resamples=100",
+]
+
+
+def read(tmp_path, text, classes=CLASSES, **given):
+    (tmp_path / "scores.csv").write_text(text)
+    return read_rival("net", {"scores": str(tmp_path / "scores.csv"), "threshold": 0.5}, classes)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run with a rival that scored all images by paths of another machine, and an external set,
+    which is the same images under other names of classes.
+    """
+    folder = tmp_path_factory.mktemp("rivals")
+    here = load_dataset(write_phantom(folder / "here", 60, 3, rows=80, n_jobs=1))
+    there = load_dataset(write_phantom(folder / "there", 60, 4, rows=80, n_jobs=1))
+    generator, frames = np.random.default_rng(0), []
+    for dataset in (here, there):
+        sick = (dataset.table["label"] == "PNEUMONIA").to_numpy()
+        scores = np.clip(0.5 * sick + generator.uniform(0, 0.5, len(sick)), 0, 1)
+        paths = [path.replace(str(folder), r"C:\\gpu") for path in dataset.table["path"]]
+        frames.append(pd.DataFrame({"path": paths, "score": scores}))
+    pd.concat(frames).to_csv(folder / "net.csv", index=False)
+    tree = {
+        **read_configuration(settings=SMALL),
+        "external": {"there": str(folder / "there")},
+        "rivals": {"net": str(folder / "net.csv")},
+    }
+    return make_benchmark(tree).run(here, folder / "run", n_jobs=1)
+
+
+def test_a_rival_is_a_row_a_curve_and_a_test(finished):
+    record = read_record(finished.folder)
+    assert finished.rows["model"].tolist() == ["logistic", "net"]
+    row = record.row("elsewhere/scores/net")
+    assert row["threshold"] == 0.5
+    assert row["test_auc"] > 0.95
+    (rival,) = record.info.rivals
+    (test,) = rival.tests
+    labels, own = record.scores("original/zones/logistic")
+    _, other = record.scores("elsewhere/scores/net")
+    patients = record.predictions[record.predictions["split"] == "test"].drop_duplicates("path")
+    expected = compare_auc(labels, own, other, patients["patient"].to_numpy())
+    assert test.difference == pytest.approx(expected.difference)
+    assert test.p == pytest.approx(expected.p)
+    assert rival.n_unused == finished.rows["n_train"].iloc[0]
+
+
+def test_a_rival_is_scored_elsewhere_too(finished):
+    rows = read_record(finished.folder).external
+    assert rows["model"].tolist() == ["logistic", "net"]
+    assert rows["n"].tolist() == [60, 60]
+    assert rows["unlike"].isna().tolist() == [False, True]
+
+
+def test_the_page_shows_it(finished):
+    record = read_record(finished.folder)
+    page = run_page.render_run(record)
+    assert "net from elsewhere" in page
+    assert "How it was trained is not known here" in page
+    assert "net from elsewhere has an AUC of" in rivals.make_section(record).lead
+
+
+# --- files
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("path,score\na.png,0.25\n", [0.25]),
+        ("path,NORMAL,Pneumonia\na.png,0.75,0.25\n", [0.25]),
+        ("path;score_0;score_1\na.png;0.75;0.25\n", [0.25]),
+    ],
+)
+def test_scores_are_read(tmp_path, text, values):
+    assert read(tmp_path, text).values.tolist() == values
+
+
+def test_scores_of_three_classes_are_read(tmp_path):
+    text = "path,a,b,c\nx.png,0.2,0.3,0.5\n"
+    rival = read(tmp_path, text, ("a", "b", "c"))
+    assert rival.values.tolist() == [[0.2, 0.3, 0.5]]
+    assert rival.threshold is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("file,score\na.png,0.5\n", "has no column path; it has file, score"),
+        ("path,other\na.png,0.5\n", "needs score, or a column for each class (normal, pneumonia)"),
+        ("path,score\na.png,1.5\nb.png,0.5\n", "which 1 of 2 rows are not: a.png"),
+        ("path,score\na.png,0.5\nb.png,\n", "which 1 of 2 rows are not: b.png"),
+        ("path,score\na.png,nan\n", "scores must be from 0 to 1"),
+        ("path,normal,pneumonia\na.png,0.5,0.9\n", "must sum to 1"),
+        ("path,score\n", "holds no scores"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_with_its_images(tmp_path, text, words):
+    with pytest.raises(DataError, match=re.escape(words)):
+        read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"a/b": "x.csv"}, "letters, digits"),
+        ({"a": {"score": "x.csv"}}, "rivals.a.score does not exist"),
+        ({"a": {"scores": "x.csv", "threshold": 2}}, "rivals.a.threshold must be a number"),
+        ({"a": None}, "rivals.a.scores must be a file of scores"),
+    ],
+)
+def test_what_is_no_rival_is_refused(given, words):
+    with pytest.raises(ParameterError, match=re.escape(words)):
+        check_rivals(given)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("path,score\nc.png,0.5\n", "1 paths may mean several images"),
+        (
+            "path,score\na/c.png,0.5\n./a/c.png,0.6\n",
+            "1 images are scored twice: ./a/c.png",
+        ),
+    ],
+)
+def test_paths_that_mean_several_images_are_refused(tmp_path, text, words):
+    paths = ["/d/a/c.png", "/d/b/c.png"]
+    with pytest.raises(DataError, match=re.escape(words)):
+        match_scores(read(tmp_path, text), {"own": (paths, ["a/c.png", "b/c.png"])})
+
+
+def test_names_that_occur_in_two_sets_are_told_apart_by_their_folders(tmp_path):
+    rival = read(tmp_path, "path,score\n/x/b/n/1.png,0.5\n/x/a/n/1.png,0.6\nn/2.png,0.7\n")
+    names = ["n/1.png", "n/2.png"]
+    sets = {name: ([f"/{name}/{image}" for image in names], names) for name in ("a", "b")}
+    rows = match_scores(rival, sets)
+    # What may be either is the first set's.
+    assert {name: row.tolist() for name, row in rows.items()} == {"a": [1, 2], "b": [0, -1]}
+
+
+def test_a_test_image_without_a_score_is_named(finished, tmp_path):
+    folder = finished.folder.parent
+    scores = pd.read_csv(folder / "net.csv")
+    testing = scores["path"].str.contains("here.*test.*PNEUMONIA")
+    gone = scores.index[testing][0]
+    scores.drop(index=gone).to_csv(tmp_path / "less.csv", index=False)
+    tree = {**read_configuration(settings=SMALL), "rivals": {"net": str(tmp_path / "less.csv")}}
+    name = scores["path"][gone].replace("\\", "/").rpartition("/")[2]
+    with pytest.raises(DataError, match=re.escape(name)):
+        make_benchmark(tree).run(load_dataset(folder / "here"), tmp_path / "run", n_jobs=1)
