@@ -288,4 +288,4 @@ def test_the_section_says_how_far_the_chosen_model_falls(tmp_path):
     three = dataclasses.replace(
         record.info, external=(one, dataclasses.replace(one, lacking=("x",)))
     )
-    assert len(external.list_curves(dataclasses.replace(record, info=three))) == 4
+    assert len(external.list_curves(dataclasses.replace(record, info=three))) == 6

@@ -9,7 +9,7 @@ import pandas as pd
 
 from featurex.benchmark.overlap import find_overlap
 from featurex.checks import check_boolean, fail
-from featurex.datasets import Dataset, load_dataset
+from featurex.datasets import Dataset, image_paths, load_dataset
 from featurex.datasets.matching import Match, match_classes
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError, ParameterError
@@ -156,12 +156,13 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
     parts = chunks(len(table), CHUNK)
     with progress.stage(f"Reading images ({name})", len(parts)) as advance:
         kept, images, errors, _ = read_images(
-            table["path"].to_numpy(), preprocess.size, preprocess.transform, n_jobs, advance
+            image_paths(table), preprocess.size, preprocess.transform, n_jobs, advance
         )
     if not images:
         raise DataError(
             f"{name}: none of {len(table)} images could be used; the first: {errors[0]}"
         )
+    _check_masks(name, samples.images, images)
     table = table.iloc[kept].reset_index(drop=True)
     overlap = find_overlap(
         name, samples.table, samples.images, table, images, given["same_patients"]
@@ -188,6 +189,17 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
         int((~known).sum()),
         (*dataset.notes, *notes),
     )
+
+
+def _check_masks(name, own, images):
+    """Refuse images without masks where models learn from images with masks, and the reverse."""
+    learnt, given = (any(map(np.ma.isMaskedArray, stack)) for stack in (own, images))
+    if learnt != given:
+        with_masks, without = ("the run's", f"those of {name}")[:: 1 if learnt else -1]
+        raise DataError(
+            f"{name}: {with_masks} images have masks in files, and {without} have none; give both "
+            "their masks, as a column mask of a list, or neither"
+        )
 
 
 def _list_notes(name, classes, match, overlap, labels):

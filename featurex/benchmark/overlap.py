@@ -58,7 +58,8 @@ def find_overlap(name, own, images, table, external, same_patients=None):
     taken for one where an image is the same under the same id, or where the images in question lie
     in folders of the run's own images: then both lists come from one source.
     """
-    partner = _find_same(describe_pictures(images), describe_pictures(external))
+    stacks = (list(map(np.ma.getdata, stack)) for stack in (images, external))
+    partner = _find_same(*map(describe_pictures, stacks))
     identical = partner >= 0
     own_patients, patients = own["patient"].to_numpy(), table["patient"].to_numpy()
     shared = np.isin(patients, own_patients)
