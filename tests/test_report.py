@@ -1,7 +1,7 @@
 import dataclasses
 import io
-import math
 import json
+import math
 import re
 import shutil
 import subprocess
