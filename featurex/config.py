@@ -13,8 +13,6 @@ from featurex.checks import check_integer
 from featurex.construct import STEPS, check_mapping, describe, make, make_all, make_chain
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
-from featurex.models import MODELS
-from featurex.models.base import MAX_SEED
 from featurex.preprocess import Preprocess
 
 __all__ = ["describe", "find_configuration", "make_benchmark", "make_chain", "read_configuration"]
@@ -107,6 +105,8 @@ def make_benchmark(tree):
         If a name does not exist (the message lists those that do) or a value breaks its rule.
     """
     from featurex.benchmark import Benchmark
+    from featurex.models import MODELS
+    from featurex.models.base import MAX_SEED
 
     arguments = dict(tree)
     arguments["preprocess"] = make(Preprocess, tree.get("preprocess"), "preprocess")

@@ -12,9 +12,8 @@ import math
 import os
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.pipeline import FeatureUnion, make_pipeline
 
+from featurex.chain import Chain, Union, clone
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, Extractor
 from featurex.harmonize import Harmonize
@@ -46,7 +45,7 @@ def make_chain(tree, name):
 
     Returns
     -------
-    chain : sklearn.pipeline.Pipeline
+    chain : Chain
 
     Raises
     ------
@@ -57,9 +56,11 @@ def make_chain(tree, name):
     if name not in inputs:
         raise ParameterError(f"input must be one of {', '.join(inputs)}, but {name!r} was given")
     extractors = make_all(EXTRACTORS, tree["features"], "features")
-    union = FeatureUnion(list(extractors.items()), verbose_feature_names_out=False)
-    steps = make_all(STEPS, inputs[name], f"inputs.{name}").values()
-    return make_pipeline(make(Preprocess, tree.get("preprocess"), "preprocess"), *steps, union)
+    steps = make_all(STEPS, inputs[name], f"inputs.{name}")
+    first = make(Preprocess, tree.get("preprocess"), "preprocess")
+    return Chain(
+        [("preprocess", first), *steps.items(), ("features", Union(list(extractors.items())))]
+    )
 
 
 def make_all(registry, tree, where):
@@ -190,7 +191,7 @@ def describe_chain(chain, name):
 
     Parameters
     ----------
-    chain : sklearn.pipeline.Pipeline
+    chain : Chain
         As `make_chain` makes it.
     name : str
         The name that its input gets.

@@ -109,9 +109,16 @@ class ImageStep(Transformer):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        # Only a step that overrides `fit` learns anything.
-        tags.requires_fit = type(self).fit is not ImageStep.fit
+        tags.requires_fit = self.learns
         return tags
+
+    def __sklearn_is_fitted__(self):
+        return not self.learns or super().__sklearn_is_fitted__()
+
+    @property
+    def learns(self):
+        """Whether `fit` learns from the images: only where a step overrides it."""
+        return type(self).fit is not ImageStep.fit
 
     @property
     def _region(self):

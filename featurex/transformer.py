@@ -51,6 +51,11 @@ class Transformer:
     (Doubled(offset=3), [3, 5])
     """
 
+    @property
+    def learns(self):
+        """Whether `fit` learns from the images, so that it should see many: bool."""
+        return True
+
     @classmethod
     def _get_param_names(cls):
         return list(parameter_names(cls))
@@ -136,6 +141,9 @@ class Transformer:
             if repr(value) != repr(defaults[name].default)
         )
         return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_is_fitted__(self):
+        return any(name.endswith("_") for name in vars(self))
 
     def __sklearn_tags__(self):
         from sklearn.utils import InputTags, Tags, TargetTags, TransformerTags

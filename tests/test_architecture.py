@@ -16,6 +16,7 @@ ORDER = (
     "parallel",
     "progress",
     "transformer",
+    "chain",
     "kernels",
     "images",
     "compat",

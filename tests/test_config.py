@@ -63,7 +63,7 @@ def test_a_section_of_the_file_replaces_the_plans(tmp_path):
 
 def test_a_chain_ends_in_named_columns():
     chain = make_chain(read_configuration(), "aligned")
-    assert [name for name, _ in chain.steps] == ["preprocess", "align", "equalize", "featureunion"]
+    assert [name for name, _ in chain.steps] == ["preprocess", "align", "equalize", "features"]
 
 
 @pytest.mark.parametrize(

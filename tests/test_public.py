@@ -45,7 +45,12 @@ HEAVY = {"joblib", "numba", "pandas", "pyarrow", "rich", "skimage", "sklearn", "
     [
         ("from featurex import GLCM, Align, LungRegion, Preprocess, read_image, find_lungs", ""),
         ("import numpy, featurex; str(featurex.HOG().get_params())", ""),
-        ("from featurex import load_dataset", "pandas pyarrow"),
+        ("from featurex import load_dataset, extract_to", "joblib pandas pyarrow"),
+        (
+            "from featurex.config import make_chain, read_configuration; "
+            "make_chain(read_configuration(), 'aligned')",
+            "joblib numba pandas pyarrow",
+        ),
     ],
 )
 def test_an_import_loads_no_more_than_it_needs(statement, allowed):

@@ -1,7 +1,6 @@
 """What a benchmark runs where no configuration says otherwise, and the list of its rows."""
 
 from featurex.checks import check_choice, fail
-from featurex.models.cnn import CNN
 from featurex.runs import PIXELS, Entry
 
 # The names only: every parameter is as in the constructors. One family at a time shows what each
@@ -65,6 +64,9 @@ def list_entries(grid, inputs, features, models):
     ParameterError
         If the grid names what does not exist, or joins pixels with a model of columns.
     """
+    # Late: who only extracts features reads the plan, and fits no model.
+    from featurex.models.cnn import CNN
+
     if not isinstance(grid, list) or not grid:
         fail("grid", "a list with at least one item of inputs, features and models", grid)
     entries = []

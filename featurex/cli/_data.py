@@ -8,7 +8,7 @@ from featurex.datasets import load_dataset
 from featurex.parallel import count_jobs
 from featurex.phantom import write_phantom
 
-PHANTOM_IMAGES = 600
+PHANTOM_IMAGES = 300
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def open_data(source, seed, jobs, progress):
     source : str or None
         What `load_dataset` takes; None for the phantom.
     seed : int
-        Seed of the phantom: "featurex phantom OUT --images 600 --seed SEED" writes the same files.
+        Seed of the phantom: "featurex phantom OUT --images 300 --seed SEED" writes the same files.
     jobs : int
         Images to draw at once; None means every core.
     progress : Progress

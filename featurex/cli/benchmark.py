@@ -45,7 +45,7 @@ def benchmark(data, config, settings, task, curves, save, external, rivals, out,
     DATA is a folder of radiographs with a folder for each class, whatever the classes are called,
     or with train and test above these; or a list of images with their labels. Two classes make a
     binary question, more a multi-class one. Without DATA the synthetic phantom is used, which needs
-    no download.
+    no download, with the configuration "phantom": the whole plan with fewer folds and trees.
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """
@@ -63,6 +63,8 @@ def benchmark(data, config, settings, task, curves, save, external, rivals, out,
         *["curves=true"] * curves,
         *[f"save=[{', '.join(save)}]"] * bool(save),
     ]
+    if data is None and config is None:
+        config = "phantom"
     tree = read_configuration(config, (*settings, *asked))
     _add_named(tree, "external", "data", external)
     _add_named(tree, "rivals", "scores", rivals)

@@ -72,7 +72,7 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     progress, n_jobs = progress or Progress(), count_jobs(n_jobs)
     with tempfile.TemporaryDirectory(prefix="featurex-") as folder:
         work = _Extraction(source, chain, Path(folder), n_jobs, seed, progress)
-        work.run(Inline() if n_jobs == 1 else Processes(n_jobs))
+        work.run(Inline() if n_jobs == 1 else Processes(work.limit(n_jobs)))
         row_groups = [row_group.to_pandas() for row_group in work.row_groups]
         return Table(
             pd.concat(row_groups, ignore_index=True), error_table(work.errors), work.metadata
@@ -157,7 +157,8 @@ def extract_to(
             parts.folder / "table.parquet", work.row_groups, work.columns, work.metadata
         )
         try:
-            work.run(Cluster(cluster, n_jobs) if cluster else Processes(n_jobs), file.advance)
+            workers = Cluster(cluster, n_jobs) if cluster else Processes(work.limit(n_jobs))
+            work.run(workers, file.advance)
             file.finish()
         finally:
             file.close()
@@ -173,8 +174,6 @@ class _Extraction:
         self.dataset = source if isinstance(source, Dataset) else load_dataset(source)
         self.progress = progress
         self.chain = fit_chain(chain, self.dataset, n_jobs, seed, progress)
-        # Compiles in this process what the workers then find on disk.
-        self.chain.transform(_BLANK)
         self.columns = [str(name) for name in self.chain.get_feature_names_out()]
         _check_names(self.dataset, self.columns)
         self.paths = image_paths(self.dataset.table)
@@ -201,11 +200,17 @@ class _Extraction:
             "files": stamp_files(self.paths, self.identity),
         }
 
+    def limit(self, n_jobs):
+        """Return how many workers to start: no more than there are parts."""
+        return min(n_jobs, len(self.plan))
+
     def run(self, workers, part_done=lambda: None):
         """Make all parts that are not there, and gather what was set aside; `part_done` is called
         after each.
         """
         try:
+            # Compiles in this process what the workers then find on disk.
+            self.chain.transform(_BLANK)
             with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
                 left = []
                 for part in self.plan:

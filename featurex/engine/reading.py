@@ -5,14 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import xxhash
-from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
-from sklearn.utils import get_tags
-from sklearn.utils.validation import check_is_fitted
 
+from featurex.chain import clone, is_fitted, learns
 from featurex.datasets import image_paths
 from featurex.errors import DataError, ImageError, ParameterError
-from featurex.features import Extractor
 from featurex.images import read_image
 from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
@@ -145,13 +141,10 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
     DataError
         If no image of the sample could be read.
     """
-    try:
-        # A pipeline asks its last step only.
-        for step in _steps(chain):
-            check_is_fitted(step)
+    # A pipeline of scikit-learn asks its last step only.
+    if all(map(is_fitted, _steps(chain))):
         return chain
-    except NotFittedError:
-        chain = clone(chain)
+    chain = clone(chain)
     table = dataset.table
     training = np.flatnonzero(table["split"].to_numpy() != "test")
     if len(training) == 0:
@@ -236,7 +229,7 @@ def _learns(chain):
         for step in _steps(chain)
         for _, part in getattr(step, "transformer_list", [("", step)])
     ]
-    return any(get_tags(step).requires_fit and not isinstance(step, Extractor) for step in steps)
+    return any(map(learns, steps))
 
 
 def _steps(chain):

@@ -6,6 +6,9 @@ import numpy as np
 # variance (Mitchell, Cooper, Frank and Holmes 2022, "Sampling permutations for Shapley value
 # estimation").
 _ORDERS = 8
+# A forest takes as long for one row as for some hundred: all orders of an image are put to the
+# model at once, as far as their rows take no more memory than this.
+_BYTES = 1 << 26
 
 
 def sample_shapley_values(function, values, mean, groups, seed=0):
@@ -40,11 +43,21 @@ def sample_shapley_values(function, values, mean, groups, seed=0):
     generator = np.random.default_rng(seed)
     orders = [generator.permutation(n_groups) for _ in range(_ORDERS)]
     orders += [order[::-1] for order in orders]
+    at_once = max(1, _BYTES // ((n_groups + 1) * len(mean) * values.itemsize))
     credits = np.zeros((len(values), n_groups))
     for row, image in enumerate(values):
-        for order in orders:
-            steps = np.tile(mean, (n_groups + 1, 1)).astype(image.dtype)
-            for position, group in enumerate(order):
-                steps[position + 1 :, members[group]] = image[members[group]]
-            credits[row, order] += np.diff(function(steps))
+        for start in range(0, len(orders), at_once):
+            some = orders[start : start + at_once]
+            rows = np.concatenate([_replace_groups(mean, image, order, members) for order in some])
+            changes = np.diff(function(rows).reshape(len(some), -1))
+            for order, change in zip(some, changes, strict=True):
+                credits[row, order] += change
     return float(function(mean[None].astype(values.dtype))[0]), credits / len(orders)
+
+
+def _replace_groups(mean, image, order, members):
+    """Make one row a step: the mean, and the mean with one group more of the image each time."""
+    steps = np.tile(mean, (len(order) + 1, 1)).astype(image.dtype)
+    for position, group in enumerate(order):
+        steps[position + 1 :, members[group]] = image[members[group]]
+    return steps

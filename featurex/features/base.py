@@ -137,6 +137,9 @@ class Extractor(Transformer):
     takes_fractions: ClassVar[bool] = False
     maximum_size: ClassVar[int] = 4096
 
+    # Of the images `fit` looks at the shape alone.
+    learns: ClassVar[bool] = False
+
     # An instance replaces it at the first use; it is neither pickled nor cloned.
     _prepared = None
 

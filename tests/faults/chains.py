@@ -5,7 +5,8 @@ import resource
 import time
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+
+from featurex.transformer import Transformer
 
 # Grey level of the first pixel of an image that is to cause trouble.
 POISON = 251
@@ -14,7 +15,7 @@ POISON = 251
 SECONDS = "FEATUREX_TEST_SECONDS"
 
 
-class Means(TransformerMixin, BaseEstimator):
+class Means(Transformer):
     """Mean and deviation of each image.
 
     Parameters
