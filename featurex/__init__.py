@@ -31,6 +31,7 @@ _MODULES = {
         "Gabor",
         "IntensityHistogram",
         "IntensityStatistics",
+        "IntensityVolumeHistogram",
         "LocalStatistics",
         "LungIntensity",
         "Moments",

@@ -5,6 +5,7 @@ significant figures.
 import numpy as np
 import pytest
 
+from featurex.features.ivh import describe_volumes
 from tests.ibsi import DATA, FAMILIES
 
 pytestmark = pytest.mark.kernels
@@ -44,3 +45,11 @@ def test_the_phantom_has_a_level_outside_its_region():
     assert inside.sum() == 74
     assert intensity.max() == 9
     assert intensity[inside].max() == 6
+
+
+def test_the_published_intensity_volume_histogram_is_met():
+    levels = np.sort(np.array(DATA["intensity"])[np.array(DATA["inside"], bool)])
+    # Volume at 10 and 90 % (BC2M), intensity at 10 and 90 % (GBPN), differences (DDTU, CNV2).
+    expected = (0.324, 0.0946, 5, 2, 0.230, 3)
+    values = describe_volumes(levels, np.ones(len(levels)), 6)
+    assert all(map(agrees, values, expected)), values

@@ -11,6 +11,7 @@ from featurex.features.glrlm import GLRLM
 from featurex.features.glszm import GLSZM
 from featurex.features.hog import HOG
 from featurex.features.intensity import IntensityHistogram, IntensityStatistics
+from featurex.features.ivh import IntensityVolumeHistogram
 from featurex.features.lbp import LBP
 from featurex.features.local import LocalStatistics
 from featurex.features.lungs import LungIntensity
@@ -35,6 +36,7 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "lung": LungIntensity,
     "intensity": IntensityStatistics,
     "histogram": IntensityHistogram,
+    "ivh": IntensityVolumeHistogram,
     "glrlm": GLRLM,
     "glszm": GLSZM,
     "gldzm": GLDZM,
@@ -58,6 +60,7 @@ __all__ = [
     "Gabor",
     "IntensityHistogram",
     "IntensityStatistics",
+    "IntensityVolumeHistogram",
     "LocalStatistics",
     "LungIntensity",
     "Moments",

@@ -9,6 +9,7 @@ from tests.cases import (
     gabor,
     glcm,
     hog,
+    ivh,
     lbp,
     local_statistics,
     lungs,
@@ -32,6 +33,7 @@ CASES: tuple[Case, ...] = (
     + moments.CASES
     + lungs.CASES
     + first_order.CASES
+    + ivh.CASES
     + size_matrices.CASES
     + radiomics.CASES
 )
