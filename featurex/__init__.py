@@ -23,6 +23,7 @@ _MODULES = {
         "GLRLM",
         "GLSZM",
         "HOG",
+        "HeartSize",
         "LBP",
         "NGLDM",
         "NGTDM",

@@ -13,8 +13,9 @@ from featurex.cli._output import echo
 def lungs(paths, out, jobs):
     """Outline both lungs on every radiograph in PATHS: files, or folders of them.
 
-    OUT receives masks/*.png (the patient's right lung grey, the left white), lungs.csv, and
-    sheet.png with outlines to look at.
+    OUT receives masks/*.png (the whole lungs; the patient's right one grey, the left white),
+    field/*.png (the visible field, without heart and mediastinum), lungs.csv (with the
+    cardiothoracic ratio), and sheet.png with outlines to look at.
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv).
     """
@@ -33,5 +34,8 @@ def lungs(paths, out, jobs):
     doubts = table.loc[table["doubt"] != "", "doubt"].value_counts()
     for doubt, count in doubts.items():
         echo(f"{count} look doubtful: {doubt} (column doubt of lungs.csv)")
+    hidden = (table["heart_doubt"] != "").sum()
+    if hidden:
+        echo(f"{hidden} without a cardiothoracic ratio: see column heart_doubt of lungs.csv")
     echo(f"{len(table)} masks: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

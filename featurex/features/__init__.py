@@ -9,6 +9,7 @@ from featurex.features.glcm import GLCM
 from featurex.features.gldzm import GLDZM
 from featurex.features.glrlm import GLRLM
 from featurex.features.glszm import GLSZM
+from featurex.features.heart import HeartSize
 from featurex.features.hog import HOG
 from featurex.features.intensity import IntensityHistogram, IntensityStatistics
 from featurex.features.ivh import IntensityVolumeHistogram
@@ -34,6 +35,7 @@ EXTRACTORS: dict[str, type[Extractor]] = {
     "fractal": FractalDimension,
     "moments": Moments,
     "lung": LungIntensity,
+    "heart": HeartSize,
     "intensity": IntensityStatistics,
     "histogram": IntensityHistogram,
     "ivh": IntensityVolumeHistogram,
@@ -58,6 +60,7 @@ __all__ = [
     "Extractor",
     "FractalDimension",
     "Gabor",
+    "HeartSize",
     "IntensityHistogram",
     "IntensityStatistics",
     "IntensityVolumeHistogram",

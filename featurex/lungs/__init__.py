@@ -4,7 +4,8 @@ from featurex.lungs.affine import compose, invert, warp_image
 from featurex.lungs.align import Align
 from featurex.lungs.cascade import Cascade, load_cascade, mean_outlines
 from featurex.lungs.contrast import normalize_contrast
-from featurex.lungs.find import INVERTED, NO_LUNGS, Lungs, find_lungs
+from featurex.lungs.doubt import INVERTED, NO_LUNGS
+from featurex.lungs.find import Lungs, find_lungs
 from featurex.lungs.outline import fill_outlines, trace_outlines
 from featurex.lungs.region import LungRegion
 from featurex.lungs.registration import Registration

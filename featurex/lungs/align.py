@@ -6,7 +6,8 @@ from featurex.checks import check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.lungs.affine import compose, warp_image
 from featurex.lungs.cascade import default_cascade
-from featurex.lungs.find import NO_LUNGS, find_landmarks
+from featurex.lungs.doubt import NO_LUNGS
+from featurex.lungs.find import find_landmarks
 from featurex.lungs.registration import Registration
 from featurex.preprocess import ImageStep, iter_pixels, iter_regions, mask_image
 

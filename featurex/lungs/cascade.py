@@ -10,24 +10,30 @@ import numpy as np
 from featurex.errors import DataError
 from featurex.files import replacing
 from featurex.lungs.affine import invert, transform_points
-from featurex.lungs.inputs import compute_inputs, crop_lungs, read_profiles, smooth_image
-from featurex.lungs.outline import POINTS
+from featurex.lungs.inputs import (
+    compute_inputs,
+    crop_lungs,
+    gather_profiles,
+    read_profiles,
+    smooth_image,
+)
+from featurex.lungs.outline import LANDMARKS, OUTLINES, POINTS, VISIBLE
 
 # What the two kinds of stages are called in the file, whose format is this version.
 _KINDS = {"global_stages": "looks", "local_stages": "refinements"}
-_VERSION = 1
+_VERSION = 2
 
 
-class Stage(NamedTuple):
-    """One regression of the cascade: linear, through principal components of the displacements.
+class Regression(NamedTuple):
+    """Linear regression through principal components of the displacements of landmarks.
 
     Parameters
     ----------
     weights : float32 array, shape (n_inputs, n_components)
         From the inputs to the components.
-    basis : float32 array, shape (n_components, 208)
-        The components: displacements of 104 landmarks, x and y.
-    mean : float32 array, shape (208,)
+    basis : float32 array, shape (n_components, 2 * n_landmarks)
+        The components: displacements of landmarks, x and y.
+    mean : float32 array, shape (2 * n_landmarks,)
         The mean displacement.
     """
 
@@ -40,15 +46,51 @@ class Stage(NamedTuple):
 
         Parameters
         ----------
-        inputs : float32 array, shape (n_inputs,)
-            As `compute_inputs` or `read_profiles` return them.
+        inputs : float32 array, shape (..., n_inputs)
+            As `compute_inputs` or `gather_profiles` return them.
 
         Returns
         -------
-        displacements : float32 array, shape (104, 2)
+        displacements : float32 array, shape (..., n_landmarks, 2)
             In units of the chest's or crop's sides.
         """
-        return (inputs @ self.weights @ self.basis + self.mean).reshape(-1, 2)
+        moved = inputs @ self.weights @ self.basis + self.mean
+        return moved.reshape(*inputs.shape[:-1], -1, 2)
+
+
+class Stage(NamedTuple):
+    """One step of the cascade: three regressions, each of landmarks that the same masks show.
+
+    Parameters
+    ----------
+    shared, behind, visible : Regression
+        Of the landmarks that `Outlines` calls so.
+    """
+
+    shared: Regression
+    behind: Regression
+    visible: Regression
+
+    def predict(self, inputs, of_field):
+        """Predict how far every landmark has to move.
+
+        Parameters
+        ----------
+        inputs : float32 array, shape (n_inputs,)
+            Of a global stage, or of the profiles of the whole outlines.
+        of_field : float32 array, shape (n_inputs,)
+            The same, or the profiles of the visible field.
+
+        Returns
+        -------
+        displacements : float32 array, shape (164, 2)
+            In units of the chest's or crop's sides.
+        """
+        displacements = np.empty((LANDMARKS, 2), np.float32)
+        for part, regression in self._asdict().items():
+            read = of_field if part == VISIBLE else inputs
+            displacements[getattr(OUTLINES, part)] = regression.predict(read)
+        return displacements
 
 
 @dataclass(frozen=True)
@@ -60,9 +102,12 @@ class Cascade:
     cropped to the lungs, once, and the local stages move each landmark by what the profiles along
     its outline's normals say.
 
+    The landmarks are those of the whole lungs (the first 104), and those of the visible field that
+    it does not share with them; see `Outlines`.
+
     Parameters
     ----------
-    shapes : float array, shape (3, 104, 2)
+    shapes : float array, shape (3, 164, 2)
         The mean outlines in units of the image, of the chest that the second global stage sees,
         and of the crop.
     global_stages : tuple of two Stage
@@ -97,19 +142,24 @@ class Cascade:
 
         Returns
         -------
-        landmarks : float array, shape (104, 2)
+        landmarks : float array, shape (164, 2)
             x and y in units of the image's sides; they may lie beyond its border.
         """
         image = smooth_image(image)
         pose = np.eye(2, 3)
         for number, stage in enumerate(self.global_stages):
-            displacements = stage.predict(compute_inputs(image, pose))
+            inputs = compute_inputs(image, pose)
+            displacements = stage.predict(inputs, inputs)
             landmarks = transform_points(pose, self.shapes[number] + displacements)
             pose = self.fit_pose(number + 1, landmarks)
         layers = crop_lungs(image, pose)
         in_crop = transform_points(invert(pose), landmarks)
         for stage in self.local_stages:
-            in_crop = in_crop + stage.predict(read_profiles(layers, in_crop))
+            profiles = read_profiles(layers, in_crop)
+            of_whole, of_field = (
+                gather_profiles(profiles, outline) for outline in (OUTLINES.whole, OUTLINES.field)
+            )
+            in_crop = in_crop + stage.predict(of_whole, of_field)
         return transform_points(pose, in_crop)
 
     def fit_pose(self, number, landmarks):
@@ -119,19 +169,20 @@ class Cascade:
         ----------
         number : int
             Which of `shapes`.
-        landmarks : float array, shape (104, 2)
-            In units of the image's sides.
+        landmarks : float array, shape (164, 2)
+            In units of the image's sides; those of the whole lungs count.
 
         Returns
         -------
         pose : float array, shape (2, 3)
             From the units of that mean shape to those of the image.
         """
-        shape = np.column_stack([self.shapes[number], np.ones(2 * POINTS)])
-        return np.linalg.lstsq(shape, landmarks, rcond=None)[0].T
+        whole = OUTLINES.whole
+        shape = np.column_stack([self.shapes[number][whole], np.ones(2 * POINTS)])
+        return np.linalg.lstsq(shape, landmarks[whole], rcond=None)[0].T
 
     def save(self, path):
-        """Write the cascade as .npz, in half precision; nothing is pickled.
+        """Write the cascade as .npz, its weights as integers of 8 bits; nothing is pickled.
 
         Parameters
         ----------
@@ -141,9 +192,8 @@ class Cascade:
         arrays = {"version": np.array(_VERSION), "shapes": self.shapes.astype(np.float32)}
         for field, kind in _KINDS.items():
             for number, stage in enumerate(getattr(self, field)):
-                for name, values in stage._asdict().items():
-                    # float16 halves the file (docs/lungs.md); sums are in float32 again.
-                    arrays[f"{kind}_{number}_{name}"] = values.astype(np.float16)
+                for part, regression in stage._asdict().items():
+                    arrays |= _store_regression(regression, f"{kind}_{number}_{part}")
         with replacing(path) as temporary, open(temporary, "wb") as stream:
             np.savez_compressed(stream, **arrays)
 
@@ -206,8 +256,39 @@ def default_cascade():
 
 
 def _read_stages(stored, kind):
-    count = sum(name.startswith(f"{kind}_") and name.endswith("_mean") for name in stored.files)
+    last = f"_{Stage._fields[-1]}_mean"
+    count = sum(name.startswith(f"{kind}_") and name.endswith(last) for name in stored.files)
     return tuple(
-        Stage(*(stored[f"{kind}_{number}_{name}"].astype(np.float32) for name in Stage._fields))
+        Stage(*(_read_regression(stored, f"{kind}_{number}_{part}") for part in Stage._fields))
         for number in range(count)
     )
+
+
+def _read_regression(stored, name):
+    return Regression(
+        stored[f"{name}_weights"].astype(np.float32) * stored[f"{name}_scales"],
+        stored[f"{name}_basis"].astype(np.float32),
+        stored[f"{name}_mean"],
+    )
+
+
+def _store_regression(regression, name):
+    """Name the arrays of a regression, as the file holds them: a dict.
+
+    The weights are rounded to 8 bits, and what is lost of one is added to the next: neighbouring
+    inputs, as those along a profile, are much alike, so that there the errors cancel. The
+    intercepts, which would need more bits, become part of the mean.
+    """
+    weights = regression.weights.astype(float)
+    mean = regression.mean + weights[-1] @ regression.basis
+    weights[-1] = 0
+    scales = np.maximum(np.abs(weights).max(axis=0), 1e-12) / 126
+    sums = np.round(np.cumsum(weights / scales, axis=0))
+    rounded = np.diff(sums, axis=0, prepend=0)
+    rounded[-1] = 0
+    return {
+        f"{name}_weights": rounded.astype(np.int8),
+        f"{name}_scales": scales.astype(np.float32),
+        f"{name}_basis": regression.basis.astype(np.float16),
+        f"{name}_mean": mean.astype(np.float32),
+    }

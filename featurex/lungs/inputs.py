@@ -7,7 +7,7 @@ from featurex.compat.hog_bins import bin_edges
 from featurex.kernels.hog import hog_cells
 from featurex.lungs.affine import warp_image
 from featurex.lungs.contrast import normalize_contrast
-from featurex.lungs.outline import POINTS
+from featurex.lungs.outline import OUTLINES, POINTS
 from featurex.preprocess import resize
 
 # Sides in pixels: the image at its working size, the chest that the global stages see, and the
@@ -88,20 +88,19 @@ def crop_lungs(image, pose):
 
 
 def read_profiles(layers, points):
-    """Compute what a local stage predicts from: profiles along the normals of both outlines.
+    """Compute what a local stage predicts from: profiles along the normals of all outlines.
 
     Parameters
     ----------
     layers : list of two float32 arrays, shape (128, 128)
         As `crop_lungs` returns them.
-    points : float array, shape (104, 2)
+    points : float array, shape (164, 2)
         Landmarks, in units of the crop's sides.
 
     Returns
     -------
-    inputs : float32 array, shape (3537,)
-        21 values a landmark of the first layer, 13 of the second, and a constant 1 for the
-        intercept.
+    profiles : float32 array, shape (164, 34)
+        21 values of the first layer, 13 of the second.
     """
     normals = _compute_normals(points).astype(np.float32)
     pixels = (points * CROP_SIDE - 0.5).astype(np.float32)
@@ -112,15 +111,38 @@ def read_profiles(layers, points):
             pixels[:, 1:] + normals[:, 1:] * steps,
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
-        ).ravel()
+        )
         for layer, steps in zip(layers, (_NEAR, _FAR), strict=True)
     ]
-    return np.concatenate([(np.concatenate(profiles) - 128) / 48, [1]]).astype(np.float32)
+    return (np.concatenate(profiles, axis=1) - np.float32(128)) / np.float32(48)
+
+
+def gather_profiles(profiles, outline):
+    """Gather the profiles of one outline as the inputs of a regression.
+
+    Parameters
+    ----------
+    profiles : float32 array, shape (..., 164, 34)
+        As `read_profiles` returns them.
+    outline : int array, shape (104,)
+        Which landmarks make the outline.
+
+    Returns
+    -------
+    inputs : float32 array, shape (..., 3537)
+        34 values a landmark, and a constant 1 for the intercept.
+    """
+    gathered = profiles[..., outline, :].reshape(*profiles.shape[:-2], -1)
+    ones = np.ones((*gathered.shape[:-1], 1), np.float32)
+    return np.concatenate([gathered, ones], axis=-1)
 
 
 def _compute_normals(points):
-    """Compute unit vectors across each outline: float array of shape (104, 2)."""
-    lungs = points.reshape(2, POINTS, 2)
-    tangents = np.roll(lungs, -1, axis=1) - np.roll(lungs, 1, axis=1)
-    normals = np.stack([tangents[..., 1], -tangents[..., 0]], axis=-1)
-    return (normals / (np.linalg.norm(normals, axis=-1, keepdims=True) + 1e-9)).reshape(-1, 2)
+    """Compute unit vectors across the outlines: float array of shape (164, 2)."""
+    normals = np.empty(points.shape)
+    # What both outlines share has the normals of the whole lungs.
+    for outline in (OUTLINES.field, OUTLINES.whole):
+        lungs = points[outline].reshape(2, POINTS, 2)
+        tangents = np.roll(lungs, -1, axis=1) - np.roll(lungs, 1, axis=1)
+        normals[outline] = np.stack([tangents[..., 1], -tangents[..., 0]], axis=-1).reshape(-1, 2)
+    return normals / (np.linalg.norm(normals, axis=-1, keepdims=True) + 1e-9)

@@ -1,4 +1,11 @@
-"""The outlines of both lungs as landmarks: from a mask, and back to one."""
+"""The outlines of both lungs as landmarks: from a mask, and back to one.
+
+A lung has two outlines. The *whole* lung reaches behind heart and mediastinum to the spine; the
+visible *field* ends where they begin. Both share the apex and the outer border, so that a mask of
+either kind teaches that of both.
+"""
+
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -8,8 +15,68 @@ from featurex.kernels.region import fill_polygon
 # Landmarks of a lung, at equal distances along each arc: outer border, base, inner border.
 ARCS = (22, 12, 18)
 POINTS = sum(ARCS)
+# Landmarks of both outlines of both lungs, in the order of the cascade: first the whole outlines,
+# then the field's bases and inner borders.
+LANDMARKS = 2 * POINTS + 2 * (POINTS - ARCS[0])
+# Which of them both outlines share, and which belong to one.
+_OUTER = np.concatenate([np.arange(ARCS[0]), POINTS + np.arange(ARCS[0])])
+WHOLE, FIELD = "whole", "field"
+SHARED, BEHIND, VISIBLE = "shared", "behind", "visible"
 # Side at which masks are traced, pixels.
 _SIDE = 224
+
+
+class Outlines(NamedTuple):
+    """Which of the landmarks of the cascade make which outline.
+
+    Parameters
+    ----------
+    shared : int array, shape (44,)
+        Apex and outer border, of both lungs, which both outlines have.
+    behind : int array, shape (60,)
+        Base and inner border of the whole lungs: they pass behind the heart.
+    visible : int array, shape (60,)
+        Base and inner border of the visible field.
+    whole, field : int array, shape (104,)
+        Each outline in the order of `trace_outlines`.
+    """
+
+    shared: np.ndarray
+    behind: np.ndarray
+    visible: np.ndarray
+    whole: np.ndarray
+    field: np.ndarray
+
+
+def _order_outlines():
+    whole, visible = np.arange(2 * POINTS), np.arange(2 * POINTS, LANDMARKS)
+    behind = np.setdiff1d(whole, _OUTER)
+    field = whole.copy()
+    field[behind] = visible
+    return Outlines(_OUTER, behind, visible, whole, field)
+
+
+OUTLINES = _order_outlines()
+
+
+def place_outline(outline, kind):
+    """Place one traced outline among the landmarks of the cascade.
+
+    Parameters
+    ----------
+    outline : float array, shape (104, 2)
+        As `trace_outlines` returns it.
+    kind : {"whole", "field"}
+        Whether its mask counts the lung behind the heart, or the visible field only.
+
+    Returns
+    -------
+    landmarks : float array, shape (164, 2)
+        NaN where the mask does not show the landmark.
+    """
+    landmarks = np.full((LANDMARKS, 2), np.nan)
+    landmarks[getattr(OUTLINES, kind)] = outline
+    return landmarks
 
 
 def trace_outlines(mask):

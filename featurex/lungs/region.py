@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from featurex.checks import fail
+from featurex.checks import check_choice, fail
 from featurex.errors import ParameterError
 from featurex.images.stack import join_images
 from featurex.lungs.find import find_lungs
+from featurex.lungs.outline import FIELD, WHOLE
 from featurex.preprocess import ImageStep, iter_pixels, mask_image
 
 
@@ -21,6 +22,9 @@ class LungRegion(ImageStep):
         None finds the lungs with the landmark cascade; see `find_lungs`. A function is called with
         each image, an array of shape (rows, columns), and returns its mask, of the same shape: 0
         or False outside, and inside True, one number, or an integer label for each lung.
+    outline : {"whole", "field"}
+        Where `masks` is None: the whole lungs, which reach behind heart and mediastinum, or the
+        visible lung field without them.
 
     Notes
     -----
@@ -40,8 +44,9 @@ class LungRegion(ImageStep):
     [4.0, 13.0]
     """
 
-    def __init__(self, masks=None):
+    def __init__(self, masks=None, outline=WHOLE):
         self.masks = masks
+        self.outline = outline
 
     def find(self, X):
         """Find the lungs of every image, with what is doubtful about them.
@@ -68,6 +73,7 @@ class LungRegion(ImageStep):
     def _check(self):
         if self.masks is not None and not callable(self.masks):
             fail("masks", "None, or a function from an image to its mask", self.masks)
+        check_choice("outline", self.outline, (WHOLE, FIELD))
         return self.masks
 
     def _transform_region(self, masks, inside):
@@ -80,7 +86,8 @@ class LungRegion(ImageStep):
 
     def _transform_image(self, masks, index, image):
         if masks is None:
-            inside = find_lungs(image).mask
+            lungs = find_lungs(image)
+            inside = (lungs.field if self.outline == FIELD else lungs.labels) > 0
         else:
             inside = check_mask(masks(image), image.shape, f"image {index}")
         return np.ma.masked_array(image, ~inside)

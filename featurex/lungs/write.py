@@ -2,7 +2,6 @@
 
 import functools
 import os
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -17,12 +16,29 @@ from featurex.parallel import chunks, run_jobs
 
 # Grey levels of the right and the left lung in a mask: black is neither.
 RIGHT, LEFT = 128, 255
-COLUMNS = ("path", "mask", "doubt", "contrast", "right_share", "left_share")
+COLUMNS = (
+    "path",
+    "mask",
+    "field",
+    "doubt",
+    "contrast",
+    "right_share",
+    "left_share",
+    "right_field_share",
+    "left_field_share",
+    "cardiothoracic_ratio",
+    "heart_width",
+    "thorax_width",
+    "heart_doubt",
+)
 _CHUNK = 16
+# Folders of the masks of the whole lungs, and of the visible field.
+_FOLDERS = ("masks", "field")
 # Images on the sheet, images in a row, and the side of each, pixels.
 _MAX_PANELS, _ROW, _SIDE = 40, 8, 160
 # Outlines, as OpenCV orders channels: blue, green, red.
 _COLOURS = {RIGHT: (60, 190, 255), LEFT: (255, 170, 70)}
+_FIELD_COLOUR = (90, 220, 90)
 
 
 def write_lungs(paths, folder, *, n_jobs=1, progress):
@@ -33,8 +49,9 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     paths : sequence of str
         Images; see `featurex.images.read_image`.
     folder : str or path-like
-        Receives masks/NAME.png (the right lung grey, the left white), lungs.csv, errors.csv and
-        sheet.png (the outlines on the first 40 images).
+        Receives masks/NAME.png (the whole lungs: the right one grey, the left white),
+        field/NAME.png (the visible field, likewise), lungs.csv, errors.csv and sheet.png (the
+        outlines on the first 40 images).
     n_jobs : int
         Worker processes.
     progress : Progress
@@ -43,8 +60,10 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     Returns
     -------
     table : pandas.DataFrame
-        A row for each image: path, mask, doubt and contrast (see `Lungs`), right_share and
-        left_share (each lung's fraction of the image's pixels).
+        A row for each image: path, mask, field, doubt and contrast (see `Lungs`), right_share,
+        left_share, right_field_share and left_field_share (each lung's fraction of the image's
+        pixels), cardiothoracic_ratio, heart_width and thorax_width (fractions of the image's
+        width), and heart_doubt (see `Heart`): where it is not empty, cardiothoracic_ratio is.
     errors : pandas.DataFrame
         A row for each file that could not be read: path, reason and detail.
 
@@ -53,13 +72,14 @@ def write_lungs(paths, folder, *, n_jobs=1, progress):
     DataError
         If the folder cannot be written.
     """
-    masks = check_writable(check_writable(folder) / "masks")
-    folder = Path(folder)
+    folder = check_writable(folder)
+    for kind in _FOLDERS:
+        check_writable(folder / kind)
     pairs = list(zip(paths, _name_masks(paths), strict=True))
     parts = [pairs[part] for part in chunks(len(pairs), _CHUNK)]
     with progress.stage("Finding lungs", len(parts)) as advance:
         results, _ = run_jobs(
-            functools.partial(_write_part, masks), parts, n_jobs, advance, processes=True
+            functools.partial(_write_part, folder), parts, n_jobs, advance, processes=True
         )
     rows = [row for part, _ in results for row in part]
     errors = [(error.path, error.reason, error.detail) for _, part in results for error in part]
@@ -79,7 +99,7 @@ def _name_masks(paths):
     return [os.path.relpath(os.path.abspath(path), root) + ".png" for path in paths]
 
 
-def _write_part(masks, part):
+def _write_part(folder, part):
     """Write the masks of some files: rows of the table, and the errors."""
     rows, errors = [], []
     for path, name in part:
@@ -89,14 +109,34 @@ def _write_part(masks, part):
             errors.append(error)
             continue
         lungs = find_lungs(image)
-        target = masks / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _write_png(target, np.choose(lungs.labels, np.array([0, RIGHT, LEFT], np.uint8)))
-        fractions = [float((lungs.labels == label).mean()) for label in (1, 2)]
-        rows.append(
-            (path, f"masks/{name}", lungs.doubt, round(lungs.contrast, 2), *np.round(fractions, 4))
-        )
+        for kind, labels in zip(_FOLDERS, (lungs.labels, lungs.field), strict=True):
+            target = folder / kind / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_png(target, np.choose(labels, np.array([0, RIGHT, LEFT], np.uint8)))
+        rows.append(_describe(path, name, lungs))
     return rows, errors
+
+
+def _describe(path, name, lungs):
+    """Describe the lungs of a file in a row of the table."""
+    shares = [
+        round(float((labels == label).mean()), 4)
+        for labels in (lungs.labels, lungs.field)
+        for label in (1, 2)
+    ]
+    heart = lungs.heart
+    ratio = None if heart.ratio is None else round(heart.ratio, 3)
+    return (
+        path,
+        *(f"{kind}/{name}" for kind in _FOLDERS),
+        lungs.doubt,
+        round(lungs.contrast, 2),
+        *shares,
+        ratio,
+        round(heart.width, 4),
+        round(heart.thorax, 4),
+        heart.doubt,
+    )
 
 
 def _write_png(path, image):
@@ -109,7 +149,9 @@ def _write_png(path, image):
 
 def _draw_sheet(folder, table):
     """Draw images with the outlines of their lungs, in rows."""
-    panels = [_draw_panel(row.path, folder / row.mask) for row in table.itertuples()]
+    panels = [
+        _draw_panel(row.path, [folder / row.mask, folder / row.field]) for row in table.itertuples()
+    ]
     width = min(_ROW, len(panels))
     panels += [np.zeros_like(panels[0])] * (-len(panels) % width)
     return np.vstack(
@@ -117,17 +159,22 @@ def _draw_sheet(folder, table):
     )
 
 
-def _draw_panel(path, mask):
+def _draw_panel(path, masks):
+    """Draw an image with the outlines of masks; where they agree, those of the first are seen."""
     image = to_eight_bits(
         cv2.resize(read_image(path, size=_SIDE), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     )
-    labels = cv2.resize(
-        cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE), (_SIDE, _SIDE), interpolation=cv2.INTER_NEAREST
-    )
     panel = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
-    for level, colour in _COLOURS.items():
-        outlines, _ = cv2.findContours(
-            (labels == level).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    for mask in reversed(masks):
+        labels = cv2.resize(
+            cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE),
+            (_SIDE, _SIDE),
+            interpolation=cv2.INTER_NEAREST,
         )
-        cv2.drawContours(panel, outlines, -1, colour, 1)
+        for level, colour in _COLOURS.items():
+            outlines, _ = cv2.findContours(
+                (labels == level).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+            )
+            shade = colour if mask == masks[0] else _FIELD_COLOUR
+            cv2.drawContours(panel, outlines, -1, shade, 1)
     return panel

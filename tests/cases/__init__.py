@@ -8,6 +8,7 @@ from tests.cases import (
     fractal,
     gabor,
     glcm,
+    heart,
     hog,
     ivh,
     lbp,
@@ -32,6 +33,7 @@ CASES: tuple[Case, ...] = (
     + fractal.CASES
     + moments.CASES
     + lungs.CASES
+    + heart.CASES
     + first_order.CASES
     + ivh.CASES
     + size_matrices.CASES

@@ -1,0 +1,3 @@
+"""What can be doubtful about lungs that were found."""
+
+INVERTED, NO_LUNGS = "inverted", "no lungs"

@@ -1,0 +1,38 @@
+"""The size of the heart: loops over the landmarks on its borders."""
+
+import cv2
+import numpy as np
+
+from featurex.lungs.find import find_landmarks
+
+
+def heart_size(image):
+    """The values of HeartSize in the order of its columns."""
+    points, _, doubt = find_landmarks(image)
+    # The lower two thirds of the inner borders of the field; and the outer borders with the outer
+    # corners, which are the first landmarks of the field's bases.
+    right_inner, left_inner = range(116, 128), range(146, 158)
+    right_outer, left_outer = [*range(22), 104], [*range(52, 74), 134]
+    width = max(points[k][0] for k in left_inner) - min(points[k][0] for k in right_inner)
+    thorax = max(points[k][0] for k in left_outer) - min(points[k][0] for k in right_outer)
+    small = cv2.resize(image, (112, 112), interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.GaussianBlur(small, (0, 0), 1)
+    sign = -1 if doubt == "inverted" else 1
+    steps = []
+    for landmarks, inward in ((right_inner, 4), (left_inner, -4)):
+        differences = [
+            _read(small, points[k], inward) - _read(small, points[k], -inward) for k in landmarks
+        ]
+        steps.append(sign * sum(differences) / len(differences) / (small.std() + 1e-6))
+    used = [*right_outer, *left_outer, *right_inner, *left_inner]
+    inside = all(-0.01 <= value <= 1.01 for k in used for value in points[k])
+    seen = doubt != "no lungs" and inside and min(steps) >= 0.1 and 0.25 < width / thorax < 0.85
+    sizes = (width / thorax, width, thorax) if seen else (0.0, 0.0, 0.0)
+    return np.array([*sizes, *steps, float(seen)])
+
+
+def _read(image, point, across):
+    """Take the nearest pixel; beyond the image its edge is repeated."""
+    x, y = point[0] * 112 - 0.5 + across, point[1] * 112 - 0.5
+    column, row = (min(max(round(float(value)), 0), 111) for value in (x, y))
+    return float(image[row, column])
