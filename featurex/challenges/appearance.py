@@ -175,9 +175,9 @@ def _find_tissue(shape, matrix):
     window = warp_image(_window(), invert(matrix), shape)
     chest, tissue = window > 0, window > 1
     everywhere = np.ones(shape, bool)
-    least = chest.size // 100
-    chest = chest if chest.sum() > least else everywhere
-    return chest, tissue if tissue.sum() > least else chest
+    minimum = chest.size // 100
+    chest = chest if chest.sum() > minimum else everywhere
+    return chest, tissue if tissue.sum() > minimum else chest
 
 
 @lru_cache(maxsize=1)
