@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from sklearn.pipeline import make_pipeline
 
 from featurex import Align, Equalize, IntensityStatistics, LungRegion, Preprocess, read_image
+from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.cli.extract import extract as command
 from featurex.datasets import add_masks, image_paths, load_dataset
 from featurex.datasets.masks import find_masks
@@ -101,6 +102,17 @@ def test_steps_bring_the_region_along():
     # The region is where the dark lungs were brought.
     assert np.mean((grey < np.median(grey)) == ~masked.mask) > 0.95
     assert isinstance(Align().transform([np.ma.masked_array(chest, False)]), np.ma.MaskedArray)
+
+
+@pytest.mark.parametrize("name", sorted(DISTURBANCES))
+def test_disturbances_take_the_region_along(name):
+    image = np.full((60, 80), 90, np.uint8)
+    image[20:40, 10:50] = 210
+    strength = list(DISTURBANCES[name].steps.values())[-1]
+    disturbed = disturb(np.ma.masked_array(image, image < 200), name, strength, 3)
+    assert np.array_equal(disturbed.data, disturb(image, name, strength, 3))
+    if name in ("rotation", "crop", "resolution"):
+        assert np.mean((disturbed.data > 150) == ~disturbed.mask) > 0.99
 
 
 def test_a_step_that_knows_no_regions_refuses_them():

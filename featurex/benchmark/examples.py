@@ -85,7 +85,7 @@ def encode_colours(picture):
 
 def _stretch(picture):
     """To the full grey scale of 8 bits."""
-    picture = picture.astype(np.float32)
+    picture = np.ma.getdata(picture).astype(np.float32)
     low, high = np.percentile(picture, (0.5, 99.5))
     return (np.clip((picture - low) / max(high - low, 1e-6), 0, 1) * 255).astype(np.uint8)
 

@@ -214,7 +214,7 @@ def _describe_unlikeness(scored, run):
 
 def _draw_panels(scored, run, internal, external):
     """Images side by side: means as prepared, then single images as read."""
-    name, own, other = scored.samples.name, run.samples.images, scored.samples.images
+    name, own, other = scored.samples.name, run.samples.pixels, scored.samples.images
     training = np.flatnonzero(run.samples.training)
     usual = training[_find_median(internal[training])]
     pictures = (

@@ -9,7 +9,8 @@ import pandas as pd
 
 from featurex.benchmark.overlap import find_overlap
 from featurex.checks import check_boolean, fail
-from featurex.datasets import Dataset, image_paths, load_dataset
+from featurex.datasets import Dataset, add_masks, image_paths, load_dataset
+from featurex.datasets.masks import MASK
 from featurex.datasets.matching import Match, match_classes
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError, ParameterError
@@ -148,6 +149,8 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
     """
     data = given["data"]
     dataset = data if isinstance(data, Dataset) else load_dataset(data)
+    if samples.masked and MASK in dataset.table and not dataset.masked:
+        dataset = add_masks(dataset, labels=samples.mask_labels)
     progress.say(f"External set {name}: {dataset.describe()}")
     match = match_classes(replace(dataset, name=name), task, samples.classes, given["classes"])
     labels = dataset.table[match.column].map(match.index)

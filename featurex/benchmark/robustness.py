@@ -9,6 +9,7 @@ from featurex.benchmark.inputs import CHUNK
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.view import compute_inputs, join_parts
 from featurex.challenges.disturbances import DISTURBANCES, disturb
+from featurex.datasets import image_paths
 from featurex.engine import read_images
 from featurex.evaluation import metrics
 from featurex.evaluation.thresholds import decide
@@ -56,7 +57,7 @@ def _change(name, strength):
 def _measure_changes(changes, run):
     """For each change, for each chosen model: dict of change to list of dict."""
     samples, measures = run.samples, {}
-    paths = samples.table["path"].to_numpy()[samples.testing]
+    paths = image_paths(samples.table[samples.testing])
     parts = chunks(len(paths), CHUNK)
     views = [model.view for model in run.chosen]
     thresholds = [run.threshold(model.entry) for model in run.chosen]

@@ -223,7 +223,7 @@ class Benchmark:
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
         usable = replace(dataset, table=samples.table)
-        findings = quick_audit(usable, samples.names, samples.images, errors, n_jobs, progress)
+        findings = quick_audit(usable, samples.names, samples.pixels, errors, n_jobs, progress)
         errors = error_table([*samples.errors, *elsewhere.errors])
         folder.write_csv(schema.ERRORS, errors)
         scored = self._score(session, folder)

@@ -65,6 +65,22 @@ class Samples:
         return [self.images[i] for i in np.flatnonzero(self.training)]
 
     @property
+    def pixels(self):
+        """The images without their regions, for what looks at all of an image."""
+        return [np.ma.getdata(image) for image in self.images]
+
+    @property
+    def masked(self):
+        """Whether masks in files decide what counts of the images."""
+        return "mask_label" in self.table
+
+    @property
+    def mask_labels(self):
+        """What is inside of these masks, as `featurex.datasets.add_masks` takes it."""
+        label = self.table["mask_label"].iloc[0]
+        return [int(label) if label.isdecimal() else label] if label else []
+
+    @property
     def names(self):
         """The path of every image below the folder that holds them all."""
         paths = self.table["path"].tolist()

@@ -142,9 +142,16 @@ def swap_appearance(images, registration, partners):
         for index in np.unique(partners)
     }
     return [
-        change_appearance(np.asarray(image), maps[index], known[int(partner)])
+        _keep_region(image, change_appearance(np.asarray(image), maps[index], known[int(partner)]))
         for index, (image, partner) in enumerate(zip(images, partners, strict=True))
     ]
+
+
+def _keep_region(image, changed):
+    """Give a changed image the region that it had, if any."""
+    if isinstance(image, np.ma.MaskedArray):
+        return np.ma.masked_array(changed, np.ma.getmaskarray(image))
+    return changed
 
 
 def _bend(grey, own, other):

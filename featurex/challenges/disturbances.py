@@ -34,8 +34,8 @@ def disturb(image, name, strength, seed=0):
 
     Parameters
     ----------
-    image : uint8 or uint16 array, shape (rows, columns)
-        The image to change.
+    image : uint8 or uint16 array or masked array, shape (rows, columns)
+        The image to change; a region moves with it.
     name : str
         A key of `DISTURBANCES`.
     strength : float or None
@@ -57,11 +57,25 @@ def disturb(image, name, strength, seed=0):
     disturbance = DISTURBANCES[check_choice("disturbance", name, tuple(DISTURBANCES))]
     if strength is None:
         return image
+    if isinstance(image, np.ma.MaskedArray):
+        return _disturb_masked(image, name, strength, seed)
     white = 255 if image.dtype == np.uint8 else max(int(image.max()), 1)
     grey = disturbance.apply(
         image.astype(np.float32) / white, strength, np.random.default_rng(seed)
     )
     return np.rint(np.clip(grey, 0.0, 1.0) * white).astype(image.dtype)
+
+
+def _disturb_masked(image, name, strength, seed):
+    """Change an image that has a region."""
+    changed = disturb(image.data, name, strength, seed)
+    outside = np.ma.getmaskarray(image)
+    if name in _MOVING:
+        # The same seed: a region is turned as its image is.
+        generator = np.random.default_rng(seed)
+        inside = (~outside).astype(np.float32)
+        outside = DISTURBANCES[name].apply(inside, strength, generator) < 0.5
+    return np.ma.masked_array(changed, outside)
 
 
 def _add_noise(grey, deviation, generator):
@@ -112,6 +126,8 @@ def _coarsen(grey, side, generator):
     return cv2.resize(grey, shape[::-1], interpolation=cv2.INTER_AREA)
 
 
+# What moves pixels, or changes their number.
+_MOVING = ("rotation", "crop", "resolution")
 # Mild to severe, or from one side to the other; each beyond what two scanners differ by at its end.
 DISTURBANCES = {
     "noise": Disturbance(

@@ -12,13 +12,15 @@ PHANTOM_IMAGES = 300
 
 
 @contextmanager
-def open_data(source, seed, jobs, progress):
-    """Load a data set; without a source, make the phantom and remove it at the end.
+def open_data(data, source, seed, jobs, progress):
+    """Load a data set; without data, make the phantom and remove it at the end.
 
     Parameters
     ----------
-    source : str or None
-        What `load_dataset` takes; None for the phantom.
+    data : str or None
+        What `load_dataset` takes; None for the list of `source`, or else the phantom.
+    source : featurex.cli._options.Source
+        What the options say about the data.
     seed : int
         Seed of the phantom: "featurex phantom OUT --images 300 --seed SEED" writes the same files.
     jobs : int
@@ -30,8 +32,8 @@ def open_data(source, seed, jobs, progress):
     ------
     dataset : Dataset
     """
-    if source is not None:
-        yield load_dataset(source)
+    if data is not None or source.given:
+        yield source.load([data] if data is not None else [], progress, describe=False)
         return
     with tempfile.TemporaryDirectory(prefix="featurex-") as parent:
         folder = Path(parent) / "phantom"

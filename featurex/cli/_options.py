@@ -61,7 +61,12 @@ class Source(NamedTuple):
     masks: str | None
     mask_labels: tuple
 
-    def load(self, paths, progress, labelled=True):
+    @property
+    def given(self):
+        """Whether any option was used."""
+        return any((self.list, self.columns, self.root, self.masks, self.mask_labels))
+
+    def load(self, paths, progress, labelled=True, describe=True):
         """Load the data set, and say what was taken, assumed and left out.
 
         Parameters
@@ -72,6 +77,8 @@ class Source(NamedTuple):
             Is told.
         labelled : bool
             Whether labels are needed; see `load_dataset`.
+        describe : bool
+            Whether to say how many images there are; a benchmark does so itself.
 
         Returns
         -------
@@ -83,7 +90,8 @@ class Source(NamedTuple):
         given = [self.list] if self.list else list(paths)
         dataset = load_dataset(given, columns=self.columns, root=self.root, labelled=labelled)
         dataset = self._mask(dataset, progress)
-        progress.say(dataset.describe())
+        if describe:
+            progress.say(dataset.describe())
         for note in dataset.notes:
             progress.say(f"  {note}")
         return dataset
@@ -120,6 +128,35 @@ def source_options(command):
     """
 
     @click.option(
+        "--masks",
+        metavar="FOLDER",
+        type=click.Path(),
+        help=(
+            "Masks, called as their images (a.png or a_mask.png): only pixels inside count. A "
+            "column mask of the list does the same; none leaves it out."
+        ),
+    )
+    @click.option(
+        "--mask-label",
+        "mask_labels",
+        metavar="N|any",
+        multiple=True,
+        callback=_read_labels,
+        help="The value of the mask that is inside; given several times, a row for each.",
+    )
+    @list_options
+    @functools.wraps(command)
+    def with_masks(*arguments, source, masks, mask_labels, **options):
+        source = source._replace(masks=masks, mask_labels=mask_labels)
+        return command(*arguments, source=source, **options)
+
+    return with_masks
+
+
+def list_options(command):
+    """Add --list, --columns and --root alone, which the command gets as `source`."""
+
+    @click.option(
         "--list",
         "listed",
         metavar="FILE",
@@ -141,29 +178,12 @@ def source_options(command):
         type=click.Path(),
         help="The folder from which the list's relative paths are taken. [default: the list's]",
     )
-    @click.option(
-        "--masks",
-        metavar="FOLDER",
-        type=click.Path(),
-        help=(
-            "Masks, called as their images (a.png or a_mask.png): only pixels inside count. A "
-            "column mask of the list does the same; none leaves it out."
-        ),
-    )
-    @click.option(
-        "--mask-label",
-        "mask_labels",
-        metavar="N|any",
-        multiple=True,
-        callback=_read_labels,
-        help="The value of the mask that is inside; given several times, a row for each.",
-    )
     @functools.wraps(command)
-    def with_source(*arguments, listed, columns, root, masks, mask_labels, **options):
-        source = Source(listed, columns, root, masks, mask_labels)
+    def with_list(*arguments, listed, columns, root, **options):
+        source = Source(listed, columns, root, NO_MASKS, ())
         return command(*arguments, source=source, **options)
 
-    return with_source
+    return with_list
 
 
 def _read_labels(context, option, labels):

@@ -2,12 +2,13 @@
 
 import click
 
-from featurex.cli._options import jobs_option, task_option
+from featurex.cli._options import jobs_option, list_options, task_option
 from featurex.cli._output import echo
 
 
 @click.command()
-@click.argument("data")
+@click.argument("data", required=False)
+@list_options
 @click.option("--out", type=click.Path(), help="Write a page and the tables into this folder.")
 @task_option
 @click.option(
@@ -18,7 +19,7 @@ from featurex.cli._output import echo
     help="Exit code 4 from this severity on: note, warning or serious.",
 )
 @jobs_option
-def audit(data, out, task, severity, jobs):
+def audit(data, source, out, task, severity, jobs):
     """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
 
     Exit code: 0, or 4 with a finding of at least the severity of --fail-on.
@@ -28,14 +29,12 @@ def audit(data, out, task, severity, jobs):
     from featurex.cli import AUDIT_FAILED
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.config import read_value
-    from featurex.datasets import load_dataset
     from featurex.report import write_audit_page
 
     limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
     progress = ConsoleProgress(make_console())
     task = task and read_value(task, "--task")
-    dataset = load_dataset(data)
-    progress.say(dataset.describe())
+    dataset = source.load([data] if data else [], progress)
     result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)
     console = make_console(stderr=False)
     if len(result.shortcuts):

@@ -2,12 +2,19 @@
 
 import click
 
-from featurex.cli._options import config_option, jobs_option, set_option, task_option
+from featurex.cli._options import (
+    config_option,
+    jobs_option,
+    set_option,
+    source_options,
+    task_option,
+)
 from featurex.cli._output import echo
 
 
 @click.command()
 @click.argument("data", required=False)
+@source_options
 @config_option
 @set_option
 @task_option
@@ -39,7 +46,7 @@ from featurex.cli._output import echo
     help="Compare with another model's scores: path, and score or one column a class.",
 )
 @jobs_option
-def benchmark(data, config, settings, task, curves, save, external, rivals, out, jobs):
+def benchmark(data, source, config, settings, task, curves, save, external, rivals, out, jobs):
     """Compare classical models and a CNN on DATA, and write a report.
 
     DATA is a folder of radiographs with a folder for each class, whatever the classes are called,
@@ -63,17 +70,19 @@ def benchmark(data, config, settings, task, curves, save, external, rivals, out,
         *["curves=true"] * curves,
         *[f"save=[{', '.join(save)}]"] * bool(save),
     ]
-    if data is None and config is None:
+    if data is None and not source.given and config is None:
         config = "phantom"
     tree = read_configuration(config, (*settings, *asked))
     _add_named(tree, "external", "data", external)
     _add_named(tree, "rivals", "scores", rivals)
     job = make_benchmark(tree)
-    with open_data(data, job.seed, jobs, progress) as dataset:
+    with open_data(data, source, job.seed, jobs, progress) as dataset:
         folder = out or _default_folder(dataset.name)
         run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
     report = write_report(run.folder)
-    if run.chosen is not None:
+    if run.chosen is not None and dataset.masked:
+        progress.say("No model is saved: it would need masks, and predict takes images alone")
+    elif run.chosen is not None:
         # Late: what reads and writes models takes seconds to import.
         from featurex.bundle import save_model
 
