@@ -315,7 +315,9 @@ def test_a_model_that_gives_other_scores_here_is_refused(members, tmp_path):
     other = [[0.5, 0.5]] * 3
     write_archive(tmp_path / "k.featurex", {**manifest, "known_answer": other}, good)
     with pytest.raises(
-        DataError, match="does not give its known answer here; it was made with featurex"
+        DataError,
+        match=r"does not give its known answer here: scores differ by up to .*; it was made with "
+        "featurex",
     ):
         load_model(tmp_path / "k.featurex")
 
@@ -329,7 +331,7 @@ def test_a_model_that_gives_other_scores_here_is_refused(members, tmp_path):
         ({"unusual_from": None}, r"manifest\.json of .*: unusual_from must be a number, but None"),
         ({"calibration": {"slope": "1"}}, r"manifest\.json of .*: calibration lacks intercept"),
         ({"known_answer": [[0.5], "x"]}, r"manifest\.json of .*: known_answer\[1\] must be a list"),
-        ({"known_answer": [[0.5, 0.5]]}, "does not give its known answer here"),
+        ({"known_answer": [[0.5, 0.5]]}, "its known answer must be the scores of three images"),
         ({"configuration": {}}, "cannot be loaded: KeyError: 'inputs'"),
         ({"extra": 1}, r"manifest\.json of .*: extra does not exist in this format"),
     ],

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from featurex.construct import STEPS, check_mapping, make, make_all
+from featurex.features import EXTRACTORS
 from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
 from featurex.preprocess import Preprocess
 from featurex.scorers import Scorer
@@ -41,6 +43,39 @@ class Scoring:
     extractors: tuple
     scorer: Scorer
     typical: Typical
+
+    @classmethod
+    def from_tree(cls, configuration, name, scorer, typical):
+        """Construct it from a configuration.
+
+        Parameters
+        ----------
+        configuration : dict
+            Sections preprocess, inputs and features.
+        name : str
+            One of the inputs.
+        scorer : Scorer
+            The classifier.
+        typical : Typical
+            What the columns are like in the training images.
+
+        Returns
+        -------
+        scoring : Scoring
+
+        Raises
+        ------
+        ParameterError
+            If a name does not exist, or a value breaks its rule.
+        """
+        inputs = check_mapping(configuration["inputs"], "inputs")
+        return cls(
+            make(Preprocess, configuration.get("preprocess"), "preprocess"),
+            tuple(make_all(STEPS, inputs[name], f"inputs.{name}").values()),
+            tuple(make_all(EXTRACTORS, configuration["features"], "features").values()),
+            scorer,
+            typical,
+        )
 
     def score(self, images):
         """Score images.

@@ -4,26 +4,19 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
-import numpy as np
-
 import featurex
 from featurex.bundle.archive import ARRAYS, CARD, read_archive, write_archive
 from featurex.bundle.arrays import pack_arrays, unpack_arrays
+from featurex.bundle.known_answer import check_answer, find_answer
 from featurex.bundle.manifest import FORMAT, Manifest
 from featurex.bundle.model import Model
 from featurex.bundle.scoring import Scoring
-from featurex.construct import STEPS, check_mapping, make, make_all
 from featurex.errors import DataError, FeaturexError, ParameterError
-from featurex.features import EXTRACTORS
-from featurex.preprocess import Preprocess
 from featurex.runs.encoding import from_json, to_json
 from featurex.scorers import from_arrays, to_arrays
 from featurex.scorers.typical import Typical
 
 DEFAULT = "default.featurex"
-# The known answer: a loaded model must give these images the scores that it gave them when it was
-# saved.
-_PROBES, _PROBE_SIDE, _TOLERANCE = 3, 224, 1e-4
 # What parts of a broken file may raise beside featurex's own errors.
 _BROKEN = (
     ArithmeticError,
@@ -83,7 +76,7 @@ def save_model(path, run, fitted=None):
     }
     try:
         scorer = make_scorer(fitted.estimator)
-        scoring = _build(configuration, entry.input, scorer, fitted.typical)
+        scoring = Scoring.from_tree(configuration, entry.input, scorer, fitted.typical)
     except (DataError, ParameterError) as error:
         raise DataError(
             f"{entry.key} cannot be saved, because a model file can hold only what comes with "
@@ -96,7 +89,7 @@ def save_model(path, run, fitted=None):
         "usual": fitted.usual,
     }
     forms, content = pack_arrays(arrays)
-    known_answer = scoring.score(_draw_probes())[:, : len(fitted.classes)]
+    known_answer = find_answer(scoring)
     manifest = Manifest(
         format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -176,9 +169,9 @@ def load_model(path=None):
         typical = Typical(arrays["mean"], arrays["deviation"], manifest.unusual_from)
         scorer, usual = from_arrays(manifest.estimator, arrays, "estimator"), arrays["usual"]
         manifest.check_model(scorer, typical, usual)
-        scoring = _build(manifest.configuration, manifest.input, scorer, typical)
+        scoring = Scoring.from_tree(manifest.configuration, manifest.input, scorer, typical)
         _check_columns(manifest, scoring)
-        _check_answer(manifest, scoring)
+        check_answer(scoring, manifest.known_answer, manifest.versions)
         card = members[CARD].decode("utf-8")
     # Whatever a part of it raises, the user must learn that the file is broken.
     except (FeaturexError, *_BROKEN) as error:
@@ -204,43 +197,7 @@ def _check_columns(manifest, scoring):
         )
 
 
-def _check_answer(manifest, scoring):
-    """Refuse a model that does not score the probes as it did when it was saved."""
-    scores = scoring.score(_draw_probes())[:, : len(manifest.classes)]
-    expected = manifest.known_answer
-    if [len(row) for row in expected] != [scores.shape[1]] * len(scores) or not np.allclose(
-        scores, expected, rtol=0, atol=_TOLERANCE
-    ):
-        versions = ", ".join(
-            f"{name} {manifest.versions.get(name)}"
-            for name in ("featurex", "opencv-python-headless")
-        )
-        raise DataError(
-            f"it does not give its known answer here; it was made with {versions}: use these "
-            f"versions"
-        )
-
-
 def _explain(error):
     """The message of an error that was raised on purpose, and the type of another as well."""
     deliberate = isinstance(error, FeaturexError)
     return str(error) if deliberate else f"{type(error).__name__}: {error}"
-
-
-def _build(configuration, name, scorer, typical):
-    """Build the way from images to scores."""
-    inputs = check_mapping(configuration["inputs"], "inputs")
-    return Scoring(
-        make(Preprocess, configuration.get("preprocess"), "preprocess"),
-        tuple(make_all(STEPS, inputs[name], f"inputs.{name}").values()),
-        tuple(make_all(EXTRACTORS, configuration["features"], "features").values()),
-        scorer,
-        typical,
-    )
-
-
-def _draw_probes():
-    """Draw smooth synthetic pictures, the same everywhere."""
-    rows, columns = np.mgrid[:_PROBE_SIDE, :_PROBE_SIDE] / _PROBE_SIDE
-    waves = [np.sin(6 * rows * (k + 1) + k) * np.cos(5 * columns * (k + 2)) for k in range(_PROBES)]
-    return np.stack([(127.5 + 120 * wave).astype(np.uint8) for wave in waves])

@@ -1,0 +1,57 @@
+"""The known answer: scores that a model gave three synthetic images when it was saved."""
+
+import numpy as np
+
+from featurex.errors import DataError
+
+_PROBES, _SIDE, _TOLERANCE = 3, 224, 1e-4
+
+
+def find_answer(scoring):
+    """Score the probes, smooth synthetic pictures that are the same everywhere.
+
+    Parameters
+    ----------
+    scoring : Scoring
+        Everything between images and their scores.
+
+    Returns
+    -------
+    scores : float array, shape (3, n_classes)
+    """
+    rows, columns = np.mgrid[:_SIDE, :_SIDE] / _SIDE
+    waves = [np.sin(6 * rows * (k + 1) + k) * np.cos(5 * columns * (k + 2)) for k in range(_PROBES)]
+    probes = np.stack([(127.5 + 120 * wave).astype(np.uint8) for wave in waves])
+    return scoring.score(probes)[:, : scoring.scorer.n_classes]
+
+
+def check_answer(scoring, expected, versions):
+    """Refuse a model that does not score the probes as it did when it was saved.
+
+    Parameters
+    ----------
+    scoring : Scoring
+        The model as it was loaded.
+    expected : tuple of tuple of float
+        The scores when it was saved.
+    versions : dict of str to str
+        The libraries with which it was saved.
+
+    Raises
+    ------
+    DataError
+        With the largest difference, and the versions.
+    """
+    scores = find_answer(scoring)
+    if [len(row) for row in expected] != [scores.shape[1]] * len(scores):
+        raise DataError("its known answer must be the scores of three images")
+    difference = np.abs(scores - np.array(expected)).max()
+    if not difference <= _TOLERANCE:
+        made = ", ".join(
+            f"{name} {versions.get(name, 'of unknown version')}"
+            for name in ("featurex", "opencv-python-headless", "numpy", "scipy")
+        )
+        raise DataError(
+            f"it does not give its known answer here: scores differ by up to {difference:.2g}; it "
+            f"was made with {made}: use these versions"
+        )

@@ -1,0 +1,259 @@
+"""Change the members of saved models at random, load them, and count what becomes of it.
+
+    python scripts/fuzz_models.py --mutations 500
+
+A small model of every kind is made. Its file is changed byte by byte; then its members are, with
+their digests made anew, so that the change is met by what lies behind them: the manifest by bytes
+and by values, the arrays by bytes and by numbers, the card. Every file is loaded, and scores an
+image if it loads. Refusals (a `DataError`) and scores are good; another error, a load of more than
+20 seconds, a crash and growing memory are not.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import copy
+import hashlib
+import io
+import json
+import resource
+import signal
+import sys
+import tempfile
+import traceback
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from featurex.bundle import load_model
+from featurex.bundle.archive import ARRAYS, CARD, MANIFEST, read_archive, write_archive
+from featurex.bundle.arrays import pack_arrays
+from featurex.bundle.known_answer import find_answer
+from featurex.bundle.scoring import Scoring
+from featurex.errors import DataError
+from featurex.models import MODELS
+from featurex.models.export import make_scorer
+from featurex.runs.encoding import to_json
+from featurex.scorers import to_arrays
+from featurex.scorers.typical import Typical
+
+SECONDS = 20
+CONFIGURATION = {
+    "preprocess": {"size": 64},
+    "inputs": {"aligned": {"align": {}, "equalize": {}}},
+    "features": {"zones": {"grids": [1, 2], "bins": [8, 4]}, "moments": {}},
+}
+VALUES = (0, -1, 1, 3, 5000, 2**31, 10**30, 0.5, -0.0, 1e299, "", "x", None, True, [], {}, [[]])
+NUMBERS = (0, -1, -2, 1, 2**31 - 1, -(2**31), np.nan, np.inf, -np.inf, 1e300, 1e-300)
+
+
+class HangError(Exception):
+    """A load took too long."""
+
+
+def write_small_model(path, kind):
+    """Write a model of one kind, fitted to noise."""
+    default = resources.files("featurex.bundle").joinpath("default.featurex")
+    manifest, members = read_archive(default)
+    images = np.random.default_rng(0).integers(0, 256, (60, 64, 64), dtype=np.uint8)
+    typical = Typical(np.zeros(1, np.float32), np.ones(1, np.float32), 9.0)
+    empty = Scoring.from_tree(CONFIGURATION, "aligned", None, typical)
+    values = empty.extract(empty.prepare(images)[0])
+    few = {} if kind in ("logistic", "svm", "lda", "vote") else {"n_estimators": 10}
+    fitted = MODELS[kind](**few).fit(values, np.arange(60) % 2)
+    scorer, typical = make_scorer(fitted), Typical.from_columns(values)
+    scoring = Scoring.from_tree(CONFIGURATION, "aligned", scorer, typical)
+    estimator, arrays = to_arrays(scorer, "estimator")
+    arrays |= {"mean": typical.mean, "deviation": typical.deviation}
+    arrays["usual"] = np.ones((2, 28, 28), np.float32)
+    forms, content = pack_arrays(arrays)
+    manifest |= {
+        "input": "aligned",
+        "configuration": CONFIGURATION,
+        "columns": scoring.name_columns(),
+        "estimator": estimator,
+        "arrays": to_json(forms),
+        "unusual_from": typical.limit,
+        "known_answer": find_answer(scoring).tolist(),
+    }
+    write_archive(path, manifest, {ARRAYS: content, CARD: members[CARD]})
+
+
+def change_bytes(content, generator):
+    """Overwrite, insert, delete or cut some bytes."""
+    content = bytearray(content)
+    for _ in range(generator.integers(1, 6)):
+        place = int(generator.integers(len(content))) if content else 0
+        length = int(generator.integers(1, 9))
+        match generator.integers(5):
+            case 0:
+                content[place : place + length] = generator.bytes(length)
+            case 1:
+                content[place:place] = generator.bytes(length)
+            case 2:
+                del content[place : place + length]
+            case 3:
+                content[place:place] = content[place : place + 100]
+            case _ if generator.integers(8) == 0:
+                del content[place:]
+    return bytes(content)
+
+
+def change_value(tree, generator):
+    """Replace, remove or repeat one value of a manifest, at any depth."""
+    tree = copy.deepcopy(tree)
+    # Columns and what is for people alone are long, and hardly ever interesting.
+    names = ["configuration", "estimator", "arrays", "known_answer", *tree]
+    holder, key = tree, names[generator.integers(len(names))]
+    while isinstance(holder[key], dict | list) and holder[key] and generator.integers(5):
+        holder = holder[key]
+        keys = list(holder) if isinstance(holder, dict) else range(len(holder))
+        key = keys[generator.integers(len(keys))]
+    match generator.integers(6):
+        case 0:
+            del holder[key]
+        case 1 if isinstance(holder, list):
+            holder += [copy.deepcopy(holder[key])] * int(generator.integers(1, 300))
+        case 2 if isinstance(holder[key], int | float):
+            holder[key] = holder[key] * int(generator.integers(2, 50))
+        case _:
+            holder[key] = copy.deepcopy(VALUES[generator.integers(len(VALUES))])
+    return tree
+
+
+def change_number(content, forms, generator):
+    """Set one number of one array."""
+    content, start = bytearray(content), 0
+    chosen = int(generator.integers(len(forms)))
+    for form in forms[:chosen]:
+        start += int(np.prod(form["shape"])) * np.dtype(form["dtype"]).itemsize
+    dtype = np.dtype(forms[chosen]["dtype"])
+    place = start + dtype.itemsize * int(generator.integers(np.prod(forms[chosen]["shape"])))
+    number = NUMBERS[generator.integers(len(NUMBERS))]
+    if dtype.kind == "i":
+        number = number if np.isfinite(number) and abs(number) < 2**31 else 2**30
+    with np.errstate(over="ignore"):
+        content[place : place + dtype.itemsize] = np.array(number).astype(dtype).tobytes()
+    return bytes(content)
+
+
+def write_mutation(path, good, member, generator):
+    """Write a good file with one member changed."""
+    if member == "zip":
+        path.write_bytes(change_bytes(good.read_bytes(), generator))
+        return
+    manifest, members = read_archive(good)
+    if member == "manifest, values":
+        manifest = change_value(manifest, generator)
+    elif member == "arrays, bytes":
+        members[ARRAYS] = change_bytes(members[ARRAYS], generator)
+    elif member == "arrays, numbers":
+        members[ARRAYS] = change_number(members[ARRAYS], manifest["arrays"], generator)
+    elif member == "card":
+        members[CARD] = change_bytes(members[CARD], generator)
+    if member != "manifest, bytes":
+        write_archive(path, manifest, members)
+        return
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}
+    # Members first: what is for people alone is most of the text.
+    text = json.dumps({"members": digests, **manifest}).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(MANIFEST, change_bytes(text, generator))
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+MEMBERS = (
+    "zip",
+    "manifest, bytes",
+    "manifest, values",
+    "arrays, bytes",
+    "arrays, numbers",
+    "card",
+)
+
+
+def try_file(path, image):
+    """Load a file and let it score an image: what came of it, in a word or two."""
+
+    def stop(*_):
+        raise HangError
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(SECONDS)
+    try:
+        model = load_model(path)
+        model.predict_rows([image])
+        repr(model)
+        return "scores"
+    except DataError:
+        return "refused"
+    except HangError:
+        return "HANGS"
+    except Exception as error:
+        print("".join(traceback.format_exception(error)[-3:]), file=sys.stderr)
+        return f"RAISES {type(error).__name__}"
+    finally:
+        signal.alarm(0)
+
+
+def fuzz(kind, member, mutations, seed):
+    """Try mutations of a member of a kind of model: (counts, growth of memory in MB)."""
+    generator, counts = np.random.default_rng([seed, MEMBERS.index(member)]), collections.Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        good, changed, image = (
+            Path(folder) / name for name in ("g.featurex", "c.featurex", "i.png")
+        )
+        write_small_model(good, kind)
+        image.write_bytes(draw_png())
+        assert try_file(good, str(image)) == "scores"
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(mutations):
+            write_mutation(changed, good, member, generator)
+            outcome = try_file(changed, str(image))
+            if outcome not in ("scores", "refused"):
+                Path(f"fuzz-{kind}-{sum(counts.values())}.featurex").write_bytes(
+                    changed.read_bytes()
+                )
+            counts[outcome] += 1
+    return counts, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def draw_png():
+    """A picture as PNG."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (80, 90), np.uint8)).save(
+        stream, "PNG"
+    )
+    return stream.getvalue()
+
+
+def main():
+    """Try all kinds and members, each in a process of its own, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mutations", type=int, default=500, help="of each member of each kind")
+    parser.add_argument("--kinds", nargs="*", default=[kind for kind in MODELS if kind != "cnn"])
+    parser.add_argument("--members", nargs="*", default=MEMBERS)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    bad = False
+    for kind in arguments.kinds:
+        for member in arguments.members:
+            with concurrent.futures.ProcessPoolExecutor(1) as pool:
+                job = pool.submit(fuzz, kind, member, arguments.mutations, arguments.seed)
+                try:
+                    counts, growth = job.result()
+                except concurrent.futures.process.BrokenProcessPool:
+                    counts, growth = {"CRASHES": 1}, 0.0
+            bad = bad or set(counts) - {"scores", "refused"}
+            shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+            print(f"{kind:14} {member:17} {shown}; memory +{growth:.0f} MB", flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
