@@ -1,4 +1,4 @@
-"""The commands, as a user calls them: in a process of their own."""
+"""The commands, as a user types them."""
 
 import os
 import subprocess
@@ -10,18 +10,9 @@ import pandas as pd
 import pytest
 
 from featurex.cli import COMMANDS
+from tests.commands import featurex
 
 HEAVY = ("numba", "sklearn", "pandas", "torch", "cv2", "numpy", "rich", "xgboost")
-
-
-def featurex(*arguments, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "featurex", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=False,
-    )
 
 
 def test_help_imports_nothing_heavy():
@@ -32,6 +23,18 @@ def test_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "Research use only" in " ".join(done.stdout.split())
+
+
+def test_a_process_of_its_own_ends_with_the_code_of_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "featurex", "features", "sift"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "family must be one of" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -5,7 +5,6 @@ import math
 import re
 import shutil
 import subprocess
-import sys
 
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from featurex.report.names import interval
 from featurex.report.run_page import render_run
 from featurex.report.terminal import ranked_table
 from featurex.runs import read_record
+from tests.commands import featurex
 from tests.page import Page
 from tests.report_run import write_run
 
@@ -45,15 +45,6 @@ def any_page(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     write_run(folder, **KINDS[request.param])
     return Page(write_report(folder).read_text(encoding="utf-8"))
-
-
-def featurex(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "featurex", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_nothing_is_fetched(any_page):

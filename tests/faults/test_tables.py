@@ -48,7 +48,7 @@ def test_many_row_groups_are_the_same_from_one_process_and_two(images, tmp_path,
     )
 
 
-def test_eight_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
+def test_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
     """Each compiles, and writes what it compiled where the others do."""
     code = "import numpy as np; from featurex.preprocess import shrink"
     code += "; print(shrink(np.arange(1200, dtype=np.uint8).reshape(30, 40), 7, 9).tolist())"
@@ -61,10 +61,10 @@ def test_eight_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
             stdout=subprocess.PIPE,
             text=True,
         )
-        for _ in range(8)
+        for _ in range(4)
     ]
     values = [process.communicate(timeout=120)[0] for process in started]
-    assert [process.returncode for process in started] == [0] * 8
+    assert [process.returncode for process in started] == [0] * 4
     assert len(set(values)) == 1
     assert len(values[0]) > 20
     assert list(tmp_path.rglob("*.nbc")), "nothing was kept for the next process"
