@@ -170,6 +170,7 @@ def _make_row(entry, scores, parts, n_classes, task):
             column: None if rival else metrics.macro_auc(parts["train"], scores[split])
             for column, split in VALIDATIONS.items()
         },
+        "site_auc": None,
         "threshold": threshold,
         "test_auc": auc,
         "test_auc_low": max(0.0, auc - 0.021),

@@ -11,6 +11,7 @@ from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
 from featurex.evaluation.comparison import compare_auc
+from featurex.evaluation.sites import site_folds
 from featurex.phantom import write_phantom
 from featurex.report import rivals, run_page
 from featurex.runs import read_record
@@ -47,10 +48,16 @@ def finished(tmp_path_factory):
         paths = [path.replace(str(folder), r"C:\\gpu") for path in dataset.table["path"]]
         frames.append(pd.DataFrame({"path": paths, "score": scores}))
     pd.concat(frames).to_csv(folder / "net.csv", index=False)
+    known = {"site": ["east", "west"], "sex": ["F", "M", ""], "age": range(20)}
+    count = len(here)
+    known = {name: np.resize(list(values), count) for name, values in known.items()}
+    here.table.assign(**known).to_csv(folder / "here.csv", index=False)
+    here = load_dataset(folder / "here.csv")
     tree = {
         **read_configuration(settings=SMALL),
         "external": {"there": str(folder / "there")},
         "rivals": {"net": str(folder / "net.csv")},
+        "subgroups": ["sex", "age"],
     }
     return make_benchmark(tree).run(here, folder / "run", n_jobs=1)
 
@@ -85,6 +92,63 @@ def test_the_page_shows_it(finished):
     assert "net from elsewhere" in page
     assert "How it was trained is not known here" in page
     assert "net from elsewhere has an AUC of" in rivals.make_section(record).lead
+
+
+# --- sites and further columns of the list
+
+
+def test_each_site_is_scored_by_a_model_of_the_others(finished):
+    own, rival = finished.rows["site_auc"]
+    assert 0.5 < own <= 1
+    assert np.isnan(rival)
+    page = run_page.render_run(read_record(finished.folder))
+    assert "Site AUC" in page
+
+
+def test_columns_of_the_list_are_groups(finished):
+    groups = finished.info.subgroups.groups
+    names = [group.name for group in groups if group.kind in ("site", "column")]
+    ages = [name for name in names if name.startswith("age: ")]
+    sexes = ["sex: F", "sex: M", "sex: not known"]
+    assert names == ["site: east", "site: west", *sexes, *ages]
+    assert len(ages) == 4
+    every = sum(group.images for group in groups if group.name in ages)
+    assert every == sum(group.images for group in groups if group.name in sexes)
+    assert every == groups[0].images
+
+
+def test_a_column_that_is_not_there_is_refused(finished, tmp_path):
+    dataset = load_dataset(finished.folder.parent / "here.csv")
+    tree = {**read_configuration(settings=SMALL), "subgroups": ["view"]}
+    with pytest.raises(DataError, match="no column 'view' that could make .* it has site"):
+        make_benchmark(tree).run(dataset, tmp_path / "run", n_jobs=1)
+    with pytest.raises(ParameterError, match="subgroups must be a list of names"):
+        make_benchmark({**tree, "subgroups": "sex"})
+
+
+def test_a_patient_of_two_sites_is_never_on_both_sides():
+    labels, sites = np.array([0, 1, 0, 1, 1]), np.array(["a", "a", "b", "b", "b"])
+    folds = site_folds(labels, sites, np.array([1, 2, 3, 4, 2]))
+    assert [train.tolist() for train, _ in folds] == [[2, 3], [0]][: len(folds)]
+    assert [valid.tolist() for _, valid in folds] == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("folders", "sites"),
+    [
+        (("a/normal", "a/TB", "b/normal", "b/TB"), {"a", "b"}),
+        (("NORMAL/p1", "NORMAL/p2", "TB/p1", "TB/p2"), None),
+        (("train/normal", "train/TB", "test/normal", "test/TB"), None),
+        (("normal/train", "normal/test", "TB/train", "TB/test"), None),
+    ],
+)
+def test_sites_lie_above_class_folders(tmp_path, folders, sites):
+    for folder in folders:
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "x.png").write_bytes(b"")
+    table = load_dataset(tmp_path).table
+    assert set(table["label"]) <= {"NORMAL", "normal", "TB"}
+    assert (set(table["site"]) if "site" in table else None) == sites
 
 
 # --- files

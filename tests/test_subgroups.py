@@ -89,6 +89,7 @@ def make_samples(kinds):
         table=pd.DataFrame({"path": [f"{index}.png" for index in range(len(strata))]}),
         labels=(strata != "normal").astype(int),
         strata=strata,
+        sites=None,
         testing=testing,
     )
 

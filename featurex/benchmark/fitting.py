@@ -3,7 +3,7 @@ each did not see.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.base import clone
@@ -31,6 +31,9 @@ class Scores:
         Processor time to score one image, milliseconds.
     model : classifier
         Fitted on all training images.
+    out_of_site : array of the same shape as `out_of_fold`, or None
+        By models that have not seen the image's site; NaN where that cannot be. None where the data
+        name no sites.
     """
 
     out_of_fold: np.ndarray
@@ -39,6 +42,7 @@ class Scores:
     fit_s: float
     predict_ms: float
     model: object
+    out_of_site: np.ndarray | None = None
 
 
 def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
@@ -81,13 +85,15 @@ def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
         others = {swap: score_images(model, rows[valid]) for swap, rows in block.swapped.items()}
         return score_images(model, values[valid]), others
 
-    tasks = [(name, fold) for name in models for fold in [None, *folds]]
+    tasks = [(name, fold) for name in models for fold in [None, *folds, *samples.site_folds]]
     results, _ = run_jobs(job, tasks, n_jobs, advance)
-    width = len(folds) + 1
-    return {
-        name: _gather(results[position * width : (position + 1) * width], folds, len(labels))
-        for position, name in enumerate(models)
-    }
+    width, scores = len(tasks) // len(models), {}
+    for position, name in enumerate(models):
+        own = results[position * width : (position + 1) * width]
+        gathered = _gather(own[: len(folds) + 1], folds, len(labels))
+        by_site = _gather_sites(own[len(folds) + 1 :], samples.site_folds, gathered.out_of_fold)
+        scores[name] = replace(gathered, out_of_site=by_site)
+    return scores
 
 
 def fit_model(model, values, labels, patients):
@@ -127,3 +133,13 @@ def _gather(results, folds, n_training):
         for swap, scores in others.items():
             swapped[swap][valid] = scores
     return Scores(out_of_fold, swapped, test, fit_s, 1e3 * predict_s / len(test), model)
+
+
+def _gather_sites(results, folds, like):
+    """Scores of images whose site was left out, None without sites."""
+    if not folds:
+        return None
+    scores = np.full_like(like, np.nan)
+    for (_, valid), (plain, _) in zip(folds, results, strict=True):
+        scores[valid] = plain
+    return scores

@@ -141,6 +141,7 @@ def measure_rivals(rivals, dataset, task, samples, protocol):
             cv_auc=None,
             swap_auc=None,
             appearance_auc=None,
+            site_auc=None,
             threshold=threshold,
             **measure_test(rival.test, threshold, samples, protocol),
             extract_ms_per_image=None,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from featurex.evaluation import metrics
+from featurex.evaluation.sites import mean_site_auc
 from featurex.evaluation.thresholds import choose_threshold, decide
 from featurex.runs import SWAPS, worst_swap
 from featurex.runs.record import score_columns
@@ -61,6 +62,7 @@ def _measure_row(known, dataset, task, samples, protocol):
             column: float(metrics.macro_auc(labels, scores.swapped[swap]))
             for swap, column in SWAPS.items()
         },
+        site_auc=_measure_sites(scores, labels, samples),
         threshold=threshold,
         **measure_test(scores.test, threshold, samples, protocol),
         extract_ms_per_image=known.ms_per_image,
@@ -69,6 +71,12 @@ def _measure_row(known, dataset, task, samples, protocol):
         n_train=int(samples.training.sum()),
         n_test=int(samples.testing.sum()),
     )
+
+
+def _measure_sites(scores, labels, samples):
+    if scores.out_of_site is None:
+        return None
+    return mean_site_auc(labels, scores.out_of_site, samples.sites[samples.training])
 
 
 def freeze_threshold(labels, scores, protocol):

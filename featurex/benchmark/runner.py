@@ -25,6 +25,7 @@ from featurex.benchmark.rows import list_predictions, measure_rows
 from featurex.benchmark.samples import OFFICIAL, load_samples
 from featurex.benchmark.scored import ScoredRun
 from featurex.benchmark.session import Session
+from featurex.benchmark.subgroups import check_columns, check_subgroups
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.construct import describe
 from featurex.datasets import check_task, find_task
@@ -113,6 +114,9 @@ class Benchmark:
     rivals : dict of str to (str, path-like or dict), or None
         Files of scores of other models, by name, which enter the tables, curves and tests. A
         mapping has the key scores, and may have threshold, 0.5 without it.
+    subgroups : sequence of str
+        Further columns of the data set, as sex, age or view, in whose groups the chosen model is
+        scored once more; a column site always is.
 
     Examples
     --------
@@ -152,6 +156,7 @@ class Benchmark:
         save=(),
         external=None,
         rivals=None,
+        subgroups=(),
     ):
         self.inputs = inputs
         self.features = features
@@ -168,6 +173,7 @@ class Benchmark:
         self.curves = check_boolean("curves", curves)
         self.external = check_external(external)
         self.rivals = check_rivals(rivals)
+        self.subgroups = check_subgroups(subgroups)
         self.entries = list_entries(grid, inputs, features, models)
         keys = [entry.key for entry in self.entries if not entry.learns_features]
         self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
@@ -219,6 +225,7 @@ class Benchmark:
             progress.say(sentence)
         dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
         samples = load_samples(dataset, task, self.preprocess, self.protocol, n_jobs, progress)
+        check_columns(samples.table, self.subgroups, dataset.name)
         elsewhere = Elsewhere.load(self, task, samples, n_jobs, progress)
         session = Session(self, samples, n_jobs, progress)
         errors = error_table(samples.errors)
@@ -234,7 +241,10 @@ class Benchmark:
         lines = [list_predictions(scored, samples), *elsewhere.list_predictions(sets, samples)]
         folder.write_csv(schema.PREDICTIONS, pd.concat(lines, ignore_index=True))
         run = replace(
-            self._collect(session, scored, rows, folder), external=sets, rivals=elsewhere.rivals
+            self._collect(session, scored, rows, folder),
+            external=sets,
+            rivals=elsewhere.rivals,
+            subgroups=self.subgroups,
         )
         external_rows = elsewhere.measure(run)
         answers, skipped = ask_all(run)

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from featurex.datasets import image_paths
 from featurex.datasets.tasks import Task
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
+from featurex.evaluation.sites import site_folds
 from featurex.evaluation.splits import grouped_folds, grouped_holdout
 from featurex.parallel import chunks
 
@@ -103,6 +105,23 @@ class Samples:
         itself where these cross the classes.
         """
         return _list_strata(self.table, self.labels, self.classes)
+
+    @property
+    def sites(self):
+        """The site of every image, "" where nobody knows; None where no site is named."""
+        if "site" not in self.table or not (self.table["site"] != "").any():
+            return None
+        return self.table["site"].to_numpy()
+
+    @cached_property
+    def site_folds(self):
+        """Folds of the training images that leave out one site each; see
+        `featurex.evaluation.sites.site_folds`.
+        """
+        if self.sites is None:
+            return []
+        rows = self.training
+        return site_folds(self.labels[rows], self.sites[rows], self.patients[rows])
 
     def fold_strata(self, n_folds):
         """What folds of the training images are balanced by.

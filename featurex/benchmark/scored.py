@@ -105,6 +105,8 @@ class ScoredRun:
         External sets with the scores of every model.
     rivals : tuple of MatchedRival
         Models from elsewhere, of which only the scores are known.
+    subgroups : tuple of str
+        Further columns of the data set that make groups.
     """
 
     samples: Samples
@@ -122,6 +124,7 @@ class ScoredRun:
     progress: Progress
     external: tuple[ScoredExternal, ...] = ()
     rivals: tuple = ()
+    subgroups: tuple[str, ...] = ()
 
     @cached_property
     def classical(self):

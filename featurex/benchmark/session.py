@@ -107,7 +107,7 @@ class Session:
             self.progress,
         )
         usual, scored = pixels.usual(self.samples.training), {}
-        n_fits = len(entries) * (len(self.folds) + 1)
+        n_fits = len(entries) * (len(self.folds) + 1 + len(self.samples.site_folds))
         with self.progress.stage(f"Fitting models ({name})", n_fits) as advance:
             for features in dict.fromkeys(entry.features for entry in entries):
                 alike = [entry for entry in entries if entry.features == features]

@@ -3,13 +3,19 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from featurex.benchmark.scored import Skipped
+from featurex.checks import fail
+from featurex.datasets.dataset import COLUMNS
+from featurex.errors import DataError
 from featurex.evaluation.subgroups import score_group
 from featurex.evaluation.thresholds import decide
 from featurex.images import parse_location, read_header
 from featurex.runs.answers import SubgroupRow, Subgroups
 
+# Values of a column that are groups of their own; numbers of more values are put into quarters.
+MOST_VALUES = 8
 _QUARTERS = ("smallest", "second", "third", "largest")
 
 
@@ -19,7 +25,7 @@ class Group(NamedTuple):
     Parameters
     ----------
     kind : str
-        "all", "subtype", "size" or "alignment".
+        "all", "subtype", "size", "alignment", "site" or "column".
     name : str
         In words, as it stands in the report.
     members : bool array, shape (n_test,)
@@ -34,9 +40,9 @@ class Group(NamedTuple):
     rivals: np.ndarray | None = None
 
 
-def list_groups(samples, failed):
-    """List the groups: all test images, and those of each subtype, quarter of image sizes, and
-    outcome of the alignment.
+def list_groups(samples, failed, columns=()):
+    """List the groups: all test images, and those of each subtype, quarter of image sizes, outcome
+    of the alignment, site, and value of further columns.
 
     Parameters
     ----------
@@ -44,6 +50,8 @@ def list_groups(samples, failed):
         Labels, subtypes and paths.
     failed : bool array, shape (n,)
         Whether an image could not be registered to the mean chest.
+    columns : sequence of str
+        Further columns of the table.
 
     Returns
     -------
@@ -58,7 +66,57 @@ def list_groups(samples, failed):
         groups += _list_quarters(np.array([_count_pixels(path) for path in paths]))
     if failed.any():
         groups.append(Group("alignment", "alignment found", ~failed))
-    return [*groups, Group("alignment", "alignment failed", failed)]
+    groups.append(Group("alignment", "alignment failed", failed))
+    wanted = dict.fromkeys([*(["site"] if samples.sites is not None else []), *columns])
+    for column in wanted:
+        groups += _list_values(column, samples.table[column].to_numpy()[samples.testing])
+    return groups
+
+
+def check_subgroups(columns):
+    """Return names of columns as a tuple; none are allowed.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        As the user gives them.
+
+    Raises
+    ------
+    ParameterError
+        If it is no list of names.
+    """
+    if isinstance(columns, str) or not all(isinstance(name, str) for name in columns or ()):
+        fail("subgroups", "a list of names of columns, as [sex, age]", columns)
+    return tuple(columns or ())
+
+
+def check_columns(table, columns, name):
+    """Refuse columns that a data set lacks.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As in `Dataset.table`.
+    columns : sequence of str
+        That make groups.
+    name : str
+        Of the data set.
+
+    Raises
+    ------
+    DataError
+        If it has no such column, or no value in it; the message lists those that it has.
+    """
+    further = [column for column in table if column not in COLUMNS]
+    for column in columns:
+        if column not in further:
+            raise DataError(
+                f"subgroups: {name} has no column {column!r} that could make groups; it has "
+                f"{', '.join(further) or 'none'}"
+            )
+        if not (table[column] != "").any():
+            raise DataError(f"subgroups: the column {column!r} of {name} holds no value")
 
 
 def score_subgroups(run):
@@ -81,7 +139,7 @@ def score_subgroups(run):
     decisions = decide(scores, run.threshold(run.classical))
     labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
     rows = []
-    for group in list_groups(samples, run.framing.registration.failed):
+    for group in list_groups(samples, run.framing.registration.failed, run.subgroups):
         score = score_group(
             labels,
             scores,
@@ -133,6 +191,29 @@ def _list_quarters(pixels):
         low, high = sizes.min(), sizes.max()
         name = f"{_QUARTERS[index]} quarter of images, {low:.3g} to {high:.3g} megapixels"
         groups.append(Group("size", name, quarter == index))
+    return groups
+
+
+def _list_values(column, values):
+    """Groups by a column of texts: quarters of numbers, else the most frequent values."""
+    kind, known = "site" if column == "site" else "column", values != ""
+    numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float)
+    if np.isfinite(numbers[known]).all() and len(set(numbers[known])) > MOST_VALUES:
+        quarter = np.searchsorted(np.quantile(numbers[known], (0.25, 0.5, 0.75)), numbers)
+        groups = []
+        for index in np.unique(quarter[known]):
+            members = known & (quarter == index)
+            low, high = numbers[members].min(), numbers[members].max()
+            groups.append(Group(kind, f"{column}: {low:g} to {high:g}", members))
+    else:
+        names, counts = np.unique(values[known].astype(str), return_counts=True)
+        shown = sorted(names[np.argsort(-counts, kind="stable")][:MOST_VALUES])
+        groups = [Group(kind, f"{column}: {name}", values == name) for name in shown]
+        rest = known & ~np.isin(values, shown)
+        if rest.any():
+            groups.append(Group(kind, f"{column}: {len(names) - len(shown)} others", rest))
+    if (~known).any():
+        groups.append(Group(kind, f"{column}: not known", ~known))
     return groups
 
 

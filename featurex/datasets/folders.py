@@ -6,6 +6,7 @@ from pathlib import Path
 
 from featurex.datasets.dataset import SYNTHETIC_MARKER, make_dataset
 from featurex.datasets.names import identify
+from featurex.datasets.spelling import is_negative
 from featurex.errors import DataError
 from featurex.images.location import format_location
 
@@ -39,7 +40,8 @@ def read_folder(folder):
     folder : str or path-like
         Holds train, test and optionally val with class folders in each, or class folders. It may
         lie one or more levels deeper, as in the Kaggle archive; ``__MACOSX``, hidden files and the
-        archive's second copy are ignored.
+        archive's second copy are ignored. Folders of sites may lie above the class folders, and
+        become the column site.
 
     Returns
     -------
@@ -57,13 +59,25 @@ def read_folder(folder):
     if not folder.is_dir():
         raise DataError(f"there is no folder {folder}; give the folder that holds {_LAYOUT}")
     base, notes = _descend(folder), []
-    images = _list_labelled(base, notes)
+    sites = _find_sites(base)
+    if sites:
+        notes.append(
+            f"the folders {', '.join(site.name for site in sites)} hold the same class folders, "
+            "and are taken for sites"
+        )
+    images = [image for site in sites or [base] for image in _list_labelled(site, notes)]
     if not images:
         raise DataError(f"{folder} holds no images in class folders; needed is {_LAYOUT}")
     name = folder.resolve().name
     rows = [_row(path, label, split, base, name) for path, label, split in images]
+    if sites:
+        rows = [
+            _at_site(row, path.relative_to(base).parts[0])
+            for row, (path, *_) in zip(rows, images, strict=True)
+        ]
     synthetic = (folder / SYNTHETIC_MARKER).is_file()
-    return make_dataset(name, rows, [*notes, *note_patients(rows)], synthetic)
+    further = ("site",) if sites else ()
+    return make_dataset(name, rows, [*notes, *note_patients(rows)], synthetic, further)
 
 
 def has_classes(folder):
@@ -82,6 +96,21 @@ def has_classes(folder):
         return False
     base = _descend(folder)
     return not _note_outside(base) and len({label for _, label, _ in _list_labelled(base, [])}) > 1
+
+
+def _find_sites(base):
+    """Return the folders above class folders that stand for sites; none where there are not two.
+
+    Sites hold folders called alike, of which one is called normal or alike; no site is.
+    """
+    sites = [path for path in list_subfolders(base) if not is_mask_folder(path)]
+    if len(sites) < 2 or any(path.name.lower() in SPLIT_FOLDERS for path in sites):
+        return []
+    inner = [[path.name for path in list_subfolders(site)] for site in sites]
+    every = [name for names in inner for name in names]
+    alike = all(names and any(every.count(name) > 1 for name in names) for names in inner)
+    classes = any(is_negative(name, every) for name in every)
+    return sites if alike and classes and not any(is_negative(p.name) for p in sites) else []
 
 
 def _list_labelled(base, notes):
@@ -223,6 +252,12 @@ def _row(path, label, split, base, source):
     location = format_location(path)
     label, subtype, patient = identify(label, path)
     return location, label, subtype, patient or location, split, source
+
+
+def _at_site(row, site):
+    """A row with its site, which numbers its patients by itself."""
+    path, label, subtype, patient, *rest = row
+    return path, label, subtype, patient if patient == path else f"{site}/{patient}", *rest, site
 
 
 def _descend(folder):

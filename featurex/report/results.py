@@ -65,6 +65,12 @@ COLUMNS = (
         True,
     ),
     _column("CV AUC", "AUC in cross-validation", "cv_auc", decimal, True),
+    _column(
+        "Site AUC",
+        "mean AUC of the sites, each scored by a model that has seen the others",
+        "site_auc",
+        decimal,
+    ),
     _column("Test AUC", "AUC on the test images", "test_auc", decimal, True),
     Column(
         "Interval",
@@ -133,7 +139,12 @@ def make_section(record):
         "Results",
         lead=f"{ranked} The chosen models are marked.{_tell_rivals(record)}",
         values={
-            "columns": COLUMNS,
+            "columns": [
+                column
+                for column in COLUMNS
+                # Few data sets name sites.
+                if column.source != "site_auc" or record.rows["site_auc"].notna().any()
+            ],
             "texts": TEXTS,
             "rows": record.rows.to_dict("records"),
             "chosen": record.chosen,

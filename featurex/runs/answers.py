@@ -195,7 +195,7 @@ class SubgroupRow:
     Parameters
     ----------
     kind : str
-        "all", "subtype", "size" or "alignment".
+        "all", "subtype", "size", "alignment", "site", or "column" for any other column of the list.
     name : str
         The group in words.
     images, patients : int
@@ -208,7 +208,7 @@ class SubgroupRow:
         Intervals.
     """
 
-    kind: Literal["all", "subtype", "size", "alignment"]
+    kind: Literal["all", "subtype", "size", "alignment", "site", "column"]
     name: str
     images: Count
     patients: Count

@@ -31,6 +31,8 @@ class Row:
     cv_auc, swap_auc, appearance_auc : float or None
         Out of fold, of the images as they are, in the framing of another class, and with the
         appearance of another class; None for a rival.
+    site_auc : float or None
+        Mean over the sites that the data name, each scored by a model that has seen the others.
     threshold : float or None
         Frozen on scores out of fold, or a rival's own; None for three classes, where the largest
         score decides.
@@ -56,6 +58,7 @@ class Row:
     cv_auc: Fraction | None
     swap_auc: Fraction | None
     appearance_auc: Fraction | None
+    site_auc: Fraction | None
     threshold: float | None
     test_auc: Fraction
     test_auc_low: Fraction
