@@ -120,7 +120,7 @@ def test_columns_of_the_list_are_groups(finished):
 def test_a_column_that_is_not_there_is_refused(finished, tmp_path):
     dataset = load_dataset(finished.folder.parent / "here.csv")
     tree = {**read_configuration(settings=SMALL), "subgroups": ["view"]}
-    with pytest.raises(DataError, match="no column 'view' that could make .* it has site"):
+    with pytest.raises(DataError, match=r"no column 'view' that could make .* it has site"):
         make_benchmark(tree).run(dataset, tmp_path / "run", n_jobs=1)
     with pytest.raises(ParameterError, match="subgroups must be a list of names"):
         make_benchmark({**tree, "subgroups": "sex"})
