@@ -151,7 +151,7 @@ def test_a_wrong_value_of_an_extractor_is_found_before_any_image_is_read(family)
         ),
         (
             [{"inputs": ["rotated"], "features": ["hog"], "models": ["svm"]}],
-            r"grid\[0\]\.inputs must be one of original, aligned, but 'rotated' was given",
+            r"grid\[0\]\.inputs must be one of original, aligned, harmonized, but 'rotated' was",
         ),
         (
             [{"inputs": ["aligned"], "features": ["hog+sift"], "models": ["svm"]}],

@@ -4,10 +4,15 @@ from featurex.checks import check_choice, fail
 from featurex.runs import PIXELS, Entry
 
 # The names only: every parameter is as in the constructors. One family at a time shows what each
-# is worth, all models on their union show what the models are worth, and the CNN gets both inputs.
+# is worth, all models on one union show what the models are worth. The strongest of them get every
+# family of every input: of images as they are, aligned, and of harmonised lungs, which travel best.
 PLAN = {
     "preprocess": {},
-    "inputs": {"original": {}, "aligned": {"align": {}, "equalize": {}}},
+    "inputs": {
+        "original": {},
+        "aligned": {"align": {}, "equalize": {}},
+        "harmonized": {"align": {}, "equalize": {}, "harmonize": {}, "lungs": {}},
+    },
     "features": {"zones": {}, "hog": {}, "lbp": {}, "glcm": {}, "gabor": {}},
     "models": {
         "logistic": {},
@@ -22,12 +27,17 @@ PLAN = {
     },
     "grid": [
         {
-            "inputs": ["original", "aligned"],
+            "inputs": ["aligned"],
             "features": ["zones", "hog", "lbp", "glcm", "gabor"],
             "models": ["logistic", "xgboost"],
         },
         {
-            "inputs": ["original", "aligned"],
+            "inputs": ["original", "harmonized"],
+            "features": ["zones", "hog", "lbp", "glcm", "gabor"],
+            "models": ["logistic"],
+        },
+        {
+            "inputs": ["aligned"],
             "features": ["zones+glcm+gabor"],
             "models": [
                 "logistic",
@@ -39,6 +49,11 @@ PLAN = {
                 "xgboost",
                 "vote",
             ],
+        },
+        {
+            "inputs": ["original", "aligned", "harmonized"],
+            "features": ["zones+hog+lbp+glcm+gabor"],
+            "models": ["logistic", "svm", "vote"],
         },
         {"inputs": ["original", "aligned"], "features": [PIXELS], "models": ["cnn"]},
     ],
