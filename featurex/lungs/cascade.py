@@ -204,9 +204,9 @@ def mean_outlines():
     Returns
     -------
     landmarks : float array, shape (104, 2)
-        As `Cascade.find` returns them for an image.
+        Those of the whole lungs, as `fill_outlines` takes them.
     """
-    return default_cascade().shapes[0]
+    return default_cascade().shapes[0][OUTLINES.whole]
 
 
 def load_cascade(path):
