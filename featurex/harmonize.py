@@ -8,10 +8,10 @@ from featurex.preprocess import ImageStep
 
 # The coarsest band is what is left when a side has this many pixels or fewer: 7 at 224 pixels.
 _COARSEST = 8
-# Grey levels of 256 that are added to the standard deviation of the coarsest band, and fractions of
-# it and of one grey level added to those of the others: a flat image stays flat, and rounding is
-# not made into texture.
-_FLAT, _RELATIVE_FLOOR, _ABSOLUTE_FLOOR = 2.0, 0.02, 0.05
+# Grey levels of 256 that are added to the standard deviation of the coarsest band, and the fraction
+# of it that is added to those of the others: a flat image stays flat, and rounding is not made into
+# texture.
+_FLAT, _FLOOR = 2.0, 0.02
 # The result spans this many standard deviations of the coarsest band on either side of its mean.
 _SPAN = 2.5
 
@@ -22,8 +22,8 @@ class Harmonize(ImageStep):
     Devices and programs differ in sharpness, in how much they enhance edges, in noise and in
     contrast; between two hospitals these differ more than disease does, and textures measure them.
     The image is parted into bands, an octave each; every band is multiplied so that its standard
-    deviation is the same part of the coarsest one's in all images; what is finer than the finest
-    band is left out, as a common resolution and noise floor.
+    deviation comes near the same part of the coarsest one's in all images; what is finer than the
+    finest band is left out, as a common resolution and noise floor.
 
     Parameters
     ----------
@@ -32,6 +32,9 @@ class Harmonize(ImageStep):
         each above 0 and up to 10. Each number adds an octave; finer octaves are left out. The
         default keeps details down to a hundredth of the side, and has the strengths of aligned
         adults' radiographs (geometric means over the Shenzhen set).
+    strength : float
+        How far each band is brought towards the spectrum, from 0, not at all, to 1, all the way:
+        the exponent of its gain. A part of what differs is the chest, and not the device.
 
     Notes
     -----
@@ -66,23 +69,26 @@ class Harmonize(ImageStep):
     (30, True)
     """
 
-    def __init__(self, spectrum=(0.706, 0.448, 0.301, 0.189)):
+    def __init__(self, spectrum=(0.706, 0.448, 0.301, 0.189), strength=1.0):
         self.spectrum = spectrum
+        self.strength = strength
 
     def _check(self):
-        return check_sequence("spectrum", self.spectrum, check_number, low=1e-3, high=10.0)
+        spectrum = check_sequence("spectrum", self.spectrum, check_number, low=1e-3, high=10.0)
+        return spectrum, check_number("strength", self.strength, 0.0, 1.0)
 
-    def _transform_image(self, spectrum, index, image):
+    def _transform_image(self, plan, index, image):
+        spectrum, strength = plan
         bands, base = split_octaves(_to_grey_levels(image))
         # From coarse to fine, as the spectrum; bands beyond it are left out.
         bands = bands[::-1]
-        deviation = float(base.std())
-        harmonized = (base - base.mean()) / (deviation + _FLAT)
-        floor = _RELATIVE_FLOOR * deviation + _ABSOLUTE_FLOOR
+        deviation = float(base.std()) + _FLAT
+        harmonized = (base - base.mean()) / deviation
         for number, band in enumerate(bands):
             harmonized = cv2.pyrUp(harmonized, dstsize=band.shape[::-1])
             if number < len(spectrum):
-                harmonized += band * np.float32(spectrum[number] / (float(band.std()) + floor))
+                gain = spectrum[number] / (float(band.std()) / deviation + _FLOOR)
+                harmonized += band * np.float32(gain**strength / deviation)
         return np.rint(np.clip(0.5 + harmonized / (2 * _SPAN), 0.0, 1.0) * 255).astype(np.uint8)
 
 

@@ -12,11 +12,11 @@ from tests.naive.harmonize import harmonize
 NOISE = np.random.default_rng(0).integers(0, 256, (32, 32)).astype(np.uint8)
 
 
-@pytest.mark.parametrize("spectrum", [(0.7, 0.4), (0.5,)])
-def test_agrees_with_the_definition(spectrum):
+@pytest.mark.parametrize(("spectrum", "strength"), [((0.7, 0.4), 1.0), ((0.5,), 0.5)])
+def test_agrees_with_the_definition(spectrum, strength):
     # Mirrored borders of a doubled image are one pixel off in OpenCV: away from them they agree.
-    made = Harmonize(spectrum).transform([NOISE])[0].astype(float)
-    difference = np.abs(made - harmonize(NOISE, spectrum))
+    made = Harmonize(spectrum, strength).transform([NOISE])[0].astype(float)
+    difference = np.abs(made - harmonize(NOISE, spectrum, strength))
     assert np.median(difference) < 1
     assert difference[8:-8, 8:-8].max() < 6
 
@@ -32,7 +32,7 @@ def test_what_a_device_did_is_mostly_undone(chests, name, strength):
         # The octaves that are kept: the finest of 128 pixels is one of them.
         return np.abs(np.log(np.divide(*bands))).mean()
 
-    assert distance(Equalize(), Harmonize()) < 0.5 * distance() + 0.01
+    assert distance(Equalize(), Harmonize(strength=1)) < 0.5 * distance() + 0.01
 
 
 def test_an_image_is_harmonised_alone(chests):
@@ -66,6 +66,12 @@ def test_a_constant_image_becomes_grey(level):
 
 def test_a_small_image_has_no_bands():
     assert Harmonize().transform(NOISE[None, :8, :8]).shape == (1, 8, 8)
+
+
+@pytest.mark.parametrize("strength", [-0.1, 1.1, "all"])
+def test_a_wrong_strength_is_refused(strength):
+    with pytest.raises(ParameterError, match="strength"):
+        Harmonize(strength=strength).fit(NOISE[None])
 
 
 @pytest.mark.parametrize("spectrum", [(), (0.5, 0), 0.5, ("a",)])

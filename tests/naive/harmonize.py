@@ -37,7 +37,7 @@ def _expand(image, shape):
     return expanded
 
 
-def harmonize(image, spectrum):
+def harmonize(image, spectrum, strength):
     """Harmonise an 8-bit image; grey levels before rounding, shape (rows, columns)."""
     levels = [image.astype(float)]
     while min(levels[-1].shape) > 8:
@@ -49,6 +49,7 @@ def harmonize(image, spectrum):
         band = level - _expand(coarser, level.shape)
         result = _expand(result, level.shape)
         if number < len(spectrum):
-            result += band * spectrum[number] / (band.std() + 0.02 * base.std() + 0.05)
+            relative = band.std() / (base.std() + 2) + 0.02
+            result += band / (base.std() + 2) * (spectrum[number] / relative) ** strength
         coarser = level
     return 255 * np.clip(0.5 + result / 5, 0, 1)
