@@ -8,7 +8,7 @@ import inspect
 import re
 from pathlib import Path
 
-from featurex.runs import answers, external, schema, tables
+from featurex.runs import answers, external, findings, schema, tables
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "run_folder.md"
 _HEAD = f"""# The run folder
@@ -36,6 +36,11 @@ A model's key is `input/features/model`; `+` joins families, and `pixels` are th
 themselves. AUCs of three classes are the mean of each class against the rest. Fields that end in
 `_low` and `_high` are 95 % intervals by bootstrap over patients.
 """
+_FINDINGS_HEAD = f"""## {findings.FINDINGS}
+
+`featurex benchmark --findings` fills a run folder for each finding, and beside them this table and
+a `{schema.REPORT}` of all.
+"""
 _RUN_HEAD = f"""## {schema.RUN}
 
 `format` is {schema.FORMAT}; a reader refuses a number that it does not know, and a key that is not
@@ -54,6 +59,7 @@ def render():
         (schema.ERRORS, tables.SetAside),
     ):
         parts.append(f"## {name}\n\n{_describe(kind)}\n")
+    parts.append(f"{_FINDINGS_HEAD}\n{_describe(findings.FindingRow)}\n")
     parts.append(f"{_RUN_HEAD}\n{_table(schema.RunInfo)}\n")
     kinds = [kind for kind in _list_kinds(schema) if kind is not schema.RunInfo]
     kinds += _list_kinds(answers)

@@ -91,7 +91,7 @@ def test_a_mapping_joins_labels_and_counts_what_it_leaves_out():
     found = find_task(dataset, task)
     assert found.index(dataset.table).tolist() == [0, 0, 1, 1, -1, -1, -1]
     assert found.notes[1] == (
-        "3 images take no part in the task healthy or sick: no label (1), label unclear (2)"
+        "3 images take no part in the task healthy or sick: label empty (1), label unclear (2)"
     )
     assert find_task(dataset, {**task, "positive": "healthy"}).name == "sick or healthy"
     again = find_task(dataset, found.describe())
@@ -111,7 +111,7 @@ def test_a_mapping_may_ask_for_another_column():
     ("task", "message"),
     [
         ("flu", "task must be one of pneumonia, etiology, three-class, or a mapping of column"),
-        ({"class": {}}, "task: the key must be one of column, classes, positive, but 'class'"),
+        ({"class": {}}, "task: the key must be one of column, classes, positive, finding, unc"),
         ({"classes": {"a": "a"}}, "task.classes must be a mapping of two or more classes"),
         ({"classes": {"a": [], "b": "b"}}, "task.classes.a must be a label or a list of labels"),
         ({"classes": {"a": ["x", True], "b": "b"}}, "task.classes.a must be a text or a number"),

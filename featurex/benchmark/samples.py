@@ -171,7 +171,7 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
     table, labels = dataset.table[labels >= 0].reset_index(drop=True), labels[labels >= 0]
     classes = tuple(task.classes)
     # Before hours of reading: what is too little now does not become more.
-    _check_splits(dataset.name, table, labels, classes, protocol)
+    check_patients(dataset, task, protocol)
     parts = chunks(len(table), CHUNK)
     size = preprocess.size
     with progress.stage("Reading images", len(parts)) as advance:
@@ -199,19 +199,36 @@ def _hold_out(table, labels, protocol):
     return grouped_holdout(labels, patients, protocol.holdout, protocol.seed), held_out
 
 
-def _check_splits(dataset, table, labels, classes, protocol):
-    """Refuse data of which some part would lack a class."""
+def check_patients(dataset, task, protocol):
+    """Refuse data of which some part would lack a class, before an image is read.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Patients, labels and splits.
+    task : Task
+        As from `featurex.datasets.find_task`.
+    protocol : Protocol
+        For folds, holdout and seed.
+
+    Raises
+    ------
+    DataError
+        If a class has fewer patients than folds, or the test images or the others lack it.
+    """
+    labels, classes = task.index(dataset.table), tuple(task.classes)
+    table, labels = dataset.table[labels >= 0].reset_index(drop=True), labels[labels >= 0]
     if not (table["split"] == "test").any():
         for index, name in enumerate(classes):
             n_patients = table["patient"][labels == index].nunique()
             if n_patients <= protocol.folds:
                 raise DataError(
-                    f"{dataset}: {name} has too few patients, {n_patients}: {protocol.folds} folds "
-                    f"and a holdout need {protocol.folds + 1}; add images of other patients, use "
-                    "fewer folds (--set folds=2), or leave that class out of --task"
+                    f"{dataset.name}: {name} has too few patients, {n_patients}: "
+                    f"{protocol.folds} folds and a holdout need {protocol.folds + 1}; add images "
+                    "of other patients, use fewer folds (--set folds=2), or leave that class out"
                 )
     testing, _ = _hold_out(table, labels, protocol)
-    _check_classes(dataset, labels, testing, classes)
+    _check_classes(dataset.name, labels, testing, classes)
     training, folds = ~testing, protocol.folds
     strata = _balance(table[training], labels[training], classes, folds)
     grouped_folds(strata, table["patient"].to_numpy()[training], folds, protocol.seed)

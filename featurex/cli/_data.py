@@ -12,7 +12,7 @@ PHANTOM_IMAGES = 300
 
 
 @contextmanager
-def open_data(data, source, seed, jobs, progress):
+def open_data(data, source, seed, jobs, progress, labelled=True):
     """Load a data set; without data, make the phantom and remove it at the end.
 
     Parameters
@@ -27,13 +27,15 @@ def open_data(data, source, seed, jobs, progress):
         Images to draw at once; None means every core.
     progress : Progress
         Shows how far the drawing is.
+    labelled : bool
+        Whether images need labels; see `load_dataset`.
 
     Yields
     ------
     dataset : Dataset
     """
     if data is not None or source.given:
-        yield source.load([data] if data is not None else [], progress, describe=False)
+        yield source.load([data] if data is not None else [], progress, labelled, describe=False)
         return
     with tempfile.TemporaryDirectory(prefix="featurex-") as parent:
         folder = Path(parent) / "phantom"

@@ -45,8 +45,36 @@ from featurex.cli._output import echo
     metavar="NAME=FILE",
     help="Compare with another model's scores: path, and score or one column a class.",
 )
+@click.option(
+    "--findings",
+    metavar="A,B|all",
+    help=(
+        "One benchmark for each finding of images that may show several: columns of 0 and 1 of a "
+        "list, or cells as A|B."
+    ),
+)
+@click.option(
+    "--uncertain",
+    default="omit",
+    show_default=True,
+    help="What -1 of a finding counts as: omit, negative or positive.",
+)
 @jobs_option
-def benchmark(data, source, config, settings, task, curves, save, external, rivals, out, jobs):
+def benchmark(
+    data,
+    source,
+    config,
+    settings,
+    task,
+    curves,
+    save,
+    external,
+    rivals,
+    out,
+    findings,
+    uncertain,
+    jobs,
+):
     """Compare classical models and a CNN on DATA, and write a report.
 
     DATA is a folder of radiographs with a folder for each class, whatever the classes are called,
@@ -57,16 +85,16 @@ def benchmark(data, source, config, settings, task, curves, save, external, riva
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """
     from featurex.cli import FILES_SET_ASIDE
-    from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
+    from featurex.cli._console import ConsoleProgress, make_console
     from featurex.cli._data import open_data
     from featurex.config import make_benchmark, read_configuration
-    from featurex.report import write_report
-    from featurex.report.terminal import external_table, ranked_table
 
     console = make_console()
     progress = ConsoleProgress(console)
+    if findings and task:
+        raise click.UsageError("--findings asks its own questions: leave --task out")
     asked = [
-        *([f"task={task}"] if task else []),
+        *[f"task={task}"] * bool(task),
         *["curves=true"] * curves,
         *[f"save=[{', '.join(save)}]"] * bool(save),
     ]
@@ -76,9 +104,22 @@ def benchmark(data, source, config, settings, task, curves, save, external, riva
     _add_named(tree, "external", "data", external)
     _add_named(tree, "rivals", "scores", rivals)
     job = make_benchmark(tree)
-    with open_data(data, source, job.seed, jobs, progress) as dataset:
+    with open_data(data, source, job.seed, jobs, progress, labelled=not findings) as dataset:
         folder = out or _default_folder(dataset.name)
+        if findings:
+            asked = [findings, uncertain]
+            return _run_findings(job, dataset, folder, asked, jobs, progress)
         run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
+    _finish(run, dataset, progress)
+    return FILES_SET_ASIDE if len(run.errors) else 0
+
+
+def _finish(run, dataset, progress):
+    """Write the report and the models of a run, and print its table."""
+    from featurex.cli._console import make_console, print_set_aside
+    from featurex.report import write_report
+    from featurex.report.terminal import external_table, ranked_table
+
     report = write_report(run.folder)
     if run.chosen is not None and dataset.masked:
         progress.say("No model is saved: it would need masks, and predict takes images alone")
@@ -92,9 +133,32 @@ def benchmark(data, source, config, settings, task, curves, save, external, riva
     make_console(stderr=False).print(ranked_table(run.rows, run.info))
     if run.external is not None:
         make_console(stderr=False).print(external_table(run.external, run.rows, run.info))
-    print_set_aside(console, run.errors, run.folder / "errors.csv")
+    print_set_aside(progress.console, run.errors, run.folder / "errors.csv")
     echo(f"Report: {report}")
-    return FILES_SET_ASIDE if len(run.errors) else 0
+
+
+def _run_findings(job, dataset, folder, asked, jobs, progress):
+    """Run a benchmark for each finding, and print the table of all."""
+    from featurex.benchmark.findings import ALL, run_findings
+    from featurex.cli import FILES_SET_ASIDE
+    from featurex.cli._console import make_console
+    from featurex.report import write_findings_page
+    from featurex.report.findings_page import list_models
+    from featurex.report.terminal import findings_table
+
+    findings, uncertain = asked
+    names = ALL if findings == ALL else [name.strip() for name in findings.split(",")]
+    set_aside = []
+
+    def done(run):
+        _finish(run, dataset, progress)
+        set_aside.append(len(run.errors))
+
+    options = {"uncertain": uncertain, "n_jobs": jobs, "progress": progress, "done": done}
+    table = run_findings(job, dataset, folder, names, **options)
+    make_console(stderr=False).print(findings_table(list_models(table), dataset.name))
+    echo(f"Report: {write_findings_page(folder)}")
+    return FILES_SET_ASIDE if any(set_aside) else 0
 
 
 def _add_named(tree, section, key, texts):

@@ -8,14 +8,24 @@ from featurex.cli._output import echo
 @click.command()
 @click.argument("run")
 def report(run):
-    """Write RUN/report.html again from the files of the run folder RUN, and print the ranked
-    table.
+    """Write RUN/report.html again from the files of the run folder RUN, also one of several
+    findings, and print the ranked table.
     """
     from featurex.cli._console import make_console
-    from featurex.report import write_report
-    from featurex.report.terminal import external_table, ranked_table
+    from featurex.report import write_findings_page, write_report
+    from featurex.report.findings_page import list_models
+    from featurex.report.terminal import external_table, findings_table, ranked_table
     from featurex.runs import read_record
+    from featurex.runs.findings import is_findings_folder, read_findings
 
+    if is_findings_folder(run):
+        record = read_findings(run)
+        for below in record.records.values():
+            write_report(below.folder)
+        name = next(iter(record.records.values())).info.dataset.name
+        make_console(stderr=False).print(findings_table(list_models(record.table), name))
+        echo(f"Report: {write_findings_page(run)}")
+        return
     path = write_report(run)
     record = read_record(run)
     make_console(stderr=False).print(ranked_table(record.rows, record.info))

@@ -7,6 +7,7 @@ from featurex.datasets.chexpert import read_chexpert
 from featurex.datasets.covid_chestxray import read_covid_chestxray
 from featurex.datasets.covid_qu_ex import read_covid_qu_ex
 from featurex.datasets.dataset import Dataset, make_dataset
+from featurex.datasets.findings import list_findings
 from featurex.datasets.folders import has_classes, list_files, read_folder
 from featurex.datasets.listed import read_listed
 from featurex.datasets.manifest import read_manifest
@@ -35,6 +36,7 @@ __all__ = [
     "find_task",
     "image_paths",
     "list_files",
+    "list_findings",
     "load_dataset",
     "make_dataset",
     "read_chexpert",

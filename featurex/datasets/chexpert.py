@@ -4,6 +4,7 @@ from pathlib import Path
 
 from featurex.checks import check_choice
 from featurex.datasets.dataset import make_dataset
+from featurex.datasets.findings import POLICIES
 from featurex.datasets.manifest import read_table
 from featurex.datasets.names import NORMAL, OTHER, PNEUMONIA
 from featurex.errors import DataError
@@ -14,7 +15,8 @@ LISTS = {"train.csv": "train", "valid.csv": "val"}
 # The full set comes in four archives, the first with the lists, the others with the images.
 _ARCHIVES = "CheXpert-v1.0 batch *"
 _COLUMNS = ["Path", "Frontal/Lateral", "No Finding"]
-_POLICIES = ("omit", "negative", "positive")
+# All other columns are observations.
+_FACTS = ("Path", "Sex", "Age", "Frontal/Lateral", "AP/PA")
 
 
 def is_chexpert(folder):
@@ -33,13 +35,14 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     finding : str
         One of the set's 14 observations; where it is 1, the image is labelled PNEUMONIA.
     uncertain : str
-        What -1 means: "omit" leaves the image out, "negative" counts it as 0, "positive" as 1.
+        What -1 means: "omit" gives the image no label, "negative" counts it as 0, "positive" as 1.
 
     Returns
     -------
     dataset : Dataset
         Frontal radiographs only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and
-        OTHER, which takes no part.
+        OTHER, which takes no part. A further column for each of the 14 observations: 1, 0 (also
+        where the report does not mention it, a blank in the list), or -1 where it is uncertain.
 
     Raises
     ------
@@ -48,38 +51,39 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     ParameterError
         If `uncertain` is none of the three.
     """
-    check_choice("uncertain", uncertain, _POLICIES)
+    check_choice("uncertain", uncertain, POLICIES)
     folder = _find_lists(Path(folder)) or Path(folder)
     archives = [folder, *sorted(folder.parent.glob(_ARCHIVES))]
-    rows, missing, omitted = [], 0, 0
+    rows, missing, omitted, observations = [], 0, 0, ()
     for name, split in LISTS.items():
         if not (folder / name).is_file():
             continue
         table = read_table(folder / name)
         _check_columns(folder / name, table, finding)
         table = table[table["Frontal/Lateral"] == "Frontal"]
-        for text, value, normal in zip(
-            table["Path"], table[finding], table["No Finding"], strict=True
+        observations = observations or tuple(c for c in table.columns if c not in _FACTS)
+        for known in table.reindex(columns=["Path", *observations], fill_value="").to_dict(
+            "records"
         ):
-            known = _label(_number(value), _number(normal), uncertain)
-            if known is None:
-                omitted += 1
-            elif (path := _find_image(archives, Path(text).parts)) is None:
+            label = _label(_number(known[finding]), _number(known["No Finding"]), uncertain)
+            if (path := _find_image(archives, Path(known["Path"]).parts)) is None:
                 missing += 1
-            else:
-                rows.append(
-                    (format_location(path), *known, f"chexpert-{path.parts[-3]}", split, "chexpert")
-                )
+                continue
+            omitted += label[0] == ""
+            patient = f"chexpert-{path.parts[-3]}"
+            values = (str(_number(known[observation]) or 0) for observation in observations)
+            rows.append((format_location(path), *label, patient, split, "chexpert", *values))
     if not rows:
         raise DataError(
             f"{folder}: none of the {missing:,} images that train.csv and valid.csv list is there"
         )
     notes = [
-        f"lateral radiographs are left out; uncertain labels: {uncertain} ({omitted:,} left out)"
+        f"lateral radiographs are left out; uncertain labels: {uncertain} ({omitted:,} without a "
+        "label); what a report does not mention counts as absent"
     ]
     if missing:
         notes.append(f"{missing:,} listed images are not there and are left out")
-    return make_dataset("chexpert", rows, notes, task="pneumonia")
+    return make_dataset("chexpert", rows, notes, further=observations, task="pneumonia")
 
 
 def _find_lists(folder):
@@ -118,9 +122,9 @@ def _number(text):
 
 
 def _label(value, normal, uncertain):
-    """Return label and subtype; None to leave the image out."""
+    """Return label and subtype."""
     if value == -1 and uncertain == "omit":
-        return None
+        return "", ""
     if value == 1 or (value == -1 and uncertain == "positive"):
         return PNEUMONIA, ""
     return (NORMAL, "normal") if normal == 1 else (OTHER, "")

@@ -33,8 +33,9 @@ def read_nih(folder, *, finding="Pneumonia"):
     Returns
     -------
     dataset : Dataset
-        Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which takes no part. Images
-        that are not there (the archives come one by one) are left out, with a note.
+        Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which takes no part;
+        all findings as A|B in the column findings. Images that are not there (the archives come
+        one by one) are left out, with a note.
 
     Raises
     ------
@@ -58,7 +59,10 @@ def read_nih(folder, *, finding="Pneumonia"):
     images = {path.name: path for path in list_images(folder, notes)}
     splits = _read_splits(folder)
     rows = [
-        _row(images[name], _label(names, finding), patient, splits.get(name, ""))
+        (
+            *_row(images[name], _label(names, finding), patient, splits.get(name, "")),
+            "|".join(names),
+        )
         for name, names, patient in zip(
             table["Image Index"], findings, table["Patient ID"], strict=True
         )
@@ -69,7 +73,7 @@ def read_nih(folder, *, finding="Pneumonia"):
             f"{len(table) - len(rows):,} of {len(table):,} listed images are not there and are "
             f"left out"
         )
-    return make_dataset("nih-chestxray14", rows, notes, task="pneumonia")
+    return make_dataset("nih-chestxray14", rows, notes, further=("findings",), task="pneumonia")
 
 
 def find_lists(folder):

@@ -1,7 +1,10 @@
 """How names of classes are compared, and which of them say that nothing was found."""
 
+import re
 import unicodedata
 from collections import Counter
+
+_BETWEEN = re.compile(r"(?<=\w)[\s-]+(?=\w)")
 
 # Without accents, case, blanks, underscores and hyphens; by language.
 _WORDS = """
@@ -40,8 +43,9 @@ def plain(name):
     True
     """
     split = unicodedata.normalize("NFKD", str(name).casefold())
-    kept = (letter for letter in split if not unicodedata.combining(letter))
-    return "".join(letter for letter in kept if not (letter.isspace() or letter in "_-")) or name
+    letters = "".join(letter for letter in split if not unicodedata.combining(letter))
+    # Between letters and digits alone: -1 is not 1, and COVID- is not COVID+.
+    return _BETWEEN.sub("", letters.replace("_", " ").strip()) or name
 
 
 _NEGATIVE = frozenset(map(plain, _WORDS.split()))
@@ -70,6 +74,8 @@ def is_negative(name, others=()):
     """
     word = plain(name)
     if word in _NEGATIVE or word.endswith(_ENDINGS):
+        return True
+    if word.endswith("-") and any(str(other).endswith("+") for other in others):
         return True
     return any(word == f"{prefix}{plain(other)}" for prefix in _PREFIXES for other in others)
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.checks import check_choice, fail
+from featurex.datasets.findings import POLICIES, list_findings, split_values
+from featurex.datasets.names import OTHER
 from featurex.datasets.spelling import is_negative, plain
 from featurex.errors import DataError, ParameterError
 
@@ -25,12 +27,18 @@ class Task(NamedTuple):
         one. Images with other values do not take part.
     notes : tuple of str
         Sentences for people: what was taken for positive, and what takes no part.
+    finding : str
+        Of a task that asks whether images show one finding of several, its name.
+    uncertain : str
+        See `check_task`.
     """
 
     name: str
     column: str
     classes: dict
     notes: tuple[str, ...] = ()
+    finding: str = ""
+    uncertain: str = "omit"
 
     def ask(self):
         """Write the question in one line: "The question: NORMAL or TB"."""
@@ -41,6 +49,9 @@ class Task(NamedTuple):
         """Describe the task as a configuration has it: its name, or a mapping."""
         if self.name in TASKS:
             return self.name
+        if self.finding:
+            known = {"column": self.column, "uncertain": self.uncertain}
+            return {"finding": self.finding, **known}
         classes = {name: list(values) for name, values in self.classes.items()}
         positive = {"positive": list(classes)[1]} if len(classes) == 2 else {}
         return {"column": self.column, "classes": classes, **positive}
@@ -78,7 +89,7 @@ TASKS = {
 }
 # Labels of exactly these names ask for the task "pneumonia".
 _KERMANY = {"NORMAL", "PNEUMONIA"}
-_KEYS = ("column", "classes", "positive")
+_KEYS = ("column", "classes", "positive", "finding", "uncertain")
 # Labels without a class that a note names.
 _MOST = 10
 
@@ -90,7 +101,8 @@ def check_task(task):
     ----------
     task : str, dict, Task or None
         A key of `TASKS`; a mapping with any of the keys column, classes (class -> a value of the
-        column, or several) and positive; None for the question that the labels pose.
+        column, or several) and positive, or with finding (the name of one) and uncertain ("omit",
+        "negative" or "positive": what -1 counts as); None for the question that the labels pose.
 
     Returns
     -------
@@ -110,6 +122,11 @@ def check_task(task):
         return task
     for key in task:
         check_choice("task: the key", key, _KEYS)
+    if "finding" in task:
+        check_choice("task.uncertain", task.get("uncertain", "omit"), POLICIES)
+        for key in ("classes", "positive"):
+            if key in task:
+                raise ParameterError(f"task: finding asks for a class alone; leave {key} out")
     classes = task.get("classes")
     if classes is not None:
         _list_values(classes)
@@ -158,6 +175,8 @@ def find_task(dataset, task=None):
         found, said = task, ()
     elif isinstance(task, str) or (task is None and (dataset.task or _is_kermany(dataset))):
         found, said = TASKS[task or dataset.task or "pneumonia"], ()
+    elif "finding" in (task or {}):
+        found, said = _from_finding(dataset, task), ()
     else:
         found, said = _from_mapping(dataset, task or {})
     _check_column(dataset, found.column)
@@ -197,7 +216,28 @@ def select_task(dataset, task=None):
 
 
 def _is_kermany(dataset):
-    return set(dataset.table["label"]) == _KERMANY
+    labels = set(dataset.table["label"]) - {""}
+    # Sets of findings call those that are neither OTHER.
+    return labels == _KERMANY or ("findings" in dataset.table and labels == {*_KERMANY, OTHER})
+
+
+def _from_finding(dataset, given):
+    """The task of one finding."""
+    name, uncertain = str(given["finding"]), given.get("uncertain", "omit")
+    columns = list_findings(dataset)
+    if given.get("column") is None and name not in columns:
+        close = difflib.get_close_matches(name, columns, n=1)
+        meant = f", did you mean {close[0]!r}?" if close else ";"
+        raise DataError(
+            f"{dataset.name}: there is no finding {name!r}{meant} There are "
+            f"{', '.join(columns) or 'none'}"
+        )
+    column = given.get("column") or columns[name]
+    _check_column(dataset, column)
+    absent, present = split_values(dataset, column, name, uncertain)
+    return Task(
+        name, column, {f"no {name}": absent, name: present}, finding=name, uncertain=uncertain
+    )
 
 
 def _from_mapping(dataset, given):
@@ -205,6 +245,7 @@ def _from_mapping(dataset, given):
     column = str(given.get("column", "label"))
     _check_column(dataset, column)
     if given.get("classes") is None:
+        _refuse_findings(dataset, column)
         values = sorted(set(dataset.table[column]) - {""})
         classes = {value: (value,) for value in values}
         if len(classes) < 2:
@@ -220,6 +261,16 @@ def _from_mapping(dataset, given):
     said = () if positive is not None or len(names) > 2 else (_note_positive(*names),)
     name = f"{', '.join(names[:-1])} or {names[-1]}"
     return Task(name, column, {name: classes[name] for name in names}), said
+
+
+def _refuse_findings(dataset, column):
+    """Refuse labels such as A|B as classes."""
+    several = dataset.table[column][dataset.table[column].str.contains("|", regex=False)]
+    if len(several):
+        raise DataError(
+            f"{dataset.name}: {column} names several findings an image, as {several.iloc[0]!r}; "
+            "ask for each with --findings all, or for some with --findings A,B"
+        )
 
 
 def _list_values(classes):
@@ -303,6 +354,8 @@ def _check_images(dataset, task):
     given = ", ".join(existing.values()) or "nothing"
     for name, wanted in task.classes.items():
         missing = [value for value in wanted if plain(value) not in existing]
+        if task.finding and not wanted:
+            raise DataError(f"{dataset.name}: no image is known to have {name}")
         if len(missing) == len(wanted):
             columns = " and ".join(dict.fromkeys(("path", "label", task.column)))
             raise DataError(
@@ -312,7 +365,7 @@ def _check_images(dataset, task):
                 f"that name, or list the images in a CSV file with the columns {columns}"
             )
         # The named tasks list spellings, of which a set has one.
-        if missing and task.name not in TASKS:
+        if missing and task.name not in TASKS and not task.finding:
             close = difflib.get_close_matches(missing[0], existing.values(), n=1)
             meant = f"did you mean {close[0]!r}? There are" if close else "there are"
             raise DataError(
@@ -327,10 +380,7 @@ def _note_left_out(dataset, task):
     counts = out.value_counts(sort=False).sort_index()
     if counts.empty:
         return ()
-    listed = [
-        f"{f'{task.column} {value}' if value else f'no {task.column}'} ({count:,})"
-        for value, count in counts.items()
-    ]
+    listed = [f"{task.column} {value or 'empty'} ({count:,})" for value, count in counts.items()]
     more = [f"and {len(listed) - _MOST} others"] if len(listed) > _MOST else []
     listed = ", ".join([*listed[:_MOST], *more])
     verb = "image takes" if len(out) == 1 else "images take"

@@ -38,6 +38,8 @@ _SPACE = "\N{NARROW NO-BREAK SPACE}"
 def name_task(task, classes):
     """Write a task as a question: "Normal or pneumonia?"; classes as the user has written them."""
     *others, last = classes
+    if others == [f"no {last}"]:
+        return f"{last}?"
     return TASK_TITLES.get(task, f"{', '.join(others)} or {last}?")
 
 

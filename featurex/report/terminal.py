@@ -115,3 +115,40 @@ def external_table(external, rows, info):
                 style="bold" if mark else None,
             )
     return table
+
+
+def findings_table(models, name):
+    """Make a table of models and findings, the best mean first.
+
+    Parameters
+    ----------
+    models : list of dict
+        As from `featurex.report.findings_page.list_models`.
+    name : str
+        Of the data set.
+
+    Returns
+    -------
+    table : rich.table.Table
+    """
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=f"{name}: test AUC of each finding, ranked by mean AUC in swapped framing, * chosen",
+        caption=f"{min(MOST_ROWS, len(models))} of {len(models)} models. Research use only, not a "
+        "medical device.",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column("Model", overflow="fold")
+    findings = [finding for finding, _, _ in models[0]["areas"]] if models else []
+    for title in ("Mean swap AUC", "Mean test AUC", *findings):
+        table.add_column(Text(title), justify="right", overflow="fold")
+    for model in models[:MOST_ROWS]:
+        areas = [f"{'* ' * chosen}{decimal(area)}" for _, area, chosen in model["areas"]]
+        means = (decimal(model["swap"]), decimal(model["test"]))
+        table.add_row(Text(model["key"]), *means, *areas)
+    return table
