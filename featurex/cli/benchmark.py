@@ -91,8 +91,11 @@ def benchmark(
 
     console = make_console()
     progress = ConsoleProgress(console)
-    if findings and task:
-        raise click.UsageError("--findings asks its own questions: leave --task out")
+    if findings and (task or rivals):
+        raise click.UsageError(
+            "--findings asks a question for each finding: leave --task out, and compare --rival "
+            "with one finding, as --task '{finding: Effusion}'"
+        )
     asked = [
         *[f"task={task}"] * bool(task),
         *["curves=true"] * curves,

@@ -66,8 +66,8 @@ def list_models(table):
     Returns
     -------
     models : list of dict
-        key, title, swap and test (the means), and areas: for each finding its test AUC, and whether
-        the model was chosen for it.
+        key, title, swap (the lower mean AUC of both swaps), test (the mean), and areas: for each
+        finding its test AUC, and whether the model was chosen for it.
     """
     by_finding = {
         (row.finding, row.input, row.features, row.model): row for row in table.itertuples()
@@ -81,7 +81,7 @@ def list_models(table):
             {
                 "title": names.full_name("/".join(parts)),
                 "key": "/".join(parts),
-                "swap": mean.swap_auc,
+                "swap": min(mean.swap_auc, mean.appearance_auc),
                 "test": mean.test_auc,
                 "areas": [(row.finding, row.test_auc, bool(row.chosen)) for row in rows],
             }

@@ -136,7 +136,7 @@ def findings_table(models, name):
     from rich.text import Text
 
     table = Table(
-        title=f"{name}: test AUC of each finding, ranked by mean AUC in swapped framing, * chosen",
+        title=f"{name}: test AUCs, ranked by the lower mean AUC of both swaps, * chosen",
         caption=f"{min(MOST_ROWS, len(models))} of {len(models)} models. Research use only, not a "
         "medical device.",
         box=box.SIMPLE_HEAD,

@@ -11,7 +11,7 @@ from featurex.errors import DataError
 from featurex.files import check_writable, replacing
 from featurex.runs import schema
 from featurex.runs.answers import Count, Fraction
-from featurex.runs.record import Record, read_record
+from featurex.runs.record import Record, read_record, worst_swap
 from featurex.runs.tables import read_csv
 
 FINDINGS = "findings.csv"
@@ -34,8 +34,9 @@ class FindingRow:
         See `featurex.runs.Entry`.
     n, n_positive : int
         Images that took part, and those that show the finding.
-    cv_auc, swap_auc : float or None
-        Out of fold, of the images as they are and in the framing of another class.
+    cv_auc, swap_auc, appearance_auc : float or None
+        Out of fold, of the images as they are, and in the framing and with the appearance of
+        another class.
     test_auc, test_auc_low, test_auc_high : float or None
         On the test images, with the 95 % interval over patients; a mean has none.
     chosen : int
@@ -51,6 +52,7 @@ class FindingRow:
     n_positive: Count
     cv_auc: Fraction | None
     swap_auc: Fraction | None
+    appearance_auc: Fraction | None
     test_auc: Fraction | None
     test_auc_low: Fraction | None
     test_auc_high: Fraction | None
@@ -127,7 +129,7 @@ def tabulate_findings(parts):
     Returns
     -------
     table : pandas.DataFrame
-        See `FindingRow`; the means come last, the best by swapped framings first.
+        See `FindingRow`; the means come last, the best by the lower AUC of both swaps first.
     """
     rows = []
     for finding, folder, info, scored in parts:
@@ -150,7 +152,7 @@ def tabulate_findings(parts):
 
 
 _KEY = ["input", "features", "model"]
-_AREAS = ["cv_auc", "swap_auc", "test_auc"]
+_AREAS = ["cv_auc", *schema.SWAPS.values(), "test_auc"]
 _FROM_ROWS = (*_KEY, *_AREAS, "test_auc_low", "test_auc_high")
 
 
@@ -158,7 +160,7 @@ def _average(table, n_findings):
     """The mean of each model that all findings have."""
     groups = table.groupby(_KEY, sort=False)
     means = groups[_AREAS].mean()[groups.size() == n_findings].reset_index()
-    means = means.sort_values("swap_auc", ascending=False, kind="stable")
+    means = means.iloc[(-worst_swap(means)).argsort(kind="stable")]
     nothing = {"test_auc_low": np.nan, "test_auc_high": np.nan, "chosen": 0}
     means = means.assign(finding=MEAN, folder="", n=0, n_positive=0, **nothing)
     return means[list(table.columns)]
