@@ -47,7 +47,15 @@ def test_two_classes_are_a_binary_question(labels, classes, note):
 
 
 def test_names_of_health():
-    for name in ("NORMAL", "no finding", "Healthy_Controls", "Negative", "control", "0", "gesund"):
+    for name in (
+        "NORMAL",
+        "no finding",
+        "Healthy_Controls",
+        "Negative",
+        "control",
+        "0",
+        "Healthy lung",
+    ):
         assert is_negative(name)
         assert not is_negative(f"{name}x")
     for name in ("Sain", "normale", "sano", "saudável", "Норма", "正常", "정상", "sağlıklı"):

@@ -21,6 +21,8 @@ zdrowy zdrowe zdrowi zdravy norma saglıklı saglikli sehat binhthuong
 正常 健康 健常 阴性 陰性 対照 정상 طبيعي सामान्य
 """
 _PREFIXES = ("no", "non", "not", "without", "kein", "keine", "sans", "sin", "sem", "senza", "geen")
+# After normal or healthy.
+_WHAT = ("lung", "chest", "cxr", "xray", "radiograph", "image", "patient", "person", "subject")
 _ENDINGS = ("negative", "negativ", "negatif", "negativo", "negativa")
 
 
@@ -48,7 +50,9 @@ def plain(name):
     return _BETWEEN.sub("", letters.replace("_", " ").strip()) or name
 
 
-_NEGATIVE = frozenset(map(plain, _WORDS.split()))
+_NEGATIVE = frozenset(map(plain, _WORDS.split())) | {
+    f"{start}{what}{end}" for start in ("normal", "healthy") for what in _WHAT for end in ("", "s")
+}
 
 
 def is_negative(name, others=()):
