@@ -13,6 +13,10 @@ class DataError(FeaturexError, ValueError):
     """A file, folder or data set cannot be used; the message names it and what to do."""
 
 
+class UnfinishedError(DataError):
+    """Work ended early, by what has nothing to do with the data; the same command goes on."""
+
+
 class ImageError(DataError):
     """One image cannot be read: it belongs in the error table, not in the features.
 

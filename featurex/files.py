@@ -7,6 +7,11 @@ from pathlib import Path
 
 from featurex.errors import DataError
 
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock.
+    fcntl = None
+
 
 @contextmanager
 def replacing(path):
@@ -83,3 +88,29 @@ def check_writable(folder):
             f"cannot write into {folder}: {error.strerror}; choose another folder with --out"
         ) from error
     return folder
+
+
+@contextmanager
+def locked(folder):
+    """Create a folder, and keep other runs out until the end, or until this process dies.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        Gets a file .lock, which means nothing once its process is gone.
+
+    Raises
+    ------
+    DataError
+        If it cannot be created, or another run works in it.
+    """
+    folder = check_writable(folder)
+    with open(folder / ".lock", "a", encoding="utf-8") as lock:
+        if fcntl is not None:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise DataError(
+                    f"another run is working in {folder}: wait for it, or name another --out"
+                ) from error
+        yield

@@ -12,6 +12,7 @@ from featurex.benchmark import questions
 from featurex.benchmark.scored import Skipped
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
+from featurex.engine.store import Memory
 from featurex.errors import DataError
 from featurex.phantom import write_phantom
 from featurex.runs import answers, read_record
@@ -89,6 +90,7 @@ def test_every_file_is_there_and_nothing_else(finished):
         "errors.csv",
         "run.json",
         "pictures",
+        "work",
     }
 
 
@@ -317,7 +319,7 @@ def test_a_question_that_fails_costs_its_section_alone(monkeypatch):
     }
     monkeypatch.setattr(questions, "QUESTIONS", asked)
     with pytest.warns(RuntimeWarning, match="question '(controls|cost)' failed") as caught:
-        answered, skipped = questions.ask_all(None)
+        answered, skipped = questions.ask_all(None, Memory())
     assert len(caught) == 2
     assert answered == {"mistakes": ()}
     assert skipped == {
@@ -330,9 +332,19 @@ def test_a_question_that_fails_costs_its_section_alone(monkeypatch):
 
 def test_another_run_is_never_overwritten(phantom, finished):
     with pytest.raises(
-        DataError, match="holds another run already; choose another folder with --out"
+        DataError,
+        match=r"differs in models\.logistic\.C, folds; choose another folder with --out, or",
     ):
-        run(load_dataset(phantom), finished.folder)
+        run(load_dataset(phantom), finished.folder, "folds=4", "models.logistic.C=3.0")
+
+
+def test_a_finished_run_is_left_alone_and_given_back(phantom, finished):
+    when = {path: path.stat().st_mtime_ns for path in finished.folder.rglob("*.*")}
+    again = run(load_dataset(phantom), finished.folder)
+    assert {path: path.stat().st_mtime_ns for path in finished.folder.rglob("*.*")} == when
+    pd.testing.assert_frame_equal(again.rows, finished.rows)
+    assert again.info == finished.info
+    assert again.chosen.entry == finished.chosen.entry
 
 
 def test_what_could_not_start_leaves_an_empty_folder(phantom, tmp_path):

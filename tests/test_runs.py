@@ -181,11 +181,11 @@ def test_two_runs_do_not_fill_one_folder(tmp_path):
     first, second = RunFolder(tmp_path), RunFolder(tmp_path)
     with (
         first.locked(),
-        pytest.raises(DataError, match="another run is filling"),
+        pytest.raises(DataError, match="another run is working in"),
         second.locked(),
     ):
         pass
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
 
 
 def test_a_reason_stands_for_what_was_not_asked(run):

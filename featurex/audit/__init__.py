@@ -8,7 +8,7 @@ import pandas as pd
 
 import featurex
 from featurex.audit.duplicates import find_duplicates, find_shared_patients, list_crossing
-from featurex.audit.files import survey_files, survey_images
+from featurex.audit.files import survey_files, survey_read
 from featurex.audit.findings import SEVERITIES, Finding, list_file_findings, list_findings
 from featurex.audit.labels import COLUMNS as LABEL_COLUMNS
 from featurex.audit.labels import list_doubtful_labels
@@ -202,8 +202,8 @@ def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
     return replace(audit, pictures=_pictures(audit, survey))
 
 
-def quick_audit(dataset, names, images, errors, n_jobs, progress):
-    """Do the cheap part of an audit, for images that are in memory already.
+def quick_audit(dataset, names, checksums, thumbnails, errors):
+    """Do the cheap part of an audit, for images that were read already.
 
     Parameters
     ----------
@@ -211,21 +211,19 @@ def quick_audit(dataset, names, images, errors, n_jobs, progress):
         The n images that could be read.
     names : sequence of n str
         The names by which findings call them.
-    images : sequence of n 2-D arrays
-        8 or 16 bits, in the order of the data set.
+    checksums : sequence of n str
+        Of their files; see `featurex.audit.files.checksum_of`.
+    thumbnails : uint8 array, shape (n, 96, 96)
+        See `featurex.audit.files.make_thumbnail`.
     errors : pandas.DataFrame
         path and reason of the files that could not be read.
-    n_jobs : int
-        Threads.
-    progress : Progress
-        Receives the stage.
 
     Returns
     -------
     findings : list of Finding
         Findings about files, copies, patients and counts, the most serious first.
     """
-    survey = survey_images(dataset.table["path"].to_numpy(), images, n_jobs, progress)
+    survey = survey_read(dataset.table["path"].to_numpy(), checksums, thumbnails)
     dataset = replace(dataset, table=dataset.table.assign(path=names))
     return list_file_findings(
         pd.concat([survey.facts, errors]),

@@ -73,46 +73,54 @@ def survey_files(dataset, n_jobs, progress):
     )
 
 
-def survey_images(paths, images, n_jobs, progress):
-    """Survey files whose images are in memory: only how they look, and whether any two are equal.
+def survey_read(paths, checksums, thumbnails):
+    """Make the survey of files that were read for another purpose.
 
     Parameters
     ----------
     paths : sequence of n str
-        The files, for their checksums.
-    images : sequence of n 2-D arrays
-        8 or 16 bits.
-    n_jobs : int
-        Threads.
-    progress : Progress
-        Receives the stage.
+        The files.
+    checksums : sequence of n str
+        See `checksum_of`.
+    thumbnails : uint8 array, shape (n, 96, 96)
+        See `make_thumbnail`.
 
     Returns
     -------
     survey : FileSurvey
         Facts are path, reason and checksum alone.
     """
-    thumbnails = np.stack([_thumbnail(image) for image in images])
-    parts = chunks(len(paths), _CHUNK)
-    with progress.stage("Looking for copies", len(parts)) as advance:
-        results, _ = run_jobs(
-            lambda part: [_checksum(path) for path in paths[part]], parts, n_jobs, advance
-        )
-    checksums = [checksum for part in results for checksum in part]
     return FileSurvey(
         pd.DataFrame({"path": paths, "reason": "", "checksum": checksums}), thumbnails
     )
 
 
-def _checksum(path):
-    """Return the file's checksum, or its unique name if it is gone since it was read."""
+def checksum_of(path):
+    """Return a file's checksum, or its unique name if it is gone since it was read.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    """
     try:
         return inspect_image(path).checksum
     except ImageError:
         return str(path)
 
 
-def _thumbnail(image):
+def make_thumbnail(image):
+    """Shrink an image to the small picture that an audit looks at.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        8 or 16 bits.
+
+    Returns
+    -------
+    thumbnail : uint8 array, shape (96, 96)
+    """
     return to_eight_bits(cv2.resize(image, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA))
 
 
@@ -137,7 +145,7 @@ def _survey(path, thumbnail):
         inspection = inspect_image(path)
     except ImageError as error:
         return {"path": path, "reason": error.reason, "detail": error.detail}
-    thumbnail[:] = _thumbnail(image)
+    thumbnail[:] = make_thumbnail(image)
     known = (
         vars(inspection.header) | vars(inspection) | {"notes": "; ".join(inspection.header.notes)}
     )

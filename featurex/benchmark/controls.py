@@ -20,7 +20,7 @@ def score_controls(run):
     """
     samples = run.samples
     files = list_file_facts(samples.table["path"])
-    source = Source(samples.pixels, run.framing.registration, files, samples.training)
+    source = Source(samples.pixels, samples.films.registration, files, samples.training)
     scores = score_shortcuts(
         compute_shortcuts(source, CONTROLS),
         samples.labels,

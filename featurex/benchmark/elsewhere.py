@@ -59,17 +59,15 @@ class Elsewhere:
         """Files of external sets that could not be used: list of ImageError."""
         return [error for one in self.external for error in one.errors]
 
-    def score(self, scored, extractors, n_jobs, progress):
+    def score(self, scored, extractors, work):
         """Score every external set by every model: tuple of ScoredExternal.
 
         Parameters
         ----------
-        scored, extractors, n_jobs, progress
+        scored, extractors, work
             As for `score_external`.
         """
-        return tuple(
-            score_external(one, scored, extractors, n_jobs, progress) for one in self.external
-        )
+        return tuple(score_external(one, scored, extractors, work) for one in self.external)
 
     def list_predictions(self, sets, samples):
         """List the scores of external sets and of rivals: list of pandas.DataFrame.

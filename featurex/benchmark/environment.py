@@ -30,25 +30,36 @@ _LIBRARIES = (
 
 
 class TimedProgress(Progress):
-    """Passes on what it is told, and keeps the seconds of each stage.
+    """Passes on what it is told, and keeps the seconds of each stage, over all that a run took.
 
     Parameters
     ----------
     progress : Progress
         Is told everything that this object is told.
+    store : Store
+        Keeps the seconds when a run is stopped.
     """
 
-    def __init__(self, progress):
-        self.progress = progress
-        self.timings = []
+    def __init__(self, progress, store):
+        self.progress, self._store = progress, store
+        self._seconds = store.get_or_make("timings", dict)
+
+    @property
+    def timings(self):
+        """The seconds of each stage: tuple of Stage."""
+        return tuple(Stage(title, round(spent, 3)) for title, spent in self._seconds.items())
 
     @contextmanager
     def stage(self, title, total):
         """Enter a stage; see `Progress.stage`."""
         start = time.perf_counter()
-        with self.progress.stage(title, total) as advance:
-            yield advance
-        self.timings.append(Stage(title, round(time.perf_counter() - start, 3)))
+        try:
+            with self.progress.stage(title, total) as advance:
+                yield advance
+        finally:
+            spent = time.perf_counter() - start
+            self._seconds[title] = self._seconds.get(title, 0.0) + spent
+            self._store.save("timings", self._seconds)
 
     def say(self, sentence):
         """Pass on one sentence."""

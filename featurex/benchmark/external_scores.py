@@ -1,7 +1,7 @@
 """Scores of every model of a run on external sets: each image once, by models that are frozen."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.base import clone
@@ -40,8 +40,8 @@ class ScoredExternal:
     failed: np.ndarray
 
 
-def score_external(external, scored, extractors, n_jobs, progress):
-    """Score an external set by every model.
+def score_external(external, scored, extractors, work):
+    """Score an external set by every model, if that was not done before.
 
     Parameters
     ----------
@@ -51,15 +51,22 @@ def score_external(external, scored, extractors, n_jobs, progress):
         The models, fitted and frozen.
     extractors : dict of str to Extractor
         By family.
-    n_jobs : int
-        Threads or processes.
-    progress : Progress
-        Is told what is being done.
+    work : Work
+        Keeps the scores.
 
     Returns
     -------
     scored : ScoredExternal
     """
+
+    def score():
+        made = _score(external, scored, extractors, work.n_jobs, work.progress)
+        return replace(made, samples=None)
+
+    return replace(work.store.get_or_make(f"external {external.name}", score), samples=external)
+
+
+def _score(external, scored, extractors, n_jobs, progress):
     scores, distances, usual, failed = {}, {}, {}, None
     parts = chunks(len(external.images), CHUNK)
     chains = {known.view.entry.input: known.view for known in scored.values()}

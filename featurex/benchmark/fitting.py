@@ -2,13 +2,17 @@
 each did not see.
 """
 
+import functools
+import threading
 import time
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 
+from featurex.errors import FeaturexError
 from featurex.parallel import run_jobs
 
 
@@ -45,55 +49,90 @@ class Scores:
     out_of_site: np.ndarray | None = None
 
 
-def fit_and_score(models, block, samples, folds, n_jobs, advance=None):
-    """Score every model on one block of features.
+class Failure(NamedTuple):
+    """A model that could not be fitted or asked.
 
     Parameters
     ----------
-    models : dict of name to classifier
-        Not fitted; each fit uses a clone.
+    reason : str
+        What went wrong, and when, in words.
+    """
+
+    reason: str
+
+
+def fit_and_score(models, block, samples, folds, work, advance=None):
+    """Score every model on one block of features, as far as that was not done before.
+
+    Parameters
+    ----------
+    models : dict of str to classifier
+        By the key of its entry. Not fitted; each fit uses a clone.
     block : Block
         Features of all images, and of the swapped training images.
     samples : Samples
         Labels, patients and the split.
     folds : list of (train, valid) index arrays
         Within the training images.
-    n_jobs : int
-        Threads.
+    work : Work
+        Keeps what is fitted.
     advance : callable or None
         Called without arguments after each fit.
 
     Returns
     -------
-    scores : dict of name to Scores
+    scores : dict of str to Scores or Failure
     """
-    values = block.values[samples.training]
-    held_out = block.values[samples.testing]
-    labels = samples.labels[samples.training]
-    patients = samples.patients[samples.training]
+    training, testing = np.flatnonzero(samples.training), np.flatnonzero(samples.testing)
+    labels, patients = samples.labels[training], samples.patients[training]
+    # Not read at all where every fit is there.
+    read = functools.cache(lambda: block.values(training))
+    reading = threading.Lock()
 
-    def job(task):
-        name, fold = task
+    def values():
+        with reading:
+            return read()
+
+    def fit(name, fold):
         model = clone(models[name])
         if fold is None:
-            fit_s = fit_model(model, values, labels, patients)
+            fit_s = fit_model(model, values(), labels, patients)
+            held_out = block.values(testing)
             start = time.thread_time()
             scores = score_images(model, held_out)
             return scores, fit_s, time.thread_time() - start, model
         train, valid = fold
-        fit_model(model, values[train], labels[train], patients[train])
-        others = {swap: score_images(model, rows[valid]) for swap, rows in block.swapped.items()}
-        return score_images(model, values[valid]), others
+        fit_model(model, values()[train], labels[train], patients[train])
+        others = {swap: score_images(model, block.swapped(swap, valid)) for swap in block.others}
+        return score_images(model, values()[valid]), others
 
-    tasks = [(name, fold) for name in models for fold in [None, *folds, *samples.site_folds]]
-    results, _ = run_jobs(job, tasks, n_jobs, advance)
-    width, scores = len(tasks) // len(models), {}
-    for position, name in enumerate(models):
-        own = results[position * width : (position + 1) * width]
-        gathered = _gather(own[: len(folds) + 1], folds, len(labels))
-        by_site = _gather_sites(own[len(folds) + 1 :], samples.site_folds, gathered.out_of_fold)
-        scores[name] = replace(gathered, out_of_site=by_site)
-    return scores
+    def job(task):
+        name, number = task
+        fold, where = None, "all training images"
+        if number is not None and number < len(folds):
+            fold, where = folds[number], f"fold {number + 1} of {len(folds)}"
+        elif number is not None:
+            number -= len(folds)
+            fold = samples.site_folds[number]
+            where = f"all sites but one, {number + 1} of {len(samples.site_folds)}"
+        try:
+            return work.store.get_or_make(f"fit {name}, {where}", lambda: fit(name, fold))
+        except FeaturexError:
+            # A wrong parameter, a full disk: said to the user, who can mend it.
+            raise
+        # Whatever it is: one model must not take the others with it. It is not kept: the next run
+        # tries again.
+        except Exception as error:
+            return Failure(f"on {where}: {type(error).__name__}: {error}")
+
+    every = [*folds, *samples.site_folds]
+    tasks = [(name, number) for name in models for number in [None, *range(len(every))]]
+    results, _ = run_jobs(job, tasks, work.n_jobs, advance)
+    width = len(every) + 1
+    return {
+        name: _collect(results[position * width : (position + 1) * width], folds, samples)
+        for position, name in enumerate(models)
+    }
 
 
 def fit_model(model, values, labels, patients):
@@ -122,6 +161,16 @@ def score_images(model, values):
     """
     probabilities = model.predict_proba(values)
     return probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
+
+
+def _collect(results, folds, samples):
+    """Put the scores of one model together, or return what went wrong first."""
+    failures = [result for result in results if isinstance(result, Failure)]
+    if failures:
+        return failures[0]
+    gathered = _gather(results[: len(folds) + 1], folds, int(samples.training.sum()))
+    by_site = _gather_sites(results[len(folds) + 1 :], samples.site_folds, gathered.out_of_fold)
+    return replace(gathered, out_of_site=by_site)
 
 
 def _gather(results, folds, n_training):

@@ -7,11 +7,9 @@ import numpy as np
 from sklearn.base import clone
 
 from featurex.benchmark.fitting import fit_model, score_images
-from featurex.benchmark.inputs import CHUNK
 from featurex.benchmark.scored import Skipped
-from featurex.benchmark.view import compute_inputs, join_parts
 from featurex.evaluation.splits import grouped_share
-from featurex.parallel import chunks, run_jobs
+from featurex.parallel import run_jobs
 from featurex.runs.answers import LearningPoint
 
 FRACTIONS = (0.1, 0.25, 0.5)
@@ -36,14 +34,10 @@ def trace_learning(run):
         return Skipped("Learning curves were not asked for: run featurex benchmark with --curves.")
     samples, views = run.samples, [model.view for model in run.chosen]
     draws = list_draws(samples, run.protocol.seed)
-    parts = chunks(len(samples.images), CHUNK)
-    n_steps = len(parts) + len(views) * len(draws)
-    with run.progress.stage("Learning curves", n_steps) as advance:
-        images = (samples.images[part] for part in parts)
-        compute = functools.partial(compute_inputs, views)
-        inputs, _ = run_jobs(compute, images, run.n_jobs, advance, processes=True)
+    with run.progress.stage("Learning curves", len(views) * len(draws)) as advance:
         points = []
-        for model, values in zip(run.chosen, join_parts(inputs), strict=True):
+        for model, view in zip(run.chosen, views, strict=True):
+            values = run.inputs.block(view.entry.input, view.entry.families).values(slice(None))
             fit = functools.partial(_fit_and_score, run.models[model.entry.model], values, samples)
             some = [draw.kept for draw in draws if draw.fraction < 1]
             scores, _ = run_jobs(fit, some, run.n_jobs, advance)

@@ -17,6 +17,7 @@ from featurex.benchmark.rivals import compare_rivals
 from featurex.benchmark.robustness import trace_robustness
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.subgroups import score_subgroups
+from featurex.engine.store import MISSING
 from featurex.runs import RunInfo, schema, to_json
 from featurex.runs.encoding import field_types, from_json
 
@@ -39,13 +40,15 @@ QUESTIONS = {
 }
 
 
-def ask_all(run):
-    """Put every question to a run.
+def ask_all(run, store):
+    """Put every question to a run that was not answered before.
 
     Parameters
     ----------
     run : ScoredRun
         With scores and rows.
+    store : Store
+        Keeps the answers.
 
     Returns
     -------
@@ -61,7 +64,11 @@ def ask_all(run):
     """
     answers, skipped = {}, {}
     for name, ask in QUESTIONS.items():
-        answer = _ask(name, ask, run)
+        answer = store.load(f"answer {name}")
+        if answer is MISSING:
+            answer, failed = _ask(name, ask, run)
+            if not failed:
+                store.save(f"answer {name}", answer)
         if isinstance(answer, Skipped):
             skipped[name] = answer.reason
         else:
@@ -70,7 +77,9 @@ def ask_all(run):
 
 
 def _ask(name, ask, run):
-    """Put one question, and check that its answer can be written to run.json."""
+    """Put one question, and check that its answer can be written to run.json: the answer, and
+    whether the question failed.
+    """
     try:
         answer = ask(run)
         if not isinstance(answer, Skipped):
@@ -83,5 +92,5 @@ def _ask(name, ask, run):
             RuntimeWarning,
             stacklevel=3,
         )
-        return Skipped(f"This part of the run failed: {type(error).__name__}: {error}")
-    return answer
+        return Skipped(f"This part of the run failed: {type(error).__name__}: {error}"), True
+    return answer, False

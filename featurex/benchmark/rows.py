@@ -2,6 +2,7 @@
 `featurex.evaluation`.
 """
 
+import functools
 from dataclasses import asdict
 
 import pandas as pd
@@ -15,7 +16,7 @@ from featurex.runs.schema import TEST, TRAIN
 from featurex.runs.tables import Row
 
 
-def measure_rows(scored, dataset, task, samples, protocol, progress):
+def measure_rows(scored, dataset, task, samples, protocol, work):
     """Measure every entry.
 
     Parameters
@@ -30,8 +31,8 @@ def measure_rows(scored, dataset, task, samples, protocol, progress):
         Labels and patients.
     protocol : Protocol
         For resamples and seed.
-    progress : Progress
-        Is told what is being done.
+    work : Work
+        Keeps what is measured.
 
     Returns
     -------
@@ -39,9 +40,10 @@ def measure_rows(scored, dataset, task, samples, protocol, progress):
         See `featurex.runs.tables.Row`.
     """
     rows = []
-    with progress.stage("Measuring, with intervals", len(scored)) as advance:
+    with work.progress.stage("Measuring, with intervals", len(scored)) as advance:
         for known in scored.values():
-            rows.append(asdict(_measure_row(known, dataset, task, samples, protocol)))
+            measure = functools.partial(_measure_row, known, dataset, task, samples, protocol)
+            rows.append(asdict(work.store.get_or_make(f"row {known.entry.key}", measure)))
             advance()
     return pd.DataFrame(rows)
 

@@ -1,5 +1,7 @@
 """The benchmark: prepare the images, score every entry, ask the questions, fill a run folder."""
 
+import shutil
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +18,10 @@ from featurex.benchmark.environment import (
     describe_start,
 )
 from featurex.benchmark.external_samples import check_external
+from featurex.benchmark.films import FILMS
 from featurex.benchmark.fitted import Fitted
+from featurex.benchmark.fitting import Failure
+from featurex.benchmark.inputs import INPUTS, find_align
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.protocol import Protocol
 from featurex.benchmark.questions import ask_all
@@ -26,14 +31,21 @@ from featurex.benchmark.samples import OFFICIAL, load_samples
 from featurex.benchmark.scored import ScoredRun
 from featurex.benchmark.session import Session
 from featurex.benchmark.subgroups import check_columns, check_subgroups
+from featurex.benchmark.work import Work, identify
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.construct import describe
 from featurex.datasets import check_task, find_task
 from featurex.engine import error_table
+from featurex.engine.filling import make_stamp, make_workers
+from featurex.engine.store import MISSING, Store
+from featurex.errors import DataError, FeaturexError, UnfinishedError
 from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 from featurex.runs import SWAPS, Entry, RunFolder, RunInfo, schema
+
+# The step that outlives a run: what it gives back.
+_RESULT = "result"
 
 
 @dataclass(frozen=True)
@@ -198,7 +210,8 @@ class Benchmark:
         dataset : Dataset
             The images, as from `load_dataset`.
         folder : str or path-like
-            Must be empty or not exist.
+            A new one, or that of a run of the same configuration and images that was stopped,
+            which goes on: what is finished is not done again.
         n_jobs : int or None
             Threads or processes; None means every core.
         progress : Progress or None
@@ -213,29 +226,48 @@ class Benchmark:
         DataError
             If the folder or the data set cannot be used.
         """
+        n_jobs, progress = count_jobs(n_jobs), progress or Progress()
         with RunFolder(folder).locked() as folder:
-            return self._fill(folder, dataset, count_jobs(n_jobs), progress or Progress())
+            identity = identify(self, dataset)
+            folder.claim(identity)
+            store = Store(folder.work / "steps", make_stamp(identity))
+            finished = store.load(_RESULT)
+            if folder.is_finished and finished is not MISSING:
+                progress.say(f"{folder.path} is finished already: nothing to do")
+                return replace(finished, folder=folder.path)
+            try:
+                run = self._fill(folder, dataset, identity, store, n_jobs, progress)
+            except FeaturexError as error:
+                # The user mends what is wrong, and takes the same folder for another run.
+                if not _may_go_on(error, folder):
+                    folder.forget()
+                raise
+            store.save(_RESULT, run)
+            store.clear(keep=[_RESULT])
+            for name in (FILMS, INPUTS):
+                shutil.rmtree(folder.work / name, ignore_errors=True)
+            return run
 
-    def _fill(self, folder, dataset, n_jobs, progress):
-        started, machine = describe_start(), describe_machine(n_jobs)
-        progress = TimedProgress(progress)
+    def _fill(self, folder, dataset, identity, store, n_jobs, progress):
+        started = store.get_or_make("start", describe_start)
+        machine = describe_machine(n_jobs)
+        progress = TimedProgress(progress, store)
         progress.say(dataset.describe())
         task = find_task(dataset, self.task)
         for sentence in (task.ask(), *task.notes):
             progress.say(sentence)
         dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
-        samples = load_samples(dataset, task, self.preprocess, self.protocol, n_jobs, progress)
-        check_columns(samples.table, self.subgroups, dataset.name)
-        elsewhere = Elsewhere.load(self, task, samples, n_jobs, progress)
-        session = Session(self, samples, n_jobs, progress)
+        with closing(make_workers(n_jobs, len(dataset))) as workers:
+            work = Work(folder.work, identity, store, workers, n_jobs, progress)
+            session, elsewhere = self._prepare(dataset, task, work)
+        samples, work = session.samples, session.work
         errors = error_table(samples.errors)
-        usable = replace(dataset, table=samples.table)
-        findings = quick_audit(usable, samples.names, samples.pixels, errors, n_jobs, progress)
+        findings = work.store.get_or_make("findings", lambda: _audit(dataset, samples, errors))
         errors = error_table([*samples.errors, *elsewhere.errors])
         folder.write_csv(schema.ERRORS, errors)
-        scored = self._score(session, folder)
-        sets = elsewhere.score(scored, session.extractors, n_jobs, progress)
-        rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, progress)
+        scored, failed = self._score(session, folder)
+        sets = elsewhere.score(scored, session.extractors, work)
+        rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, work)
         all_rows = elsewhere.add_rivals(rows, samples, self.protocol)
         folder.write_csv(schema.ROWS, all_rows)
         lines = [list_predictions(scored, samples), *elsewhere.list_predictions(sets, samples)]
@@ -247,7 +279,7 @@ class Benchmark:
             subgroups=self.subgroups,
         )
         external_rows = elsewhere.measure(run)
-        answers, skipped = ask_all(run)
+        answers, skipped = ask_all(run, work.store)
         info = RunInfo(
             format=schema.FORMAT,
             featurex=featurex.__version__,
@@ -261,35 +293,65 @@ class Benchmark:
             classes=tuple(samples.classes),
             dataset=describe_data(dataset, samples),
             protocol=self._describe_protocol(samples),
-            alignment=_count_failed(samples, session.framing.registration.failed),
+            alignment=_count_failed(samples, samples.films.registration.failed),
             selection=_describe_selection(run, session),
             findings=tuple(schema.Finding(**finding._asdict()) for finding in findings),
-            timings=tuple(progress.timings),
+            timings=progress.timings,
             skipped=skipped,
+            failed=failed,
             **answers,
         )
         info = folder.write_info(info)
-        saved = tuple(run.make_fitted(Entry.parse(key)) for key in self.save)
+        saved = tuple(
+            run.make_fitted(Entry.parse(key)) for key in self.save if Entry.parse(key) in scored
+        )
         return Run(folder.path, info, all_rows, errors, run.model, saved, external_rows)
 
+    def _prepare(self, dataset, task, work):
+        """Read the images, and compute what models are given."""
+        align = find_align(self.inputs)
+        samples = load_samples(dataset, task, self.preprocess, align, self.protocol, work)
+        check_columns(samples.table, self.subgroups, dataset.name)
+        # Before anything is fitted: what cannot be used must not cost a run.
+        elsewhere = Elsewhere.load(self, task, samples, work.n_jobs, work.progress)
+        # Should a film be lost between two runs, all that is computed of films is so anew.
+        identity = [work.identity, samples.films.kept.tolist()]
+        store = Store(work.store.folder, make_stamp(identity))
+        work = replace(work, identity=identity, store=store)
+        return Session(self, samples, work), elsewhere
+
     def _score(self, session, folder):
-        """Score one input after the other; the features of one alone are held in memory."""
-        scored = {}
-        with folder.features_writer() as write:
-            for name in session.inputs:
-                result = session.score(name)
-                write(result.features)
-                scored.update(result.entries)
-                # The next input is scored while this name still stands.
-                del result
-        return {entry: scored[entry] for entry in session.entries}
+        """Score one input after the other: the models that could be scored, and why the others
+        could not.
+        """
+        scores = {}
+        for name in session.inputs.recipes:
+            scores.update(session.score(name))
+        failed = {
+            entry.key: scores[entry].reason
+            for entry in session.entries
+            if isinstance(scores[entry], Failure)
+        }
+        if len(failed) == len(scores):
+            raise DataError(
+                f"no model could be fitted; {next(iter(failed))}: {failed.popitem()[1]}"
+            )
+        for key, reason in failed.items():
+            session.work.progress.say(f"{key} failed {reason}; the others go on")
+        if not (folder.path / schema.FEATURES).exists():
+            with folder.features_writer() as write:
+                for table in session.tables():
+                    write(table)
+        return {
+            entry: scores[entry] for entry in session.entries if entry.key not in failed
+        }, failed
 
     def _collect(self, session, scored, rows, folder):
         return ScoredRun(
             samples=session.samples,
             protocol=self.protocol,
             folds=session.folds,
-            framing=session.framing,
+            inputs=session.inputs,
             extractors=session.extractors,
             models=self.models,
             preprocess=self.preprocess,
@@ -297,8 +359,7 @@ class Benchmark:
             rows=rows,
             curves=self.curves,
             folder=folder,
-            n_jobs=session.n_jobs,
-            progress=session.progress,
+            work=session.work,
         )
 
     def _describe_protocol(self, samples):
@@ -309,6 +370,20 @@ class Benchmark:
             threshold=POLICIES[self.threshold].format(sensitivity=self.sensitivity),
             interval=f"95 %, patient-clustered bootstrap, {self.resamples:,} resamples",
         )
+
+
+def _audit(dataset, samples, errors):
+    """Do the cheap part of an audit on the images that were read."""
+    films, usable = samples.films, replace(dataset, table=samples.table)
+    return quick_audit(usable, samples.names, films.checksums, films.thumbnails, errors)
+
+
+def _may_go_on(error, folder):
+    """Whether a run that ended by an error can be resumed: not if nothing is fitted, and neither
+    the disk nor the workers are to blame.
+    """
+    fits = folder.work.glob("steps/fit*")
+    return isinstance(error, UnfinishedError) or isinstance(error.__cause__, OSError) or any(fits)
 
 
 def _count_failed(samples, failed):

@@ -1,4 +1,4 @@
-"""The images of a task in memory, with what is known of each."""
+"""The images of a task, with what is known of each."""
 
 import os
 from dataclasses import dataclass
@@ -7,13 +7,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from featurex.benchmark.films import Films, read_films
 from featurex.datasets import image_paths
 from featurex.datasets.tasks import Task
-from featurex.engine import CHUNK, read_images
-from featurex.errors import DataError, ImageError
+from featurex.errors import DataError
 from featurex.evaluation.sites import site_folds
 from featurex.evaluation.splits import grouped_folds, grouped_holdout
-from featurex.parallel import chunks
 
 OFFICIAL = "official test split"
 
@@ -26,8 +25,8 @@ class Samples:
     ----------
     table : pandas.DataFrame, shape (n, ...)
         The data set's columns for the images that could be read.
-    images : list of arrays of shape (size, size)
-        Grey levels at the working size, in the order of the table.
+    films : Films
+        What was read of them, in the order of the table.
     labels : int array, shape (n,)
         Index into `classes`.
     testing : bool array, shape (n,)
@@ -36,20 +35,24 @@ class Samples:
         The question.
     held_out : str
         Where the test images come from, in words.
-    errors : list of ImageError
-        Of the files that were set aside.
-    read_ms : float
-        Processor time to read and resize one image, milliseconds.
     """
 
     table: pd.DataFrame
-    images: list
+    films: Films
     labels: np.ndarray
     testing: np.ndarray
     task: Task
     held_out: str
-    errors: list[ImageError]
-    read_ms: float
+
+    @property
+    def images(self):
+        """Grey levels at the working size, read as they are asked for: Images."""
+        return self.films.images
+
+    @property
+    def errors(self):
+        """Errors of the files that were set aside: list of ImageError."""
+        return self.films.errors
 
     @property
     def classes(self):
@@ -62,14 +65,9 @@ class Samples:
         return ~self.testing
 
     @property
-    def training_images(self):
-        """The images that take part in training and validation."""
-        return [self.images[i] for i in np.flatnonzero(self.training)]
-
-    @property
     def pixels(self):
-        """The images without their regions, for what looks at all of an image."""
-        return [np.ma.getdata(image) for image in self.images]
+        """The images without their regions, for what looks at all of an image: Images."""
+        return self.films.pixels
 
     @property
     def masked(self):
@@ -140,7 +138,7 @@ class Samples:
         )
 
 
-def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
+def load_samples(dataset, task, preprocess, align, protocol, work):
     """Choose a task's images, read them, and hold some out where the data set does not.
 
     Parameters
@@ -151,12 +149,12 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
         The question, as from `featurex.datasets.find_task`.
     preprocess : Preprocess
         Brings every image to the working size.
+    align : Align
+        Registers every image to the mean chest.
     protocol : Protocol
         For holdout and seed.
-    n_jobs : int
-        Threads or processes.
-    progress : Progress
-        Is told what is being done.
+    work : Work
+        Reads the images, and keeps what was read.
 
     Returns
     -------
@@ -172,22 +170,16 @@ def load_samples(dataset, task, preprocess, protocol, n_jobs, progress):
     classes = tuple(task.classes)
     # Before hours of reading: what is too little now does not become more.
     check_patients(dataset, task, protocol)
-    parts = chunks(len(table), CHUNK)
-    size = preprocess.size
-    with progress.stage("Reading images", len(parts)) as advance:
-        kept, images, errors, seconds = read_images(
-            image_paths(table), size, preprocess.transform, n_jobs, advance
-        )
-    if not images:
+    films = read_films(image_paths(table), preprocess, align, work)
+    if not len(films.kept):
         raise DataError(
-            f"{dataset.name}: none of {len(table)} images could be used; the first: {errors[0]}"
+            f"{dataset.name}: none of {len(table)} images could be used; the first: "
+            f"{films.errors[0]}"
         )
-    table, labels = table.iloc[kept].reset_index(drop=True), labels[kept]
+    table, labels = table.iloc[films.kept].reset_index(drop=True), labels[films.kept]
     testing, held_out = _hold_out(table, labels, protocol)
     _check_classes(dataset.name, labels, testing, classes)
-    return Samples(
-        table, images, labels, testing, task, held_out, errors, 1e3 * seconds / len(images)
-    )
+    return Samples(table, films, labels, testing, task, held_out)
 
 
 def _hold_out(table, labels, protocol):

@@ -10,13 +10,13 @@ import pandas as pd
 from featurex.benchmark.external_scores import ScoredExternal
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import Scores
-from featurex.benchmark.inputs import Framing
+from featurex.benchmark.inputs import Inputs
 from featurex.benchmark.protocol import Protocol
 from featurex.benchmark.rows import freeze_threshold, select
 from featurex.benchmark.samples import Samples
 from featurex.benchmark.view import View
+from featurex.benchmark.work import Work
 from featurex.evaluation.calibration import fit_platt
-from featurex.progress import Progress
 from featurex.runs import Entry, RunFolder
 from featurex.scorers.typical import Typical
 
@@ -81,8 +81,8 @@ class ScoredRun:
         How scores were obtained.
     folds : list of (train, valid) index arrays
         Within the training images.
-    framing : Framing
-        The images' registration, and the training images in other framings.
+    inputs : Inputs
+        What models are given of every image, on disk.
     extractors : dict of str to Extractor
         By family.
     models : dict of str to classifier
@@ -97,10 +97,8 @@ class ScoredRun:
         Whether learning curves and robustness are wanted.
     folder : RunFolder
         Holds the features; receives pictures.
-    n_jobs : int
-        Threads or processes.
-    progress : Progress
-        Is told what is being done.
+    work : Work
+        Gets answers made, and keeps them.
     external : tuple of ScoredExternal
         External sets with the scores of every model.
     rivals : tuple of MatchedRival
@@ -112,7 +110,7 @@ class ScoredRun:
     samples: Samples
     protocol: Protocol
     folds: list
-    framing: Framing
+    inputs: Inputs
     extractors: dict
     models: dict
     preprocess: object
@@ -120,11 +118,20 @@ class ScoredRun:
     rows: pd.DataFrame
     curves: bool
     folder: RunFolder
-    n_jobs: int
-    progress: Progress
+    work: Work
     external: tuple[ScoredExternal, ...] = ()
     rivals: tuple = ()
     subgroups: tuple[str, ...] = ()
+
+    @property
+    def n_jobs(self):
+        """Threads or processes: int."""
+        return self.work.n_jobs
+
+    @property
+    def progress(self):
+        """What is told what is being done: Progress."""
+        return self.work.progress
 
     @cached_property
     def classical(self):

@@ -1,41 +1,25 @@
-"""A benchmark on samples in memory: prepared once, then scored, one input after the other."""
+"""A benchmark on samples: prepared once, then scored, one input after the other."""
 
-from dataclasses import dataclass
 from importlib.util import find_spec
 
+import numpy as np
 import pandas as pd
 
-from featurex.benchmark.fitting import fit_and_score
-from featurex.benchmark.inputs import extract_input, fit_input, join_blocks, swap_images
+from featurex.benchmark.fitting import Failure, fit_and_score
+from featurex.benchmark.inputs import fill_inputs, fit_recipes
 from featurex.benchmark.scored import ScoredEntry
 from featurex.benchmark.view import View
 from featurex.errors import MissingExtraError
 from featurex.evaluation.splits import grouped_folds
-from featurex.parallel import release_memory
-from featurex.runs import PIXELS, Entry
+from featurex.parallel import chunks, release_memory
+from featurex.runs import PIXELS
 
 # Side of the images that are kept where no CNN wants more: enough to show what is usual.
 SMALLEST_SIDE = 32
 
 
-@dataclass(frozen=True)
-class ScoredInput:
-    """What came of one input.
-
-    Parameters
-    ----------
-    entries : dict of Entry to ScoredEntry
-        The entries of this input.
-    features : pandas.DataFrame
-        What is known of every image, and the columns of all families.
-    """
-
-    entries: dict[Entry, ScoredEntry]
-    features: pd.DataFrame
-
-
 class Session:
-    """Registers the images and fits the inputs' chains; then scores the entries of any input.
+    """Computes what models are given, of every input; then scores the entries of any input.
 
     Parameters
     ----------
@@ -43,18 +27,15 @@ class Session:
         What to score.
     samples : Samples
         On which images.
-    n_jobs : int
-        Threads or processes.
-    progress : Progress
-        Is told what is being done.
+    work : Work
+        Gets it done, and keeps what is finished.
     """
 
-    def __init__(self, benchmark, samples, n_jobs, progress):
-        self.samples, self.models = samples, benchmark.models
-        self.n_jobs, self.progress = n_jobs, progress
+    def __init__(self, benchmark, samples, work):
+        self.samples, self.models, self.work = samples, benchmark.models, work
         self.entries, self.cnn_missing = _list_possible(benchmark.entries)
         if self.cnn_missing:
-            progress.say(self.cnn_missing)
+            work.progress.say(self.cnn_missing)
         training, protocol = samples.training, benchmark.protocol
         self.folds = grouped_folds(
             samples.fold_strata(protocol.folds),
@@ -63,24 +44,23 @@ class Session:
             protocol.seed,
         )
         used = {family for entry in self.entries for family in entry.families}
-        # The same for every input, so that their tables have the same columns.
         self.extractors = {
             family: extractor for family, extractor in benchmark.features.items() if family in used
         }
         sizes = [self.models[entry.model].size for entry in self.entries if entry.learns_features]
-        self.pixel_side = max(sizes, default=SMALLEST_SIDE)
         names = dict.fromkeys(entry.input for entry in self.entries)
-        self.chains = {name: fit_input(benchmark.inputs[name], samples) for name in names}
-        self.framing = swap_images(self.chains, samples, protocol.seed, n_jobs, progress)
-        failed = self.framing.registration.failed
-        progress.say(
+        recipes = fit_recipes(
+            {name: benchmark.inputs[name] for name in names},
+            self.extractors,
+            max(sizes, default=SMALLEST_SIDE),
+            samples,
+            protocol.seed,
+        )
+        failed = samples.films.registration.failed
+        work.progress.say(
             f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
         )
-
-    @property
-    def inputs(self):
-        """Names of the inputs: tuple of str."""
-        return tuple(self.chains)
+        self.inputs = fill_inputs(recipes, samples, protocol.seed, work)
 
     def score(self, name):
         """Score the entries of one input.
@@ -92,40 +72,40 @@ class Session:
 
         Returns
         -------
-        scored : ScoredInput
-            Holds the features of all images: let go of it before the next input is scored.
+        scored : dict of Entry to ScoredEntry or Failure
         """
         entries = [entry for entry in self.entries if entry.input == name]
-        pixels, families = extract_input(
-            name,
-            self.chains[name],
-            self.extractors,
-            self.pixel_side,
-            self.samples,
-            self.framing,
-            self.n_jobs,
-            self.progress,
+        usual = self.work.store.get_or_make(
+            f"usual {name}",
+            lambda: self.inputs.block(name, ()).usual(np.flatnonzero(self.samples.training)),
         )
-        usual, scored = pixels.usual(self.samples.training), {}
         n_fits = len(entries) * (len(self.folds) + 1 + len(self.samples.site_folds))
-        with self.progress.stage(f"Fitting models ({name})", n_fits) as advance:
+        scored = {}
+        with self.work.progress.stage(f"Fitting models ({name})", n_fits) as advance:
             for features in dict.fromkeys(entry.features for entry in entries):
                 alike = [entry for entry in entries if entry.features == features]
-                block = join_blocks([families[family] for family in alike[0].families], pixels)
-                scored.update(self._score_block(alike, block, usual, advance))
+                scored.update(self._score_alike(alike, usual, advance))
                 release_memory()
-        return ScoredInput(scored, self._tabulate(name, families))
+        return scored
 
-    def _score_block(self, entries, block, usual, advance):
+    def _score_alike(self, entries, usual, advance):
         """Score the entries that are given the same features."""
-        training = self.samples.training
-        models = {entry: self.models[entry.model] for entry in entries}
-        scores = fit_and_score(models, block, self.samples, self.folds, self.n_jobs, advance)
-        typical = block.typical(training) if entries[0].families else None
+        name, families = entries[0].input, entries[0].families
+        block = self.inputs.block(name, families)
+        models = {entry.key: self.models[entry.model] for entry in entries}
+        scores = fit_and_score(models, block, self.samples, self.folds, self.work, advance)
+        typical = None
+        if families:
+            typical = self.work.store.get_or_make(
+                f"typical {name}/{entries[0].features}",
+                lambda: block.typical(np.flatnonzero(self.samples.training)),
+            )
         return {
-            entry: ScoredEntry(
+            entry: scores[entry.key]
+            if isinstance(scores[entry.key], Failure)
+            else ScoredEntry(
                 self._view(entry),
-                scores[entry],
+                scores[entry.key],
                 block.columns,
                 block.n_columns,
                 block.ms_per_image,
@@ -136,15 +116,27 @@ class Session:
         }
 
     def _view(self, entry):
+        recipe = self.inputs.recipes[entry.input]
         extractors = tuple(map(self.extractors.get, entry.families))
-        return View(entry, self.chains[entry.input], extractors, self.pixel_side)
+        return View(entry, recipe.chain, extractors, recipe.pixel_side)
 
-    def _tabulate(self, name, families):
-        known = self.samples.table.assign(path=self.samples.names, split=self.samples.splits)
-        columns = [
-            pd.DataFrame(block.values, columns=list(block.columns)) for block in families.values()
-        ]
-        return pd.concat([known.assign(input=name), *columns], axis=1)
+    def tables(self, rows=4096):
+        """Yield what is known of images and the columns of all families, some rows at a time.
+
+        Parameters
+        ----------
+        rows : int
+            Of a table, at most.
+        """
+        samples = self.samples
+        known = samples.table.assign(path=samples.names, split=samples.splits)
+        for name in self.inputs.recipes:
+            for some in chunks(len(known), rows):
+                frames = [known[some].reset_index(drop=True).assign(input=name)]
+                for family in self.extractors:
+                    block = self.inputs.block(name, (family,))
+                    frames.append(pd.DataFrame(block.values(some), columns=list(block.columns)))
+                yield pd.concat(frames, axis=1)
 
 
 def _list_possible(entries):

@@ -139,7 +139,7 @@ def score_subgroups(run):
     decisions = decide(scores, run.threshold(run.classical))
     labels, patients = samples.labels[samples.testing], samples.patients[samples.testing]
     rows = []
-    for group in list_groups(samples, run.framing.registration.failed, run.subgroups):
+    for group in list_groups(samples, samples.films.registration.failed, run.subgroups):
         score = score_group(
             labels,
             scores,

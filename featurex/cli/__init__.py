@@ -11,6 +11,7 @@ import click
 
 import featurex
 from featurex.cli._output import echo, show_controls
+from featurex.cli._stopping import Stopped, end_stopped, listen_for_signals
 from featurex.errors import FeaturexError
 
 # Name -> (its module, its line in the help). The lines stand here so that help imports nothing.
@@ -88,12 +89,13 @@ def cli():
 def exiting_with_a_message():
     """Turn an error or signal that ends a command into one message and an exit code."""
     # Batch systems stop a job by SIGTERM: as Ctrl-C, it must leave no orphans and no half files.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    listen_for_signals()
     try:
         yield
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        echo("Stopped.", err=True)
-        sys.exit(130)
+    except (click.exceptions.Abort, KeyboardInterrupt) as stop:
+        # Click makes Abort of every KeyboardInterrupt.
+        stop = stop if isinstance(stop, Stopped) else stop.__cause__ or stop.__context__
+        sys.exit(end_stopped(getattr(stop, "number", signal.SIGINT)))
     except click.ClickException as error:
         error.message = show_controls(error.message)
         error.show()

@@ -77,6 +77,9 @@ def benchmark(
 ):
     """Compare classical models and a CNN on DATA, and write a report.
 
+    A run that was stopped goes on where it was when the same command is given again, with the
+    --out of its folder.
+
     DATA is a folder of radiographs with a folder for each class, whatever the classes are called,
     or with train and test above these; or a list of images with their labels. Two classes make a
     binary question, more a multi-class one. Without DATA the synthetic phantom is used, which needs
@@ -84,9 +87,12 @@ def benchmark(
 
     Exit code: 0, or 3 if files had to be set aside (see errors.csv in the run folder).
     """
+    from pathlib import Path
+
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console
     from featurex.cli._data import open_data
+    from featurex.cli._stopping import going_on
     from featurex.config import make_benchmark, read_configuration
 
     console = make_console()
@@ -108,36 +114,29 @@ def benchmark(
     _add_named(tree, "rivals", "scores", rivals)
     job = make_benchmark(tree)
     with open_data(data, source, job.seed, jobs, progress, labelled=not findings) as dataset:
-        folder = out or _default_folder(dataset.name)
-        if findings:
-            asked = [findings, uncertain]
-            return _run_findings(job, dataset, folder, asked, jobs, progress)
-        run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
-    _finish(run, dataset, progress)
+        folder = Path(out or _default_folder(dataset.name))
+        with going_on(f"To go on: the same command with --out {folder}."):
+            if findings:
+                asked = [findings, uncertain]
+                return _run_findings(job, dataset, folder, asked, jobs, progress)
+            run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
+            _finish(run, dataset, progress)
     return FILES_SET_ASIDE if len(run.errors) else 0
 
 
 def _finish(run, dataset, progress):
     """Write the report and the models of a run, and print its table."""
     from featurex.cli._console import make_console, print_set_aside
-    from featurex.report import write_report
     from featurex.report.terminal import external_table, ranked_table
 
-    report = write_report(run.folder)
+    _write_rest(run, dataset.masked)
     if run.chosen is not None and dataset.masked:
         progress.say("No model is saved: it would need masks, and predict takes images alone")
-    elif run.chosen is not None:
-        # Late: what reads and writes models takes seconds to import.
-        from featurex.bundle import save_model
-
-        save_model(run.folder / "model.featurex", run)
-        for fitted in run.others:
-            save_model(run.folder / f"{fitted.entry.key.replace('/', '-')}.featurex", run, fitted)
     make_console(stderr=False).print(ranked_table(run.rows, run.info))
     if run.external is not None:
         make_console(stderr=False).print(external_table(run.external, run.rows, run.info))
     print_set_aside(progress.console, run.errors, run.folder / "errors.csv")
-    echo(f"Report: {report}")
+    echo(f"Report: {run.folder / 'report.html'}")
 
 
 def _run_findings(job, dataset, folder, asked, jobs, progress):
@@ -162,6 +161,27 @@ def _run_findings(job, dataset, folder, asked, jobs, progress):
     make_console(stderr=False).print(findings_table(list_models(table), dataset.name))
     echo(f"Report: {write_findings_page(folder)}")
     return FILES_SET_ASIDE if any(set_aside) else 0
+
+
+def _write_rest(run, masked):
+    """Write the report and the models of a finished run, as far as they are not there; a model
+    that needs masks is not saved.
+    """
+    from featurex.report import write_report
+    from featurex.runs.schema import MODEL, REPORT
+
+    wanted = {run.folder / MODEL: run.chosen} if run.chosen is not None else {}
+    for fitted in run.others:
+        wanted[run.folder / f"{fitted.entry.key.replace('/', '-')}.featurex"] = fitted
+    if not (run.folder / REPORT).exists():
+        write_report(run.folder)
+    missing = {path: fitted for path, fitted in wanted.items() if not path.exists()}
+    if missing and not masked:
+        # Late: what reads and writes models takes seconds to import.
+        from featurex.bundle import save_model
+
+        for path, fitted in missing.items():
+            save_model(path, run, fitted)
 
 
 def _add_named(tree, section, key, texts):

@@ -47,6 +47,7 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
 
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, JsonProgress, make_console, print_set_aside
+    from featurex.cli._stopping import going_on
     from featurex.config import make_chain, read_configuration
     from featurex.engine import extract_to
     from featurex.engine.formats import check_ending, name_errors
@@ -57,9 +58,10 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
     progress = JsonProgress() if log_json else ConsoleProgress(console)
     chain = make_chain(read_configuration(config, settings), name)
     dataset = source.load(data, progress, labelled=False)
-    n_images, n_columns, errors = extract_to(
-        out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
-    )
+    with going_on("The same command goes on where this one was."):
+        n_images, n_columns, errors = extract_to(
+            out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
+        )
     print_set_aside(console, errors, name_errors(out))
     echo(f"{n_images} images, {n_columns} features: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

@@ -15,9 +15,9 @@ from featurex.engine.formats import CSV, GZIP, PARQUET, check_ending, convert, n
 from featurex.engine.parts import Part, PartFolder, stamp_files
 from featurex.engine.reading import error_table, fit_chain, read_rows
 from featurex.engine.table import Table, read_metadata
-from featurex.engine.workers import CRASHED, Cluster, Inline, Processes
+from featurex.engine.workers import CRASHED, Cluster, Inline, Processes, find_culprits
 from featurex.engine.writing import RowGroups, TableFile
-from featurex.errors import DataError, ImageError
+from featurex.errors import DataError, ImageError, UnfinishedError
 from featurex.files import check_writable, naming_errors, replacing
 from featurex.parallel import chunks, count_jobs, replaced_workers
 from featurex.progress import Progress
@@ -247,11 +247,11 @@ class _Extraction:
     def _work_around(self, workers, job, part):
         """Find the files of which workers die, and make the part without them."""
         probe = functools.partial(_probe, self.chain)
-        culprits = _find_culprits(workers, probe, list(self.paths[part.start : part.stop]))
+        culprits = find_culprits(workers, probe, list(self.paths[part.start : part.stop]))
         for _, failed in workers.run(job, [self._job(part, tuple(culprits))]):
             if failed is not CRASHED:
                 return failed
-        raise DataError(
+        raise UnfinishedError(
             f"workers keep dying on images {part.start} to {part.stop - 1} of "
             f"{self.dataset.name}, and on none of them "
             "alone: give them more memory, or use fewer --jobs; then run the same command again "
@@ -327,16 +327,3 @@ def _make_part(parts, chain, job):
 def _probe(chain, paths):
     """Do the work of a part, and keep nothing."""
     read_rows(paths, chain)
-
-
-def _find_culprits(workers, probe, paths):
-    """Find the files of which a worker dies, by halving."""
-    if workers.survives(probe, paths):
-        return []
-    if len(paths) == 1:
-        return paths
-    half = len(paths) // 2
-    return [
-        *_find_culprits(workers, probe, paths[:half]),
-        *_find_culprits(workers, probe, paths[half:]),
-    ]

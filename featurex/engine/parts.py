@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,13 +12,8 @@ import pyarrow
 
 from featurex.engine.reading import Rows
 from featurex.errors import DataError, ImageError
-from featurex.files import check_writable, replacing
+from featurex.files import locked, replacing
 from featurex.images import MaskedPath, parse_location
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock.
-    fcntl = None
 
 _STAMP, _ERRORS = b"stamp", b"errors"
 _IDENTITY = "identity.json"
@@ -53,26 +47,9 @@ class PartFolder:
     def __init__(self, folder):
         self.folder = Path(folder)
 
-    @contextmanager
     def locked(self):
-        """Create the folder, and keep other runs out until the end, or until this process dies.
-
-        Raises
-        ------
-        DataError
-            If it cannot be created, or another run works in it.
-        """
-        check_writable(self.folder)
-        with open(self.folder / ".lock", "a", encoding="utf-8") as lock:
-            if fcntl is not None:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError as error:
-                    raise DataError(
-                        f"another run is working in {self.folder}: wait for it, or name another "
-                        f"--out"
-                    ) from error
-            yield self
+        """Enter a context that keeps other runs out of the folder; see `featurex.files.locked`."""
+        return locked(self.folder)
 
     def claim(self, identity, restart):
         """Record to which table the parts belong.

@@ -69,7 +69,7 @@ def read_images(paths, size, transform, n_jobs, advance=None):
     """
 
     def job(part):
-        kept, images, errors = _read(paths[part], size)
+        kept, images, errors = read_few(paths[part], size)
         return (
             [part.start + position for position in kept],
             list(transform(images)) if images else [],
@@ -99,7 +99,7 @@ def read_rows(paths, chain):
     """
     parts = []
     for part in chunks(len(paths), CHUNK):
-        kept, images, errors = _read(paths[part], decoding_size(chain))
+        kept, images, errors = read_few(paths[part], decoding_size(chain))
         contents = [_digest(image) for image in images]
         rows = _transform(chain, paths[part], kept, images, errors)
         used = set(rows.kept.tolist())
@@ -177,7 +177,23 @@ def error_table(errors):
     )
 
 
-def _read(paths, size):
+def read_few(paths, size):
+    """Read a few images in this thread.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        As in `Dataset.table`.
+    size : int or None
+        Working size, a hint for the decoder.
+
+    Returns
+    -------
+    kept : list of int
+        Positions in `paths` of the images that could be read.
+    images : list of 2-D arrays
+    errors : list of ImageError
+    """
     kept, images, errors = [], [], []
     for position, path in enumerate(paths):
         try:

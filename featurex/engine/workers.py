@@ -198,6 +198,34 @@ class Cluster:
             return CRASHED
 
 
+def find_culprits(workers, probe, items):
+    """Find the items of which workers die, by halving.
+
+    Parameters
+    ----------
+    workers : Inline, Processes or Cluster
+        On which each half is tried, with nothing else to do.
+    probe : callable, which can be pickled
+        Called with a list of items; does their work.
+    items : list
+        Of which some killed a worker.
+
+    Returns
+    -------
+    culprits : list
+        Empty where no item alone kills a worker.
+    """
+    if workers.survives(probe, items):
+        return []
+    if len(items) == 1:
+        return items
+    half = len(items) // 2
+    return [
+        *find_culprits(workers, probe, items[:half]),
+        *find_culprits(workers, probe, items[half:]),
+    ]
+
+
 def _local_settings():
     """Make a local cluster give up a job that kills two workers, but never a worker.
 

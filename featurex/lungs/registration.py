@@ -49,3 +49,8 @@ class Registration:
             np.concatenate([part.matrices for part in parts]),
             np.concatenate([part.failed for part in parts]),
         )
+
+    @staticmethod
+    def none():
+        """Make the registration of no image at all."""
+        return Registration(np.zeros((0, 2, 3)), np.zeros(0, bool))

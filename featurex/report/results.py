@@ -15,7 +15,7 @@ from featurex.report.names import (
     name_model,
 )
 from featurex.report.section import Section
-from featurex.runs import worst_swap
+from featurex.runs import Entry, worst_swap
 
 
 class Column(NamedTuple):
@@ -147,6 +147,10 @@ def make_section(record):
             ],
             "texts": TEXTS,
             "rows": record.rows.to_dict("records"),
+            "failed": [
+                {**Entry.parse(key)._asdict(), "reason": reason}
+                for key, reason in record.info.failed.items()
+            ],
             "chosen": record.chosen,
             "explained": importance.key if importance else None,
         },

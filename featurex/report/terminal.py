@@ -54,6 +54,8 @@ def ranked_table(rows, info):
         mark = key in chosen
         style = "bold" if mark else None
         table.add_row("*" if mark else "", Text(key), *map(Text, cells), style=style)
+    for key in info.failed:
+        table.add_row("", Text(key), Text("failed"), *[""] * (len(columns) - 1), style="red")
     return table
 
 

@@ -182,7 +182,9 @@ def _construct(kind, tree, where):
     lacking = [
         field.name
         for field in dataclasses.fields(kind)
-        if field.name not in tree and field.default is dataclasses.MISSING
+        if field.name not in tree
+        and field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
     ]
     if lacking:
         raise DataError(f"{where} lacks {', '.join(lacking)}")

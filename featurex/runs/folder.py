@@ -1,6 +1,7 @@
 """Writes the folder of a run, each file whole or not at all."""
 
 import json
+import shutil
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -8,13 +9,13 @@ import pyarrow
 import pyarrow.parquet
 
 from featurex.errors import DataError
-from featurex.files import check_writable, replacing
+from featurex.files import check_writable, locked, replacing
 from featurex.runs import schema
 from featurex.runs.encoding import from_json, to_json
 
 
 class RunFolder:
-    """A new, empty folder that a run fills.
+    """A folder that one run fills, in one go or in several.
 
     Parameters
     ----------
@@ -24,21 +25,37 @@ class RunFolder:
     Raises
     ------
     DataError
-        If it cannot be written, or holds anything already: no run overwrites another.
+        If it cannot be written, or holds anything that is not of a run that can be resumed: no run
+        overwrites another.
     """
 
     def __init__(self, path):
         self.path = Path(path)
-        if self.path.is_dir() and any(self.path.iterdir()):
-            what = "another run" if (self.path / schema.RUN).exists() else "files"
+        held = {entry.name for entry in self.path.iterdir()} if self.path.is_dir() else set()
+        if held - {schema.WORK} and not self._identity.exists():
+            what = "another run" if schema.RUN in held else "files"
             raise DataError(
                 f"{self.path} holds {what} already; choose another folder with --out, or remove it"
             )
         check_writable(self.path)
 
+    @property
+    def work(self):
+        """Where unfinished work is kept: pathlib.Path."""
+        return self.path / schema.WORK
+
+    @property
+    def is_finished(self):
+        """Whether run.json is there, which is written last."""
+        return (self.path / schema.RUN).exists()
+
+    @property
+    def _identity(self):
+        return self.work / "identity.json"
+
     @contextmanager
     def locked(self):
-        """Keep other runs out of the folder until this one has ended.
+        """Keep other runs out of the folder until this one has ended, or its process is gone.
 
         Yields
         ------
@@ -50,18 +67,37 @@ class RunFolder:
         DataError
             If another run is filling the folder at this moment.
         """
-        lock = self.path / ".lock"
-        try:
-            # Exclusive: of two runs that start at one moment one alone makes the file.
-            lock.touch(exist_ok=False)
-        except FileExistsError as error:
-            raise DataError(
-                f"another run is filling {self.path}; choose another folder with --out"
-            ) from error
-        try:
+        with locked(self.work):
             yield self
-        finally:
-            lock.unlink(missing_ok=True)
+
+    def claim(self, identity):
+        """Record of what run the folder is.
+
+        Parameters
+        ----------
+        identity : dict
+            What must be the same for a run to be resumed, in the plain types of JSON.
+
+        Raises
+        ------
+        DataError
+            If the folder is of another run; the message says in what they differ.
+        """
+        identity = json.loads(json.dumps(identity))
+        if self._identity.exists():
+            known = _read_json(self._identity)
+            if known != identity:
+                raise DataError(
+                    f"{self.path} holds a run that differs in {_name_differences(known, identity)};"
+                    " choose another folder with --out, or remove it"
+                )
+            return
+        with replacing(self._identity) as temporary:
+            temporary.write_text(json.dumps(identity, indent=1), encoding="utf-8")
+
+    def forget(self):
+        """Remove the record and all unfinished work, as of a run that could not start."""
+        shutil.rmtree(self.work, ignore_errors=True)
 
     def write_csv(self, name, frame):
         """Write a table.
@@ -144,3 +180,26 @@ class RunFolder:
         with replacing(check_writable(self.path / schema.PICTURES) / name) as temporary:
             temporary.write_bytes(encoded)
         return f"{schema.PICTURES}/{name}"
+
+
+def _read_json(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _name_differences(known, other, most=3):
+    """Name what differs in two trees, as "models.logistic.C": a few of them, and how many more."""
+    known, other = dict(_flatten(known)), dict(_flatten(other))
+    names = [name for name in {**other, **known} if known.get(name) != other.get(name)]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _flatten(tree, name=""):
+    if isinstance(tree, dict) and tree:
+        for key, value in tree.items():
+            yield from _flatten(value, f"{name}.{key}" if name else key)
+    else:
+        yield name, tree

@@ -1,6 +1,6 @@
 """The run folder: names of its files, columns of its tables, and what run.json holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from featurex.runs.answers import (
@@ -37,6 +37,8 @@ FEATURES = "features.parquet"
 PICTURES = "pictures"
 REPORT = "report.html"
 MODEL = "model.featurex"
+# What an unfinished run keeps, and by what a finished one is known again.
+WORK = "work"
 
 # The splits of predictions.csv: scores out of fold, out of fold in the framing and with the
 # appearance of another class, and of the test images.
@@ -290,6 +292,8 @@ class RunInfo:
         Every model's cost and worth.
     examples : tuple of Example
         Test images, stage by stage.
+    failed : dict of str to str
+        Keys of the models that could not be scored, and why.
     """
 
     format: Literal[FORMAT]
@@ -322,3 +326,5 @@ class RunInfo:
     mistakes: tuple[Mistake, ...] = ()
     cost: tuple[CostPoint, ...] = ()
     examples: tuple[Example, ...] = ()
+    # A factory, as what has a plain default is the answer to a question.
+    failed: dict[str, str] = field(default_factory=dict)
