@@ -1,10 +1,8 @@
 """Affine maps of images, in units of the image's sides, so that they hold at every size."""
 
-import cv2
 import numpy as np
 
-# Maps lead from the result to the image, which OpenCV calls the inverse.
-_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+from featurex.kernels.warp import warp_affine
 
 
 def warp_image(image, matrix, shape=None):
@@ -28,19 +26,28 @@ def warp_image(image, matrix, shape=None):
     """
     if isinstance(image, np.ma.MaskedArray):
         warped = warp_image(image.data, matrix, shape)
-        inside = (~np.ma.getmaskarray(image)).astype(np.float32)
-        return np.ma.masked_array(warped, _warp(inside, matrix, shape, cv2.BORDER_CONSTANT) < 0.5)
-    return _warp(image, matrix, shape, cv2.BORDER_REPLICATE)
+        # A frame of zeros is what is repeated beyond the border.
+        inside = np.pad(~np.ma.getmaskarray(image), 1).astype(np.float32)
+        in_pixels = _to_pixels(matrix, image.shape, warped.shape)
+        in_pixels[:, 2] += 1
+        return np.ma.masked_array(warped, _warp(inside, in_pixels, warped.shape) < 0.5)
+    shape = shape or image.shape
+    return _warp(image, _to_pixels(matrix, image.shape, shape), shape)
 
 
-def _warp(image, matrix, shape, border):
-    rows, columns = image.shape if shape is None else shape
-    sides = np.array(image.shape[::-1], float)
-    linear = matrix[:, :2] * sides[:, None] / np.array([columns, rows], float)
+def _to_pixels(matrix, old, new):
+    """The map from pixels of the new shape to pixels of the old one."""
+    sides = np.array(old[::-1], float)
+    linear = matrix[:, :2] * sides[:, None] / np.array(new[::-1], float)
     # Pixel centres lie at half a pixel from the edge.
     offset = matrix[:, 2] * sides + linear @ [0.5, 0.5] - 0.5
-    in_pixels = np.column_stack([linear, offset])
-    return cv2.warpAffine(image, in_pixels, (columns, rows), flags=_FLAGS, borderMode=border)
+    return np.column_stack([linear, offset])
+
+
+def _warp(image, in_pixels, shape):
+    warped = np.empty(shape, image.dtype)
+    warp_affine(image, in_pixels, image.dtype.kind == "u", warped)
+    return warped
 
 
 def transform_points(matrix, points):

@@ -5,6 +5,7 @@ import numpy as np
 
 from featurex.compat.hog_bins import bin_edges
 from featurex.kernels.hog import hog_cells
+from featurex.kernels.warp import sample_points
 from featurex.lungs.affine import warp_image
 from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import OUTLINES, POINTS
@@ -104,16 +105,15 @@ def read_profiles(layers, points):
     """
     normals = _compute_normals(points).astype(np.float32)
     pixels = (points * CROP_SIDE - 0.5).astype(np.float32)
-    profiles = [
-        cv2.remap(
+    profiles = []
+    for layer, steps in zip(layers, (_NEAR, _FAR), strict=True):
+        profiles.append(np.empty((len(points), len(steps)), np.float32))
+        sample_points(
             layer,
             pixels[:, :1] + normals[:, :1] * steps,
             pixels[:, 1:] + normals[:, 1:] * steps,
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
+            profiles[-1],
         )
-        for layer, steps in zip(layers, (_NEAR, _FAR), strict=True)
-    ]
     return (np.concatenate(profiles, axis=1) - np.float32(128)) / np.float32(48)
 
 
