@@ -8,9 +8,12 @@ import cv2
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+from sklearn.metrics import roc_auc_score
 
 from featurex.benchmark.external_samples import check_external
 from featurex.benchmark.overlap import find_overlap
+from featurex.cli import cli
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import TASKS, load_dataset, make_dataset
 from featurex.datasets.matching import match_classes
@@ -289,3 +292,20 @@ def test_the_section_says_how_far_the_chosen_model_falls(tmp_path):
         record.info, external=(one, dataclasses.replace(one, lacking=("x",)))
     )
     assert len(external.list_curves(dataclasses.replace(record, info=three))) == 6
+
+
+def test_a_saved_model_tells_what_it_is_worth_on_labelled_images(phantoms, tmp_path):
+    there = load_dataset(phantoms / "there")
+    rows = np.r_[0:4, -4:0]
+    listed = write_list(tmp_path / "list.csv", there, rows, label=["healthy"] * 4 + ["TB"] * 4)
+    out = tmp_path / "scores.csv"
+    arguments = ["predict", str(listed), "--labels", "--out", str(out), "--jobs", "1"]
+    done = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert done.exception is None
+    scores, (measures,) = pd.read_csv(out), pd.read_csv(tmp_path / "scores.external.csv").iloc
+    assert list(measures.index) == COLUMNS
+    right = scores["decision"] == scores["label"]
+    assert measures["accuracy"] == pytest.approx(right.mean())
+    assert measures["n_positive"] == (scores["label"] == "pneumonia").sum() == 4
+    assert measures["auc"] == roc_auc_score(scores["label"] == "pneumonia", scores["score"])
+    assert "one class of each set is normal" in done.output + done.stderr

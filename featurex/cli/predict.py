@@ -22,14 +22,24 @@ _NUMBERS = ("score", "probability")
     type=click.Path(file_okay=False),
     help="Folder for a page about each image: what raised and what lowered its score.",
 )
+@click.option(
+    "--labels",
+    "labelled",
+    is_flag=True,
+    help="PATHS are one labelled data set: tell what the decisions on it are worth, too.",
+)
 @jobs_option
-def predict(paths, out, explain, jobs):
+def predict(paths, out, explain, labelled, jobs):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
     The first of PATHS may be a model: a .featurex file, or the folder of a finished benchmark.
     Otherwise the model that comes with featurex is used, which was fitted to children's
     radiographs (see docs/models.md).
+
+    With --labels the images are a folder of each class, or a list with labels, as for featurex
+    benchmark; --out scores.csv then also writes scores.external.csv, a row as in a run's
+    external.csv.
 
     Exit code: 0, or 3 if files could not be used.
     """
@@ -48,7 +58,10 @@ def predict(paths, out, explain, jobs):
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
     model = load_model(first if named else None)
     progress = ConsoleProgress(make_console())
-    rows = model.predict_rows(_list_files(paths[named:]), n_jobs=jobs, progress=progress)
+    if labelled:
+        rows = _score_labelled(model, paths[named:], out, jobs, progress)
+    else:
+        rows = model.predict_rows(_list_files(paths[named:]), n_jobs=jobs, progress=progress)
     if out is not None:
         _write(rows, Path(out))
     make_console(stderr=False).print(_table(rows[:MAX_ROWS], model, len(rows)))
@@ -62,6 +75,30 @@ def predict(paths, out, explain, jobs):
             f"{write_pages(model, rows, explain, n_jobs=count_jobs(jobs), progress=progress)}"
         )
     return FILES_SET_ASIDE if any(row["reason"] for row in rows) else 0
+
+
+def _score_labelled(model, paths, out, jobs, progress):
+    """Score a labelled data set; print and write what the decisions are worth."""
+    from dataclasses import asdict
+    from pathlib import Path
+
+    # Late: what knows data sets and measures loads pandas, for which a file would wait.
+    from featurex.bundle.labelled import score_labelled
+    from featurex.cli._console import make_console
+    from featurex.datasets import load_dataset
+    from featurex.errors import ParameterError
+    from featurex.report.terminal import measures_table
+
+    if len(paths) != 1:
+        raise ParameterError(
+            f"--labels needs one data set, a folder of each class or a list, but {len(paths)} "
+            "paths were given"
+        )
+    labelled = score_labelled(model, load_dataset(paths[0]), n_jobs=jobs, progress=progress)
+    if out is not None:
+        _write([asdict(labelled.measures)], Path(out).with_suffix(".external.csv"))
+    make_console(stderr=False).print(measures_table(labelled.measures))
+    return labelled.rows
 
 
 def _list_files(paths):

@@ -136,7 +136,7 @@ def draw_fall(record):
         "external-fall", "AUC at home and elsewhere", f"{'; '.join(description) or 'no AUC'}."
     )
     caption = (
-        f"The {min(len(keys), MOST_MODELS)} best models by swapped framing, best first. The thin "
+        f"The {min(len(keys), MOST_MODELS)} best models by the worse swap, best first. The thin "
         "line is the 95 % interval elsewhere. A model was never changed after it had seen these "
         "images."
     )

@@ -1,6 +1,6 @@
 """The ranked table on a terminal."""
 
-from featurex.report.names import decimal, hundredths, interval
+from featurex.report.names import decimal, hundredths, integer, interval
 from featurex.report.results import COLUMNS
 from featurex.runs import rank
 
@@ -153,4 +153,44 @@ def findings_table(models, name):
         areas = [f"{'* ' * chosen}{decimal(area)}" for _, area, chosen in model["areas"]]
         means = (decimal(model["swap"]), decimal(model["test"]))
         table.add_row(Text(model["key"]), *means, *areas)
+    return table
+
+
+def measures_table(row):
+    """Make a table of one row of external.csv.
+
+    Parameters
+    ----------
+    row : ExternalRow
+        What frozen decisions are worth.
+
+    Returns
+    -------
+    table : rich.table.Table
+        Readable from 80 columns on.
+    """
+    from rich import box
+    from rich.table import Table
+
+    limits = interval(row.auc_low, row.auc_high)
+    cells = {
+        "Images": integer(row.n),
+        "AUC": decimal(row.auc),
+        "Interval": limits,
+        "Acc. %": hundredths(row.accuracy),
+        "Sens. %": hundredths(row.sensitivity),
+        "Spec. %": hundredths(row.specificity),
+        "Brier": decimal(row.brier),
+        "Unlike %": hundredths(row.unlike),
+    }
+    table = Table(
+        title=f"{row.set}: decisions at the frozen threshold",
+        caption="Research use only, not a medical device.",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    for name in cells:
+        table.add_column(name, justify="right")
+    table.add_row(*cells.values())
     return table

@@ -1,0 +1,101 @@
+"""A saved model on images whose labels are known: what external.csv says, for one model."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from featurex.datasets import TASKS, image_paths
+from featurex.datasets.matching import match_classes
+from featurex.datasets.tasks import Task
+from featurex.errors import DataError
+from featurex.evaluation.external import measure_frozen
+from featurex.progress import Progress
+from featurex.runs import Entry
+from featurex.runs.external import ExternalRow
+
+
+class Labelled(NamedTuple):
+    """What a saved model says of labelled images, and what that is worth.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `Model.predict_rows` gives them, with the column label: the class that is true.
+    measures : ExternalRow
+        Of the images that could be used.
+    notes : tuple of str
+        What was taken for granted, in sentences.
+    """
+
+    rows: list
+    measures: ExternalRow
+    notes: tuple[str, ...]
+
+
+def score_labelled(model, dataset, *, n_jobs=None, progress=None):
+    """Score the images of a data set, and measure the frozen decisions.
+
+    Parameters
+    ----------
+    model : Model
+        Is not changed.
+    dataset : Dataset
+        Images with labels, which are matched to the model's classes as those of an external set.
+    n_jobs : int or None
+        Processes; None means every core.
+    progress : Progress or None
+        Is told how far scoring is.
+
+    Returns
+    -------
+    labelled : Labelled
+
+    Raises
+    ------
+    DataError
+        If the labels cannot be matched, or no image can be used.
+    """
+    manifest, progress = model.manifest, progress or Progress()
+    known = Task(manifest.task, "label", {name: (name,) for name in model.classes})
+    task = TASKS.get(manifest.task, known)
+    match = match_classes(dataset, task, model.classes)
+    table = dataset.table[dataset.table[match.column].isin(list(match.index))]
+    notes = tuple(filter(None, (match.note, _tell_others(dataset, len(table)))))
+    for note in notes:
+        progress.say(note)
+    rows = model.predict_rows(list(image_paths(table)), n_jobs=n_jobs, progress=progress)
+    labels = table[match.column].map(match.index).to_numpy(np.intp)
+    rows = [{**row, "label": model.classes[label]} for row, label in zip(rows, labels, strict=True)]
+    usable = np.array([row["reason"] == "" for row in rows])
+    if not usable.any():
+        raise DataError(f"{dataset.name}: none of {len(rows):,} images could be used")
+    used = [row for row in rows if row["reason"] == ""]
+    flags = [row["flags"].split("; ") for row in used]
+    measured = measure_frozen(
+        labels[usable], _collect(used), manifest.threshold, table["patient"].to_numpy()[usable]
+    )
+    measures = ExternalRow(
+        set=dataset.name,
+        **Entry.parse(manifest.key)._asdict(),
+        **measured._asdict(),
+        threshold=manifest.threshold,
+        alignment_failed=sum("not_aligned" in given for given in flags),
+        unlike=float(np.mean(["unusual" in given for given in flags])),
+    )
+    return Labelled(rows, measures, notes)
+
+
+def _collect(rows):
+    """Scores as `measure_frozen` takes them."""
+    if "score" in rows[0]:
+        return np.array([row["score"] for row in rows])
+    names = sorted(
+        (name for name in rows[0] if name.startswith("score_")),
+        key=lambda name: int(name.rpartition("_")[2]),
+    )
+    return np.array([[row[name] for name in names] for row in rows])
+
+
+def _tell_others(dataset, kept):
+    others = len(dataset) - kept
+    return f"{others:,} images of {dataset.name} are of other labels" if others else ""
