@@ -51,7 +51,8 @@ def render_findings(record):
         dataset=first.dataset,
         findings=list(record.records),
         rows=list_models(record.table),
-        parts=[_describe(record, finding, run) for finding, run in record.records.items()],
+        notes=[note for note in first.dataset.notes if note in _list_common_notes(record)],
+        parts=[_describe(record, finding, number) for number, finding in enumerate(record.records)],
     )
 
 
@@ -89,16 +90,27 @@ def list_models(table):
     return models
 
 
-def _describe(record, finding, run):
-    rows = record.table[record.table["finding"] == finding].iloc[0]
-    figures = curves.make_section(run).figures
+def _list_common_notes(record):
+    """Notes on the data set that all runs share."""
+    notes = [set(run.info.dataset.notes) for run in record.records.values()]
+    return set.intersection(*notes)
+
+
+def _describe(record, finding, number):
+    row = record.table[record.table["finding"] == finding].iloc[0]
+    run, common = record.records[finding], _list_common_notes(record)
+    drawn = [
+        # The number keeps what figures refer to apart on a page of several.
+        {"title": title, "curves": group, "figures": curves.draw_group(group, number)}
+        for title, group in curves.list_groups(run)
+    ]
     return {
-        "anchor": rows["folder"],
+        "anchor": row["folder"],
         "finding": finding,
-        "images": int(rows["n"]),
-        "positive": int(rows["n_positive"]),
+        "images": int(row["n"]),
+        "positive": int(row["n_positive"]),
         "summary": summarise_run(run),
-        "notes": run.info.dataset.notes,
-        "figure": figures[0] if figures else None,
-        "page": f"{quote(rows['folder'])}/{schema.REPORT}",
+        "notes": [note for note in run.info.dataset.notes if note not in common],
+        "curves": {"groups": drawn},
+        "page": f"{quote(row['folder'])}/{schema.REPORT}",
     }

@@ -143,11 +143,15 @@ def _describe_result(record):
             f"classes in {auc} of all pairs, on average over the classes {scores}. {correct}."
         )
     negative, positive = record.classes
+    if negative == f"no {positive}":  # a finding
+        shows, lacks = f"the images with {positive}", "those without"
+    else:
+        shows, lacks = f"the {positive} images", f"the {negative} images"
     return (
-        f"{start} It gives a {positive} image a higher score than a {negative} image in {auc} of "
-        f"all pairs {scores}. At the threshold that was fixed before the test, {correct}: the "
-        f"model recognises {percent(row['test_sensitivity'])} of the {positive} images and "
-        f"{percent(row['test_specificity'])} of the {negative} images."
+        f"{start} It scores {shows} above {lacks} in {auc} of all pairs {scores}. At the "
+        f"threshold that was fixed before the test, {correct}: the model recognises "
+        f"{percent(row['test_sensitivity'])} of {shows} and "
+        f"{percent(row['test_specificity'])} of {lacks}."
     )
 
 
