@@ -22,6 +22,8 @@ from featurex.lungs.outline import LANDMARKS, OUTLINES, POINTS, VISIBLE
 # What the two kinds of stages are called in the file, whose format is this version.
 _KINDS = {"global_stages": "looks", "local_stages": "refinements"}
 _VERSION = 2
+# After so many local stages the lungs are cropped anew, where they are then thought to be.
+STAGES_A_CROP = 2
 
 
 class Regression(NamedTuple):
@@ -99,8 +101,8 @@ class Cascade:
 
     Two global stages see the whole chest, as grey values and gradient histograms, and predict the
     landmarks roughly; the second sees it in the pose that the first one found. Then the image is
-    cropped to the lungs, once, and the local stages move each landmark by what the profiles along
-    its outline's normals say.
+    cropped to the lungs, and the local stages move each landmark by what the profiles along its
+    outline's normals say; after two of them it is cropped anew.
 
     The landmarks are those of the whole lungs (the first 104), and those of the visible field that
     it does not share with them; see `Outlines`.
@@ -152,15 +154,17 @@ class Cascade:
             displacements = stage.predict(inputs, inputs)
             landmarks = transform_points(pose, self.shapes[number] + displacements)
             pose = self.fit_pose(number + 1, landmarks)
-        layers = crop_lungs(image, pose)
-        in_crop = transform_points(invert(pose), landmarks)
-        for stage in self.local_stages:
+        for number, stage in enumerate(self.local_stages):
+            if number % STAGES_A_CROP == 0:
+                pose = self.fit_pose(2, landmarks)
+                layers = crop_lungs(image, pose)
+            in_crop = transform_points(invert(pose), landmarks)
             profiles = read_profiles(layers, in_crop)
             of_whole, of_field = (
                 gather_profiles(profiles, outline) for outline in (OUTLINES.whole, OUTLINES.field)
             )
-            in_crop = in_crop + stage.predict(of_whole, of_field)
-        return transform_points(pose, in_crop)
+            landmarks = transform_points(pose, in_crop + stage.predict(of_whole, of_field))
+        return landmarks
 
     def fit_pose(self, number, landmarks):
         """Fit the affine map that brings mean outlines nearest to landmarks, by least squares.

@@ -23,7 +23,16 @@ def normalize_contrast(image, sigma):
     peak = float(image.max())
     scale = 255.0 / peak if image.dtype != np.uint8 and peak > 0 else 1.0
     image = image.astype(np.float32) * np.float32(scale)
-    difference = image - cv2.GaussianBlur(image, (0, 0), sigma)
-    deviation = np.sqrt(cv2.GaussianBlur(difference * difference, (0, 0), 1.5 * sigma))
+    difference = image - _blur(image, sigma)
+    deviation = np.sqrt(_blur(difference * difference, 1.5 * sigma))
     # Four grey levels keep flat background from turning into noise.
     return np.clip(difference / (deviation + 4) * 48 + 128, 0, 255)
+
+
+def _blur(image, sigma):
+    """Blur by a wide Gaussian, at half the size: a quarter of the time, and hardly a difference."""
+    rows, columns = image.shape
+    half = ((columns + 1) // 2, (rows + 1) // 2)
+    small = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(small, (0, 0), sigma / 2)
+    return cv2.resize(blurred, (columns, rows), interpolation=cv2.INTER_LINEAR)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from featurex.lungs.affine import compose, invert, transform_points
-from featurex.lungs.cascade import Cascade, Regression, Stage
+from featurex.lungs.cascade import STAGES_A_CROP, Cascade, Regression, Stage
 from featurex.lungs.inputs import (
     IMAGE_SIDE,
     compute_inputs,
@@ -27,9 +27,9 @@ _GLOBAL_COMPONENTS = (
     {SHARED: 30, BEHIND: 30, VISIBLE: 20},
     {SHARED: 35, BEHIND: 35, VISIBLE: 25},
 )
-_LOCAL_COMPONENTS, _LOCAL_STAGES = {SHARED: 20, BEHIND: 20, VISIBLE: 20}, 3
+_LOCAL_COMPONENTS, _LOCAL_STAGES = {SHARED: 20, BEHIND: 20, VISIBLE: 20}, 4
 _GLOBAL_PENALTIES = {SHARED: 0.01, BEHIND: 0.01, VISIBLE: 0.02}
-_LOCAL_PENALTIES = {SHARED: 0.1, BEHIND: 0.1, VISIBLE: 0.1}
+_LOCAL_PENALTIES = {SHARED: 0.2, BEHIND: 0.2, VISIBLE: 0.2}
 # Principal axes of the inputs that regressions are fitted on, and rows that they are found from.
 _AXES, _SAMPLE = 900, 4000
 # A stage learns from each image as many times: once from where the stages before put the landmarks,
@@ -122,13 +122,19 @@ def fit_cascade(images, landmarks, patients, copies=2, seed=0):
         stage, predicted = _fit_global_stage(films, poses, shapes[number], jitter, number, rng)
         cascade = Cascade(shapes, (*cascade.global_stages, stage), ())
         poses = np.stack([cascade.fit_pose(number + 1, points) for points in predicted])
-    layers = [crop_lungs(image, pose) for image, pose in zip(films.images, poses, strict=True)]
-    start, goal = (_bring_to_crops(poses, points) for points in (predicted, films.landmarks))
-    for _ in range(_LOCAL_STAGES):
+    for number in range(_LOCAL_STAGES):
+        if number % STAGES_A_CROP == 0:
+            poses = np.stack([cascade.fit_pose(2, points) for points in predicted])
+            pairs = zip(films.images, poses, strict=True)
+            layers = [crop_lungs(image, pose) for image, pose in pairs]
+            start, goal = (
+                _bring_to_crops(poses, points) for points in (predicted, films.landmarks)
+            )
         stage, start = _fit_local_stage(layers, start, goal, films.folds, rng)
         cascade = Cascade(shapes, cascade.global_stages, (*cascade.local_stages, stage))
-    unseen = [transform_points(*pair) for pair in zip(poses[:n], start[:n], strict=True)]
-    return Fit(cascade, np.stack(unseen))
+        pairs = zip(poses, start, strict=True)
+        predicted = np.stack([transform_points(*pair) for pair in pairs])
+    return Fit(cascade, predicted[:n])
 
 
 def _bring_to_crops(poses, landmarks):
