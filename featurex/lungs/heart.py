@@ -17,7 +17,7 @@ _BEYOND = 0.01
 _RATIOS = (0.25, 0.85)
 # Side at which the two sides of a border are compared, and how far from it, pixels; and by how many
 # standard deviations of the image the heart must be the brighter one.
-_SIDE, _STEP = 112, 4
+_SIDE, _STEP = 56, 2
 _MIN_STEP = 0.1
 
 
@@ -113,11 +113,10 @@ def _compare_sides(image, borders, is_negative):
     steps : list of two float
     """
     small = cv2.resize(image, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    small = cv2.GaussianBlur(small, (0, 0), 1)
     deviation = float(small.std()) + 1e-6
     steps = []
     for points, inward in zip(borders, (1, -1), strict=True):
-        # The nearest pixels: the image is smooth enough.
+        # The nearest pixels: the small image is smooth enough.
         x, y = (points * _SIDE - 0.5).T
         rows = np.clip(np.rint(y), 0, _SIDE - 1).astype(int)
         columns = (np.rint(x + sign * inward * _STEP).astype(int) for sign in (1, -1))
