@@ -1,7 +1,6 @@
 """Where to cut a score: chosen on out-of-fold scores, frozen, and then applied."""
 
 import numpy as np
-from scipy.special import expit, logit
 
 from featurex.checks import check_choice, check_number
 from featurex.errors import ParameterError
@@ -229,6 +228,9 @@ def adjust_to_prior(probabilities, prior=0.5):
     >>> adjusted.round(2), round(fraction, 2)
     (array([0.03, 0.03, 0.03, 0.68]), 0.19)
     """
+    # Late: who applies a threshold need not wait for SciPy.
+    from scipy.special import expit, logit
+
     odds = logit(np.clip(check_finite(probabilities), 1e-9, 1 - 1e-9)) - logit(prior)
     fraction = float(prior)
     for _ in range(_MAX_STEPS):
