@@ -4,15 +4,17 @@
 """
 
 import copy
+import inspect
 import os
 from pathlib import Path
 
 import yaml
 
 from featurex.checks import check_integer
-from featurex.construct import STEPS, check_mapping, describe, make, make_all, make_chain
+from featurex.construct import CLASS, STEPS, check_mapping, describe, make, make_all, make_chain
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
+from featurex.plugins import find_class
 from featurex.preprocess import Preprocess
 
 __all__ = ["describe", "find_configuration", "make_benchmark", "make_chain", "read_configuration"]
@@ -111,20 +113,29 @@ def make_benchmark(tree):
     arguments = dict(tree)
     arguments["preprocess"] = make(Preprocess, tree.get("preprocess"), "preprocess")
     arguments["inputs"] = {
-        name: list(make_all(STEPS, steps, f"inputs.{name}").values())
+        name: list(make_all(STEPS, steps, f"inputs.{name}", importing=True).values())
         for name, steps in check_mapping(tree["inputs"], "inputs").items()
     }
-    arguments["features"] = make_all(EXTRACTORS, tree["features"], "features")
+    arguments["features"] = make_all(EXTRACTORS, tree["features"], "features", importing=True)
     # One seed for the run, unless a model names its own.
     seed = {}
     if "seed" in tree:
         seed["random_state"] = check_integer("seed", tree["seed"], 0, MAX_SEED)
     models = {
-        name: {**seed, **check_mapping(given, f"models.{name}")}
+        name: {**_fit_seed(seed, given), **check_mapping(given, f"models.{name}")}
         for name, given in check_mapping(tree["models"], "models").items()
     }
-    arguments["models"] = make_all(MODELS, models, "models")
+    arguments["models"] = make_all(MODELS, models, "models", importing=True)
     return make(Benchmark, arguments, "configuration")
+
+
+def _fit_seed(seed, given):
+    """Return the run's seed for a model, if it is not a class of the user's that takes none."""
+    name = str(given.get(CLASS, "")) if isinstance(given, dict) else ""
+    if seed and "." in name:
+        member = find_class(name, f"models: {CLASS}", importing=True)
+        return seed if "random_state" in inspect.signature(member).parameters else {}
+    return seed
 
 
 def read_value(text, where):

@@ -18,6 +18,7 @@ from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, Extractor
 from featurex.harmonize import Harmonize
 from featurex.lungs import Align, LungRegion
+from featurex.plugins import find_class
 from featurex.preprocess import Equalize, Preprocess
 
 # The steps that an input may be made of, by their names in a configuration.
@@ -55,15 +56,15 @@ def make_chain(tree, name):
     inputs = check_mapping(tree["inputs"], "inputs")
     if name not in inputs:
         raise ParameterError(f"input must be one of {', '.join(inputs)}, but {name!r} was given")
-    extractors = make_all(EXTRACTORS, tree["features"], "features")
-    steps = make_all(STEPS, inputs[name], f"inputs.{name}")
+    extractors = make_all(EXTRACTORS, tree["features"], "features", importing=True)
+    steps = make_all(STEPS, inputs[name], f"inputs.{name}", importing=True)
     first = make(Preprocess, tree.get("preprocess"), "preprocess")
     return Chain(
         [("preprocess", first), *steps.items(), ("features", Union(list(extractors.items())))]
     )
 
 
-def make_all(registry, tree, where):
+def make_all(registry, tree, where, importing=False):
     """Construct every object that a section of a configuration names.
 
     Parameters
@@ -75,6 +76,9 @@ def make_all(registry, tree, where):
         "class".
     where : str
         The place in the configuration, for messages.
+    importing : bool
+        Whether "class" may be any class, as "package.module.Name", which is then imported: only
+        where the tree is the user's own. Classes of loaded plugins are always found.
 
     Returns
     -------
@@ -98,11 +102,31 @@ def make_all(registry, tree, where):
         path = f"{where}.{name}"
         arguments = dict(check_mapping(given, path))
         if CLASS in arguments:
-            member = _look_up(registry, arguments.pop(CLASS), f"{path}.{CLASS}: ")
+            given = str(arguments.pop(CLASS))
+            if given not in registry and "." in given:
+                member = find_class(given, f"{path}.{CLASS}", importing)
+                _check_methods(registry, member, f"{path}.{CLASS}")
+            else:
+                member = _look_up(registry, given, f"{path}.{CLASS}: ")
         else:
             member = _look_up(registry, name, f"{where}.")
         objects[name] = make(member, arguments, path)
     return objects
+
+
+def _check_methods(registry, member, where):
+    """Refuse a class of the user's that cannot be what its section needs."""
+    needed = ("fit", "transform")
+    if registry is EXTRACTORS:
+        needed = ("fit", "transform", "get_feature_names_out")
+    elif registry is not STEPS:
+        needed = ("fit", "predict_proba")
+    for method in needed:
+        if not callable(getattr(member, method, None)):
+            raise ParameterError(
+                f"{where}: {member.__module__}.{member.__qualname__} has no method {method}; what "
+                f"stands here needs {', '.join(needed)}"
+            )
 
 
 def make(factory, arguments, where):

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "featurex"
 ORDER = (
     "errors",
     "checks",
+    "plugins",
     "files",
     "parallel",
     "progress",

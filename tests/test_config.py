@@ -92,7 +92,7 @@ def test_an_object_of_another_name_is_described_with_its_class():
     assert tree["fine"]["class"] == "hog"
     assert tree["other"]["class"] == "sklearn.linear_model._logistic.LogisticRegression"
     assert make_all(EXTRACTORS, {"fine": tree["fine"]}, "features")["fine"].cell == 8
-    with pytest.raises(ParameterError, match=r"models\.other\.class: sklearn.* does not exist"):
+    with pytest.raises(ParameterError, match=r"models\.other\.class: sklearn.* is no class of f"):
         make_all(MODELS, {"other": tree["other"]}, "models")
 
 

@@ -5,6 +5,7 @@ them.
 import cv2
 import numpy as np
 
+from featurex.features import Extractor
 from featurex.parallel import serial_libraries
 from featurex.runs.answers import Example, Panel
 
@@ -72,7 +73,8 @@ def draw_stages(image, chain, extractors):
         ("prepared", "as the extractors get it", shown),
     ]
     for family, extractor in extractors.items():
-        figure = extractor.draw(prepared)
+        # A user's own transformer may draw nothing.
+        figure = extractor.draw(prepared) if isinstance(extractor, Extractor) else None
         if figure is not None:
             pictures.append((family, extractor.drawing, _stretch(figure)))
     return pictures

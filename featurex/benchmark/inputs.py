@@ -14,11 +14,12 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from featurex.benchmark.films import read_images_of
-from featurex.challenges.appearance import change_appearance
+from featurex.challenges.appearance import change_appearance, keep_region
 from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.engine.arrays import ArrayParts, Column
 from featurex.engine.filling import fill_parts, make_stamp
-from featurex.errors import DataError
+from featurex.errors import DataError, ParameterError
+from featurex.features import Extractor
 from featurex.lungs import Align, Registration
 from featurex.parallel import chunks
 from featurex.preprocess import Preprocess
@@ -264,12 +265,22 @@ def fit_recipes(inputs, extractors, pixel_side, samples, seed):
         named = [(type(step).__name__.lower(), clone(step)) for step in steps]
         chain = Pipeline(named or [("as_is", "passthrough")]).fit(images)
         prepared = chain.transform(images[:1])
+        # A user's own may learn from images; featurex's only look at the shape of one.
         fitted = {
-            family: clone(extractor).fit(prepared) for family, extractor in extractors.items()
+            family: clone(extractor).fit(
+                prepared if isinstance(extractor, Extractor) else chain.transform(images)
+            )
+            for family, extractor in extractors.items()
         }
         recipes[name] = Recipe(chain, fitted, pixel_side)
         # Compiles in this process what the workers then find on disk.
-        recipes[name].compute(images[:1])
+        values, _ = recipes[name].compute(images[:1])
+        for family, columns in recipes[name].columns.items():
+            if values[family].shape != (1, len(columns)):
+                raise ParameterError(
+                    f"features.{family} names {len(columns)} columns, but gave values of shape "
+                    f"{values[family].shape} for one image"
+                )
     return recipes
 
 
@@ -361,7 +372,7 @@ def _swap(images, items):
     return {
         FRAMING: swap_framing(chosen, both, np.arange(len(chosen)) + len(chosen)),
         APPEARANCE: [
-            change_appearance(np.asarray(image), item.matrix, item.partner[1])
+            keep_region(image, change_appearance(np.asarray(image), item.matrix, item.partner[1]))
             for image, item in zip(chosen, items, strict=True)
         ],
     }

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from featurex.construct import STEPS, check_mapping, make, make_all
-from featurex.features import EXTRACTORS
+from featurex.errors import ParameterError
+from featurex.features import EXTRACTORS, Extractor
 from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
-from featurex.preprocess import Preprocess
+from featurex.preprocess import ImageStep, Preprocess
 from featurex.scorers import Scorer
 from featurex.scorers.typical import Typical
 
@@ -69,10 +70,14 @@ class Scoring:
             If a name does not exist, or a value breaks its rule.
         """
         inputs = check_mapping(configuration["inputs"], "inputs")
+        steps = make_all(STEPS, inputs[name], f"inputs.{name}")
+        extractors = make_all(EXTRACTORS, configuration["features"], "features")
+        _check_stateless(steps, ImageStep)
+        _check_stateless(extractors, Extractor)
         return cls(
             make(Preprocess, configuration.get("preprocess"), "preprocess"),
-            tuple(make_all(STEPS, inputs[name], f"inputs.{name}").values()),
-            tuple(make_all(EXTRACTORS, configuration["features"], "features").values()),
+            tuple(steps.values()),
+            tuple(extractors.values()),
             scorer,
             typical,
         )
@@ -140,3 +145,13 @@ class Scoring:
             for extractor in self.extractors
             for name in extractor.fit(prepared).get_feature_names_out()
         )
+
+
+def _check_stateless(parts, base):
+    """Refuse a user's own part that may have learnt from images: a file would not hold it."""
+    for name, part in parts.items():
+        if not isinstance(part, base):
+            raise ParameterError(
+                f"{name} may hold what it learnt from images; make its class, "
+                f"{type(part).__name__}, a subclass of {base.__name__}, which learns nothing"
+            )

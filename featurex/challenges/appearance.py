@@ -142,13 +142,25 @@ def swap_appearance(images, registration, partners):
         for index in np.unique(partners)
     }
     return [
-        _keep_region(image, change_appearance(np.asarray(image), maps[index], known[int(partner)]))
+        keep_region(image, change_appearance(np.asarray(image), maps[index], known[int(partner)]))
         for index, (image, partner) in enumerate(zip(images, partners, strict=True))
     ]
 
 
-def _keep_region(image, changed):
-    """Give a changed image the region that it had, if any."""
+def keep_region(image, changed):
+    """Give a changed image the region that it had, if any.
+
+    Parameters
+    ----------
+    image : array or masked array of shape (rows, columns)
+        As it was.
+    changed : array of that shape
+        As it is now.
+
+    Returns
+    -------
+    changed : array, or masked array with the mask of `image`
+    """
     if isinstance(image, np.ma.MaskedArray):
         return np.ma.masked_array(changed, np.ma.getmaskarray(image))
     return changed

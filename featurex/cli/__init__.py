@@ -104,6 +104,7 @@ def exiting_with_a_message():
         echo(f"Error: {error}", err=True)
         sys.exit(USAGE_ERROR)
     except OSError as error:
+        _exit_for_plugin(error)
         # Errors of files are the program's own errors by here; what is left has no name.
         if error.filename is not None or error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
             raise
@@ -112,6 +113,19 @@ def exiting_with_a_message():
         if error.errno != errno.EPIPE:
             echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
         sys.exit(1)
+    except Exception as error:
+        _exit_for_plugin(error)
+        raise
+
+
+def _exit_for_plugin(error):
+    """End the command with a sentence if a user's own class raised the error."""
+    # Where no plugin is loaded, its module is not either.
+    if "featurex.plugins" in sys.modules:
+        sentence = sys.modules["featurex.plugins"].find_culprit(error)
+        if sentence is not None:
+            echo(f"Error: {sentence}", err=True)
+            sys.exit(USAGE_ERROR)
 
 
 def main():

@@ -25,6 +25,23 @@ set_option = click.option(
     help="Set one parameter, as features.glcm.levels=64; may be repeated.",
 )
 
+
+def _load_plugins(context, option, sources):
+    from featurex.plugins import load_plugin
+
+    for source in sources:
+        load_plugin(source)
+
+
+plugin_option = click.option(
+    "--plugin",
+    metavar="FILE.py",
+    multiple=True,
+    expose_value=False,
+    callback=_load_plugins,
+    help="Import a file of your own, whose classes a configuration or a model may then name.",
+)
+
 task_option = click.option(
     "--task",
     metavar="NAME|MAPPING",

@@ -5,6 +5,7 @@ import click
 from featurex.cli._options import (
     config_option,
     jobs_option,
+    plugin_option,
     set_option,
     source_options,
     task_option,
@@ -59,6 +60,7 @@ from featurex.cli._output import echo
     show_default=True,
     help="What -1 of a finding counts as: omit, negative or positive.",
 )
+@plugin_option
 @jobs_option
 def benchmark(
     data,
@@ -179,9 +181,14 @@ def _write_rest(run, masked):
     if missing and not masked:
         # Late: what reads and writes models takes seconds to import.
         from featurex.bundle import save_model
+        from featurex.errors import DataError
 
         for path, fitted in missing.items():
-            save_model(path, run, fitted)
+            try:
+                save_model(path, run, fitted)
+            except DataError as error:
+                # The run is whole without it: a class of the user's has no form in a file.
+                echo(f"{path.name} is not written: {error}", err=True)
 
 
 def _add_named(tree, section, key, texts):

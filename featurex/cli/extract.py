@@ -2,7 +2,13 @@
 
 import click
 
-from featurex.cli._options import config_option, jobs_option, set_option, source_options
+from featurex.cli._options import (
+    config_option,
+    jobs_option,
+    plugin_option,
+    set_option,
+    source_options,
+)
 from featurex.cli._output import echo
 
 
@@ -20,6 +26,7 @@ from featurex.cli._output import echo
 @source_options
 @config_option
 @set_option
+@plugin_option
 @jobs_option
 @click.option(
     "--cluster",

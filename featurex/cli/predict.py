@@ -2,7 +2,7 @@
 
 import click
 
-from featurex.cli._options import jobs_option
+from featurex.cli._options import jobs_option, plugin_option
 from featurex.cli._output import echo
 
 # Rows that a terminal shows; --out has all.
@@ -28,6 +28,7 @@ _NUMBERS = ("score", "probability")
     is_flag=True,
     help="PATHS are one labelled data set: tell what the decisions on it are worth, too.",
 )
+@plugin_option
 @jobs_option
 def predict(paths, out, explain, labelled, jobs):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a

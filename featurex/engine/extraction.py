@@ -17,9 +17,10 @@ from featurex.engine.reading import error_table, fit_chain, read_rows
 from featurex.engine.table import Table, read_metadata
 from featurex.engine.workers import CRASHED, Cluster, Inline, Processes, find_culprits
 from featurex.engine.writing import RowGroups, TableFile
-from featurex.errors import DataError, ImageError, UnfinishedError
+from featurex.errors import DataError, ImageError, ParameterError, UnfinishedError
 from featurex.files import check_writable, naming_errors, replacing
 from featurex.parallel import chunks, count_jobs, replaced_workers
+from featurex.plugins import digest_plugins
 from featurex.progress import Progress
 
 # Images of a part: some seconds of work, which is all that a killed run loses for each worker.
@@ -183,6 +184,9 @@ class _Extraction:
             "chain": joblib.hash(self.chain),
             "list of files": self.dataset.digest(),
         }
+        plugins = digest_plugins()
+        if plugins:
+            self.identity["plugin"] = plugins
         self.plan = [
             Part(part.start, part.stop, stamp_files(self.paths[part], self.identity))
             for part in chunks(len(self.paths), PART)
@@ -315,6 +319,11 @@ def _make_part(parts, chain, job):
     part, paths, left_out = job
     positions = [position for position, path in enumerate(paths) if path not in left_out]
     rows = read_rows([paths[position] for position in positions], chain)
+    n_columns = len(chain.get_feature_names_out())
+    if len(rows.kept) and rows.values.shape[1:] != (n_columns,):
+        raise ParameterError(
+            f"the extractors name {n_columns} columns, but gave values of shape {rows.values.shape}"
+        )
     detail = "the process that worked on it died, whenever it was tried"
     rows = rows._replace(
         kept=np.array(positions, np.intp)[rows.kept],
