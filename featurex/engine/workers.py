@@ -1,16 +1,21 @@
 """Processes that work on parts of a table, and may die: here, or on a cluster."""
 
+import logging
 import os
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
-from contextlib import ExitStack
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
+from contextlib import ExitStack, contextmanager
 
-from featurex.errors import DataError, MissingExtraError
+from featurex.errors import DataError, MissingExtraError, UnfinishedError
 from featurex.parallel import serial_libraries
 
 # The result of a job whose worker died or ran out of memory, even with nothing else to do.
 CRASHED = object()
 # Jobs submitted for each worker, so that none waits for its next job.
 _AHEAD = 2
+# Seconds between two looks at a cluster, and for how long it may be without workers: they may be
+# starting anew.
+_LOOK, _PATIENCE = 5, 30
+_LOGGERS, _SILENT = ("distributed", "tornado", "asyncio"), logging.CRITICAL + 1
 
 
 class Inline:
@@ -140,12 +145,16 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise MissingExtraError("dask", "--cluster") from error
-        self._settings = ExitStack()
+        self._settings, self._address = ExitStack(), address
+        self._settings.enter_context(_silence())
         try:
             if address == "local":
                 self._settings.enter_context(_local_settings())
                 self._client = Client(
-                    n_workers=n_jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                    n_workers=n_jobs,
+                    threads_per_worker=1,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=_SILENT,
                 )
             else:
                 self._client = Client(address, timeout="5s")
@@ -156,29 +165,35 @@ class Cluster:
             ) from error
 
     def run(self, function, jobs):
-        """Yield (job, result) of every job; see `Processes.run`."""
-        from distributed import as_completed
+        """Yield (job, result) of every job; see `Processes.run`.
+
+        Raises
+        ------
+        UnfinishedError
+            If the scheduler is gone, or has been without workers for some time.
+        """
+        from distributed import wait
 
         jobs, running = iter(jobs), {}
-        completed = as_completed()
-
-        def submit():
-            job = next(jobs, self)
-            if job is not self:
-                future = self._client.submit(_serial, function, job, pure=False)
-                running[future.key] = job
-                completed.add(future)
-
-        for _ in range(_AHEAD * max(1, len(self._client.scheduler_info()["workers"]))):
-            submit()
-        for future in completed:
-            job = running.pop(future.key)
-            yield job, self._result(future)
-            submit()
+        while True:
+            ahead = _AHEAD * max(1, self._count_workers()) if len(running) < _AHEAD else 0
+            while len(running) < ahead and (job := next(jobs, self)) is not self:
+                running[self._submit(function, job)] = job
+            if not running:
+                return
+            for future in self._wait(wait, list(running)):
+                yield running.pop(future), self._result(future)
+                job = next(jobs, self)
+                if job is not self:
+                    running[self._submit(function, job)] = job
 
     def survives(self, function, job):
         """Return whether the cluster finishes the job."""
-        return self._result(self._client.submit(_serial, function, job, pure=False)) is not CRASHED
+        from distributed import wait
+
+        future = self._submit(function, job)
+        self._wait(wait, [future])
+        return self._result(future) is not CRASHED
 
     def close(self):
         """Leave the cluster; a local one ends."""
@@ -187,15 +202,50 @@ class Cluster:
             self._client.cluster.close()
         self._settings.close()
 
-    @staticmethod
-    def _result(future):
+    def _submit(self, function, job):
+        return self._client.submit(_serial, function, job, pure=False)
+
+    def _wait(self, wait, futures):
+        """Wait until one of them is done, as long as there are workers: those that are."""
+        return self._try(lambda: wait(futures, timeout=_LOOK, return_when="FIRST_COMPLETED").done)
+
+    def _try(self, ask):
+        """Ask the cluster again and again, as long as it has workers."""
+        from distributed.comm import CommClosedError
+
+        patience = _PATIENCE
+        while patience > 0:
+            try:
+                return ask()
+            except TimeoutError:
+                patience = _PATIENCE if self._count_workers() else patience - _LOOK
+            except (CancelledError, CommClosedError):
+                self._fail("the scheduler is gone")
+        self._fail("it has no workers any more")
+
+    def _count_workers(self):
+        if self._client.status != "running":
+            self._fail("the scheduler is gone")
+        try:
+            return len(self._client.scheduler_info()["workers"])
+        except OSError:
+            self._fail("the scheduler is gone")
+
+    def _result(self, future):
         from distributed import KilledWorker
 
         try:
-            return future.result()
+            # The worker that holds the result may be gone since: it is then made once more.
+            return self._try(lambda: future.result(timeout=_LOOK))
         except (KilledWorker, MemoryError):
             # Dask has tried it on several workers by then.
             return CRASHED
+
+    def _fail(self, what):
+        raise UnfinishedError(
+            f"the Dask cluster at {self._address} was lost: {what}; what is finished is kept: "
+            "start the cluster again, or leave out --cluster, and give the same command to go on"
+        ) from None
 
 
 def find_culprits(workers, probe, items):
@@ -224,6 +274,23 @@ def find_culprits(workers, probe, items):
         *find_culprits(workers, probe, items[:half]),
         *find_culprits(workers, probe, items[half:]),
     ]
+
+
+@contextmanager
+def _silence():
+    """Keep the cluster's own loggers from the terminal: what matters is said in our words."""
+    import distributed  # noqa: F401  # Sets its loggers' levels when it is imported.
+
+    names = [name for name in logging.root.manager.loggerDict if name.startswith(_LOGGERS)]
+    loggers = [logging.getLogger(name) for name in {*names, *_LOGGERS}]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(_SILENT)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _local_settings():

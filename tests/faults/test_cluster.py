@@ -55,7 +55,7 @@ def running(*arguments, seconds=0.0):
 
 @contextmanager
 def cluster(n_workers, seconds=0.0):
-    """Address of a scheduler, and its workers."""
+    """Address of a scheduler, its workers, and itself."""
     with running(
         "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
     ) as scheduler:
@@ -68,7 +68,7 @@ def cluster(n_workers, seconds=0.0):
         ]
         entered = [worker.__enter__() for worker in workers]
         try:
-            yield address[0], entered
+            yield address[0], entered, scheduler
         finally:
             for worker in workers:
                 worker.__exit__(None, None, None)
@@ -78,12 +78,25 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_table(images, tmp_path, mo
     monkeypatch.setattr(extraction, "PART", PART)
     extract_to(tmp_path / "here.parquet", images, Means(), n_jobs=2)
     out = tmp_path / "there.parquet"
-    with cluster(2, seconds=0.1) as (address, workers):
+    with cluster(2, seconds=0.1) as (address, workers, _):
         process = start(images, out, 1, "none", address)
         assert wait_for(lambda: len(parts_of(out)) > 0)
         workers[0].send_signal(signal.SIGKILL)
         assert finish(process) == (N_IMAGES, 0)
     assert out.read_bytes() == (tmp_path / "here.parquet").read_bytes()
+
+
+def test_a_scheduler_that_goes_away_is_one_sentence_and_the_run_goes_on(images, tmp_path):
+    out = tmp_path / "table.parquet"
+    with cluster(1, seconds=0.3) as (address, _, scheduler):
+        process = start(images, out, 1, "none", address)
+        assert wait_for(lambda: len(parts_of(out)) > 0)
+        scheduler.kill()
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "was lost: the scheduler is gone; what is finished is kept" in err
+    assert len(err.splitlines()) == 1
+    assert finish(start(images, out, 1)) == (N_IMAGES, 0)
 
 
 def test_without_a_scheduler_the_address_is_named(images, tmp_path):
