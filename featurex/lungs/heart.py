@@ -78,8 +78,8 @@ def measure_heart(landmarks, image, doubt=""):
         Its widths, and whether the ratio can be told.
     """
     right, left = landmarks[OUTLINES.field].reshape(2, POINTS, 2)
-    outer, inner = slice(ARCS[0] + 1), slice(POINTS - ARCS[2], None)
-    borders = [lung[inner][: round(_BESIDE_HEART * ARCS[2])] for lung in (right, left)]
+    outer = slice(ARCS[0] + 1)
+    borders = [_follow_heart(lung) for lung in (right, left)]
     thorax = float(left[outer, 0].max() - right[outer, 0].min())
     width = float(borders[1][:, 0].max() - borders[0][:, 0].min())
     used = np.concatenate([right[outer], left[outer], *borders])
@@ -95,6 +95,20 @@ def measure_heart(landmarks, image, doubt=""):
     else:
         reason = ""
     return Heart(width, thorax, *steps, reason)
+
+
+def _follow_heart(lung):
+    """Return the landmarks on the border between a lung's field and the heart.
+
+    The heart meets the diaphragm where the base is farthest below the line between its corners:
+    that is the inner corner, or a place on the base where the heart is wide.
+    """
+    base = lung[ARCS[0] : ARCS[0] + ARCS[1] + 1]
+    along, below = base[-1] - base[0], base - base[0]
+    distances = along[0] * below[:, 1] - along[1] * below[:, 0]
+    outward = np.sign(along[0])
+    tip = ARCS[1] - int(np.argmax((outward * distances)[::-1]))
+    return lung[ARCS[0] + tip : POINTS - ARCS[2] + round(_BESIDE_HEART * ARCS[2])]
 
 
 def _compare_sides(image, borders, is_negative):

@@ -9,9 +9,10 @@ from featurex.lungs.find import find_landmarks
 def heart_size(image):
     """The values of HeartSize in the order of its columns."""
     points, _, doubt = find_landmarks(image)
-    # The lower two thirds of the inner borders of the field; and the outer borders with the outer
-    # corners, which are the first landmarks of the field's bases.
-    right_inner, left_inner = range(116, 128), range(146, 158)
+    # The lower two thirds of the inner borders of the field, from where the heart meets the base;
+    # and the outer borders with the outer corners, which are the first landmarks of the bases.
+    right_inner = range(_find_tip(points, 104, 116), 128)
+    left_inner = range(_find_tip(points, 134, 146), 158)
     right_outer, left_outer = [*range(22), 104], [*range(52, 74), 134]
     width = max(points[k][0] for k in left_inner) - min(points[k][0] for k in right_inner)
     thorax = max(points[k][0] for k in left_outer) - min(points[k][0] for k in right_outer)
@@ -28,6 +29,20 @@ def heart_size(image):
     seen = doubt != "no lungs" and inside and min(steps) >= 0.1 and 0.25 < width / thorax < 0.85
     sizes = (width / thorax, width, thorax) if seen else (0.0, 0.0, 0.0)
     return np.array([*sizes, *steps, float(seen)])
+
+
+def _find_tip(points, outer, inner):
+    """The landmark of a base that is farthest below the line between its corners."""
+    start, end = points[outer], points[inner]
+    best, tip = None, inner
+    for k in range(inner, outer - 1, -1):
+        line = end - start
+        below = np.sign(line[0]) * (
+            line[0] * (points[k][1] - start[1]) - line[1] * (points[k][0] - start[0])
+        )
+        if best is None or below > best:
+            best, tip = below, k
+    return tip
 
 
 def _read(image, point, across):
