@@ -201,7 +201,7 @@ def _read_part(preprocess, align, part, items, left_out):
         "mask": np.stack(masks) if images else np.zeros((0, 0), np.uint8),
         "matrix": registration.matrices,
         "failed": registration.failed,
-        "appearance": np.array(looks).reshape(len(images), -1),
+        "appearance": np.array(looks) if images else np.zeros((0, 0)),
         "thumbnail": np.array([make_thumbnail(image) for image in pixels], np.uint8).reshape(
             -1, THUMBNAIL, THUMBNAIL
         ),
