@@ -21,10 +21,22 @@ from tests.broken_extractors import BROKEN
 pytestmark = pytest.mark.kernels
 
 
-@pytest.mark.parametrize("check", [*CHECKS, *REGION_CHECKS], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("family", sorted(EXTRACTORS))
 def test_every_extractor_passes_the_battery(family, check):
     check(EXTRACTORS[family])
+
+
+@pytest.mark.parametrize("check", REGION_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("family", [name for name, kind in EXTRACTORS.items() if kind.takes_region])
+def test_a_region_is_respected(family, check):
+    check(EXTRACTORS[family])
+
+
+def test_a_family_of_whole_images_refuses_a_region():
+    images = np.ma.masked_array(films(), np.broadcast_to(np.eye(SIDE, dtype=bool), (3, SIDE, SIDE)))
+    with pytest.raises(ParameterError, match="HeartSize needs the whole image, but image 0 has a"):
+        EXTRACTORS["heart"]().fit_transform(images)
 
 
 @pytest.mark.parametrize(

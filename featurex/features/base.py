@@ -133,6 +133,8 @@ class Extractor(Transformer):
     dtype: ClassVar[type] = np.float32
     # What `draw` shows, as the caption of a figure; None where there is nothing to show.
     drawing: ClassVar[str | None] = None
+    # Whether images may have a region; otherwise such images are refused.
+    takes_region: ClassVar[bool] = True
     # Whether grey values are fractions of the range between the parameter `limits`.
     takes_fractions: ClassVar[bool] = False
     maximum_size: ClassVar[int] = 4096
@@ -193,6 +195,11 @@ class Extractor(Transformer):
         features, columns = None, ()
         for index, (image, inside) in enumerate(iter_images(X, grey=self._name_grey())):
             shape = image.shape
+            if not self.takes_region and inside is not None and not inside.all():
+                raise ParameterError(
+                    f"{type(self).__name__} needs the whole image, but image {index} has a region; "
+                    f"take it of an input without one"
+                )
             image, inside = self._prepare_image(image, inside)
             named = self._name_columns(prepared, image.shape)
             # The number of columns may depend on the shape, which the first image tells.

@@ -11,8 +11,8 @@ _FELSON = "cf. the silhouette sign, Felson and Felson 1950, doi:10.1148/55.3.363
 class HeartSize(Extractor):
     """The cardiothoracic ratio and its parts, from the outlines of the visible lung field.
 
-    The lungs are found in each image, as `find_lungs` does; a region is ignored. Use it on images
-    that nothing has been cut off from.
+    The lungs are found in each image, as `find_lungs` does. Use it on images that nothing has been
+    cut off from; those with a region are refused.
 
     Notes
     -----
@@ -42,7 +42,7 @@ class HeartSize(Extractor):
     """
 
     family = "heart"
-    uses_region = False
+    takes_region = False
     statistics = (
         Statistic("ratio", "width / thorax", f"cardiothoracic ratio, {_DANZER}"),
         Statistic("width", "largest width of the heart / width of the image", _DANZER),
