@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from featurex.bundle.manifest import Manifest
-from featurex.bundle.scoring import FLAGS, Scoring
+from featurex.bundle.scoring import FLAGS, NO_DECISION, WITHHOLDING, Scoring
 from featurex.checks import fail
 from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
@@ -74,8 +74,9 @@ class Model:
         table : pandas.DataFrame
             One row a path, in their order: path; score, the model's for the positive class
             (score_0, score_1, score_2 of three); probability, the score calibrated on out-of-fold
-            scores; decision, a class, by the frozen threshold; flags, keys of `FLAGS` joined by ";
-            "; reason and detail, "" unless the file could not be used.
+            scores; decision, a class, by the frozen threshold, or "no decision" where a flag says
+            that the model should not speak of the image; flags, keys of `FLAGS` joined by "; ";
+            reason and detail, "" unless the file could not be used.
 
         Raises
         ------
@@ -173,11 +174,12 @@ class Model:
         (decision,) = decide(
             scores[1:] if n_classes == 2 else scores[None], self.manifest.threshold
         )
-        flags = (name for name, mark in zip(FLAGS, marks, strict=True) if mark == 1)
+        flags = [name for name, mark in zip(FLAGS, marks, strict=True) if mark == 1]
+        is_withheld = any(name in WITHHOLDING for name in flags)
         return {
             "path": path,
             **dict(zip(self._score_names(), map(float, numbers), strict=True)),
-            "decision": self.classes[decision],
+            "decision": NO_DECISION if is_withheld else self.classes[decision],
             "flags": "; ".join(flags),
             "reason": "",
             "detail": "",

@@ -19,6 +19,10 @@ FLAGS = {
     "no_lungs": "no lungs were found",
     "unusual": "less like the training images than 99.5 % of them",
 }
+# With one of these an image gets a score but no decision: it may be no chest, or one of a kind that
+# the model has not seen.
+WITHHOLDING = ("no_lungs", "unusual")
+NO_DECISION = "no decision"
 
 
 @dataclass(frozen=True)
