@@ -64,10 +64,15 @@ class Nothing:
 """
 
 
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    """A plugin that is forgotten after the test."""
+@pytest.fixture(autouse=True)
+def forgetting(monkeypatch):
+    """What a test allows is forgotten after it: tables name the plugins they were made with."""
     monkeypatch.setattr(plugins, "ALLOWED", {})
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A plugin that is forgotten after the test."""
     path = tmp_path / "own_parts.py"
     path.write_text(MINE)
     plugins.load_plugin(path)
@@ -110,6 +115,8 @@ def test_own_extractors_and_transformers_make_columns_in_workers(mine, tmp_path)
     assert plugins.digest_plugins() != digest
 
 
+# joblib stops its processes while loky's thread may still hand out jobs.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_plugin_that_raises_is_named(mine, n_jobs):

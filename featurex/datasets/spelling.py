@@ -101,7 +101,7 @@ def unify(names):
     Examples
     --------
     >>> unify(["NORMAL", "Normal", "NORMAL", "TB"])
-    {'NORMAL': 'NORMAL', 'TB': 'TB', 'Normal': 'NORMAL'}
+    {'NORMAL': 'NORMAL', 'Normal': 'NORMAL', 'TB': 'TB'}
     """
     counts = Counter(names)
     best = {}

@@ -99,12 +99,12 @@ def compare_runs(folders, models=(), resamples=1000, seed=0, external=None):
 
     Examples
     --------
-    The chosen models of one run, a classical one and a CNN:
+    The chosen models of one run, a classical one and a CNN, and its rival from elsewhere:
 
     >>> from featurex import compare_runs
     >>> comparison = compare_runs(["runs/first"], resamples=100)
     >>> comparison.contenders["key"].tolist()
-    ['aligned/zones/xgboost', 'aligned/pixels/cnn']
+    ['aligned/zones/xgboost', 'aligned/pixels/cnn', 'elsewhere/scores/resnet']
     >>> comparison.n_images, comparison.left_out
     (40, 0)
     >>> list(comparison.pairs.columns[:6])
