@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from featurex import plugins
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 
 # A phantom framed like the mean chest.
@@ -45,3 +46,9 @@ def chests():
         for n in range(8)
     ]
     return np.stack([film.image for film in films])
+
+
+@pytest.fixture(autouse=True)
+def forgotten_plugins(monkeypatch):
+    """What a test allows is forgotten after it: tables name the plugins they were made with."""
+    monkeypatch.setattr(plugins, "ALLOWED", {})

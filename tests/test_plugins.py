@@ -64,12 +64,6 @@ class Nothing:
 """
 
 
-@pytest.fixture(autouse=True)
-def forgetting(monkeypatch):
-    """What a test allows is forgotten after it: tables name the plugins they were made with."""
-    monkeypatch.setattr(plugins, "ALLOWED", {})
-
-
 @pytest.fixture
 def mine(tmp_path):
     """A plugin that is forgotten after the test."""
