@@ -118,13 +118,12 @@ class LocalStatistics(Extractor):
 
     def _compute_maps(self, terms, image, inside):
         """Compute each property at every pixel; it is 0 outside the region."""
-        grey = grey_fractions(image)
+        # Outside its region an image may hold NaN or infinity, which spread and stand for no level.
+        grey = np.where(inside, grey_fractions(image), np.float32(0))
         gradient, laplacian, entropy = np.empty((3, *image.shape), np.float32)
         fill_derivatives(grey, inside, gradient, laplacian)
         if "entropy" in self.properties:
-            # Outside its region an image may hold NaN, which no integer stands for; the value 1
-            # belongs to the last level.
-            clipped = np.clip(np.where(inside, grey, 0), 0, 1)
-            levels = np.minimum(clipped * self.levels, self.levels - 1).astype(np.uint8)
+            # The value 1 belongs to the last level.
+            levels = np.minimum(np.clip(grey, 0, 1) * self.levels, self.levels - 1).astype(np.uint8)
             fill_entropies(levels, inside, self.radius, terms, entropy)
         return {"gradient": gradient, "laplacian": laplacian, "entropy": entropy}
