@@ -128,7 +128,7 @@ def test_warmup_compiles_a_family_and_knows_their_names():
 
     from featurex.cli import cli
 
-    result = CliRunner().invoke(cli, ["warmup", "zones"], standalone_mode=False)
+    result = CliRunner().invoke(cli, ["warmup", "zones", "heart"], standalone_mode=False)
     assert result.exception is None
     assert result.output.startswith("zones: ready in ")
     result = CliRunner().invoke(cli, ["warmup", "zone"], standalone_mode=False)

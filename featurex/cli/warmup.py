@@ -19,9 +19,9 @@ def warmup(families):
     from featurex.features import EXTRACTORS
 
     image = np.add.outer(np.arange(96), np.arange(96)).astype(np.uint8)
-    images = [image, np.ma.masked_array(image, image > 150)]
+    region = np.ma.masked_array(image, image > 150)
     for family in families or EXTRACTORS:
         extractor = EXTRACTORS[check_choice("FAMILY", family, tuple(EXTRACTORS))]()
         start = time.perf_counter()
-        extractor.fit_transform(images)
+        extractor.fit_transform([image, region] if extractor.takes_region else [image])
         echo(f"{family}: ready in {time.perf_counter() - start:.1f} s")
