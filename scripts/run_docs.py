@@ -67,6 +67,7 @@ def furnish(folder):
     (folder / "scores.csv").write_text("\n".join(["path,score", *lines]))
     paths = sorted((data / "test" / "PNEUMONIA").iterdir())
     shutil.copy(paths[0], folder / "image.jpeg")
+    (folder / "scripts").symlink_to(ROOT / "scripts")
     (folder / "images").mkdir()
     for number, path in enumerate(paths[:3], 1):
         shutil.copy(path, folder / "images")
