@@ -4,7 +4,6 @@ import functools
 import math
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from featurex.checks import check_choice, check_integer, check_number, check_sequence
 from featurex.compat.lbp_circle import locate_in_ring, pad_width
@@ -175,12 +174,14 @@ class LBP(Extractor):
 
 def _find_surrounded(inside, radius):
     """Find the pixels whose neighbours in the image all lie inside: uint8 array of 0 and 1."""
-    # Beyond the image's border nothing is outside.
-    outside = np.pad(~inside, radius)
+    # Beyond the image's border nothing is outside. Pixels outside in each square, by running sums.
+    side, outside = 2 * radius + 1, np.pad((~inside).astype(np.int32), radius)
     for axis in range(2):
-        outside = sliding_window_view(outside, 2 * radius + 1, axis).any(axis=-1)
+        sums = np.cumsum(np.moveaxis(outside, axis, 0), axis=0)
+        sums = np.concatenate((np.zeros_like(sums[:1]), sums))
+        outside = np.moveaxis(sums[side:] - sums[:-side], 0, axis)
     # As the kernel takes it.
-    return (~outside).view(np.uint8)
+    return np.ascontiguousarray(outside == 0).view(np.uint8)
 
 
 @functools.lru_cache(maxsize=64)
