@@ -6,14 +6,18 @@ import sys
 import cv2
 import numpy as np
 import pytest
+from sklearn.pipeline import Pipeline
 
 from featurex import load_dataset, plugins, read_table
+from featurex.benchmark.inputs import Recipe
+from featurex.benchmark.view import View, compute_inputs
 from featurex.config import make_benchmark, make_chain, read_configuration
 from featurex.construct import make_all
 from featurex.engine import extract, extract_to
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS
 from featurex.parallel import run_jobs
+from featurex.runs import Entry
 
 MINE = """
 import numpy as np
@@ -57,6 +61,18 @@ class Fails(Rows):
 class Narrow(Rows):
     def transform(self, X):
         return super().transform(X)[:, :3]
+
+
+class Brightest(TransformerMixin, BaseEstimator):
+    def fit(self, X, y=None):
+        self.maximum_ = np.max(X)
+        return self
+
+    def transform(self, X):
+        return np.max(X, axis=(1, 2))[:, None] / self.maximum_
+
+    def get_feature_names_out(self, input_features=None):
+        return np.array(["brightest"], object)
 
 
 class Nothing:
@@ -186,3 +202,14 @@ def test_a_plugin_that_cannot_be_imported_is_explained(tmp_path, name, text, mes
         (tmp_path / name).write_text(text)
     with pytest.raises(ParameterError, match=message):
         plugins.load_plugin(tmp_path / name)
+
+
+def test_what_an_own_extractor_learnt_holds_for_new_images(mine):
+    """It is fitted on training images alone, and not to the images that are scored."""
+    fitted = sys.modules["own_parts"].Brightest().fit(np.full((2, 8, 8), 9, np.uint8))
+    chain = Pipeline([("as_is", "passthrough")])
+    new = np.full((1, 8, 8), 4, np.uint8)
+    view = View(Entry("original", "brightest", "lda"), chain, (fitted,), 8)
+    assert compute_inputs([view], new)[0].tolist() == [[4 / 9]]
+    values, _ = Recipe(chain, {"brightest": fitted}, 8).compute(new)
+    assert values["brightest"].tolist() == [[4 / 9]]

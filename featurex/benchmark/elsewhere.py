@@ -59,15 +59,15 @@ class Elsewhere:
         """Files of external sets that could not be used: list of ImageError."""
         return [error for one in self.external for error in one.errors]
 
-    def score(self, scored, extractors, work):
+    def score(self, scored, recipes, align, work):
         """Score every external set by every model: tuple of ScoredExternal.
 
         Parameters
         ----------
-        scored, extractors, work
+        scored, recipes, align, work
             As for `score_external`.
         """
-        return tuple(score_external(one, scored, extractors, work) for one in self.external)
+        return tuple(score_external(one, scored, recipes, align, work) for one in self.external)
 
     def list_predictions(self, sets, samples):
         """List the scores of external sets and of rivals: list of pandas.DataFrame.

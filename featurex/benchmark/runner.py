@@ -266,7 +266,7 @@ class Benchmark:
         errors = error_table([*samples.errors, *elsewhere.errors])
         folder.write_csv(schema.ERRORS, errors)
         scored, failed = self._score(session, folder)
-        sets = elsewhere.score(scored, session.extractors, work)
+        sets = elsewhere.score(scored, session.inputs.recipes, find_align(self.inputs), work)
         rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, work)
         all_rows = elsewhere.add_rivals(rows, samples, self.protocol)
         folder.write_csv(schema.ROWS, all_rows)

@@ -117,7 +117,7 @@ class Session:
 
     def _view(self, entry):
         recipe = self.inputs.recipes[entry.input]
-        extractors = tuple(map(self.extractors.get, entry.families))
+        extractors = tuple(map(recipe.extractors.get, entry.families))
         return View(entry, recipe.chain, extractors, recipe.pixel_side)
 
     def tables(self, rows=4096):

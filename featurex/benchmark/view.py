@@ -5,7 +5,6 @@ far.
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from featurex.preprocess import Preprocess
@@ -24,7 +23,7 @@ class View:
         The model's name.
     chain : fitted Pipeline
         From images of the working size to those of its input.
-    extractors : tuple of Extractor
+    extractors : tuple of fitted Extractor
         Whose columns stand side by side; none for pixels.
     pixel_side : int
         To which images are resized for a CNN.
@@ -75,7 +74,6 @@ def join_parts(parts):
 def _extract(view, prepared):
     if not view.extractors:
         return Preprocess(view.pixel_side).transform(np.ma.getdata(prepared))
-    fitted = [clone(extractor).fit(prepared[:1]) for extractor in view.extractors]
     return np.concatenate(
-        [np.asarray(extractor.transform(prepared)) for extractor in fitted], axis=1
+        [np.asarray(extractor.transform(prepared)) for extractor in view.extractors], axis=1
     )
