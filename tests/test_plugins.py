@@ -206,10 +206,10 @@ def test_a_plugin_that_cannot_be_imported_is_explained(tmp_path, name, text, mes
 
 def test_what_an_own_extractor_learnt_holds_for_new_images(mine):
     """It is fitted on training images alone, and not to the images that are scored."""
-    fitted = sys.modules["own_parts"].Brightest().fit(np.full((2, 8, 8), 9, np.uint8))
+    fitted = sys.modules["own_parts"].Brightest().fit(np.full((2, 16, 16), 9, np.uint8))
     chain = Pipeline([("as_is", "passthrough")])
-    new = np.full((1, 8, 8), 4, np.uint8)
-    view = View(Entry("original", "brightest", "lda"), chain, (fitted,), 8)
+    new = np.full((1, 16, 16), 4, np.uint8)
+    view = View(Entry("original", "brightest", "lda"), chain, (fitted,), 16)
     assert compute_inputs([view], new)[0].tolist() == [[4 / 9]]
-    values, _ = Recipe(chain, {"brightest": fitted}, 8).compute(new)
+    values, _ = Recipe(chain, {"brightest": fitted}, 16).compute(new)
     assert values["brightest"].tolist() == [[4 / 9]]
