@@ -4,10 +4,14 @@ given.
 
 import math
 import numbers
+import re
 
 import numpy as np
 
 from featurex.errors import ParameterError
+
+# Of a name that becomes part of names of files and columns.
+_NAME = re.compile(r"\w[\w.+-]*")
 
 
 def fail(name, rule, given):
@@ -70,3 +74,44 @@ def check_sequence(name, value, check, **limits):
     if isinstance(value, str | bytes) or not hasattr(value, "__len__") or len(value) == 0:
         fail(name, "a list with at least one item", value)
     return tuple(check(f"{name}[{i}]", item, **limits) for i, item in enumerate(value))
+
+
+def check_named(section, given, keys, what, values):
+    """Check a mapping of names to values, or to mappings of keys to values.
+
+    Parameters
+    ----------
+    section : str
+        Name of the parameter.
+    given : object
+        What the user gave; None is an empty mapping.
+    keys : sequence of str
+        The keys that a mapping may have; a value that is none stands for the first.
+    what : str
+        What a name names, for messages, as "a rival".
+    values : str
+        What the values are, for messages, as "data sets".
+
+    Returns
+    -------
+    given : dict of str to dict
+        Of each name what was given by key.
+
+    Raises
+    ------
+    ParameterError
+        If it is no mapping, a name has other characters, or a key does not exist.
+    """
+    if not isinstance(given or {}, dict):
+        fail(section, f"a mapping of names to {values}", given)
+    checked = {}
+    for name, value in (given or {}).items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            fail(f"the name of {what}", "made of letters, digits, _ . + and -", name)
+        checked[name] = dict(value) if isinstance(value, dict) else {keys[0]: value}
+        for key in checked[name]:
+            if key not in keys:
+                raise ParameterError(
+                    f"{section}.{name}.{key} does not exist; there are {', '.join(keys)}"
+                )
+    return checked

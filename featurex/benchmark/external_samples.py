@@ -1,22 +1,20 @@
 """External sets: what the user names, and its images in memory, matched to a run's own."""
 
 import os
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from featurex.benchmark.overlap import find_overlap
-from featurex.checks import check_boolean, fail
+from featurex.checks import check_boolean, check_named, fail
 from featurex.datasets import Dataset, add_masks, image_paths, load_dataset
 from featurex.datasets.masks import MASK
 from featurex.datasets.matching import Match, match_classes
 from featurex.engine import CHUNK, read_images
-from featurex.errors import DataError, ImageError, ParameterError
+from featurex.errors import DataError, ImageError
 from featurex.parallel import chunks
 
-_NAME = re.compile(r"\w[\w.+-]*")
 _KEYS = ("data", "classes", "same_patients")
 
 
@@ -95,19 +93,11 @@ def check_external(external):
     >>> check_external({"other": "elsewhere"})
     {'other': {'data': 'elsewhere', 'classes': None, 'same_patients': None}}
     """
-    if not isinstance(external or {}, dict):
-        fail("external", "a mapping of names to data sets", external)
-    return {name: _check_one(name, given) for name, given in (external or {}).items()}
+    named = check_named("external", external, _KEYS, "an external set", "data sets")
+    return {name: _check_one(f"external.{name}", given) for name, given in named.items()}
 
 
-def _check_one(name, given):
-    where = f"external.{name}"
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        fail("the name of an external set", "made of letters, digits, _ . + and -", name)
-    given = dict(given) if isinstance(given, dict) else {"data": given}
-    for key in given:
-        if key not in _KEYS:
-            raise ParameterError(f"{where}.{key} does not exist; there are {', '.join(_KEYS)}")
+def _check_one(where, given):
     given = {key: given.get(key) for key in _KEYS}
     if not isinstance(given["data"], str | os.PathLike | Dataset) or not given["data"]:
         fail(f"{where}.data", "a folder or list of images", given["data"])

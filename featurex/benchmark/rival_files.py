@@ -1,20 +1,18 @@
 """Scores from elsewhere: what another program says of images, matched to them by their paths."""
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from featurex.benchmark.path_index import PathIndex
-from featurex.checks import check_number, fail
+from featurex.checks import check_named, check_number, fail
 from featurex.datasets.tables import read_table
-from featurex.errors import DataError, ParameterError
+from featurex.errors import DataError
 
 # Where a list gives no threshold for two classes.
 THRESHOLD = 0.5
-_NAME = re.compile(r"\w[\w.+-]*")
 _KEYS = ("scores", "threshold")
 # How far the scores of all classes may be from a sum of 1: they are written with few digits.
 _TOLERANCE = 0.02
@@ -70,19 +68,11 @@ def check_rivals(rivals):
     >>> check_rivals({"resnet": "scores.csv"})
     {'resnet': {'scores': 'scores.csv', 'threshold': 0.5}}
     """
-    if not isinstance(rivals or {}, dict):
-        fail("rivals", "a mapping of names to files of scores", rivals)
-    return {name: _check_one(name, given) for name, given in (rivals or {}).items()}
+    named = check_named("rivals", rivals, _KEYS, "a rival", "files of scores")
+    return {name: _check_one(f"rivals.{name}", given) for name, given in named.items()}
 
 
-def _check_one(name, given):
-    where = f"rivals.{name}"
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        fail("the name of a rival", "made of letters, digits, _ . + and -", name)
-    given = dict(given) if isinstance(given, dict) else {"scores": given}
-    for key in given:
-        if key not in _KEYS:
-            raise ParameterError(f"{where}.{key} does not exist; there are {', '.join(_KEYS)}")
+def _check_one(where, given):
     if not isinstance(given.get("scores"), str | os.PathLike) or not given["scores"]:
         fail(f"{where}.scores", "a file of scores", given.get("scores"))
     threshold = check_number(f"{where}.threshold", given.get("threshold", THRESHOLD), 0, 1)
