@@ -330,8 +330,7 @@ class Extractor(Transformer):
     def _prepare_image(self, image, inside):
         """Resize an image and its region, and make fractions of its grey values where need be."""
         image, inside = resize_region(image, inside, getattr(self, "size", None))
-        if self.takes_fractions and not (isinstance(self.limits, str) and self.limits == "dtype"):
-            limits = check_limits(self.limits)
+        if self.takes_fractions and (limits := check_limits(self.limits)) != "dtype":
             image = take_fractions(image, *find_limits(limits, image, inside))
         return image, inside
 

@@ -176,7 +176,7 @@ def discretise(plan, image, inside, padding=0):
     else:
         # Not `//`, which may differ from the floor of the quotient that decides about pixels.
         n_levels = math.floor((high - low) / plan.width) + 1
-        _check_count(n_levels, f"a width of {plan.width}")
+        check_count(n_levels, f"a width of {plan.width}")
         multiplier, divisor = 1.0, plan.width
     levels = make_levels(image.shape, padding, n_levels)
     if image.dtype == np.uint8:
@@ -239,7 +239,7 @@ def _take_levels(image, inside, padding):
             "levels=None needs integers from 1 on in the region; set levels or width instead"
         )
     n_levels = int(high)
-    _check_count(n_levels, "the image")
+    check_count(n_levels, "the image")
     levels = make_levels(image.shape, padding, n_levels)
     np.copyto(
         remove_padding(levels, padding),
@@ -250,8 +250,9 @@ def _take_levels(image, inside, padding):
     return levels, n_levels
 
 
-def _check_count(n_levels, cause):
-    if n_levels > MAX_LEVELS:
+def check_count(n_levels, cause, maximum=MAX_LEVELS):
+    """Raise an error if `cause`, as "the image", gives more grey levels than `maximum`."""
+    if n_levels > maximum:
         raise ParameterError(
-            f"{cause} gives {n_levels} grey levels, but at most {MAX_LEVELS} are allowed"
+            f"{cause} gives {n_levels} grey levels, but at most {maximum} are allowed"
         )

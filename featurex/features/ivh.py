@@ -5,7 +5,7 @@ import numpy as np
 from featurex.checks import check_integer, check_number
 from featurex.errors import ParameterError
 from featurex.features.base import Statistic
-from featurex.features.discretise import check_limits, find_limits
+from featurex.features.discretise import check_count, check_limits, find_limits
 from featurex.features.intensity import count_grey_values
 from featurex.features.levels import RegionExtractor
 
@@ -95,25 +95,18 @@ def _assign_levels(plan, region, values):
                 "levels=None needs integers from 1 on in the region; set levels or width instead"
             )
         n_levels = int(values[-1])
-        _check_count(n_levels, "the image")
+        check_count(n_levels, "the image", _MAX_LEVELS)
         return values, n_levels
     low, high = find_limits(limits, region.image, region.inside)
     if width is not None:
         levels = np.floor((values - low) / width) + 1
         n_levels = int(np.floor((high - low) / width)) + 1
-        _check_count(n_levels, f"a width of {width}")
+        check_count(n_levels, f"a width of {width}", _MAX_LEVELS)
     elif high > low:
         levels = np.floor(n_levels * (values - low) / (high - low)) + 1
     else:
         levels = np.ones(len(values))
     return np.clip(levels, 1, n_levels), n_levels
-
-
-def _check_count(n_levels, cause):
-    if n_levels > _MAX_LEVELS:
-        raise ParameterError(
-            f"{cause} gives {n_levels} grey levels, but at most {_MAX_LEVELS} are allowed"
-        )
 
 
 def describe_volumes(levels, counts, n_levels):
