@@ -11,13 +11,14 @@ from featurex.errors import DataError
 from tests.test_datasets import touch
 
 PADCHEST = (
-    "ImageID,PatientID,PatientSex_DICOM,Projection,Labels\n"
-    "1.png,7,F,PA,\"['pneumonia', 'pleural effusion']\"\n"
-    "2.png,8,M,AP_horizontal,['normal']\n"
-    "3.png,8,M,L,['normal']\n"
-    "4.png,9,M,PA,['scoliosis']\n"
-    "5.png,9,M,PA,nan\n"
-    "6.png,9,M,PA,['normal']\n"
+    "ImageID,StudyDate_DICOM,PatientID,PatientBirth,PatientSex_DICOM,Projection,"
+    "Manufacturer_DICOM,Labels\n"
+    "1.png,20140915,7,1942.0,F,PA,Philips,\"['pneumonia', 'pleural effusion']\"\n"
+    "2.png,20140915,8,,M,AP_horizontal,Philips,['normal']\n"
+    "3.png,20140915,8,,M,L,Philips,['normal']\n"
+    "4.png,20140915,9,1950,M,PA,Philips,['scoliosis']\n"
+    "5.png,20140915,9,1950,M,PA,Philips,nan\n"
+    "6.png,20140915,9,1950,M,PA,Philips,['normal']\n"
 )
 MIMIC = {
     "chexpert": "subject_id,study_id,No Finding,Pneumonia,Edema\n"
@@ -89,10 +90,18 @@ def covid_qu_ex(folder):
 def nlm_montgomery(folder):
     for name in ("MCUCXR_0001_0.png", "MCUCXR_0104_1.png"):
         images(folder, f"CXR_png/{name}", f"ManualMask/leftMask/{name}", f"CXR_png/{name[:4]}.txt")
+    reading = "Patient's Sex: F\r\nPatient's Age: 027Y\r\nnormal, seen 2 years later\r\n"
+    readings(folder, "MCUCXR_0001_0", reading)
+
+
+def readings(folder, name, text):
+    (folder / "ClinicalReadings").mkdir()
+    (folder / "ClinicalReadings" / f"{name}.txt").write_bytes(text.encode())
 
 
 def nlm_shenzhen(folder):
     images(folder, "CXR_png/CHNCXR_0001_0.png", "CXR_png/CHNCXR_0327_1.png", "CXR_png/Thumbs.db")
+    readings(folder, "CHNCXR_0327_1", "male 45yrs\nSTB, 3 mm")
 
 
 def radiography(folder):
@@ -168,6 +177,22 @@ def test_what_the_lists_say_is_kept(tmp_path):
         "Pneumonia|Viral|COVID-19",
         "60",
     ]
+
+
+@pytest.mark.parametrize(
+    ("write", "known"),
+    [
+        (nlm_montgomery, {("27", "F"), ("", "")}),
+        (nlm_shenzhen, {("", ""), ("45", "M")}),
+        (padchest, {("72", "F"), ("", "M"), ("64", "M")}),
+    ],
+)
+def test_age_and_sex_become_columns(tmp_path, write, known):
+    write(tmp_path)
+    table = load_dataset(tmp_path).table
+    assert set(zip(table["age"], table["sex"], strict=True)) == known
+    if write is padchest:
+        assert set(table["device"]) == {"Philips"}
 
 
 def test_several_sets_in_one_folder_are_not_guessed(tmp_path):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from featurex import load_dataset, read_image
-from featurex.datasets import read_chexpert, read_manifest, read_nih
+from featurex.datasets import list_findings, read_chexpert, read_manifest, read_nih
 from featurex.errors import DataError, ParameterError
 from tests.test_datasets import touch
 
@@ -307,6 +307,7 @@ def test_nih(nih):
         ("NORMAL", "nih-1", "train"),
         ("OTHER", "nih-2", "test"),
     }
+    assert rows(dataset, "age", "sex", "view") == {("58", "M", "PA")}
     assert any("1 of 4 listed images are not there" in note for note in dataset.notes)
     assert rows(read_nih(nih, finding="Cardiomegaly"), "label") == {("PNEUMONIA",), ("NORMAL",)}
     with pytest.raises(DataError, match="no image has the finding 'Flu'"):
@@ -381,7 +382,11 @@ def test_chexpert(chexpert, uncertain, third):
     assert (
         rows(read_chexpert(chexpert, uncertain=uncertain), "patient", "label", "split") == expected
     )
-    assert len(load_dataset(chexpert)) == 5
+    dataset = load_dataset(chexpert)
+    assert len(dataset) == 5
+    assert rows(dataset, "age", "sex", "view") == {("68", "F", "AP")}
+    # What is known of a patient is no finding.
+    assert not {"age", "sex", "view"} & set(list_findings(dataset))
 
 
 def test_chexpert_in_archives_and_in_a_folder_of_its_own(chexpert, tmp_path):

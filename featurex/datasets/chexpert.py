@@ -4,6 +4,7 @@ from pathlib import Path
 
 from featurex.checks import check_choice
 from featurex.datasets.dataset import make_dataset
+from featurex.datasets.facts import read_age, read_sex
 from featurex.datasets.findings import POLICIES
 from featurex.datasets.manifest import read_table
 from featurex.datasets.names import NORMAL, OTHER, PNEUMONIA
@@ -17,6 +18,8 @@ _ARCHIVES = "CheXpert-v1.0 batch *"
 _COLUMNS = ["Path", "Frontal/Lateral", "No Finding"]
 # All other columns are observations.
 _FACTS = ("Path", "Sex", "Age", "Frontal/Lateral", "AP/PA")
+# Columns after those of the observations.
+_FURTHER = ("age", "sex", "view")
 
 
 def is_chexpert(folder):
@@ -42,7 +45,8 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     dataset : Dataset
         Frontal radiographs only. Labels PNEUMONIA (`finding`), NORMAL ("No Finding" is 1) and
         OTHER, which takes no part. A further column for each of the 14 observations: 1, 0 (also
-        where the report does not mention it, a blank in the list), or -1 where it is uncertain.
+        where the report does not mention it, a blank in the list), or -1 where it is uncertain;
+        then age (years), sex and view.
 
     Raises
     ------
@@ -62,9 +66,8 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
         _check_columns(folder / name, table, finding)
         table = table[table["Frontal/Lateral"] == "Frontal"]
         observations = observations or tuple(c for c in table.columns if c not in _FACTS)
-        for known in table.reindex(columns=["Path", *observations], fill_value="").to_dict(
-            "records"
-        ):
+        wanted = dict.fromkeys((*_FACTS, *observations))
+        for known in table.reindex(columns=list(wanted), fill_value="").to_dict("records"):
             label = _label(_number(known[finding]), _number(known["No Finding"]), uncertain)
             if (path := _find_image(archives, Path(known["Path"]).parts)) is None:
                 missing += 1
@@ -72,7 +75,10 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
             omitted += label[0] == ""
             patient = f"chexpert-{path.parts[-3]}"
             values = (str(_number(known[observation]) or 0) for observation in observations)
-            rows.append((format_location(path), *label, patient, split, "chexpert", *values))
+            facts = read_age(known["Age"]), read_sex(known["Sex"]), known["AP/PA"]
+            rows.append(
+                (format_location(path), *label, patient, split, "chexpert", *values, *facts)
+            )
     if not rows:
         raise DataError(
             f"{folder}: none of the {missing:,} images that train.csv and valid.csv list is there"
@@ -83,7 +89,8 @@ def read_chexpert(folder, *, finding="Pneumonia", uncertain="omit"):
     ]
     if missing:
         notes.append(f"{missing:,} listed images are not there and are left out")
-    return make_dataset("chexpert", rows, notes, further=observations, task="pneumonia")
+    further = (*observations, *_FURTHER)
+    return make_dataset("chexpert", rows, notes, further=further, task="pneumonia")
 
 
 def _find_lists(folder):

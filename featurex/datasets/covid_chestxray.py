@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from featurex.datasets.dataset import make_dataset
+from featurex.datasets.facts import read_age, read_sex
 from featurex.datasets.findings_list import FRONTAL, FURTHER, Rows
 from featurex.datasets.tables import read_table
 from featurex.errors import DataError
@@ -59,6 +60,7 @@ def read_covid_chestxray(folder):
             path = format_location(path) if path.is_file() else None
             findings = row["finding"].split("/")
             known = {name: row.get(name, "") for name in ("age", "sex", "view")}
+            known |= {"age": read_age(known["age"]), "sex": read_sex(known["sex"])}
             named = [_SUBTYPES[name] for name in findings if name in _SUBTYPES]
             rows.add(path, findings, row["patientid"], subtype="".join(named[:1]), **known)
     return make_dataset(

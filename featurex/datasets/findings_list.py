@@ -6,6 +6,8 @@ from featurex.datasets.names import NORMAL, OTHER, PNEUMONIA
 
 # Columns that the sets read here have after those of every data set; findings as "A|B".
 FURTHER = ("findings", "age", "sex", "view")
+# The last column of the sets that name it.
+DEVICE = "device"
 FRONTAL = ("PA", "AP")
 
 
@@ -26,7 +28,7 @@ class Rows:
         self.source, self.finding, self.normal = source, finding, normal
         self.rows, self.left_out = [], Counter()
 
-    def add(self, path, findings, patient, split="", subtype="", age="", sex="", view=""):
+    def add(self, path, findings, patient, split="", subtype="", age="", sex="", view="", **more):
         """Add an image.
 
         Parameters
@@ -39,6 +41,8 @@ class Rows:
             Its key within the set.
         split, subtype, age, sex, view : str
             "" where unknown.
+        **more : str
+            Values of columns after `FURTHER`, in their order.
         """
         if path is None:
             self.left_out["not there"] += 1
@@ -52,7 +56,7 @@ class Rows:
             split,
             self.source,
         )
-        self.rows.append((*known, "|".join(findings), age, sex, view))
+        self.rows.append((*known, "|".join(findings), age, sex, view, *more.values()))
 
     def notes(self):
         """Return the sentence on what was left out, if anything was: list of str."""

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from featurex.datasets.dataset import make_dataset
+from featurex.datasets.facts import read_age, read_sex
+from featurex.datasets.findings_list import FURTHER, label_findings
 from featurex.datasets.folders import list_images
-from featurex.datasets.manifest import read_table
-from featurex.datasets.names import NORMAL, OTHER, PNEUMONIA
+from featurex.datasets.tables import read_columns
 from featurex.errors import DataError
 from featurex.images.location import format_location
 
@@ -15,6 +16,7 @@ LISTS = "Data_Entry_2017*.csv"
 # The list of Kaggle's sample of 5 %.
 _SAMPLE = "sample_labels.csv"
 _COLUMNS = ["Image Index", "Finding Labels", "Patient ID"]
+_FACTS = ["Patient Age", "Patient Gender", "View Position"]
 _SPLITS = {"train_val_list.txt": "train", "test_list.txt": "test"}
 _NO_FINDING = "No Finding"
 
@@ -34,8 +36,8 @@ def read_nih(folder, *, finding="Pneumonia"):
     -------
     dataset : Dataset
         Labels PNEUMONIA (`finding`), NORMAL ("No Finding"), and OTHER, which takes no part;
-        all findings as A|B in the column findings. Images that are not there (the archives come
-        one by one) are left out, with a note.
+        all findings as A|B in the column findings; age (years), sex and view where the list has
+        them. Images that are not there (the archives come one by one) are left out, with a note.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def read_nih(folder, *, finding="Pneumonia"):
     lists = find_lists(folder)
     if not lists:
         raise DataError(f"{folder} holds no {LISTS}, the list of NIH ChestX-ray14")
-    table = read_table(lists[-1], usecols=_COLUMNS)
+    table = read_columns(lists[-1], _COLUMNS, _FACTS)
     findings = table["Finding Labels"].str.split("|")
     if not findings.map(lambda names: finding in names).any():
         raise DataError(f"{lists[-1]}: no image has the finding {finding!r}")
@@ -60,11 +62,18 @@ def read_nih(folder, *, finding="Pneumonia"):
     splits = _read_splits(folder)
     rows = [
         (
-            *_row(images[name], _label(names, finding), patient, splits.get(name, "")),
+            format_location(images[name]),
+            *label_findings(names, finding, _NO_FINDING),
+            f"nih-{patient}",
+            splits.get(name, ""),
+            "nih",
             "|".join(names),
+            read_age(age),
+            read_sex(sex),
+            view,
         )
-        for name, names, patient in zip(
-            table["Image Index"], findings, table["Patient ID"], strict=True
+        for (name, _, patient, age, sex, view), names in zip(
+            table.itertuples(index=False, name=None), findings, strict=True
         )
         if name in images
     ]
@@ -73,7 +82,7 @@ def read_nih(folder, *, finding="Pneumonia"):
             f"{len(table) - len(rows):,} of {len(table):,} listed images are not there and are "
             f"left out"
         )
-    return make_dataset("nih-chestxray14", rows, notes, further=("findings",), task="pneumonia")
+    return make_dataset("nih-chestxray14", rows, notes, further=FURTHER, task="pneumonia")
 
 
 def find_lists(folder):
@@ -88,13 +97,3 @@ def _read_splits(folder):
         if (folder / file).is_file()
         for name in (folder / file).read_text(encoding="utf-8").split()
     }
-
-
-def _label(names, finding):
-    if finding in names:
-        return PNEUMONIA, ""
-    return (NORMAL, "normal") if names == [_NO_FINDING] else (OTHER, "")
-
-
-def _row(path, known, patient, split):
-    return format_location(path), *known, f"nih-{patient}", split, "nih"

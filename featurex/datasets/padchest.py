@@ -4,14 +4,16 @@ import ast
 from pathlib import Path
 
 from featurex.datasets.dataset import make_dataset
-from featurex.datasets.findings_list import FURTHER, Rows
+from featurex.datasets.facts import read_age, read_sex
+from featurex.datasets.findings_list import DEVICE, FURTHER, Rows
 from featurex.datasets.folders import list_images
-from featurex.datasets.tables import read_table
+from featurex.datasets.tables import read_columns
 from featurex.errors import DataError
 from featurex.images.location import format_location
 
 LISTS = "PADCHEST_*.csv*"
-_COLUMNS = ["ImageID", "PatientID", "PatientSex_DICOM", "Projection", "Labels"]
+_COLUMNS = ["ImageID", "PatientID", "Projection", "Labels"]
+_FACTS = ["PatientSex_DICOM", "PatientBirth", "StudyDate_DICOM", "Manufacturer_DICOM"]
 # Of the projections of the set, those that show a chest from the front or the back.
 _FRONTAL = ("PA", "AP", "AP_horizontal")
 
@@ -36,7 +38,8 @@ def read_padchest(folder, *, finding="pneumonia"):
     -------
     dataset : Dataset
         Frontal radiographs. Labels PNEUMONIA (`finding`), NORMAL ("normal" alone), and OTHER, which
-        takes no part; all labels as A|B in the column findings.
+        takes no part; all labels as A|B in the column findings; age (the year of the study less
+        that of birth), sex, view and device (its manufacturer) where the list has them.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def read_padchest(folder, *, finding="pneumonia"):
     lists = find_lists(folder)
     if not lists:
         raise DataError(f"{folder} holds no {LISTS}, the list of PadChest")
-    table = read_table(lists[-1], usecols=_COLUMNS)
+    table = read_columns(lists[-1], _COLUMNS, _FACTS)
     notes = []
     images = {path.name: format_location(path) for path in list_images(folder, notes)}
     rows = Rows("padchest", finding, "normal")
@@ -62,12 +65,25 @@ def read_padchest(folder, *, finding="pneumonia"):
                 images.get(row["ImageID"]),
                 findings,
                 row["PatientID"],
-                sex=row["PatientSex_DICOM"],
+                age=_count_years(row["PatientBirth"], row["StudyDate_DICOM"]),
+                sex=read_sex(row["PatientSex_DICOM"]),
                 view=row["Projection"],
+                device=row["Manufacturer_DICOM"],
             )
     return make_dataset(
-        "padchest", rows.rows, [*notes, *rows.notes()], further=FURTHER, task="pneumonia"
+        "padchest",
+        rows.rows,
+        [*notes, *rows.notes()],
+        further=(*FURTHER, DEVICE),
+        task="pneumonia",
     )
+
+
+def _count_years(birth, study):
+    """Return the years between a year, as "1942.0", and a date, as "20140915"; "" if unknown."""
+    if not (birth[:4].isdecimal() and study[:4].isdecimal()):
+        return ""
+    return read_age(str(int(study[:4]) - int(birth[:4])))
 
 
 def _parse(text):

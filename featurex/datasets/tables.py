@@ -86,6 +86,36 @@ def read_table(path, notes=None, **options):
         ) from error
 
 
+def read_columns(path, needed, wanted=()):
+    """Read some columns of a list; see `read_table`.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The list.
+    needed : sequence of str
+        Columns that it must have.
+    wanted : sequence of str
+        Columns that are empty where it has none of that name.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        With all of these columns.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or lacks a column that is needed.
+    """
+    columns = [*needed, *wanted]
+    table = read_table(path, usecols=lambda name: name in columns)
+    for name in needed:
+        if name not in table:
+            raise DataError(f"{path} has no column {name!r}; is it the list of that set?")
+    return table.reindex(columns=columns, fill_value="")
+
+
 def _read_text(path, notes, options):
     encoding, header = _read_header(path)
     separator = _find_separator(path, header)
