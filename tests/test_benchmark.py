@@ -18,6 +18,7 @@ from featurex.phantom import write_phantom
 from featurex.runs import answers, read_record
 from tests.commands import featurex
 
+SPREAD = ["swap_auc_mean", "swap_auc_sd", "test_auc_mean", "test_auc_sd"]
 COLUMNS = (
     *(
         "dataset",
@@ -31,6 +32,8 @@ COLUMNS = (
         "swap_auc",
         "appearance_auc",
         "site_auc",
+        "n_seeds",
+        *SPREAD,
         "threshold",
     ),
     *(
@@ -56,7 +59,7 @@ TIMES = ["extract_ms_per_image", "fit_s", "predict_ms_per_image"]
 SMALL = [
     "features={zones: {grids: [1, 2, 4], bins: [16, 16, 8]}, hog: {cell: 32}}",
     "models={logistic: {}, extra_trees: {n_estimators: 20}, cnn: {max_iter: 2, size: 32, "
-    "channels: [4, 8]}}",
+    "channels: [4, 8], n_seeds: 2}}",
     "grid=[{inputs: [original, aligned], features: [zones, zones+hog], models: [logistic, "
     "extra_trees]},"
     " {inputs: [original, aligned], features: [pixels], models: [cnn]}]",
@@ -100,9 +103,13 @@ def test_rows_hold_every_combination_with_plausible_values(finished):
     assert len(rows) == 2 * 2 * 2 + 2
     # The phantom names no sites.
     assert rows.pop("site_auc").isna().all()
+    spread, networks = rows[SPREAD], rows["model"] == "cnn"
+    assert spread[~networks].isna().all(axis=None)
+    assert spread[networks].notna().all(axis=None)
+    rows = rows.drop(columns=SPREAD)
     assert not rows.isna().any(axis=None)
     shares = rows[
-        [name for name in COLUMNS if "auc" in name and name != "site_auc"]
+        [name for name in COLUMNS if "auc" in name and name != "site_auc" and name not in SPREAD]
         + ["test_accuracy", "test_sensitivity", "brier", "ece"]
     ]
     assert shares.to_numpy().min() >= 0

@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 from featurex.errors import DataError, MissingExtraError, ParameterError
 from featurex.evaluation.metrics import auc
 from featurex.models import CNN
-from featurex.models.cnn import _hold_out
+from featurex.models.pixels import _hold_out
 
 torch = pytest.importorskip("torch", reason="needs the extra 'cnn'")
 
@@ -138,7 +138,7 @@ def test_the_smallest_allowed_image_can_be_normalised_alone():
     from featurex.models.network import build_network
 
     plan = CNN(size=16, channels=(4, 4, 4)).check_parameters()
-    network = build_network(plan.channels, 2, torch.Generator())
+    network = build_network((4, 4, 4), 2, torch.Generator())
     assert network.train()(torch.zeros(1, 1, plan.size, plan.size)).shape == (1, 2)
 
 
@@ -208,3 +208,12 @@ def test_data_that_cannot_be_learnt_from_are_named(data):
         CNN(**SMALL).fit(images, labels, groups=labels)
     with pytest.raises(ParameterError, match=r"images must be of shape \(n, rows, columns\)"):
         CNN(**SMALL).fit(images[..., None], labels)
+
+
+def test_of_several_seeds_fit_keeps_the_one_of_the_median_loss(data):
+    images, labels, patients = data
+    few = CNN(**SMALL | {"max_iter": 1, "n_seeds": 3}).fit(images, labels, groups=patients)
+    single = [one.fit(images, labels, groups=patients) for one in few.split_seeds()]
+    losses = sorted(one.history_[0].validation_loss for one in single)
+    assert few.history_[0].validation_loss == losses[1] != losses[0]
+    assert any(np.array_equal(few.predict_proba(images), one.predict_proba(images)) for one in single)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from featurex.benchmark.external_samples import ExternalSamples
-from featurex.benchmark.fitting import score_images
+from featurex.benchmark.one_fit import score_images
 from featurex.benchmark.inputs import CHUNK
 from featurex.parallel import chunks, run_jobs
 from featurex.runs import PIXELS, Entry

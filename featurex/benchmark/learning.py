@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.base import clone
 
-from featurex.benchmark.fitting import fit_model, score_images
+from featurex.benchmark.one_fit import fit_model, score_images
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.splits import grouped_share
 from featurex.parallel import run_jobs
@@ -38,7 +38,7 @@ def trace_learning(run):
         points = []
         for model, view in zip(run.chosen, views, strict=True):
             values = run.inputs.block(view.entry.input, view.entry.families).values(slice(None))
-            fit = functools.partial(_fit_and_score, run.models[model.entry.model], values, samples)
+            fit = functools.partial(_fit_and_score, model.scores.model, values, samples)
             some = [draw.kept for draw in draws if draw.fraction < 1]
             scores, _ = run_jobs(fit, some, run.n_jobs, advance)
             # All patients were fitted on already.

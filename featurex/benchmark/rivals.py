@@ -9,6 +9,7 @@ from featurex.benchmark.external import measure_row
 from featurex.benchmark.rival_files import RivalScores, list_names, match_scores, read_rival
 from featurex.benchmark.rows import list_lines, measure_test
 from featurex.benchmark.scored import Skipped
+from featurex.benchmark.seeds import Spread
 from featurex.errors import DataError
 from featurex.evaluation.comparison import compare_auc
 from featurex.runs import Entry, schema
@@ -142,6 +143,7 @@ def measure_rivals(rivals, dataset, task, samples, protocol):
             swap_auc=None,
             appearance_auc=None,
             site_auc=None,
+            **dict.fromkeys(Spread._fields),
             threshold=threshold,
             **measure_test(rival.test, threshold, samples, protocol),
             extract_ms_per_image=None,

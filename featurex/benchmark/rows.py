@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
+from featurex.benchmark.seeds import measure_spread
 from featurex.evaluation import metrics
 from featurex.evaluation.sites import mean_site_auc
 from featurex.evaluation.thresholds import choose_threshold, decide
@@ -65,6 +66,7 @@ def _measure_row(known, dataset, task, samples, protocol):
             for swap, column in SWAPS.items()
         },
         site_auc=_measure_sites(scores, labels, samples),
+        **measure_spread(scores, labels, samples.labels[samples.testing])._asdict(),
         threshold=threshold,
         **measure_test(scores.test, threshold, samples, protocol),
         extract_ms_per_image=known.ms_per_image,

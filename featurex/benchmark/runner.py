@@ -353,7 +353,6 @@ class Benchmark:
             folds=session.folds,
             inputs=session.inputs,
             extractors=session.extractors,
-            models=self.models,
             preprocess=self.preprocess,
             scored=scored,
             rows=rows,

@@ -9,11 +9,11 @@ import pandas as pd
 
 from featurex.benchmark.external_scores import ScoredExternal
 from featurex.benchmark.fitted import Fitted
-from featurex.benchmark.fitting import Scores
 from featurex.benchmark.inputs import Inputs
 from featurex.benchmark.protocol import Protocol
 from featurex.benchmark.rows import freeze_threshold, select
 from featurex.benchmark.samples import Samples
+from featurex.benchmark.scores import Scores
 from featurex.benchmark.view import View
 from featurex.benchmark.work import Work
 from featurex.evaluation.calibration import fit_platt
@@ -85,8 +85,6 @@ class ScoredRun:
         What models are given of every image, on disk.
     extractors : dict of str to Extractor
         By family.
-    models : dict of str to classifier
-        By name, not fitted.
     preprocess : Preprocess
         From a file's image to one of the working size.
     scored : dict of Entry to ScoredEntry
@@ -112,7 +110,6 @@ class ScoredRun:
     folds: list
     inputs: Inputs
     extractors: dict
-    models: dict
     preprocess: object
     scored: dict[Entry, ScoredEntry]
     rows: pd.DataFrame

@@ -8,6 +8,7 @@ import pandas as pd
 from featurex.benchmark.fitting import Failure, fit_and_score
 from featurex.benchmark.inputs import fill_inputs, fit_recipes
 from featurex.benchmark.scored import ScoredEntry
+from featurex.benchmark.seeds import split_seeds
 from featurex.benchmark.view import View
 from featurex.errors import MissingExtraError
 from featurex.evaluation.splits import grouped_folds
@@ -79,7 +80,8 @@ class Session:
             f"usual {name}",
             lambda: self.inputs.block(name, ()).usual(np.flatnonzero(self.samples.training)),
         )
-        n_fits = len(entries) * (len(self.folds) + 1 + len(self.samples.site_folds))
+        n_seeds = sum(len(split_seeds(self.models[entry.model])) for entry in entries)
+        n_fits = n_seeds * (len(self.folds) + 1 + len(self.samples.site_folds))
         scored = {}
         with self.work.progress.stage(f"Fitting models ({name})", n_fits) as advance:
             for features in dict.fromkeys(entry.features for entry in entries):

@@ -4,14 +4,12 @@ from typing import NamedTuple
 
 
 class TrainingPlan(NamedTuple):
-    """The checked parameters of a `featurex.models.CNN`, by the same names.
+    """The checked parameters of a network, by the same names.
 
     Parameters
     ----------
     size : int
         Rows and columns of the images.
-    channels : tuple of int
-        Channels of each block, from the first to the last.
     max_iter : int
         Maximum number of epochs.
     batch_size : int
@@ -29,7 +27,6 @@ class TrainingPlan(NamedTuple):
     """
 
     size: int
-    channels: tuple[int, ...]
     max_iter: int
     batch_size: int
     learning_rate: float

@@ -164,6 +164,11 @@ def interval(low, high, write=decimal, separator="–"):
     return f"{write(low)}{separator}{write(high)}"
 
 
+def write_spread(mean, deviation):
+    """Write a mean and its standard deviation: 0.962 ± 0.004."""
+    return MISSING if _is_missing(mean) else f"{decimal(mean)} ± {decimal(deviation)}"
+
+
 def describe_interval(low, high):
     """Write an interval for a sentence: "95 % interval 0.962 to 0.995"."""
     if interval(low, high) == MISSING:

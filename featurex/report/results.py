@@ -13,6 +13,7 @@ from featurex.report.names import (
     listing,
     name_features,
     name_model,
+    write_spread,
 )
 from featurex.report.section import Section
 from featurex.runs import Entry, worst_swap
@@ -73,6 +74,12 @@ COLUMNS = (
     ),
     _column("Test AUC", "AUC on the test images", "test_auc", decimal, True),
     Column(
+        "Seeds",
+        "mean and standard deviation of the test AUC over the seeds; all else is of the median one",
+        "test_auc_mean",
+        lambda row: write_spread(row["test_auc_mean"], row["test_auc_sd"]),
+    ),
+    Column(
         "Interval",
         "95 % interval of the test AUC",
         "test_auc_low",
@@ -110,6 +117,8 @@ COLUMNS = (
 )
 # Columns of text; all others are numbers.
 TEXTS = ("features", "model", "input")
+# Shown where any model has one: few data sets name sites, few models are fitted with several seeds.
+_RARE = ("site_auc", "test_auc_mean")
 
 
 def make_section(record):
@@ -137,13 +146,13 @@ def make_section(record):
         "results",
         f"All {len(record.rows)} models, ranked",
         "Results",
-        lead=f"{ranked} The chosen models are marked.{_tell_rivals(record)}",
+        lead=f"{ranked} The chosen models are marked.{_tell_seeds(record)}"
+        f"{_tell_rivals(record)}",
         values={
             "columns": [
                 column
                 for column in COLUMNS
-                # Few data sets name sites.
-                if column.source != "site_auc" or record.rows["site_auc"].notna().any()
+                if column.source not in _RARE or record.rows[column.source].notna().any()
             ],
             "texts": TEXTS,
             "rows": record.rows.to_dict("records"),
@@ -155,6 +164,19 @@ def make_section(record):
             "explained": importance.key if importance else None,
         },
         wide=True,
+    )
+
+
+def _tell_seeds(record):
+    rows = record.rows[record.rows["n_seeds"] > 1]
+    if rows.empty:
+        return ""
+    worst = rows.loc[rows["test_auc_sd"].idxmax()]
+    return (
+        f" Networks were trained with {listing(map(integer, sorted(set(rows['n_seeds']))))} seeds: "
+        f"of each the median one by swapped validation counts here and everywhere else. By its seed "
+        f"alone the test AUC of {full_name(worst['key'])} varies by "
+        f"{decimal(worst['test_auc_sd'])} (standard deviation)."
     )
 
 

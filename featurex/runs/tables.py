@@ -33,6 +33,12 @@ class Row:
         appearance of another class; None for a rival.
     site_auc : float or None
         Mean over the sites that the data name, each scored by a model that has seen the others.
+    n_seeds : int or None
+        With how many seeds the model was fitted; all else in the row is of the median one. None for
+        a rival.
+    swap_auc_mean, swap_auc_sd, test_auc_mean, test_auc_sd : float or None
+        Mean and standard deviation of `swap_auc` and `test_auc` over the seeds; None where there is
+        one.
     threshold : float or None
         Frozen on scores out of fold, or a rival's own; None for three classes, where the largest
         score decides.
@@ -43,7 +49,7 @@ class Row:
     brier, ece : float
         Brier score and expected calibration error on the test images.
     extract_ms_per_image, fit_s, predict_ms_per_image : float or None
-        Processor time; None for a rival, whose scores come from elsewhere.
+        Processor time, `fit_s` of all seeds; None for a rival, whose scores come from elsewhere.
     n_train, n_test : int
         Images.
     """
@@ -59,6 +65,11 @@ class Row:
     swap_auc: Fraction | None
     appearance_auc: Fraction | None
     site_auc: Fraction | None
+    n_seeds: Count | None
+    swap_auc_mean: Fraction | None
+    swap_auc_sd: Fraction | None
+    test_auc_mean: Fraction | None
+    test_auc_sd: Fraction | None
     threshold: float | None
     test_auc: Fraction
     test_auc_low: Fraction

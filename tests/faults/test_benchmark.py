@@ -11,7 +11,7 @@ import pytest
 import yaml
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from featurex.benchmark import fitting
+from featurex.benchmark import one_fit
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.engine import arrays, store
@@ -85,8 +85,8 @@ def killing(monkeypatch):
 def test_a_benchmark_that_is_killed_again_and_again_gives_the_same_rows(
     films, undisturbed, tmp_path, killing, monkeypatch
 ):
-    fits, fit_model = [], fitting.fit_model
-    monkeypatch.setattr(fitting, "fit_model", lambda *given: (fits.append(1), fit_model(*given))[1])
+    fits, fit_model = [], one_fit.fit_model
+    monkeypatch.setattr(one_fit, "fit_model", lambda *given: (fits.append(1), fit_model(*given))[1])
     kills = 0
     for after in [0, 5, 9, 9, 4, 5, 6, 9]:
         killing(after)

@@ -1,0 +1,153 @@
+"""What one fit does: to the training images of a fold, or to all of them."""
+
+import threading
+import time
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
+
+
+class Source:
+    """What models of one block are given of the training images; read when it is first needed.
+
+    Parameters
+    ----------
+    block : Block
+        Features of all images, and of the swapped training images.
+    samples : Samples
+        Labels, patients and the split.
+    """
+
+    def __init__(self, block, samples):
+        self.block = block
+        self.training, self.testing = map(np.flatnonzero, (samples.training, samples.testing))
+        self.labels, self.patients = samples.labels[self.training], samples.patients[self.training]
+        self._reading = threading.Lock()
+
+    @property
+    def values(self):
+        """Columns or images of the training images: array of shape (n_training, ...)."""
+        with self._reading:
+            return self._values
+
+    @cached_property
+    def _values(self):
+        return self.block.values(self.training)
+
+
+class FoldFit(NamedTuple):
+    """What a model says of the images of a fold, none of which it was fitted on.
+
+    Parameters
+    ----------
+    scores : array of shape (n,) or (n, n_classes)
+        Of the images as they are.
+    swapped : dict of str to array of the same shape
+        By the name of the swap.
+    """
+
+    scores: object
+    swapped: dict
+
+
+class FinalFit(NamedTuple):
+    """A model that was fitted on all training images.
+
+    Parameters
+    ----------
+    scores : array of shape (n,) or (n, n_classes)
+        Of the test images.
+    fit_s, predict_s : float
+        Processor time to fit, and to score the test images, seconds.
+    model : classifier
+        As it was fitted.
+    """
+
+    scores: object
+    fit_s: float
+    predict_s: float
+    model: object
+
+
+def fit_fold(model, source, fold):
+    """Fit a model on the training images of a fold, and score those that it has not seen.
+
+    Parameters
+    ----------
+    model : classifier
+        Not fitted; stays so.
+    source : Source
+        What models are given.
+    fold : tuple of (train, valid) index arrays
+        Within the training images.
+
+    Returns
+    -------
+    fit : FoldFit
+    """
+    train, valid = fold
+    model, _ = fit_clone(model, source, train)
+    swapped = {
+        swap: score_images(model, source.block.swapped(swap, valid)) for swap in source.block.others
+    }
+    return FoldFit(score_images(model, source.values[valid]), swapped)
+
+
+def fit_all(model, source):
+    """Fit a model on all training images, and score the test images.
+
+    Parameters
+    ----------
+    model : classifier
+        Not fitted; stays so.
+    source : Source
+        What models are given.
+
+    Returns
+    -------
+    fit : FinalFit
+    """
+    model, fit_s = fit_clone(model, source, slice(None))
+    held_out = source.block.values(source.testing)
+    start = time.thread_time()
+    scores = score_images(model, held_out)
+    return FinalFit(scores, fit_s, time.thread_time() - start, model)
+
+
+def fit_clone(model, source, rows):
+    """Fit a clone of a model on some training images: the clone, and processor seconds."""
+    model = clone(model)
+    return model, fit_model(
+        model, source.values[rows], source.labels[rows], source.patients[rows]
+    )
+
+
+def fit_model(model, values, labels, patients):
+    """Fit a model, and give it the patients where it wants them: processor seconds.
+
+    Parameters
+    ----------
+    model : classifier
+        Is fitted in place.
+    values : array of shape (n, ...)
+        Columns or images, as in `Block`.
+    labels : int array, shape (n,)
+        The class of every image.
+    patients : array, shape (n,)
+        The patient of every image.
+    """
+    grouped = {"groups": patients} if has_fit_parameter(model, "groups") else {}
+    start = time.thread_time()
+    model.fit(values, labels, **grouped)
+    return time.thread_time() - start
+
+
+def score_images(model, values):
+    """Probabilities of the second class, shape (n,), or of each of three classes or more, (n,
+    n_classes).
+    """
+    probabilities = model.predict_proba(values)
+    return probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities
