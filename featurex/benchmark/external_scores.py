@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from featurex.benchmark.external_samples import ExternalSamples
-from featurex.benchmark.one_fit import score_images
 from featurex.benchmark.inputs import CHUNK
+from featurex.benchmark.one_fit import score_images
 from featurex.parallel import chunks, run_jobs
 from featurex.runs import PIXELS, Entry
 

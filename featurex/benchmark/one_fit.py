@@ -120,9 +120,7 @@ def fit_all(model, source):
 def fit_clone(model, source, rows):
     """Fit a clone of a model on some training images: the clone, and processor seconds."""
     model = clone(model)
-    return model, fit_model(
-        model, source.values[rows], source.labels[rows], source.patients[rows]
-    )
+    return model, fit_model(model, source.values[rows], source.labels[rows], source.patients[rows])
 
 
 def fit_model(model, values, labels, patients):

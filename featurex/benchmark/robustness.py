@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from featurex.benchmark.one_fit import score_images
 from featurex.benchmark.inputs import CHUNK
+from featurex.benchmark.one_fit import score_images
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.view import compute_inputs, join_parts
 from featurex.challenges.disturbances import DISTURBANCES, disturb

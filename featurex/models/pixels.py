@@ -221,7 +221,9 @@ def _shrink(images, size):
 def _hold_out(labels, groups, plan):
     """Row numbers to train on and to validate on, no patient on both sides."""
     if labels.max() == 0:
-        raise DataError("the network was given images of one class only: it needs at least two classes")
+        raise DataError(
+            "the network was given images of one class only: it needs at least two classes"
+        )
     patients = min(len(np.unique(groups[labels == label])) for label in np.unique(labels))
     if patients < 2:
         raise DataError(

@@ -146,8 +146,7 @@ def make_section(record):
         "results",
         f"All {len(record.rows)} models, ranked",
         "Results",
-        lead=f"{ranked} The chosen models are marked.{_tell_seeds(record)}"
-        f"{_tell_rivals(record)}",
+        lead=f"{ranked} The chosen models are marked.{_tell_seeds(record)}{_tell_rivals(record)}",
         values={
             "columns": [
                 column
@@ -174,8 +173,8 @@ def _tell_seeds(record):
     worst = rows.loc[rows["test_auc_sd"].idxmax()]
     return (
         f" Networks were trained with {listing(map(integer, sorted(set(rows['n_seeds']))))} seeds: "
-        f"of each the median one by swapped validation counts here and everywhere else. By its seed "
-        f"alone the test AUC of {full_name(worst['key'])} varies by "
+        f"of each, the median one by swapped validation counts here and everywhere else. By the "
+        f"seed alone the test AUC of {full_name(worst['key'])} varies by "
         f"{decimal(worst['test_auc_sd'])} (standard deviation)."
     )
 
