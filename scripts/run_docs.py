@@ -6,6 +6,7 @@ reader meets them.
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), elsewhere
 (another), scores.csv (of both), image.jpeg, images. Blocks marked bash or python are run, a command
 that stands on several pages once; one that needs what is not here is skipped by name, and said.
+Benchmarks take longest: those that need no other command come first, one on each of two cores.
 """
 
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from featurex.phantom import write_phantom
@@ -39,6 +41,9 @@ SKIPPED = {
     "conda ": "needs conda",
 }
 FILES_SET_ASIDE, AUDIT_FAILED = 3, 4
+BENCHMARK = "featurex benchmark "
+# What any command may name: the words of all, and what `furnish` makes.
+COMMON = {"featurex", "benchmark", "quick", "chest_xray", "elsewhere", "scores.csv"}
 
 
 def main(names):
@@ -46,10 +51,25 @@ def main(names):
     pages = [ROOT / name for name in names] or list_pages()
     with tempfile.TemporaryDirectory() as folder:
         furnish(Path(folder))
-        done = set()
-        for page in pages:
-            for language, block in blocks(page):
-                run_block(page, language, block, folder, done)
+        jobs = list(dict.fromkeys(job for page in pages for job in list_jobs(page)))
+        first = list(find_independent(jobs))
+        with ThreadPoolExecutor(2) as lanes:
+            # A failed one is raised here.
+            list(lanes.map(lambda job: run(*job, folder), first))
+        for job in jobs:
+            if job not in first:
+                run(*job, folder)
+
+
+def find_independent(jobs):
+    """Yield the benchmarks that name nothing but options and what an earlier command does not."""
+    named = set()
+    for job in jobs:
+        words = {word for word in job[0].split() if word[:2] != "--"} - COMMON
+        if job[0].startswith(BENCHMARK) and not words & named:
+            yield job
+        else:
+            named |= words
 
 
 def list_pages():
@@ -60,7 +80,7 @@ def list_pages():
 
 def furnish(folder):
     """Put what the pages speak of into a folder."""
-    data = write_phantom(folder / "chest_xray", 80, 1, rows=96, n_jobs=2)
+    data = write_phantom(folder / "chest_xray", 60, 1, rows=96, n_jobs=2)
     other = write_phantom(folder / "elsewhere", 60, 2, rows=96, n_jobs=2)
     images = [*sorted(data.rglob("*.jpeg")), *sorted(other.rglob("*.jpeg"))]
     lines = [f"{path},{0.7 if 'PNEUMONIA' in path.parts else 0.4}" for path in images]
@@ -81,39 +101,41 @@ def blocks(page):
     )
 
 
-def run_block(page, language, block, folder, done):
-    """Run a block: Python as one program, commands line by line, but none that was run before."""
-    if language == "python":
-        run(page, [sys.executable, "-c", block], block.strip().splitlines()[0] + " ...", folder)
-        return
-    for line in block.strip().splitlines():
-        command = line.split("  #")[0].strip()
-        reason = next((reason for part, reason in SKIPPED.items() if part in command), None)
-        if reason:
-            print(f"{page.name}: not run, {reason}: {command[:80]}")
-        elif command and command not in done:
-            done.add(command)
-            run(page, ["bash", "-euo", "pipefail", "-c", shorten(command)], command, folder)
+def list_jobs(page):
+    """What a page has to run, in its order: pairs of title and arguments; the title of a command is
+    the command.
+    """
+    for language, block in blocks(page):
+        if language == "python":
+            # A block is one program.
+            yield f"{block.strip().splitlines()[0]} ...", (sys.executable, "-c", block)
+            continue
+        for line in block.strip().splitlines():
+            command = line.split("  #")[0].strip()
+            reason = next((reason for part, reason in SKIPPED.items() if part in command), None)
+            if reason:
+                print(f"{page.name}: not run, {reason}: {command[:80]}")
+            elif command:
+                yield command, ("bash", "-euo", "pipefail", "-c", shorten(command))
 
 
 def shorten(command):
     """Add what makes a benchmark quick: it is checked that commands run, not what they find."""
-    if not command.startswith("featurex benchmark "):
+    if not command.startswith(BENCHMARK):
         return command
     config = "" if "--config" in command else " --config phantom"
-    return f"{command}{config} --set folds=2 --set resamples=100"
+    return f"{command}{config} --set folds=2 --set resamples=100 --jobs 1"
 
 
-def run(page, arguments, title, folder):
+def run(title, arguments, folder):
     """Run one program; stop at the first that fails."""
     start = time.perf_counter()
     done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode not in (0, FILES_SET_ASIDE, AUDIT_FAILED):
         sys.exit(
-            f"{page.name}: {title}\nended with "
-            f"{done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+            f"{title}\nended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
         )
-    print(f"{page.name}: {time.perf_counter() - start:.0f} s: {title[:100]}", flush=True)
+    print(f"{time.perf_counter() - start:.0f} s: {title[:100]}", flush=True)
 
 
 if __name__ == "__main__":

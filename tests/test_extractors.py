@@ -15,18 +15,25 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, GLCM, HOG, LBP, Gabor, LungIntensity, ZoneHistogram
 from featurex.features.grid import find_zones, zone_edges
-from tests.battery import CHECKS, REGION_CHECKS, SIDE, films
+from tests.battery import CHECKS, REGION_CHECKS, SIDE, check_values, films
 from tests.broken_extractors import BROKEN
 
-pytestmark = pytest.mark.kernels
+# Most checks are of the contract, and the same whatever runs the kernels; values are not.
+ALL_CHECKS = [
+    pytest.param(check, id=check.__name__, marks=[pytest.mark.kernels] * (check is check_values))
+    for check in CHECKS
+]
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", ALL_CHECKS)
 @pytest.mark.parametrize("family", sorted(EXTRACTORS))
 def test_every_extractor_passes_the_battery(family, check):
     check(EXTRACTORS[family])
 
 
+# The cases of tests/cases have regions, too; these here take minutes where nothing is compiled.
+@pytest.mark.kernels
+@pytest.mark.skipif(config.DISABLE_JIT, reason="takes long")
 @pytest.mark.parametrize("check", REGION_CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("family", [name for name, kind in EXTRACTORS.items() if kind.takes_region])
 def test_a_region_is_respected(family, check):
@@ -89,8 +96,6 @@ def test_parameters_that_change_are_checked_anew():
         extractor.transform(images)
 
 
-# It is the checks that are tested here, not the kernels, whose loops take minutes without JIT.
-@pytest.mark.skipif(config.DISABLE_JIT, reason="takes long")
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
 def test_a_broken_extractor_fails_its_check_and_no_other(broken):
     failed = []
@@ -114,6 +119,7 @@ def test_statistics_have_formula_and_source(family):
         assert statistic.source
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("family", sorted(EXTRACTORS))
 def test_a_figure_is_two_dimensional(family):
     extractor = EXTRACTORS[family]()
