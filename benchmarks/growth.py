@@ -21,8 +21,8 @@ from sklearn.pipeline import make_pipeline
 
 from featurex import Preprocess, ZoneHistogram, load_dataset
 from featurex.engine import extract_to
+from featurex.engine.arrays import ArrayParts
 from featurex.engine.extraction import _Extraction
-from featurex.engine.parts import PartFolder
 from featurex.engine.writing import TableFile
 from featurex.phantom import write_phantom
 
@@ -64,7 +64,7 @@ def measure(data, folder, n_jobs, queue):
     """Extract once, keeping the parts; then look for what is left to do."""
     dataset, out = load_dataset(data), folder / f"{os.getpid()}.parquet"
     chain = make_pipeline(Preprocess(224), ZoneHistogram())
-    PartFolder.remove = lambda self: None
+    ArrayParts.remove = lambda self: None
     start = time.perf_counter()
     n_images, _, _ = extract_to(out, dataset, chain, n_jobs=n_jobs)
     rate = n_images / (time.perf_counter() - start)

@@ -14,7 +14,7 @@ from featurex.benchmark.view import View, compute_inputs
 from featurex.config import make_benchmark, make_chain, read_configuration
 from featurex.construct import make_all
 from featurex.engine import extract, extract_to
-from featurex.errors import ParameterError
+from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
 from featurex.parallel import run_jobs
 from featurex.runs import Entry
@@ -148,7 +148,7 @@ def run(union, n_jobs):
 
 def test_a_transformer_whose_names_and_values_differ_is_refused(mine, tmp_path):
     dataset = load_dataset(images(tmp_path / "films"), labelled=False)
-    with pytest.raises(ParameterError, match=r"name 32 columns, but gave values of shape \(4, 3\)"):
+    with pytest.raises(DataError, match=r"name 32 columns, but gave values of shape \(4, 3\)"):
         extract(dataset, make_chain(tree(Narrow={}), "original"), n_jobs=1)
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from featurex.audit.files import THUMBNAIL, checksum_of, make_thumbnail
 from featurex.challenges.appearance import Appearance, measure_appearance
 from featurex.engine.arrays import ArrayParts, Column
-from featurex.engine.filling import fill_parts, plan_parts
+from featurex.engine.filling import fill_parts
+from featurex.engine.parts import plan_parts
 from featurex.engine.reading import CHUNK, read_few
 from featurex.errors import ImageError
 from featurex.images.stack import DTYPES

@@ -17,7 +17,8 @@ from featurex.benchmark.films import read_images_of
 from featurex.challenges.appearance import change_appearance, keep_region
 from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.engine.arrays import ArrayParts, Column
-from featurex.engine.filling import fill_parts, make_stamp
+from featurex.engine.filling import fill_parts
+from featurex.engine.parts import make_stamp
 from featurex.errors import DataError, ParameterError
 from featurex.features import Extractor
 from featurex.lungs import Align, Registration

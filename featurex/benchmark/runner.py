@@ -36,7 +36,8 @@ from featurex.checks import check_boolean, check_choice, check_integer, check_nu
 from featurex.construct import describe
 from featurex.datasets import check_task, find_task
 from featurex.engine import error_table
-from featurex.engine.filling import make_stamp, make_workers
+from featurex.engine.filling import make_workers
+from featurex.engine.parts import make_stamp
 from featurex.engine.store import MISSING, Store
 from featurex.errors import DataError, FeaturexError, UnfinishedError
 from featurex.evaluation.thresholds import POLICIES

@@ -11,6 +11,18 @@ jobs_option = click.option(
     help="How many images to work on at once. [default: all cores]",
 )
 
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Work on a Dask cluster: the scheduler's address, or local.",
+)
+
+restart_option = click.option(
+    "--restart",
+    is_flag=True,
+    help="Begin again where what another run left unfinished is in the way.",
+)
+
 config_option = click.option(
     "--config",
     metavar="FILE|NAME",

@@ -3,9 +3,11 @@
 import click
 
 from featurex.cli._options import (
+    cluster_option,
     config_option,
     jobs_option,
     plugin_option,
+    restart_option,
     set_option,
     source_options,
 )
@@ -28,16 +30,8 @@ from featurex.cli._output import echo
 @set_option
 @plugin_option
 @jobs_option
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="Work on a Dask cluster: the scheduler's address, or local.",
-)
-@click.option(
-    "--restart",
-    is_flag=True,
-    help="Begin again where the table or parts of another run are in the way.",
-)
+@cluster_option
+@restart_option
 @click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
 def extract(data, out, name, source, config, settings, jobs, cluster, restart, log_json):
     """Extract the features of every radiograph in DATA into one table.

@@ -1,6 +1,8 @@
 """Arrays of which workers make some rows each: parts on disk, and a view of all their rows."""
 
+import shutil
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,9 @@ from featurex.errors import UnfinishedError
 from featurex.files import replacing
 
 _STAMP = "stamp"
-_WHAT_BREAKS = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+# Of an array within a part; and how many bytes of it are read at a time.
+_ENDING, _BLOCK = ".npy", 1 << 20
+_WHAT_BREAKS = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, NotImplementedError)
 
 
 class Shape(NamedTuple):
@@ -37,7 +41,8 @@ _NOTHING = Shape(0, (), "|u1")
 class ArrayParts:
     """A folder of parts, each with several named arrays of some rows.
 
-    A part is an uncompressed .npz file, whose checksums are compared whenever it is read.
+    A part is an uncompressed .npz file. Whoever reads an array compares its checksum first: a
+    power cut can leave a file of the right length with zeros in its middle.
 
     Parameters
     ----------
@@ -109,10 +114,11 @@ class ArrayParts:
             None where the part is missing, damaged, or of another stamp.
         """
         try:
-            with np.load(self.path(start), allow_pickle=False) as part:
-                if part[_STAMP] != stamp:
+            with zipfile.ZipFile(self.path(start)) as file:
+                if _load(file, _STAMP) != stamp:
                     return None
-                return {name: _shape(part[name]) for name in part.files if name != _STAMP}
+                names = [name.removesuffix(_ENDING) for name in file.namelist()]
+                return {name: _read_shape(file, name) for name in names if name != _STAMP}
         except _WHAT_BREAKS:
             return None
 
@@ -136,13 +142,54 @@ class ArrayParts:
             If the part is missing or damaged.
         """
         try:
-            with np.load(self.path(start), allow_pickle=False) as part:
-                return part[name]
+            with zipfile.ZipFile(self.path(start)) as file:
+                return _load(file, name)
         except _WHAT_BREAKS as error:
             raise UnfinishedError(
                 f"{self.path(start)} is missing or damaged ({error}); run the same command again "
                 "to make it again and go on"
             ) from error
+
+    @contextmanager
+    def attempting(self, start):
+        """Leave a mark beside the parts for as long as a part is being made: it stays where the
+        process that makes it dies.
+
+        Parameters
+        ----------
+        start : int
+            Of the part.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        mark = self._mark(start)
+        mark.touch()
+        try:
+            yield
+        finally:
+            mark.unlink(missing_ok=True)
+
+    def was_attempted(self, start):
+        """Return whether a process died while it made a part.
+
+        Parameters
+        ----------
+        start : int
+            Of the part.
+        """
+        return self._mark(start).exists()
+
+    def clear(self):
+        """Delete all parts."""
+        for pattern in (f"*{self.path(0).suffix}", f"*{self._mark(0).suffix}"):
+            for path in self.folder.glob(pattern):
+                path.unlink()
+
+    def remove(self):
+        """Delete the folder, when nothing of it is needed any more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _mark(self, start):
+        return self.path(start).with_suffix(".attempt")
 
 
 class Column:
@@ -190,6 +237,24 @@ class Column:
         for number, start in enumerate(self._first):
             if self._starts[number + 1] > self._starts[number]:
                 yield self._parts.read(start, self._name)
+
+
+def _load(file, name):
+    """Read an array of an open part, when its checksum is right."""
+    _read_shape(file, name)
+    with file.open(name + _ENDING) as stream:
+        return np.lib.format.read_array(stream, allow_pickle=False)
+
+
+def _read_shape(file, name):
+    """Read an array of an open part to its end, where the checksum is compared; then its shape."""
+    with file.open(name + _ENDING) as stream:
+        while stream.read(_BLOCK):
+            pass
+    with file.open(name + _ENDING) as stream:
+        np.lib.format.read_magic(stream)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    return Shape(shape[0] if shape else 1, shape[1:], dtype.str)
 
 
 def _shape(array):

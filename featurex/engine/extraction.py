@@ -3,28 +3,30 @@
 import functools
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import joblib
 import numpy as np
 import pandas as pd
+import xxhash
 
 import featurex
 from featurex.datasets import Dataset, image_paths, load_dataset
+from featurex.engine.arrays import ArrayParts
+from featurex.engine.films import work_on_films
 from featurex.engine.formats import CSV, GZIP, PARQUET, check_ending, convert, name_errors
-from featurex.engine.parts import Part, PartFolder, stamp_files
-from featurex.engine.reading import error_table, fit_chain, read_rows
+from featurex.engine.parts import claim, plan_files, stamp_files
+from featurex.engine.reading import decoding_size, error_table, fit_chain
 from featurex.engine.table import Table, read_metadata
-from featurex.engine.workers import CRASHED, Cluster, Inline, Processes, find_culprits
-from featurex.engine.writing import RowGroups, TableFile
-from featurex.errors import DataError, ImageError, ParameterError, UnfinishedError
-from featurex.files import check_writable, naming_errors, replacing
-from featurex.parallel import chunks, count_jobs, replaced_workers
+from featurex.engine.workers import Cluster, Inline, Processes
+from featurex.engine.writing import CONTENT, VALUES, RowGroups, TableFile
+from featurex.errors import DataError
+from featurex.files import check_writable, locked, naming_errors, replacing
+from featurex.parallel import count_jobs
 from featurex.plugins import digest_plugins
 from featurex.progress import Progress
 
-# Images of a part: some seconds of work, which is all that a killed run loses for each worker.
-PART = 128
 _BLANK = np.zeros((1, 224, 224), np.uint8)
 
 
@@ -71,9 +73,12 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
     1  PNEUMONIA                0.0              255.0
     """
     progress, n_jobs = progress or Progress(), count_jobs(n_jobs)
-    with tempfile.TemporaryDirectory(prefix="featurex-") as folder:
-        work = _Extraction(source, chain, Path(folder), n_jobs, seed, progress)
-        work.run(Inline() if n_jobs == 1 else Processes(work.limit(n_jobs)))
+    with (
+        tempfile.TemporaryDirectory(prefix="featurex-") as folder,
+        closing(Inline() if n_jobs == 1 else Processes(n_jobs)) as workers,
+    ):
+        work = _Extraction(source, chain, folder, workers, seed, progress)
+        work.run()
         row_groups = [row_group.to_pandas() for row_group in work.row_groups]
         return Table(
             pd.concat(row_groups, ignore_index=True), error_table(work.errors), work.metadata
@@ -143,42 +148,41 @@ def extract_to(
     path, progress, n_jobs = Path(path), progress or Progress(), count_jobs(n_jobs)
     check_ending("path", path)
     check_writable(path.parent)
-    parts = PartFolder(path.with_name(f"{path.name}.parts"))
-    with parts.locked():
-        work = _Extraction(source, chain, parts.folder, n_jobs, seed, progress)
+    folder = path.with_name(f"{path.name}.parts")
+    with locked(folder), closing(_start_workers(n_jobs, cluster)) as workers:
+        work = _Extraction(source, chain, folder, workers, seed, progress)
         if path.exists() and not restart:
             finished = work.read_finished(path)
-            parts.remove()
+            work.parts.remove()
             return finished
-        work.parts.claim(work.identity, restart)
+        claim(work.parts, work.identity, restart)
         work.check_space(path)
         # Beside the parts, where a run that is killed leaves nothing that the next does not take
         # away.
-        file = TableFile(
-            parts.folder / "table.parquet", work.row_groups, work.columns, work.metadata
-        )
-        try:
-            workers = Cluster(cluster, n_jobs) if cluster else Processes(work.limit(n_jobs))
-            work.run(workers, file.advance)
+        file = TableFile(folder / "table.parquet", work.row_groups, work.columns, work.metadata)
+        with closing(file):
+            work.run(file.advance)
             file.finish()
-        finally:
-            file.close()
         work.publish(file, path)
-        parts.remove()
+        work.parts.remove()
         return file.n_rows, len(work.columns), error_table(work.errors)
+
+
+def _start_workers(n_jobs, cluster):
+    """Processes even for a few images: what a table costs, a file that kills one must not lose."""
+    return Processes(n_jobs) if cluster is None else Cluster(cluster, n_jobs)
 
 
 class _Extraction:
     """One data set, one fitted chain, and the parts of their table."""
 
-    def __init__(self, source, chain, folder, n_jobs, seed, progress):
+    def __init__(self, source, chain, folder, workers, seed, progress):
         self.dataset = source if isinstance(source, Dataset) else load_dataset(source)
-        self.progress = progress
-        self.chain = fit_chain(chain, self.dataset, n_jobs, seed, progress)
+        self.progress, self.workers, self.parts = progress, workers, ArrayParts(folder)
+        self.chain = fit_chain(chain, self.dataset, workers, seed, progress)
         self.columns = [str(name) for name in self.chain.get_feature_names_out()]
         _check_names(self.dataset, self.columns)
         self.paths = image_paths(self.dataset.table)
-        self.parts = PartFolder(folder)
         self.identity = {
             "version of featurex": featurex.__version__,
             "chain": joblib.hash(self.chain),
@@ -187,10 +191,7 @@ class _Extraction:
         plugins = digest_plugins()
         if plugins:
             self.identity["plugin"] = plugins
-        self.plan = [
-            Part(part.start, part.stop, stamp_files(self.paths[part], self.identity))
-            for part in chunks(len(self.paths), PART)
-        ]
+        self.plan = plan_files(self.paths, self.identity)
         self.errors = []
         self.row_groups = RowGroups(self.parts, self.plan, self.dataset.known, self.columns)
         # How the table was made.
@@ -204,38 +205,29 @@ class _Extraction:
             "files": stamp_files(self.paths, self.identity),
         }
 
-    def limit(self, n_jobs):
-        """Return how many workers to start: no more than there are parts."""
-        return min(n_jobs, len(self.plan))
-
-    def run(self, workers, part_done=lambda: None):
-        """Make all parts that are not there, and gather what was set aside; `part_done` is called
-        after each.
+    def run(self, advance_file=lambda: None):
+        """Make all parts that are not there, and gather what was set aside; `advance_file` is
+        called after each.
         """
-        try:
-            # Compiles in this process what the workers then find on disk.
-            self.chain.transform(_BLANK)
-            with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
-                left = []
-                for part in self.plan:
-                    if self.parts.is_done(part):
-                        self.row_groups.done(part)
-                        advance(part.stop - part.start)
-                    else:
-                        left.append(part)
-                job = functools.partial(_make_part, self.parts, self.chain)
-                with replaced_workers():
-                    for (part, _, _), failed in workers.run(
-                        job, (self._job(part) for part in left)
-                    ):
-                        if failed is CRASHED:
-                            failed = self._work_around(workers, job, part)
-                        advance(part.stop - part.start, failed)
-                        self.row_groups.done(part)
-                        part_done()
-        finally:
-            workers.close()
-        self.errors = [error for part in self.plan for error in self.parts.read_errors(part)]
+
+        def part_done(part):
+            self.row_groups.done(part)
+            advance_file()
+
+        # Compiles in this process what the workers then find on disk.
+        self.chain.transform(_BLANK)
+        with self.progress.stage("Reading and extracting", len(self.paths)) as advance:
+            films = work_on_films(
+                self.paths,
+                self.plan,
+                functools.partial(_compute_rows, self.chain, len(self.columns)),
+                self.parts,
+                self.workers,
+                advance,
+                size=decoding_size(self.chain),
+                part_done=part_done,
+            )
+        self.errors = films.errors
         if len(self.errors) == len(self.paths):
             first = self.errors[0]
             raise DataError(
@@ -243,24 +235,6 @@ class _Extraction:
                 f"{first.path}: "
                 f"{first.detail}"
             )
-
-    def _job(self, part, left_out=()):
-        """Return what a worker must know of a part: not all paths, which take long to send."""
-        return part, list(self.paths[part.start : part.stop]), left_out
-
-    def _work_around(self, workers, job, part):
-        """Find the files of which workers die, and make the part without them."""
-        probe = functools.partial(_probe, self.chain)
-        culprits = find_culprits(workers, probe, list(self.paths[part.start : part.stop]))
-        for _, failed in workers.run(job, [self._job(part, tuple(culprits))]):
-            if failed is not CRASHED:
-                return failed
-        raise UnfinishedError(
-            f"workers keep dying on images {part.start} to {part.stop - 1} of "
-            f"{self.dataset.name}, and on none of them "
-            "alone: give them more memory, or use fewer --jobs; then run the same command again "
-            "to go on"
-        )
 
     def publish(self, file, path):
         """Write the list of files set aside, then move the finished table beside it."""
@@ -314,25 +288,24 @@ def _check_names(dataset, columns):
         )
 
 
-def _make_part(parts, chain, job):
-    """Extract and keep one part without the files named: number of files set aside."""
-    part, paths, left_out = job
-    positions = [position for position, path in enumerate(paths) if path not in left_out]
-    rows = read_rows([paths[position] for position in positions], chain)
-    n_columns = len(chain.get_feature_names_out())
-    if len(rows.kept) and rows.values.shape[1:] != (n_columns,):
-        raise ParameterError(
-            f"the extractors name {n_columns} columns, but gave values of shape {rows.values.shape}"
+def _compute_rows(chain, n_columns, paths, images):
+    """Extract the features of a few images."""
+    values = np.asarray(chain.transform(images), np.float32)
+    if values.shape != (len(images), n_columns):
+        # No ParameterError, which would set aside one image after the other.
+        raise DataError(
+            f"the extractors name {n_columns} columns, but gave values of shape {values.shape} "
+            f"for {len(images)} images"
         )
-    detail = "the process that worked on it died, whenever it was tried"
-    rows = rows._replace(
-        kept=np.array(positions, np.intp)[rows.kept],
-        errors=[*rows.errors, *(ImageError("CRASHED", path, detail) for path in left_out)],
-    )
-    parts.write(part, rows)
-    return len(rows.errors)
+    return {CONTENT: np.array(list(map(_digest, images))), VALUES: values}
 
 
-def _probe(chain, paths):
-    """Do the work of a part, and keep nothing."""
-    read_rows(paths, chain)
+def _digest(image):
+    """Digest the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
+
+    It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an
+    extraction.
+    """
+    digest = xxhash.xxh3_128(f"{image.dtype.str} {image.shape} ".encode())
+    digest.update(np.ascontiguousarray(image))
+    return digest.hexdigest()

@@ -1,23 +1,19 @@
 """Parts of arrays are made by workers, as far as they are not there."""
 
 import functools
-import hashlib
-import json
+from contextlib import ExitStack, closing
 
-from featurex.engine.parts import Part
-from featurex.engine.workers import CRASHED, Inline, Processes, find_culprits
+from featurex.engine.workers import CRASHED, Cluster, Inline, Processes, find_culprits
 from featurex.errors import UnfinishedError
-from featurex.parallel import chunks, replaced_workers
+from featurex.parallel import replaced_workers
 
-# Rows of a part: at most so many, and so few that there are enough parts for some workers; at
-# least so many that a part is worth its file.
-_MOST, _PARTS, _LEAST = 128, 16, 8
 # Processes take seconds to start, in which as many images are done.
 SMALL = 200
 
 
-def make_workers(n_jobs, n_rows):
-    """Make processes that work, or let the calling process do it where that is as fast.
+def make_workers(n_jobs, n_rows, cluster=None):
+    """Make workers on a cluster or in processes, or let the calling process do it where that is as
+    fast.
 
     Parameters
     ----------
@@ -25,36 +21,20 @@ def make_workers(n_jobs, n_rows):
         See `featurex.parallel.count_jobs`.
     n_rows : int
         To work on.
-    """
-    return Inline() if n_jobs == 1 or n_rows < SMALL else Processes(n_jobs)
-
-
-def plan_parts(n_rows, decides):
-    """Cut rows into parts, the same ones however many workers there are.
-
-    Parameters
-    ----------
-    n_rows : int
-        Of all parts.
-    decides : object
-        What decides their values, in the plain types of JSON.
+    cluster : str or None
+        Address of a Dask scheduler, or "local"; see `Cluster`.
 
     Returns
     -------
-    plan : list of Part
+    workers : Inline, Processes or Cluster
+        To be closed.
     """
-    stamp = make_stamp(decides)
-    size = min(_MOST, max(_LEAST, -(-n_rows // _PARTS)))
-    return [Part(part.start, part.stop, stamp) for part in chunks(n_rows, size)]
+    if cluster is not None:
+        return Cluster(cluster, n_jobs)
+    return Inline() if n_jobs == 1 or n_rows < SMALL else Processes(n_jobs)
 
 
-def make_stamp(decides):
-    """Digest what decides a result, in the plain types of JSON: str."""
-    text = json.dumps(decides, sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
-
-
-def fill_parts(parts, plan, make, items, workers, advance):
+def fill_parts(parts, plan, make, items, workers, advance, part_done=None):
     """Make every part that is not there, or is damaged.
 
     Parameters
@@ -72,6 +52,8 @@ def fill_parts(parts, plan, make, items, workers, advance):
         Who makes them.
     advance : callable (rows, failed)
         Called after each part.
+    part_done : callable (Part) or None
+        Called after each part, too, once it can be read.
 
     Returns
     -------
@@ -82,27 +64,42 @@ def fill_parts(parts, plan, make, items, workers, advance):
     ------
     UnfinishedError
         If workers die of a part, but of no item of it alone.
+
+    Notes
+    -----
+    `Inline` workers take the calling process with them when they die. What is finished is kept, and
+    the part that was being made is marked: the next run makes the parts that are left in a process
+    of its own, where the item that is to blame is found.
     """
     shapes, left = {}, []
+
+    def note(part, made):
+        shapes[part.start] = made
+        advance(part.stop - part.start, _count_errors(made))
+        if part_done is not None:
+            part_done(part)
+
     for part in plan:
-        shapes[part.start] = parts.check(part.start, part.stamp)
-        if shapes[part.start] is None:
+        made = parts.check(part.start, part.stamp)
+        if made is None:
             left.append(part)
         else:
-            advance(part.stop - part.start, _count_errors(shapes[part.start]))
+            note(part, made)
     job = functools.partial(_make_part, parts, make)
-    with replaced_workers():
+    with replaced_workers(), ExitStack() as stack:
+        if isinstance(workers, Inline) and any(parts.was_attempted(part.start) for part in left):
+            workers = stack.enter_context(closing(Processes(1)))
         for (part, known, _), made in workers.run(job, ((part, items(part), ()) for part in left)):
             if made is CRASHED:
                 made = _work_around(workers, job, make, part, known)
-            shapes[part.start] = made
-            advance(part.stop - part.start, _count_errors(made))
+            note(part, made)
     return shapes
 
 
 def _make_part(parts, make, job):
     part, items, left_out = job
-    return parts.write(part.start, make(part, items, left_out), part.stamp)
+    with parts.attempting(part.start):
+        return parts.write(part.start, make(part, items, left_out), part.stamp)
 
 
 def _work_around(workers, job, make, part, items):

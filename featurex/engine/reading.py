@@ -1,14 +1,14 @@
 """Images into memory, and through a chain; what cannot be used is set aside by name."""
 
-from typing import NamedTuple
+import functools
 
 import numpy as np
 import pandas as pd
-import xxhash
 
 from featurex.chain import clone, is_fitted, learns
 from featurex.datasets import image_paths
-from featurex.errors import DataError, ImageError, ParameterError
+from featurex.engine.workers import CRASHED
+from featurex.errors import DataError, ImageError
 from featurex.images import read_image
 from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Preprocess
@@ -20,27 +20,6 @@ CHUNK = 16
 # A mean chest hardly moves after so many images; extractors only look at the shape of one, which
 # must be readable.
 _FIT_IMAGES, _SHAPE_IMAGES = 1000, 64
-
-
-class Rows(NamedTuple):
-    """Features of a few images.
-
-    Parameters
-    ----------
-    kept : int array, shape (n,)
-        Positions of the images among the paths given.
-    contents : list of n str
-        Digest of each image's pixels as they were read.
-    values : float32 array, shape (n, n_columns)
-        One row for each image that is kept.
-    errors : list of ImageError
-        One for each image that is not kept.
-    """
-
-    kept: np.ndarray
-    contents: list[str]
-    values: np.ndarray
-    errors: list[ImageError]
 
 
 def read_images(paths, size, transform, n_jobs, advance=None):
@@ -83,40 +62,7 @@ def read_images(paths, size, transform, n_jobs, advance=None):
     return kept, images, errors, sum(seconds)
 
 
-def read_rows(paths, chain):
-    """Read images and extract their features.
-
-    Parameters
-    ----------
-    paths : sequence of str
-        As in `Dataset.table`.
-    chain : fitted scikit-learn transformer
-        From a list of 2-D images to features.
-
-    Returns
-    -------
-    rows : Rows
-    """
-    parts = []
-    for part in chunks(len(paths), CHUNK):
-        kept, images, errors = read_few(paths[part], decoding_size(chain))
-        contents = [_digest(image) for image in images]
-        rows = _transform(chain, paths[part], kept, images, errors)
-        used = set(rows.kept.tolist())
-        contents = [
-            content for position, content in zip(kept, contents, strict=True) if position in used
-        ]
-        parts.append(rows._replace(kept=rows.kept + part.start, contents=contents))
-    filled = [rows.values for rows in parts if len(rows.kept)]
-    return Rows(
-        np.concatenate([rows.kept for rows in parts]),
-        [content for rows in parts for content in rows.contents],
-        np.concatenate(filled) if filled else np.empty((0, 0), np.float32),
-        [error for rows in parts for error in rows.errors],
-    )
-
-
-def fit_chain(chain, dataset, n_jobs, seed, progress):
+def fit_chain(chain, dataset, workers, seed, progress):
     """Return a fitted chain: itself, or a copy fitted to a seeded sample of the training images.
 
     Parameters
@@ -125,8 +71,8 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
         It is not changed.
     dataset : Dataset
         Its training images are sampled; all of them where no split is named.
-    n_jobs : int
-        Threads that read the sample.
+    workers : Inline, Processes or Cluster
+        Who reads the sample.
     seed : int
         Seed of the sample.
     progress : Progress
@@ -154,14 +100,27 @@ def fit_chain(chain, dataset, n_jobs, seed, progress):
     ]
     paths = image_paths(table.iloc[np.sort(sample)])
     first = _steps(chain)[0]
-    shrink = clone(first).transform if isinstance(first, Preprocess) else list
-    with progress.stage("Fitting to a sample", len(chunks(len(paths), CHUNK))) as advance:
-        _, images, errors, _ = read_images(paths, decoding_size(chain), shrink, n_jobs, advance)
+    read = functools.partial(_read_sample, clone(first) if isinstance(first, Preprocess) else None)
+    results = {}
+    with progress.stage("Fitting to a sample", len(paths)) as advance:
+        jobs = ((part.start, list(paths[part])) for part in chunks(len(paths), CHUNK))
+        for (start, some), result in workers.run(read, jobs):
+            # Of a worker that died: the sample is smaller, and the film is found later.
+            results[start] = ([], []) if result is CRASHED else result
+            advance(len(some))
+    images = [image for start in sorted(results) for image in results[start][0]]
     if not images:
-        raise DataError(
-            f"{dataset.name}: none of {len(paths)} images could be used; the first: {errors[0]}"
-        )
+        errors = [error for start in sorted(results) for error in results[start][1]]
+        first = f"; the first: {errors[0]}" if errors else ""
+        raise DataError(f"{dataset.name}: none of {len(paths)} images could be used{first}")
     return chain.fit(images)
+
+
+def _read_sample(shrink, job):
+    """Read a few images to fit on, resized where the chain would begin with that."""
+    _, paths = job
+    _, images, errors = read_few(paths, None if shrink is None else shrink.size)
+    return images if shrink is None or not images else list(shrink.transform(images)), errors
 
 
 def decoding_size(chain):
@@ -202,40 +161,6 @@ def read_few(paths, size):
         except ImageError as error:
             errors.append(error)
     return kept, images, errors
-
-
-def _digest(image):
-    """Digest the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
-
-    It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an
-    extraction.
-    """
-    digest = xxhash.xxh3_128(f"{image.dtype.str} {image.shape} ".encode())
-    digest.update(np.ascontiguousarray(image))
-    return digest.hexdigest()
-
-
-def _transform(chain, paths, kept, images, errors):
-    """Transform a chunk; where that fails, image by image, so that one image costs only itself."""
-    if not images:
-        return Rows(np.empty(0, np.intp), [], np.empty((0, 0), np.float32), errors)
-    try:
-        return Rows(
-            np.array(kept, np.intp), [], np.asarray(chain.transform(images), np.float32), errors
-        )
-    except ParameterError:
-        return _transform_singly(chain, paths, kept, images, errors)
-
-
-def _transform_singly(chain, paths, kept, images, errors):
-    values, used = [], []
-    for position, image in zip(kept, images, strict=True):
-        try:
-            values.append(np.asarray(chain.transform([image]), np.float32)[0])
-            used.append(position)
-        except ParameterError as error:
-            errors.append(ImageError("UNUSABLE", paths[position], str(error)))
-    return Rows(np.array(used, np.intp), [], np.array(values, np.float32), errors)
 
 
 def _learns(chain):

@@ -6,9 +6,12 @@ import numpy as np
 import pyarrow
 import pyarrow.parquet
 
+from featurex.engine.films import ROW
 from featurex.engine.table import with_metadata
 from featurex.files import naming_errors
 
+# Arrays of a part: digest of each image's pixels as they were read, and its features.
+CONTENT, VALUES = "content", "values"
 # Limits of a row group, which is in memory as a whole. Parquet takes time for each column of each
 # row group, so that those of many columns must not be small.
 _ROWS, _BYTES = 4096, 1 << 28
@@ -19,7 +22,7 @@ class RowGroups:
 
     Parameters
     ----------
-    parts : PartFolder
+    parts : ArrayParts
         Holds the finished parts.
     plan : list of Part
         All parts of the table, in order.
@@ -44,9 +47,9 @@ class RowGroups:
         """Return the next row group (pyarrow.Table); None if it is empty or not yet there."""
         if not self._left or any(part.start not in self._done for part in self._left[-1]):
             return None
-        rows = [self._parts.read(part) for part in self._left.pop()]
-        rows = [part for part in rows if len(part.kept)]
-        return self._put_together(rows) if rows else None
+        parts = [self._read(part) for part in self._left.pop()]
+        parts = [part for part in parts if len(part[ROW])]
+        return self._put_together(parts) if parts else None
 
     def __iter__(self):
         """Take the row groups that are left; all parts must be done."""
@@ -55,18 +58,21 @@ class RowGroups:
             if row_group is not None:
                 yield row_group
 
-    def _put_together(self, rows):
-        kept = np.concatenate([part.kept for part in rows])
+    def _read(self, part):
+        kept = self._parts.read(part.start, ROW)
+        # A part without images lacks the rest.
+        names = (CONTENT, VALUES) if len(kept) else ()
+        return {ROW: kept, **{name: self._parts.read(part.start, name) for name in names}}
+
+    def _put_together(self, parts):
+        kept, content = (np.concatenate([part[name] for part in parts]) for name in (ROW, CONTENT))
         frame = self._table.iloc[kept].reset_index(drop=True)
-        known = pyarrow.Table.from_pandas(
-            frame.assign(content=[content for part in rows for content in part.contents]),
-            preserve_index=False,
-        )
+        known = pyarrow.Table.from_pandas(frame.assign(content=content), preserve_index=False)
         values = np.empty((len(self._columns), len(kept)), np.float32)
         start = 0
-        for part in rows:
-            values[:, start : start + len(part.kept)] = part.values.T
-            start += len(part.kept)
+        for part in parts:
+            values[:, start : start + len(part[ROW])] = part[VALUES].T
+            start += len(part[ROW])
         arrays = [pyarrow.array(column) for column in values]
         return pyarrow.table([*known.columns, *arrays], names=[*known.column_names, *self._columns])
 

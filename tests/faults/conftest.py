@@ -5,15 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from featurex.engine import extract_to, extraction
+from featurex.engine import extract_to
 from tests.faults.chains import Means
 from tests.faults.processes import write_images
-from tests.faults.run import PART
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr(extraction, "PART", PART)
 
 
 @pytest.fixture(scope="module")

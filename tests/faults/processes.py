@@ -84,4 +84,4 @@ def wait_for(condition, seconds=120):
 
 
 def parts_of(out):
-    return sorted(Path(f"{out}.parts").glob("0*.arrow"))
+    return sorted(Path(f"{out}.parts").glob("0*.npz"))

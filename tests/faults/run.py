@@ -6,16 +6,15 @@ import sys
 
 from featurex.cli import exiting_with_a_message
 from featurex.datasets import load_dataset
-from featurex.engine import extract_to, extraction
+from featurex.engine import extract_to
 from tests.faults.chains import Means
 
-# Images of a part: few, so that there are many parts.
-PART = 4
+# Images of a part of so few: see `featurex.engine.parts.plan_parts`.
+PART = 8
 
 
 def main(data, out, jobs="2", poison="none", cluster=None):
     """Run, and print rows and files set aside."""
-    extraction.PART = PART
     n_images, _, errors = extract_to(
         out, load_dataset(data), Means(poison), n_jobs=int(jobs), cluster=cluster
     )

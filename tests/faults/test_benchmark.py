@@ -16,7 +16,8 @@ from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.engine import arrays, store
 from featurex.engine.arrays import ArrayParts
-from featurex.engine.filling import fill_parts, plan_parts
+from featurex.engine.filling import fill_parts
+from featurex.engine.parts import plan_parts
 from featurex.engine.workers import CRASHED, Inline
 from featurex.errors import DataError, UnfinishedError
 from featurex.phantom import write_phantom

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from featurex.engine import extract_to, extraction
+from featurex.engine import extract_to
 from featurex.errors import DataError
 from tests.faults.chains import SECONDS, Means
 from tests.faults.processes import (
@@ -23,7 +23,6 @@ from tests.faults.processes import (
     wait_for,
     write_images,
 )
-from tests.faults.run import PART
 
 pytestmark = pytest.mark.jobs
 
@@ -74,8 +73,7 @@ def cluster(n_workers, seconds=0.0):
                 worker.__exit__(None, None, None)
 
 
-def test_a_cluster_that_loses_a_worker_gives_the_same_table(images, tmp_path, monkeypatch):
-    monkeypatch.setattr(extraction, "PART", PART)
+def test_a_cluster_that_loses_a_worker_gives_the_same_table(images, tmp_path):
     extract_to(tmp_path / "here.parquet", images, Means(), n_jobs=2)
     out = tmp_path / "there.parquet"
     with cluster(2, seconds=0.1) as (address, workers, _):

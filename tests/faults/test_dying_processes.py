@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from featurex.engine import extract, extract_to, extraction, read_table
+from featurex.engine import extract, extract_to, filling, read_table
 from featurex.engine.workers import CRASHED, Processes
 from featurex.errors import DataError
 from tests.faults.chains import Means
@@ -84,8 +84,8 @@ def test_an_image_that_kills_its_worker_is_found_and_set_aside(copy, tmp_path, t
 def test_without_the_search_such_an_image_ends_the_run(copy, tmp_path, monkeypatch):
     """The protection is needed: with the search taken out, the same image is no row of errors."""
     poison(copy, 11)
-    monkeypatch.setattr(extraction, "find_culprits", lambda workers, probe, paths: [])
-    with pytest.raises(DataError, match="workers keep dying on images 8 to 11 of copy"):
+    monkeypatch.setattr(filling, "find_culprits", lambda workers, probe, paths: [])
+    with pytest.raises(DataError, match="workers keep dying on images 8 to 15"):
         extract_to(tmp_path / "table.parquet", copy, Means("abort"), n_jobs=2)
 
 

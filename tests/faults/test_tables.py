@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from featurex.cli import cli
 from featurex.datasets import load_dataset
 from featurex.engine import extract, extract_to, extraction, read_table, writing
+from featurex.engine.arrays import ArrayParts
 from featurex.errors import DataError
 from featurex.progress import Progress
 from tests.faults.chains import Means
@@ -145,7 +146,7 @@ def test_only_parts_of_changed_files_are_made_again(copy, tmp_path, monkeypatch)
     process.communicate()
     made = {path: path.stat().st_mtime_ns for path in parts_of(out)}
     poison(copy, 0)
-    monkeypatch.setattr(extraction.PartFolder, "remove", lambda parts: None)
+    monkeypatch.setattr(ArrayParts, "remove", lambda parts: None)
     extract_to(out, copy, Means(), n_jobs=2)
     again = {path for path, when in made.items() if path.stat().st_mtime_ns != when}
     assert again == {sorted(made)[0]}
