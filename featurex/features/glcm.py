@@ -49,8 +49,12 @@ STATISTICS = (
     ),
     Statistic("sum_entropy", "-sum_k s_k log2 s_k", f"IBSI P6QZ; {_HARALICK}"),
     Statistic("inverse_difference", "sum_k d_k / (1 + k)", "IBSI IB1Z"),
-    Statistic("inverse_difference_normalized", "sum_k d_k / (1 + k / N)", "IBSI NDRX"),
-    Statistic("homogeneity_normalized", "sum_k d_k / (1 + k^2 / N^2)", "IBSI 1QCO"),
+    Statistic(
+        "inverse_difference_normalized", "sum_k d_k / (1 + k / N), N the highest level", "IBSI NDRX"
+    ),
+    Statistic(
+        "homogeneity_normalized", "sum_k d_k / (1 + k^2 / N^2), N the highest level", "IBSI 1QCO"
+    ),
     Statistic("inverse_variance", "sum_(k > 0) d_k / k^2", "IBSI E8JP"),
     Statistic("autocorrelation", "sum_ij p_ij i j", "IBSI QWB0"),
     Statistic(
@@ -81,12 +85,15 @@ class _Plan(NamedTuple):
         The offset of each distance's directions.
     selected : list of int
         The selected properties' positions in `STATISTICS`.
+    normalizes : bool
+        Whether one of them depends on the number of levels.
     """
 
     discretisation: Discretisation
     offsets: np.ndarray
     positions: list
     selected: list
+    normalizes: bool
 
 
 class GLCM(Extractor):
@@ -127,6 +134,10 @@ class GLCM(Extractor):
     -----
     Only pairs with both pixels in the region count. A zone without any pair has the properties of a
     matrix of zeros: 0, and correlation 1.
+
+    N in the normalised properties is the highest level in the region or zone, empty ones below it
+    included (IBSI's N_g): with limits of the region that is `levels`, with stated limits or those
+    of the type it may be fewer.
 
     References
     ----------
@@ -186,7 +197,9 @@ class GLCM(Extractor):
         selected = check_sequence("properties", self.properties, check_choice, allowed=_NAMES)
         discretisation = check_discretisation(self.levels, self.width, self.limits)
         offsets, positions = list_distinct_offsets(distances, angles, self.diagonal)
-        return _Plan(discretisation, offsets, positions, [_NAMES.index(name) for name in selected])
+        normalizes = any(name.endswith("_normalized") for name in selected)
+        places = [_NAMES.index(name) for name in selected]
+        return _Plan(discretisation, offsets, positions, places, normalizes)
 
     def _columns(self, shape):
         directions = (
@@ -213,9 +226,22 @@ class GLCM(Extractor):
             for top, bottom in pairwise(rows)
             for left, right in pairwise(columns)
         ]
+        values = out.reshape(len(zones), -1)
+        if not plan.normalizes:
+            self._fill_zones(plan, zones, n_levels, values)
+            return
+        # Each zone is a region of its own, whose highest level is IBSI's number of levels.
+        highest = np.array([max(int(zone.max()), 1) for zone in zones])
+        for n_levels in np.unique(highest):
+            chosen = np.flatnonzero(highest == n_levels)
+            part = np.empty((len(chosen), values.shape[1]), values.dtype)
+            self._fill_zones(plan, [zones[index] for index in chosen], int(n_levels), part)
+            values[chosen] = part
+
+    def _fill_zones(self, plan, zones, n_levels, values):
+        """Write the values of zones of about one size, a row each."""
         # As many zones in one call as the cache holds: of small zones, calls take most of the time.
         n_at_a_time = max(1, _COUNTERS // (len(plan.offsets) * (n_levels + 1) ** 2))
-        values = out.reshape(len(zones), -1)
         for first in range(0, len(zones), n_at_a_time):
             part = zones[first : first + n_at_a_time]
             values[first : first + n_at_a_time] = self._describe_zones(plan, part, n_levels)
@@ -227,7 +253,7 @@ class GLCM(Extractor):
 
     def _describe(self, plan, region):
         """Return the values of one region, as the members of `Radiomics` do."""
-        return self._describe_zones(plan, [region.pad_levels(0)], region.n_levels)[0]
+        return self._describe_zones(plan, [region.pad_levels(0)], region.highest_level)[0]
 
     def _describe_zones(self, plan, zones, n_levels):
         """Return each zone's values by distance, direction and property: (n_zones, n_values)."""

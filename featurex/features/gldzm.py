@@ -5,6 +5,7 @@ import numpy as np
 
 from featurex.features.glszm import list_padded_zones, zone_values
 from featurex.features.levels import LevelExtractor
+from featurex.features.region import Region, check_resegment
 from featurex.features.size_matrices import name_statistics
 
 STATISTICS = name_statistics(
@@ -28,11 +29,18 @@ class GLDZM(LevelExtractor):
         the image's type, or stated ones.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    resegment : (low, high) or None
+        The grey values that make zones (IBSI's re-segmentation by range, USB3); None takes all.
 
     Notes
     -----
     A zone's distance is that of its nearest pixel. It counts steps between pixels that share a
     side; a pixel at the border of the region, or of the image, has distance 1.
+
+    IBSI takes zones from the intensity mask and distances from the morphological mask. The region
+    that is given is the morphological mask, and `resegment` leaves its intensity mask: the holes
+    that it makes are no border. A hole in the region itself is one. With a fixed `width`, IBSI lets
+    levels begin at `low`: say so by limits=[low, high].
 
     References
     ----------
@@ -52,9 +60,24 @@ class GLDZM(LevelExtractor):
     family = "gldzm"
     statistics = STATISTICS
 
+    def __init__(self, levels=32, width=None, limits="region", size=None, resegment=None):
+        super().__init__(levels, width, limits, size)
+        self.resegment = resegment
+
+    def _check(self):
+        check_resegment(self.resegment)
+        return super()._check()
+
+    def _make_region(self, plan, image, inside):
+        return Region(image, inside, plan, self._padding(), self.resegment)
+
     def _describe(self, plan, region):
         levels = region.pad_levels(1)
-        zones = list_padded_zones(levels, border_distances(levels[1:-1, 1:-1] > 0))
+        outline = region.outline
+        distances = border_distances(
+            np.ones(region.image.shape, bool) if outline is None else outline
+        )
+        zones = list_padded_zones(levels, distances)
         return zone_values(zones[:, 0], zones[:, 2], np.count_nonzero(levels))
 
 

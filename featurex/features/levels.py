@@ -12,6 +12,8 @@ from featurex.features.discretise import (
     remove_padding,
 )
 from featurex.features.region import Region
+from featurex.features.slices import join_slices
+from featurex.images.stack import iter_images
 
 
 class RegionExtractor(Extractor):
@@ -27,6 +29,51 @@ class RegionExtractor(Extractor):
 
     def _fill(self, plan, image, inside, out):
         out[:] = self._describe(plan, self._make_region(plan, image, inside))
+
+    def transform_volumes(self, volumes):
+        """Describe volumes, each of several slices, by one row: IBSI's 2.5-D aggregation.
+
+        Counts of all slices are added before anything is computed of them; no pair, run, zone or
+        neighbourhood reaches from one slice to the next. Of values that need no neighbours the
+        result is that of the volume.
+
+        Parameters
+        ----------
+        volumes : list of stacks
+            Each as `transform` takes it: an array, or a masked array, of shape (slices, rows,
+            columns), or a list of 2-D arrays, of which each may be of another shape.
+
+        Returns
+        -------
+        features : array of float32, shape (n_volumes, n_columns)
+            In the columns of `transform`; a frame where `set_output` asks for one.
+
+        Raises
+        ------
+        ParameterError
+            As `transform` does.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from featurex import GLRLM
+        >>> slices = np.array([[[1, 1, 2]], [[1, 1, 1]]], np.uint8)
+        >>> runs = GLRLM(levels=None, aggregate="merge")
+        >>> runs.fit(slices).transform_volumes([slices])[0, 12].round(3)
+        np.float32(0.875)
+        """
+        prepared = self._prepare()
+        joined = [
+            join_slices(
+                [self._prepare_image(*pair) for pair in iter_images(volume, grey=self._name_grey())]
+            )
+            for volume in volumes
+        ]
+        columns = self._name_columns(prepared, joined[0][0].shape if joined else (0, 0))
+        features = np.empty((len(joined), len(columns)), self.dtype)
+        for (image, inside), out in zip(joined, features, strict=True):
+            self._fill(prepared.plan, image, inside, out)
+        return self._put_in_container(features, columns)
 
     def _suffix(self):
         """Return what tells columns of other parameters apart, with a leading underscore."""

@@ -13,7 +13,7 @@ from featurex.features.intensity import IntensityHistogram, IntensityStatistics
 from featurex.features.levels import RegionExtractor
 from featurex.features.ngldm import NGLDM
 from featurex.features.ngtdm import NGTDM
-from featurex.features.region import Region
+from featurex.features.region import Region, check_resegment
 
 _LEVELS = "levels", "width", "limits"
 # Each family with the parameters that it takes from Radiomics.
@@ -63,12 +63,16 @@ class Radiomics(RegionExtractor):
         of the sum of their matrices.
     size : int or None
         Side to which the image is resized before, pixels; None takes it as it is.
+    resegment : (low, high) or None
+        The grey values that count (IBSI's re-segmentation by range, USB3); None counts all. See
+        `GLDZM` for what it means for distances.
 
     Notes
     -----
-    IBSI's aggregations by slice (2D), without merging directions or with. Grey values of the family
-    intensity are those of the image, in its units; all others see levels. Without a region the
-    whole image is taken.
+    `transform` aggregates as IBSI does by slice (2D): without merging directions (BTW3, "average")
+    or with (SUJT, "merge"). `transform_volumes` joins the slices of a volume (2.5D): by direction
+    (JJUI, "average") or all (ZW7Z, "merge"). Grey values of the family intensity are those of the
+    image, in its units; all others see levels. Without a region the whole image is taken.
 
     References
     ----------
@@ -106,6 +110,7 @@ class Radiomics(RegionExtractor):
         difference=0,
         aggregate="average",
         size=None,
+        resegment=None,
     ):
         self.families = families
         self.levels = levels
@@ -115,8 +120,10 @@ class Radiomics(RegionExtractor):
         self.difference = difference
         self.aggregate = aggregate
         self.size = size
+        self.resegment = resegment
 
     def _check(self):
+        check_resegment(self.resegment)
         check_sequence("families", self.families, check_choice, allowed=tuple(_EXTRACTORS))
         check_choice("aggregate", self.aggregate, ("average", "merge"))
         check_integer("distance", self.distance, 1, 8)
@@ -143,7 +150,7 @@ class Radiomics(RegionExtractor):
         )
 
     def _make_region(self, plan, image, inside):
-        return Region(image, inside, plan[0], self.distance)
+        return Region(image, inside, plan[0], self.distance, self.resegment)
 
     def _describe(self, plan, region):
         _, members = plan

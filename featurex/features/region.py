@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from featurex.checks import check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.discretise import discretise, remove_padding
 from featurex.kernels.region import find_bounding_box
@@ -21,23 +22,42 @@ class Region:
         How grey values become levels; None where only grey values are described.
     padding : int
         Rows and columns of zeros around the levels: as many as any family asks for.
+    resegment : (low, high) or None
+        The grey values that count (IBSI's re-segmentation by range); None counts all.
 
     Attributes
     ----------
-    image, inside
+    image : array of shape (rows, columns)
         As given, cropped to the bounding box.
+    outline : bool array of the same shape, or None
+        The region as given: IBSI's morphological mask.
+    inside : bool array of the same shape, or None
+        Those of its pixels whose grey values count: IBSI's intensity mask.
     n_levels : int
         The number of levels, empty ones included; 0 without a discretisation.
+
+    Raises
+    ------
+    ParameterError
+        If no grey value of the region counts.
     """
 
-    def __init__(self, image, inside, discretisation=None, padding=0):
-        self.image, self.inside = crop_to_region(image, inside)
+    def __init__(self, image, inside, discretisation=None, padding=0, resegment=None):
+        self.image, self.outline = crop_to_region(image, inside)
+        self.inside = self.outline
+        if resegment is not None:
+            self.inside = _select_range(self.image, self.outline, *resegment)
         self._padding = padding
         self._levels, self.n_levels = None, 0
         if discretisation is not None:
             self._levels, self.n_levels = discretise(
                 discretisation, self.image, self.inside, padding
             )
+
+    @property
+    def highest_level(self):
+        """The highest level in the region, as IBSI's N_g."""
+        return int(self._levels.max())
 
     def pad_levels(self, padding):
         """Return the levels with zeros around them.
@@ -53,6 +73,40 @@ class Region:
             0 outside the region, 1 to `n_levels` inside.
         """
         return np.ascontiguousarray(remove_padding(self._levels, self._padding - padding))
+
+
+def check_resegment(resegment):
+    """Check which grey values of a region count.
+
+    Parameters
+    ----------
+    resegment : object
+        None, or (low, high).
+
+    Raises
+    ------
+    ParameterError
+        If it is neither, or `low` is above `high`.
+    """
+    if resegment is None:
+        return
+    limits = check_sequence("resegment", resegment, check_number, low=-np.inf)
+    if len(limits) != 2 or limits[0] > limits[1]:
+        raise ParameterError(
+            f"resegment must be None or [low, high] with low <= high, but {resegment!r} was given"
+        )
+
+
+def _select_range(image, inside, low, high):
+    """Return which pixels of a region have grey values from `low` to `high`."""
+    selected = (image >= low) & (image <= high)
+    if inside is not None:
+        selected &= inside
+    if not selected.any():
+        raise ParameterError(
+            f"no pixel of the region has a grey value from {low} to {high}; widen resegment"
+        )
+    return selected
 
 
 def resize_region(image, inside, size):

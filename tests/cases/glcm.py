@@ -47,7 +47,7 @@ def _case(
                 counts = naive.matrix(
                     quantised, levels, find_offset(distance, angle, diagonal), symmetric
                 )
-                properties = naive.properties(counts, _NAMES[-1] in names)
+                properties = naive.properties(counts, _NAMES[-1] in names, max(quantised.max(), 1))
                 values += [properties[name] for name in names]
         return np.array(values)
 

@@ -21,12 +21,13 @@ def matrix(levels, n_levels, step, symmetric):
     return counts
 
 
-def properties(counts, maximal=True):
+def properties(counts, maximal=True, highest=None):
     """Name to value, from the formulas of Haralick 1973 and the IBSI manual; the last one, which is
     slow, if asked.
     """
     total = counts.sum()
     p = counts / total if total else counts
+    highest = highest or len(p)
     cells = [(i + 1, j + 1, p[i, j]) for i, j in np.ndindex(p.shape) if p[i, j]]
     mean_i = sum(i * probability for i, _, probability in cells)
     mean_j = sum(j * probability for _, j, probability in cells)
@@ -51,10 +52,10 @@ def properties(counts, maximal=True):
         "joint_variance": std_i**2,
         "inverse_difference": sum(probability / (1 + abs(i - j)) for i, j, probability in cells),
         "inverse_difference_normalized": sum(
-            probability / (1 + abs(i - j) / len(p)) for i, j, probability in cells
+            probability / (1 + abs(i - j) / highest) for i, j, probability in cells
         ),
         "homogeneity_normalized": sum(
-            probability / (1 + (i - j) ** 2 / len(p) ** 2) for i, j, probability in cells
+            probability / (1 + (i - j) ** 2 / highest**2) for i, j, probability in cells
         ),
         "inverse_variance": sum(
             probability / (i - j) ** 2 for i, j, probability in cells if i != j
