@@ -1,5 +1,5 @@
 """Files to features, end to end: images a second, where the time goes, and scikit-image with joblib
-on the same work.
+on the same work; then what a film costs in the default plan of the benchmark.
 
 Usage: python benchmarks/end_to_end.py [DATA] [--images N] [--jobs N] [--quick]
 
@@ -9,10 +9,12 @@ one run; the ratios count.
 """
 
 import argparse
+import functools
 import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -30,12 +32,23 @@ from featurex import (
     Preprocess,
     load_dataset,
 )
+from featurex.benchmark.recipes import find_align
+from featurex.benchmark.samples import load_samples
+from featurex.benchmark.session import Session
+from featurex.benchmark.work import Work
+from featurex.config import make_benchmark, read_configuration
+from featurex.datasets import find_task
 from featurex.engine import extract_to
+from featurex.engine.store import Memory
+from featurex.engine.workers import Inline
 from featurex.images import read_image
 from featurex.parallel import serial_libraries
 from featurex.phantom import write_phantom
+from featurex.progress import Progress
 
 SIDE = 256
+# Films on which the default plan is measured.
+PLAN_FILMS = 200
 FAMILIES = {
     "hog": HOG(cell=8, size=None),
     "lbp": LBP(points=(8, 16, 24), radii=(1, 2, 3), grid=1, size=None, mode="fast"),
@@ -78,6 +91,7 @@ def main():
             print(f"featurex, {n_jobs} processes: {rate:.0f} images/s")
         print_split(linked)
         print_peer(linked[: max(60, n_images // 20)], options.jobs, rate)
+        print_plan(load_dataset(data), Path(folder) / "plan")
 
 
 def link(paths, folder, count):
@@ -128,6 +142,25 @@ def print_split(linked):
             family.fit_transform(small[:1])
             _, spent = timed(lambda family=family: family.transform(small), len(sample))
             print(f"  {name} {spent:.2f} ms")
+
+
+def print_plan(dataset, folder):
+    """Processor milliseconds of a film in the default plan of `featurex benchmark`, in one thread:
+    every input, family and swap.
+    """
+    benchmark = make_benchmark(read_configuration(None, ()))
+    some = np.sort(np.random.default_rng(0).permutation(len(dataset))[:PLAN_FILMS])
+    dataset = replace(dataset, table=dataset.table.iloc[some].reset_index(drop=True))
+    task, align = find_task(dataset, None), find_align(benchmark.inputs)
+    work = Work(folder, {}, Memory(), Inline(), 1, Progress())
+    with serial_libraries():
+        # The first images load and compile what the others use.
+        align.register([read_image(path, size=SIDE) for path in dataset.table["path"][:2]])
+        load = functools.partial(load_samples, dataset, task, benchmark.preprocess, align)
+        samples, spent = timed(lambda: load(benchmark.protocol, work), len(dataset))
+        print(f"default plan, of a film: read and register {spent:.1f} ms")
+        _, spent = timed(lambda: Session(benchmark, samples, work), len(dataset))
+        print(f"  all inputs, families and swaps {spent:.1f} ms")
 
 
 def timed(work, count):

@@ -9,7 +9,7 @@ import pytest
 from sklearn.pipeline import Pipeline
 
 from featurex import load_dataset, plugins, read_table
-from featurex.benchmark.inputs import Recipe
+from featurex.benchmark.recipes import Recipe
 from featurex.benchmark.view import View, compute_inputs
 from featurex.config import make_benchmark, make_chain, read_configuration
 from featurex.construct import make_all

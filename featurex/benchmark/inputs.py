@@ -5,25 +5,21 @@ All of it is made in one pass over the working images, in parts that lie on disk
 """
 
 import functools
-import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import clone
-from sklearn.pipeline import Pipeline
 
 from featurex.benchmark.films import read_images_of
+from featurex.benchmark.recipes import Recipe, prepare
 from featurex.challenges.appearance import change_appearance, keep_region
 from featurex.challenges.framing import choose_partners, swap_framing
 from featurex.engine.arrays import ArrayParts, Column
 from featurex.engine.filling import fill_parts
 from featurex.engine.parts import make_stamp
-from featurex.errors import DataError, ParameterError
-from featurex.features import Extractor
-from featurex.lungs import Align, Registration
+from featurex.errors import DataError
+from featurex.lungs import Registration
 from featurex.parallel import chunks
-from featurex.preprocess import Preprocess
 from featurex.runs import APPEARANCE, FRAMING, PIXELS, SWAPS
 from featurex.scorers.typical import Typical
 
@@ -31,62 +27,6 @@ from featurex.scorers.typical import Typical
 INPUTS = "inputs"
 # Images that are prepared at a time: enough that overhead vanishes, few enough to stay small.
 CHUNK = 32
-# A step that learns from images hardly moves after so many.
-_FIT_IMAGES = 1000
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How one input is prepared, and what is computed on it.
-
-    Parameters
-    ----------
-    chain : fitted Pipeline
-        From images of the working size to those of the input.
-    extractors : dict of family to fitted Extractor
-        What computes the columns of each family.
-    pixel_side : int
-        To which images are resized for a CNN, which would do the same.
-    """
-
-    chain: Pipeline
-    extractors: dict
-    pixel_side: int
-
-    @property
-    def columns(self):
-        """Names of the columns of each family: dict of str to tuple of str."""
-        return {
-            family: tuple(map(str, extractor.get_feature_names_out()))
-            for family, extractor in self.extractors.items()
-        }
-
-    def compute(self, images):
-        """Compute everything of some images.
-
-        Parameters
-        ----------
-        images : list of arrays of shape (size, size)
-            Of the working size.
-
-        Returns
-        -------
-        values : dict of str to array of shape (n, ...)
-            Small images under `PIXELS`, and columns under the families.
-        seconds : dict of str to float
-            Processor time of each; that of preparing the images under `PIXELS`, where the
-            hundredths of a millisecond to resize them are left out.
-        """
-        start = time.thread_time()
-        prepared = self.chain.transform(images)
-        seconds = {PIXELS: time.thread_time() - start}
-        plain = np.ma.getdata(prepared) if isinstance(prepared, np.ma.MaskedArray) else prepared
-        values = {PIXELS: Preprocess(self.pixel_side).transform(plain)}
-        for family, extractor in self.extractors.items():
-            start = time.thread_time()
-            values[family] = np.asarray(extractor.transform(prepared))
-            seconds[family] = time.thread_time() - start
-        return {name: np.asarray(array) for name, array in values.items()}, seconds
 
 
 class Item(NamedTuple):
@@ -180,14 +120,15 @@ class Inputs:
         Holds them.
     shapes : dict of int to dict of str to Shape
         What the parts hold.
-    read_ms : float
-        Processor time to read one film, milliseconds.
+    read_ms, register_ms : float
+        Processor time to read one film, and to register it to the mean chest, milliseconds.
     """
 
     recipes: dict[str, Recipe]
     parts: ArrayParts
     shapes: dict
     read_ms: float
+    register_ms: float
 
     def block(self, name, families):
         """What models of an input and some families are given; what the image costs counts once.
@@ -203,8 +144,11 @@ class Inputs:
         -------
         block : Block
         """
-        known, parts = self.recipes[name].columns, families or (PIXELS,)
+        recipe, parts = self.recipes[name], families or (PIXELS,)
+        known = recipe.columns
         spent = [self._ms(name, part) for part in dict.fromkeys((PIXELS, *parts))]
+        if recipe.aligns:
+            spent.append(self.register_ms)
         return Block(
             [self._column(f"{name}/{part}") for part in parts],
             {swap: [self._column(f"{name}/{part}/{swap}") for part in parts] for swap in SWAPS},
@@ -218,71 +162,6 @@ class Inputs:
     def _ms(self, name, part):
         n_images = len(self._column(f"{name}/{PIXELS}"))
         return 1e3 * float(self._column(f"{name}/{part}/seconds")[:].sum()) / n_images
-
-
-def find_align(inputs):
-    """Find what registers all images: the first input that aligns, else default parameters.
-
-    Models whose input does not align are tested by the same swap of framings.
-
-    Parameters
-    ----------
-    inputs : dict of str to list of transformers
-        The steps of every input.
-
-    Returns
-    -------
-    align : Align
-    """
-    aligning = [step for steps in inputs.values() for step in steps if isinstance(step, Align)]
-    return clone(aligning[0]) if aligning else Align()
-
-
-def fit_recipes(inputs, extractors, pixel_side, samples, seed):
-    """Fit the steps of every input on a seeded sample of the training images.
-
-    Parameters
-    ----------
-    inputs : dict of str to list of transformers
-        The steps of every input; an empty list leaves the images as they are.
-    extractors : dict of family to Extractor
-        The same for every input, so that their tables have the same columns.
-    pixel_side : int
-        See `Recipe`.
-    samples : Samples
-        All images, and which of them are for training.
-    seed : int
-        Of the sample.
-
-    Returns
-    -------
-    recipes : dict of str to Recipe
-    """
-    training = np.flatnonzero(samples.training)
-    if len(training) > _FIT_IMAGES:
-        training = np.sort(np.random.default_rng(seed).permutation(training)[:_FIT_IMAGES])
-    images, recipes = samples.images[training], {}
-    for name, steps in inputs.items():
-        named = [(type(step).__name__.lower(), clone(step)) for step in steps]
-        chain = Pipeline(named or [("as_is", "passthrough")]).fit(images)
-        prepared = chain.transform(images[:1])
-        # A user's own may learn from images; featurex's only look at the shape of one.
-        fitted = {
-            family: clone(extractor).fit(
-                prepared if isinstance(extractor, Extractor) else chain.transform(images)
-            )
-            for family, extractor in extractors.items()
-        }
-        recipes[name] = Recipe(chain, fitted, pixel_side)
-        # Compiles in this process what the workers then find on disk.
-        values, _ = recipes[name].compute(images[:1])
-        for family, columns in recipes[name].columns.items():
-            if values[family].shape != (1, len(columns)):
-                raise ParameterError(
-                    f"features.{family} names {len(columns)} columns, but gave values of shape "
-                    f"{values[family].shape} for one image"
-                )
-    return recipes
 
 
 def fill_inputs(recipes, samples, seed, work):
@@ -333,7 +212,7 @@ def fill_inputs(recipes, samples, seed, work):
     make = functools.partial(_compute_part, films.parts, recipes)
     with work.progress.stage("Extracting features", len(samples.labels)) as advance:
         shapes = fill_parts(parts, plan, make, items, work.workers, advance)
-    return Inputs(recipes, parts, shapes, films.read_ms)
+    return Inputs(recipes, parts, shapes, films.read_ms, films.register_ms)
 
 
 def _compute_part(films, recipes, part, items, left_out):
@@ -347,20 +226,36 @@ def _compute_part(films, recipes, part, items, left_out):
     pieces, spent = {}, {}
     images = read_images_of(films, part)
     for some in chunks(len(items), CHUNK):
-        swapped = _swap(images, [item for item in items[some] if item.partner is not None])
-        chosen = [images[item.position] for item in items[some]]
-        for name, recipe in recipes.items():
-            values, seconds = recipe.compute(chosen)
-            others = {swap: recipe.compute(some)[0] for swap, some in swapped.items()}
-            for key in values:
-                full = f"{name}/{key}"
-                pieces.setdefault(full, []).append(values[key])
-                spent[full] = spent.get(full, 0.0) + seconds[key]
-                for swap in SWAPS:
-                    other = others[swap][key] if others else values[key][:0]
-                    pieces.setdefault(f"{full}/{swap}", []).append(other)
+        for name, values, seconds in _compute_few(recipes, images, items[some]):
+            for key, rows in values.items():
+                pieces.setdefault(f"{name}/{key}", []).append(rows)
+            for key, more in seconds.items():
+                spent[f"{name}/{key}"] = spent.get(f"{name}/{key}", 0.0) + more
     arrays = {name: np.concatenate(values) for name, values in pieces.items()}
     return arrays | {f"{name}/seconds": np.array([seconds]) for name, seconds in spent.items()}
+
+
+def _compute_few(recipes, images, items):
+    """Yield of each input its name, its arrays with those of the swaps, and the seconds."""
+    chains = {name: recipe.chain for name, recipe in recipes.items()}
+    own = [images[item.position] for item in items]
+    swapped = _swap(images, [item for item in items if item.partner is not None])
+    # Lungs are found anew after a swap: where they are thought to be then is part of the test.
+    others = {swap: prepare(chains, some) for swap, some in swapped.items()}
+    for name, prepared, spent in prepare(chains, own, _join_registration(items)):
+        values, seconds = recipes[name].extract(prepared)
+        seconds[PIXELS] = spent
+        for swap in SWAPS:
+            other = recipes[name].extract(next(others[swap])[1])[0] if others else values
+            n_rows = len(swapped[swap]) if others else 0
+            values |= {f"{key}/{swap}": other[key][:n_rows] for key in (PIXELS, *seconds)}
+        yield name, values, seconds
+
+
+def _join_registration(items):
+    """Where the mean chest lies in the images of some items."""
+    matrices = np.array([item.matrix for item in items]).reshape(-1, 2, 3)
+    return Registration(matrices, np.zeros(len(items), bool))
 
 
 def _swap(images, items):

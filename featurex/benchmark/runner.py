@@ -21,10 +21,11 @@ from featurex.benchmark.external_samples import check_external
 from featurex.benchmark.films import FILMS
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.fitting import Failure
-from featurex.benchmark.inputs import INPUTS, find_align
+from featurex.benchmark.inputs import INPUTS
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.protocol import Protocol
 from featurex.benchmark.questions import ask_all
+from featurex.benchmark.recipes import find_align
 from featurex.benchmark.rival_files import check_rivals
 from featurex.benchmark.rows import list_predictions, measure_rows
 from featurex.benchmark.samples import OFFICIAL, load_samples

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from featurex.benchmark.fitting import Failure, fit_and_score
-from featurex.benchmark.inputs import fill_inputs, fit_recipes
+from featurex.benchmark.inputs import fill_inputs
+from featurex.benchmark.recipes import fit_recipes
 from featurex.benchmark.scored import ScoredEntry
 from featurex.benchmark.seeds import split_seeds
 from featurex.benchmark.view import View

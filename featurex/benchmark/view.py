@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.pipeline import Pipeline
 
+from featurex.benchmark.recipes import prepare
 from featurex.preprocess import Preprocess
 from featurex.runs import Entry
 
@@ -51,7 +52,7 @@ def compute_inputs(views, images):
         Columns or small images, as in `Block`, for each view.
     """
     chains = {view.entry.input: view.chain for view in views}
-    prepared = {name: chain.transform(images) for name, chain in chains.items()}
+    prepared = {name: some for name, some, _ in prepare(chains, images)}
     return [_extract(view, prepared[view.entry.input]) for view in views]
 
 
