@@ -33,6 +33,9 @@ class Fitted:
         Mean and standard deviation of the training images as they are prepared, small.
     row : dict
         The row of the model in rows.csv.
+    mask_labels : tuple of str or None
+        Which values of masks were inside, none where masks have one value; None where the model was
+        fitted to whole images.
     """
 
     view: View
@@ -44,6 +47,7 @@ class Fitted:
     typical: Typical
     usual: np.ndarray
     row: dict
+    mask_labels: tuple[str, ...] | None = None
 
     @property
     def entry(self):

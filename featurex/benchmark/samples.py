@@ -77,8 +77,8 @@ class Samples:
     @property
     def mask_labels(self):
         """What is inside of these masks, as `featurex.datasets.add_masks` takes it."""
-        label = self.table["mask_label"].iloc[0]
-        return [int(label) if label.isdecimal() else label] if label else []
+        labels = [label for label in self.table["mask_label"].unique() if label]
+        return [int(label) if label.isdecimal() else label for label in labels]
 
     @property
     def names(self):

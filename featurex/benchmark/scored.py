@@ -181,4 +181,5 @@ class ScoredRun:
             typical=known.typical,
             usual=known.usual,
             row=self.rows.iloc[list(self.scored).index(entry)].to_dict(),
+            mask_labels=tuple(map(str, self.samples.mask_labels)) if self.samples.masked else None,
         )

@@ -11,7 +11,7 @@ _TEXT = """# Model card: {title}
 {name}, to tell {classes} apart on frontal chest radiographs. Made {created} with featurex
 {version}; format {format}.
 
-## Intended use
+{masks}## Intended use
 
 Research and teaching on the classical analysis of radiographs: comparing methods, studying
 shortcuts, learning. Not for decisions about patients, not for images of adults if it was trained on
@@ -61,6 +61,12 @@ to the AUC of this model, the less its AUC says about the disease.
 - The file was written by `featurex benchmark`; loading it runs nothing from it.
 """
 
+_MASKS = """It needs a mask of every image, as `featurex predict MODEL IMAGES --masks FOLDER` finds
+them: only pixels inside count ({labels}). Its scores hold for masks that are drawn as those of the
+training images were.
+
+"""
+
 
 def write_card(manifest):
     """Write the card, as Markdown.
@@ -75,11 +81,13 @@ def write_card(manifest):
     card : str
     """
     scores, dataset, protocol = manifest["scores"], manifest["dataset"], manifest["protocol"]
+    labels = manifest["mask_labels"]
     training = [count for count in dataset["counts"] if count["split"] == "train"]
     return _TEXT.format(
         title=full_name(manifest["key"]),
         name=full_name(manifest["key"]),
         classes=" and ".join(manifest["classes"]),
+        masks="" if labels is None else _MASKS.format(labels=_name_labels(labels)),
         created=manifest["created"],
         version=manifest["versions"]["featurex"],
         format=manifest["format"],
@@ -122,3 +130,10 @@ def write_card(manifest):
             )
         },
     )
+
+
+def _name_labels(labels):
+    """Say which values of a mask are inside."""
+    if not labels:
+        return "all of a mask but 0"
+    return "any value of a mask but 0" if labels == ["any"] else f"value {' or '.join(labels)}"

@@ -7,13 +7,15 @@ from featurex.errors import DataError
 _PROBES, _SIDE, _TOLERANCE = 3, 224, 1e-4
 
 
-def find_answer(scoring):
+def find_answer(scoring, masked=False):
     """Score the probes, smooth synthetic pictures that are the same everywhere.
 
     Parameters
     ----------
     scoring : Scoring
         Everything between images and their scores.
+    masked : bool
+        Whether only what lies inside of an ellipse counts.
 
     Returns
     -------
@@ -22,27 +24,29 @@ def find_answer(scoring):
     rows, columns = np.mgrid[:_SIDE, :_SIDE] / _SIDE
     waves = [np.sin(6 * rows * (k + 1) + k) * np.cos(5 * columns * (k + 2)) for k in range(_PROBES)]
     probes = np.stack([(127.5 + 120 * wave).astype(np.uint8) for wave in waves])
+    if masked:
+        outside = ((rows - 0.5) / 0.4) ** 2 + ((columns - 0.5) / 0.3) ** 2 > 1
+        probes = np.ma.masked_array(probes, np.broadcast_to(outside, probes.shape))
     return scoring.score(probes)[:, : scoring.scorer.n_classes]
 
 
-def check_answer(scoring, expected, versions):
+def check_answer(scoring, manifest):
     """Refuse a model that does not score the probes as it did when it was saved.
 
     Parameters
     ----------
     scoring : Scoring
         The model as it was loaded.
-    expected : tuple of tuple of float
-        The scores when it was saved.
-    versions : dict of str to str
-        The libraries with which it was saved.
+    manifest : Manifest
+        With the scores when it was saved, and the libraries with which it was.
 
     Raises
     ------
     DataError
         With the largest difference, and the versions.
     """
-    scores = find_answer(scoring)
+    expected, versions = manifest.known_answer, manifest.versions
+    scores = find_answer(scoring, manifest.mask_labels is not None)
     if [len(row) for row in expected] != [scores.shape[1]] * len(scores):
         raise DataError("its known answer must be the scores of three images")
     difference = np.abs(scores - np.array(expected)).max()

@@ -57,6 +57,9 @@ class Manifest:
         The controls' scores, and what the quick audit found.
     known_answer : tuple of tuple of float
         Scores of the probe images, by which a loaded model is checked.
+    mask_labels : tuple of str or None
+        Which values of an image's mask are inside, none where masks have one value; None where the
+        model takes images without masks.
     """
 
     format: Literal[FORMAT]
@@ -81,6 +84,7 @@ class Manifest:
     controls: tuple[dict[str, Any], ...]
     findings: tuple[dict[str, Any], ...]
     known_answer: tuple[tuple[float, ...], ...]
+    mask_labels: tuple[str, ...] | None = None
 
     def check_model(self, scorer, typical, usual):
         """Raise a DataError unless the parts of the model fit each other.

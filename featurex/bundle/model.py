@@ -12,7 +12,7 @@ from featurex.bundle.scoring import FLAGS, NO_DECISION, WITHHOLDING, Scoring
 from featurex.checks import fail
 from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
-from featurex.images import format_location, read_image
+from featurex.images import MaskedPath, format_location, read_image
 from featurex.progress import Progress
 
 # Fewer files than this are not worth the start of processes.
@@ -47,6 +47,11 @@ class Model:
         """Names of the classes; of two the second is the positive one."""
         return self.manifest.classes
 
+    @property
+    def masked(self):
+        """Whether it takes images with masks alone."""
+        return self.manifest.mask_labels is not None
+
     def __repr__(self):
         manifest = self.manifest
         threshold = "" if manifest.threshold is None else f", threshold {manifest.threshold:.3f}"
@@ -63,7 +68,9 @@ class Model:
         Parameters
         ----------
         paths : sequence of str or path-like
-            Each as for `featurex.images.read_image`.
+            Each as for `featurex.images.read_image`; of `MaskedPath`, as
+            `featurex.datasets.image_paths` gives them, for a model that was fitted to what lies
+            inside of masks.
         n_jobs : int or None
             Processes; None means every core.
         progress : Progress or None
@@ -81,7 +88,7 @@ class Model:
         Raises
         ------
         ParameterError
-            If `paths` is a single path, or empty.
+            If `paths` is a single path, or empty, or if masks are missing or not wanted.
         """
         import pandas as pd
 
@@ -105,11 +112,13 @@ class Model:
         Raises
         ------
         ParameterError
-            If `paths` is a single path, or empty.
+            As `predict`.
         """
         if isinstance(paths, str | os.PathLike) or len(paths) == 0:
             fail("paths", "a list with at least one path of an image", paths)
         paths = [format_location(path) for path in paths]
+        for path in paths:
+            self._check_mask(path, isinstance(path, MaskedPath))
         parts = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
         with (progress or Progress()).stage("Scoring", len(parts)) as advance:
             if len(paths) < _FEW:
@@ -149,6 +158,7 @@ class Model:
         """
         from featurex.bundle.explained import explain_image
 
+        self._check_mask(path, isinstance(path, MaskedPath))
         return explain_image(self, str(path), read_image(path, size=self.scoring.first.size))
 
     def score_images(self, images):
@@ -157,14 +167,35 @@ class Model:
         Parameters
         ----------
         images : array of shape (n, rows, columns), or list of 2-D arrays
-            Images as they are read.
+            Images as they are read; masked arrays, True outside, for a model that takes masks.
 
         Returns
         -------
         columns : float64 array, shape (n, n_classes + 4)
             A score for each class, and a column for each of `FLAGS`.
+
+        Raises
+        ------
+        ParameterError
+            If masks are missing or not wanted.
         """
+        for number, image in enumerate(images):
+            self._check_mask(f"image {number}", isinstance(image, np.ma.MaskedArray))
         return self.scoring.score(images)
+
+    def _check_mask(self, name, has_mask):
+        """Refuse an image without its mask, or with one that the model does not know."""
+        if self.masked and not has_mask:
+            raise ParameterError(
+                f"{name} has no mask, but this model was fitted to what lies inside of masks: name "
+                "their folder with --masks (in Python, give featurex.datasets.image_paths of a "
+                "data set with masks)"
+            )
+        if has_mask and not self.masked:
+            raise ParameterError(
+                f"{name} has a mask, but this model was fitted to images without masks: leave "
+                "--masks out"
+            )
 
     def _make_row(self, path, columns):
         """The row of an image, with its columns as from `score_images`."""

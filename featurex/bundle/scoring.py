@@ -92,7 +92,7 @@ class Scoring:
         Parameters
         ----------
         images : array of shape (n, rows, columns), or list of 2-D arrays
-            Images as they are read.
+            Images as they are read; masked arrays for a model that takes masks.
 
         Returns
         -------
@@ -100,7 +100,8 @@ class Scoring:
             A score for each class, then a column for each of `FLAGS`.
         """
         resized = self.first.transform(images)
-        lungs = [find_lungs(image).doubt for image in resized]
+        # Doubts are about the image, whatever a mask says of it.
+        lungs = [find_lungs(np.ma.getdata(image)).doubt for image in resized]
         prepared, failed = self.prepare(resized)
         features = self.extract(prepared)
         doubts = [

@@ -91,7 +91,7 @@ def save_model(path, run, fitted=None):
         "usual": fitted.usual,
     }
     forms, content = pack_arrays(arrays)
-    known_answer = find_answer(scoring)
+    known_answer = find_answer(scoring, fitted.mask_labels is not None)
     manifest = Manifest(
         format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -116,6 +116,7 @@ def save_model(path, run, fitted=None):
         controls=tuple(map(to_json, info.controls)),
         findings=tuple(map(to_json, info.findings)),
         known_answer=tuple(map(tuple, known_answer.tolist())),
+        mask_labels=fitted.mask_labels,
     )
     tree = to_json(manifest)
     write_archive(path, tree, {ARRAYS: content, CARD: write_card(tree).encode("utf-8")})
@@ -175,7 +176,7 @@ def load_model(path=None):
             manifest.check_model(scorer, typical, usual)
             scoring = Scoring.from_tree(manifest.configuration, manifest.input, scorer, typical)
             _check_columns(manifest, scoring)
-            check_answer(scoring, manifest.known_answer, manifest.versions)
+            check_answer(scoring, manifest)
         card = members[CARD].decode("utf-8")
     # Whatever a part of it raises, the user must learn that the file is broken.
     except (FeaturexError, *_BROKEN) as error:

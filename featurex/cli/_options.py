@@ -151,10 +151,18 @@ class Source(NamedTuple):
         return add_masks(dataset, self.masks, labels)
 
 
+_NOTHING = Source(None, {}, None, NO_MASKS, ())
+
+
 def source_options(command):
     """Add --list, --columns, --root, --masks and --mask-label, which the command gets as one
     argument, `source`.
     """
+    return list_options(mask_options(command))
+
+
+def mask_options(command):
+    """Add --masks and --mask-label, which the command gets as `source`, or as part of it."""
 
     @click.option(
         "--masks",
@@ -173,9 +181,8 @@ def source_options(command):
         callback=_read_labels,
         help="The value of the mask that is inside; given several times, a row for each.",
     )
-    @list_options
     @functools.wraps(command)
-    def with_masks(*arguments, source, masks, mask_labels, **options):
+    def with_masks(*arguments, masks, mask_labels, source=_NOTHING, **options):
         source = source._replace(masks=masks, mask_labels=mask_labels)
         return command(*arguments, source=source, **options)
 

@@ -122,18 +122,16 @@ def benchmark(
                 asked = [findings, uncertain]
                 return _run_findings(job, dataset, folder, asked, jobs, progress)
             run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
-            _finish(run, dataset, progress)
+            _finish(run, progress)
     return FILES_SET_ASIDE if len(run.errors) else 0
 
 
-def _finish(run, dataset, progress):
+def _finish(run, progress):
     """Write the report and the models of a run, and print its table."""
     from featurex.cli._console import make_console, print_set_aside
     from featurex.report.terminal import external_table, ranked_table
 
-    _write_rest(run, dataset.masked)
-    if run.chosen is not None and dataset.masked:
-        progress.say("No model is saved: it would need masks, and predict takes images alone")
+    _write_rest(run)
     make_console(stderr=False).print(ranked_table(run.rows, run.info))
     if run.external is not None:
         make_console(stderr=False).print(external_table(run.external, run.rows, run.info))
@@ -155,7 +153,7 @@ def _run_findings(job, dataset, folder, asked, jobs, progress):
     set_aside = []
 
     def done(run):
-        _finish(run, dataset, progress)
+        _finish(run, progress)
         set_aside.append(len(run.errors))
 
     options = {"uncertain": uncertain, "n_jobs": jobs, "progress": progress, "done": done}
@@ -165,10 +163,8 @@ def _run_findings(job, dataset, folder, asked, jobs, progress):
     return FILES_SET_ASIDE if any(set_aside) else 0
 
 
-def _write_rest(run, masked):
-    """Write the report and the models of a finished run, as far as they are not there; a model
-    that needs masks is not saved.
-    """
+def _write_rest(run):
+    """Write the report and the models of a finished run, as far as they are not there."""
     from featurex.report import write_report
     from featurex.runs.schema import MODEL, REPORT
 
@@ -178,7 +174,7 @@ def _write_rest(run, masked):
     if not (run.folder / REPORT).exists():
         write_report(run.folder)
     missing = {path: fitted for path, fitted in wanted.items() if not path.exists()}
-    if missing and not masked:
+    if missing:
         # Late: what reads and writes models takes seconds to import.
         from featurex.bundle import save_model
         from featurex.errors import DataError

@@ -2,7 +2,7 @@
 
 import click
 
-from featurex.cli._options import jobs_option, plugin_option
+from featurex.cli._options import jobs_option, mask_options, plugin_option
 from featurex.cli._output import echo
 
 # Rows that a terminal shows; --out has all.
@@ -28,15 +28,19 @@ _NUMBERS = ("score", "probability")
     is_flag=True,
     help="PATHS are one labelled data set: tell what the decisions on it are worth, too.",
 )
+@mask_options
 @plugin_option
 @jobs_option
-def predict(paths, out, explain, labelled, jobs):
+def predict(paths, source, out, explain, labelled, jobs):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
     The first of PATHS may be a model: a .featurex file, or the folder of a finished benchmark.
     Otherwise the model that comes with featurex is used, which was fitted to children's
     radiographs (see docs/models.md).
+
+    A model of a benchmark with masks needs a mask of each image, too: --masks FOLDER. Which value
+    of a mask is inside is what the model was fitted to, unless --mask-label says otherwise.
 
     With --labels the images are a folder of each class, or a list with labels, as for featurex
     benchmark; --out scores.csv then also writes scores.external.csv, a row as in a run's
@@ -59,10 +63,13 @@ def predict(paths, out, explain, labelled, jobs):
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
     model = load_model(first if named else None)
     progress = ConsoleProgress(make_console())
+    if model.masked and source.masks and not source.mask_labels:
+        source = source._replace(mask_labels=model.manifest.mask_labels)
     if labelled:
-        rows = _score_labelled(model, paths[named:], out, jobs, progress)
+        rows = _score_labelled(model, paths[named:], source, out, jobs, progress)
     else:
-        rows = model.predict_rows(_list_files(paths[named:]), n_jobs=jobs, progress=progress)
+        files = _list_files(paths[named:], source, progress)
+        rows = model.predict_rows(files, n_jobs=jobs, progress=progress)
     if out is not None:
         _write(rows, Path(out))
     make_console(stderr=False).print(_table(rows[:MAX_ROWS], model, len(rows)))
@@ -78,7 +85,7 @@ def predict(paths, out, explain, labelled, jobs):
     return FILES_SET_ASIDE if any(row["reason"] for row in rows) else 0
 
 
-def _score_labelled(model, paths, out, jobs, progress):
+def _score_labelled(model, paths, source, out, jobs, progress):
     """Score a labelled data set; print and write what the decisions are worth."""
     from dataclasses import asdict
     from pathlib import Path
@@ -86,7 +93,6 @@ def _score_labelled(model, paths, out, jobs, progress):
     # Late: what knows data sets and measures loads pandas, for which a file would wait.
     from featurex.bundle.labelled import score_labelled
     from featurex.cli._console import make_console
-    from featurex.datasets import load_dataset
     from featurex.errors import ParameterError
     from featurex.report.terminal import measures_table
 
@@ -95,16 +101,21 @@ def _score_labelled(model, paths, out, jobs, progress):
             f"--labels needs one data set, a folder of each class or a list, but {len(paths)} "
             "paths were given"
         )
-    labelled = score_labelled(model, load_dataset(paths[0]), n_jobs=jobs, progress=progress)
+    dataset = source.load(paths, progress)
+    labelled = score_labelled(model, dataset, n_jobs=jobs, progress=progress)
     if out is not None:
         _write([asdict(labelled.measures)], Path(out).with_suffix(".external.csv"))
     make_console(stderr=False).print(measures_table(labelled.measures))
     return labelled.rows
 
 
-def _list_files(paths):
+def _list_files(paths, source, progress):
     from pathlib import Path
 
+    if source.given:
+        from featurex.datasets import image_paths
+
+        return list(image_paths(source.load(paths, progress, labelled=False).table))
     if not any(Path(path).is_dir() for path in paths):
         return list(dict.fromkeys(paths))
     # Late: what knows folders of data sets loads pandas, for which a file would wait.
