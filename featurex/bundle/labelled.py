@@ -32,7 +32,9 @@ class Labelled(NamedTuple):
     notes: tuple[str, ...]
 
 
-def score_labelled(model, dataset, *, n_jobs=None, progress=None):
+def score_labelled(
+    model, dataset, *, folder=None, n_jobs=None, cluster=None, restart=False, progress=None
+):
     """Score the images of a data set, and measure the frozen decisions.
 
     Parameters
@@ -41,10 +43,8 @@ def score_labelled(model, dataset, *, n_jobs=None, progress=None):
         Is not changed.
     dataset : Dataset
         Images with labels, which are matched to the model's classes as those of an external set.
-    n_jobs : int or None
-        Processes; None means every core.
-    progress : Progress or None
-        Is told how far scoring is.
+    folder, n_jobs, cluster, restart, progress
+        As for `Model.predict_each`.
 
     Returns
     -------
@@ -63,7 +63,9 @@ def score_labelled(model, dataset, *, n_jobs=None, progress=None):
     notes = tuple(filter(None, (match.note, _tell_others(dataset, len(table)))))
     for note in notes:
         progress.say(note)
-    rows = model.predict_rows(list(image_paths(table)), n_jobs=n_jobs, progress=progress)
+    options = {"n_jobs": n_jobs, "cluster": cluster, "restart": restart, "progress": progress}
+    with model.predict_each(list(image_paths(table)), folder=folder, **options) as rows:
+        rows = list(rows)
     labels = table[match.column].map(match.index).to_numpy(np.intp)
     rows = [{**row, "label": model.classes[label]} for row, label in zip(rows, labels, strict=True)]
     usable = np.array([row["reason"] == "" for row in rows])

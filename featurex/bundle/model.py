@@ -3,6 +3,7 @@
 import functools
 import math
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,10 @@ from featurex.evaluation.thresholds import decide
 from featurex.images import MaskedPath, format_location, read_image
 from featurex.progress import Progress
 
-# Fewer files than this are not worth the start of processes.
+# Fewer files than this are scored here, without the engine, which takes longer to import.
 _FEW = 64
-_CHUNK = 32
+# The array of scores and flags in the engine's parts.
+_COLUMNS = "columns"
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,30 +116,66 @@ class Model:
         ParameterError
             As `predict`.
         """
+        with self.predict_each(paths, n_jobs=n_jobs, progress=progress) as rows:
+            return list(rows)
+
+    @contextmanager
+    def predict_each(
+        self, paths, *, folder=None, n_jobs=None, cluster=None, restart=False, progress=None
+    ):
+        """Score image files of which not even the rows need fit into memory.
+
+        Parameters
+        ----------
+        paths : sequence of str or path-like
+            As for `predict`.
+        folder : str, path-like or None
+            Keeps finished parts until the context is left: a run that was stopped or killed goes on
+            with the same folder.
+        n_jobs, progress
+            As for `predict`.
+        cluster : str or None
+            Address of a Dask scheduler, or "local", to work there; needs a folder.
+        restart : bool
+            Whether to delete what the folder holds of other work.
+
+        Yields
+        ------
+        rows : iterator of dict
+            As of `predict_rows`.
+
+        Raises
+        ------
+        ParameterError
+            As `predict`.
+        DataError
+            If the folder cannot be written, or holds other work.
+        """
         if isinstance(paths, str | os.PathLike) or len(paths) == 0:
             fail("paths", "a list with at least one path of an image", paths)
         paths = [format_location(path) for path in paths]
         for path in paths:
             self._check_mask(path, isinstance(path, MaskedPath))
-        parts = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
-        with (progress or Progress()).stage("Scoring", len(parts)) as advance:
-            if len(paths) < _FEW:
-                results = []
-                for part in parts:
-                    results.append(_score_files(self, part))
-                    advance()
-            else:
-                # Late: a few images need no processes, nor what starts them.
-                from featurex.parallel import count_jobs, run_jobs
+        progress = progress or Progress()
+        if cluster is None and len(paths) < (2 if folder else _FEW):
+            yield self._predict_here(paths, progress)
+            return
+        # Late: a few images need no engine.
+        import joblib
 
-                results, _ = run_jobs(
-                    functools.partial(_score_files, self),
-                    parts,
-                    count_jobs(n_jobs),
-                    advance,
-                    processes=True,
-                )
-        return [row for part in results for row in part]
+        from featurex.engine import Engine
+
+        engine = Engine(folder, n_jobs, cluster, restart, progress)
+        identity = {"model": joblib.hash((self.manifest, self.scoring))}
+        compute = functools.partial(_compute_columns, self.scoring)
+        size = self.scoring.first.size
+        with engine.work(paths, compute, identity, "Scoring", size) as films:
+            yield (
+                self._make_row(paths[row], values[0])
+                if isinstance(values, tuple)
+                else self._make_empty_row(values)
+                for row, values in films.each(_COLUMNS)
+            )
 
     def explain(self, path):
         """Explain what in an image raised and lowered its score.
@@ -197,6 +235,22 @@ class Model:
                 "--masks out"
             )
 
+    def _predict_here(self, paths, progress):
+        with progress.stage("Scoring", len(paths)) as advance:
+            for path in paths:
+                yield self._predict_one(path)
+                advance()
+
+    def _predict_one(self, path):
+        """The row of one file: one that cannot be used costs only itself."""
+        try:
+            image = read_image(path, size=self.scoring.first.size)
+            return self._make_row(path, self.score_images([image])[0])
+        except ImageError as error:
+            return self._make_empty_row(error)
+        except ParameterError as error:
+            return self._make_empty_row(ImageError("UNUSABLE", path, str(error)))
+
     def _make_row(self, path, columns):
         """The row of an image, with its columns as from `score_images`."""
         n_classes = len(self.classes)
@@ -238,16 +292,6 @@ class Model:
         return score if calibration is None else calibration(score)
 
 
-def _score_files(model, paths):
-    """Score files one by one, so that one that cannot be used costs only itself: list of rows."""
-    rows = []
-    for path in paths:
-        try:
-            image = read_image(path, size=model.scoring.first.size)
-            (columns,) = model.score_images([image])
-            rows.append(model._make_row(path, columns))
-        except ImageError as error:
-            rows.append(model._make_empty_row(error))
-        except ParameterError as error:
-            rows.append(model._make_empty_row(ImageError("UNUSABLE", path, str(error))))
-    return rows
+def _compute_columns(scoring, paths, images):
+    """Score images one by one: a score must not depend, in its last digit, on those beside it."""
+    return {_COLUMNS: np.concatenate([scoring.score([image]) for image in images])}

@@ -1,16 +1,19 @@
 """A page for every image that a model has scored."""
 
 import functools
+import json
 
-from featurex.errors import ImageError
+import joblib
+import numpy as np
+
+from featurex.bundle.explained import explain_image
 from featurex.files import check_writable
-from featurex.parallel import chunks, run_jobs
 from featurex.report import write_image_list, write_image_page
 
-_CHUNK = 4
+_SUMMARY = "summary"
 
 
-def write_pages(model, rows, folder, *, n_jobs=1, progress):
+def write_pages(model, rows, folder, engine):
     """Write a page for each image, with what raised and lowered its score, and index.html that
     lists them.
 
@@ -22,10 +25,8 @@ def write_pages(model, rows, folder, *, n_jobs=1, progress):
         As from `Model.predict_rows`; files that could not be used are listed with their reason.
     folder : str or path-like
         Folder of the pages, which is made if it does not exist.
-    n_jobs : int
-        Number of processes.
-    progress : Progress
-        Is told how far the explaining is.
+    engine : Engine
+        Makes them.
 
     Returns
     -------
@@ -40,21 +41,26 @@ def write_pages(model, rows, folder, *, n_jobs=1, progress):
     folder = check_writable(folder)
     usable = [row for row in rows if not row["reason"]]
     left_out = [row for row in rows if row["reason"]]
-    parts = [usable[part] for part in chunks(len(usable), _CHUNK)]
-    job = functools.partial(_explain_part, model, folder)
-    with progress.stage("Explaining", len(parts)) as advance:
-        results, _ = run_jobs(job, parts, n_jobs, advance, processes=len(parts) > n_jobs)
-    summaries = [summary for part, _ in results for summary in part]
-    left_out += [row for _, part in results for row in part]
-    return write_image_list(summaries, left_out, model, folder)
+    if not usable:
+        return write_image_list([], left_out, model, folder)
+    known = {row["path"]: row for row in usable}
+    compute = functools.partial(_write_some, model, known, folder)
+    identity = {"model": joblib.hash((model.manifest, model.scoring)), "pages": str(folder)}
+    size = model.scoring.first.size
+    with engine.work(list(known), compute, identity, "Explaining", size) as films:
+        summaries = [json.loads(summary) for summary in films.column(_SUMMARY)[:]]
+        # They could be read a moment ago, when they were scored.
+        left_out += [
+            {"path": error.path, "reason": error.reason, "detail": error.detail}
+            for error in films.errors
+        ]
+        return write_image_list(summaries, left_out, model, folder)
 
 
-def _explain_part(model, folder, rows):
-    summaries, left_out = [], []
-    for row in rows:
-        try:
-            summaries.append(write_image_page(model.explain(row["path"]), row, model, folder))
-        except ImageError as error:
-            # It could be read a moment ago, when it was scored.
-            left_out.append({"path": error.path, "reason": error.reason, "detail": error.detail})
-    return summaries, left_out
+def _write_some(model, rows, folder, paths, images):
+    """Write the pages of a few images: their lines in the list, as JSON."""
+    summaries = [
+        write_image_page(explain_image(model, str(path), image), rows[path], model, folder)
+        for path, image in zip(paths, images, strict=True)
+    ]
+    return {_SUMMARY: np.array([json.dumps(summary) for summary in summaries])}

@@ -1,12 +1,23 @@
 """``featurex predict``: a saved model on new images."""
 
+import itertools
+import math
+
 import click
 
-from featurex.cli._options import jobs_option, mask_options, plugin_option
+from featurex.cli._options import (
+    cluster_option,
+    jobs_option,
+    mask_options,
+    plugin_option,
+    restart_option,
+)
 from featurex.cli._output import echo
 
 # Rows that a terminal shows; --out has all.
 MAX_ROWS = 40
+# Fewer pages than this are not worth the start of processes.
+_FEW_PAGES = 16
 _NUMBERS = ("score", "probability")
 
 
@@ -31,7 +42,9 @@ _NUMBERS = ("score", "probability")
 @mask_options
 @plugin_option
 @jobs_option
-def predict(paths, source, out, explain, labelled, jobs):
+@cluster_option
+@restart_option
+def predict(paths, source, out, explain, labelled, jobs, cluster, restart):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
@@ -46,6 +59,8 @@ def predict(paths, source, out, explain, labelled, jobs):
     benchmark; --out scores.csv then also writes scores.external.csv, a row as in a run's
     external.csv.
 
+    With --out, a run that was stopped goes on where it was when the same command is given again.
+
     Exit code: 0, or 3 if files could not be used.
     """
     from pathlib import Path
@@ -53,6 +68,7 @@ def predict(paths, source, out, explain, labelled, jobs):
     from featurex.bundle import load_model
     from featurex.cli import FILES_SET_ASIDE
     from featurex.cli._console import ConsoleProgress, make_console
+    from featurex.cli._stopping import going_on
     from featurex.errors import ParameterError
 
     first = Path(paths[0])
@@ -62,30 +78,32 @@ def predict(paths, source, out, explain, labelled, jobs):
     if named and len(paths) == 1:
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
     model = load_model(first if named else None)
-    progress = ConsoleProgress(make_console())
     if model.masked and source.masks and not source.mask_labels:
         source = source._replace(mask_labels=model.manifest.mask_labels)
-    if labelled:
-        rows = _score_labelled(model, paths[named:], source, out, jobs, progress)
-    else:
-        files = _list_files(paths[named:], source, progress)
-        rows = model.predict_rows(files, n_jobs=jobs, progress=progress)
-    if out is not None:
-        _write(rows, Path(out))
-    make_console(stderr=False).print(_table(rows[:MAX_ROWS], model, len(rows)))
+    paths, progress = paths[named:], ConsoleProgress(make_console())
+    options = {"n_jobs": jobs, "cluster": cluster, "restart": restart, "progress": progress}
+    folder = None if out is None else f"{out}.parts"
+    tally = _Tally(keep_all=explain is not None)
+    with going_on("The same command goes on where this one was." if out else ""):
+        if labelled:
+            rows = _score_labelled(model, paths, source, out, folder, options)
+            _pass_on(tally.follow(rows), out)
+        else:
+            files = _list_files(paths, source, progress)
+            with model.predict_each(files, folder=folder, **options) as rows:
+                _pass_on(tally.follow(rows), out)
+    make_console(stderr=False).print(_table(tally.rows[:MAX_ROWS], model, tally.total))
     if explain is not None:
         # Late: what draws pages takes a second to import.
         from featurex.bundle.pages import write_pages
-        from featurex.parallel import count_jobs
+        from featurex.engine import Engine
 
-        echo(
-            f"Explained: "
-            f"{write_pages(model, rows, explain, n_jobs=count_jobs(jobs), progress=progress)}"
-        )
-    return FILES_SET_ASIDE if any(row["reason"] for row in rows) else 0
+        engine = Engine(Path(explain) / ".parts", few=_FEW_PAGES, **options)
+        echo(f"Explained: {write_pages(model, tally.rows, explain, engine)}")
+    return FILES_SET_ASIDE if tally.n_failed else 0
 
 
-def _score_labelled(model, paths, source, out, jobs, progress):
+def _score_labelled(model, paths, source, out, folder, options):
     """Score a labelled data set; print and write what the decisions are worth."""
     from dataclasses import asdict
     from pathlib import Path
@@ -101,8 +119,8 @@ def _score_labelled(model, paths, source, out, jobs, progress):
             f"--labels needs one data set, a folder of each class or a list, but {len(paths)} "
             "paths were given"
         )
-    dataset = source.load(paths, progress)
-    labelled = score_labelled(model, dataset, n_jobs=jobs, progress=progress)
+    dataset = source.load(paths, options["progress"])
+    labelled = score_labelled(model, dataset, folder=folder, **options)
     if out is not None:
         _write([asdict(labelled.measures)], Path(out).with_suffix(".external.csv"))
     make_console(stderr=False).print(measures_table(labelled.measures))
@@ -124,23 +142,53 @@ def _list_files(paths, source, progress):
     return list_files(paths)
 
 
+class _Tally:
+    """Counts rows as they pass, and keeps the first, or all."""
+
+    def __init__(self, keep_all):
+        self.rows, self.total, self.n_failed = [], 0, 0
+        self._limit = math.inf if keep_all else MAX_ROWS
+
+    def follow(self, rows):
+        """Yield the rows."""
+        for row in rows:
+            if self.total < self._limit:
+                self.rows.append(row)
+            self.total += 1
+            self.n_failed += row["reason"] != ""
+            yield row
+
+
+def _pass_on(rows, out):
+    """Take every row, into a file where one is named."""
+    from pathlib import Path
+
+    if out is not None:
+        _write(rows, Path(out))
+    for _ in rows:
+        pass
+
+
 def _write(rows, path):
+    """Write rows as they come; not all are in memory."""
     import csv
     import json
 
     from featurex.files import replacing
 
-    # What could not be scored has no numbers.
-    rows = [
-        {name: None if value != value else value for name, value in row.items()} for row in rows
-    ]
+    rows = iter(rows)
+    first = next(rows)
     with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(first), lineterminator="\n")
         if path.suffix == ".csv":
-            table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             table.writeheader()
-            table.writerows(rows)
-        else:
-            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        for row in itertools.chain([first], rows):
+            # What could not be scored has no numbers.
+            row = {name: None if value != value else value for name, value in row.items()}
+            if path.suffix == ".csv":
+                table.writerow(row)
+            else:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _table(rows, model, total):

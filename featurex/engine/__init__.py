@@ -2,19 +2,26 @@
 on disk and joined.
 """
 
-from featurex.engine.extraction import extract, extract_to
-from featurex.engine.films import Engine, Films
-from featurex.engine.reading import CHUNK, error_table, read_images
-from featurex.engine.table import Table, read_table
+from importlib import import_module
 
-__all__ = [
-    "CHUNK",
-    "Engine",
-    "Films",
-    "Table",
-    "error_table",
-    "extract",
-    "extract_to",
-    "read_images",
-    "read_table",
-]
+# By the module that defines them. They load on first use: what works on a few films need not wait
+# for what writes tables.
+_HOMES = {
+    "CHUNK": "reading",
+    "Engine": "films",
+    "Films": "films",
+    "Table": "table",
+    "error_table": "reading",
+    "extract": "extraction",
+    "extract_to": "extraction",
+    "read_images": "reading",
+    "read_table": "table",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -7,11 +7,11 @@ from featurex.engine.workers import CRASHED, Cluster, Inline, Processes, find_cu
 from featurex.errors import UnfinishedError
 from featurex.parallel import replaced_workers
 
-# Processes take seconds to start, in which as many images are done.
-SMALL = 200
+# Processes take seconds to start, in which as many films are done.
+FEW = 200
 
 
-def make_workers(n_jobs, n_rows, cluster=None):
+def make_workers(n_jobs, n_rows, cluster=None, few=FEW):
     """Make workers on a cluster or in processes, or let the calling process do it where that is as
     fast.
 
@@ -23,6 +23,8 @@ def make_workers(n_jobs, n_rows, cluster=None):
         To work on.
     cluster : str or None
         Address of a Dask scheduler, or "local"; see `Cluster`.
+    few : int
+        Fewer rows than this are left to the calling process.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def make_workers(n_jobs, n_rows, cluster=None):
     """
     if cluster is not None:
         return Cluster(cluster, n_jobs)
-    return Inline() if n_jobs == 1 or n_rows < SMALL else Processes(n_jobs)
+    return Inline() if n_jobs == 1 or n_rows < few else Processes(n_jobs)
 
 
 def fill_parts(parts, plan, make, items, workers, advance, part_done=None):

@@ -21,7 +21,7 @@ import numpy as np
 
 import featurex
 from featurex.engine.arrays import ArrayParts, Column
-from featurex.engine.filling import fill_parts, make_workers
+from featurex.engine.filling import FEW, fill_parts, make_workers
 from featurex.engine.parts import open_parts, plan_files
 from featurex.engine.reading import CHUNK, read_few
 from featurex.errors import ImageError, ParameterError
@@ -44,7 +44,7 @@ class Engine:
         Keeps what is finished until all is: a run that was stopped or killed goes on with the same
         folder. None for a temporary one.
     n_jobs : int or None
-        Processes; None means every core. Fewer than 200 films are done in the calling process.
+        Processes; None means every core.
     cluster : str or None
         Address of a Dask scheduler, or "local", to work there instead; its workers must see the
         films and `folder` under the same paths.
@@ -52,6 +52,8 @@ class Engine:
         Whether to delete what `folder` holds of other work, instead of refusing.
     progress : Progress
         Shows how far the work is.
+    few : int
+        Fewer films than this are done in the calling process: processes take seconds to start.
     """
 
     folder: object = None
@@ -59,6 +61,7 @@ class Engine:
     cluster: str | None = None
     restart: bool = False
     progress: Progress = field(default_factory=Progress)
+    few: int = FEW
 
     @contextmanager
     def work(self, paths, compute, identity, title, size=None):
@@ -99,12 +102,15 @@ class Engine:
         plan = plan_files(paths, identity)
         with (
             open_parts(self.folder, identity, self.restart) as parts,
-            closing(make_workers(count_jobs(self.n_jobs), len(paths), self.cluster)) as workers,
+            closing(self._make_workers(len(paths))) as workers,
         ):
             with self.progress.stage(title, len(paths)) as advance:
                 films = work_on_films(paths, plan, compute, parts, workers, advance, size=size)
             yield films
             parts.remove()
+
+    def _make_workers(self, n_films):
+        return make_workers(count_jobs(self.n_jobs), n_films, self.cluster, self.few)
 
 
 def work_on_films(paths, plan, compute, parts, workers, advance, *, size=None, part_done=None):

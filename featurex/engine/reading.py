@@ -3,10 +3,8 @@
 import functools
 
 import numpy as np
-import pandas as pd
 
 from featurex.chain import clone, is_fitted, learns
-from featurex.datasets import image_paths
 from featurex.engine.workers import CRASHED
 from featurex.errors import DataError, ImageError
 from featurex.images import read_image
@@ -90,6 +88,9 @@ def fit_chain(chain, dataset, workers, seed, progress):
     # A pipeline of scikit-learn asks its last step only.
     if all(map(is_fitted, _steps(chain))):
         return chain
+    # Late, as pandas is below: a few films need neither.
+    from featurex.datasets import image_paths
+
     chain = clone(chain)
     table = dataset.table
     training = np.flatnonzero(table["split"].to_numpy() != "test")
@@ -131,6 +132,8 @@ def decoding_size(chain):
 
 def error_table(errors):
     """Make a table of one row (path, reason, detail) for each ImageError."""
+    import pandas as pd
+
     return pd.DataFrame(
         [(error.path, error.reason, error.detail) for error in errors], columns=list(ERROR_COLUMNS)
     )
