@@ -7,6 +7,8 @@ import pytest
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
 from featurex.phantom import KINDS, Framing, make_anatomy, make_radiograph, write_phantom
+from featurex.phantom.bones import draw_bones
+from featurex.phantom.canvas import SIDE
 from featurex.phantom.write import draw_framing, list_images
 
 PLAIN = Framing(
@@ -155,3 +157,22 @@ def test_a_wrong_parameter_is_named(tmp_path, parameters, message):
     with pytest.raises(ParameterError, match=message):
         write_phantom(tmp_path / "set", **parameters)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_heart_is_that_of_a_child():
+    widths = []
+    for seed in range(4):
+        lungs = make_anatomy(np.random.default_rng(seed)).lungs
+        right, left = (np.flatnonzero(lung[int(0.66 * SIDE)] > 0.5) for lung in lungs)
+        # The heart lies between the lungs.
+        widths.append((left.min() - right.max()) / (left.max() - right.min()))
+    assert 0.38 < np.mean(widths) < 0.5
+
+
+def test_no_bone_lies_outside_the_body():
+    lungs = make_anatomy(np.random.default_rng(0)).lungs
+    body = np.ones((SIDE, SIDE), np.float32)
+    body[:, SIDE // 2 :] = 0
+    bones = draw_bones(np.random.default_rng(0), lambda points, jitter: points, lungs, body)
+    assert bones[:, : SIDE // 2].max() > 0.1
+    assert not bones[:, SIDE // 2 :].any()

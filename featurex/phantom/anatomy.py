@@ -4,85 +4,84 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from featurex.phantom.canvas import SIDE, fill, fractal_noise, grid, smooth_curve, soften, stroke
+from featurex.phantom.bones import draw_bones
+from featurex.phantom.canvas import fill, fractal_noise, grid, smooth_curve, soften
+from featurex.phantom.vessels import draw_branches
 
 # Outlines, clockwise from the top: (x, y), chest coordinates. The left lung is indented by the
-# heart. fmt: off
+# heart, which is a child's: half as wide as the chest. fmt: off
 _RIGHT_LUNG = np.array(
     [
-        (0.365, 0.135),
-        (0.425, 0.21),
-        (0.435, 0.36),
-        (0.425, 0.52),
-        (0.405, 0.66),
-        (0.385, 0.735),
-        (0.29, 0.715),
-        (0.19, 0.755),
-        (0.115, 0.83),
-        (0.105, 0.70),
-        (0.125, 0.52),
-        (0.17, 0.34),
-        (0.25, 0.19),
+        (0.360, 0.140),
+        (0.425, 0.205),
+        (0.430, 0.340),
+        (0.405, 0.480),
+        (0.370, 0.600),
+        (0.360, 0.715),
+        (0.290, 0.690),
+        (0.200, 0.715),
+        (0.120, 0.805),
+        (0.105, 0.690),
+        (0.120, 0.520),
+        (0.165, 0.340),
+        (0.250, 0.195),
     ]
 )
 _LEFT_LUNG = np.array(
     [
-        (0.635, 0.135),
-        (0.75, 0.19),
-        (0.83, 0.34),
-        (0.875, 0.52),
-        (0.895, 0.70),
-        (0.885, 0.84),
-        (0.80, 0.77),
-        (0.715, 0.745),
-        (0.655, 0.735),
-        (0.635, 0.63),
-        (0.585, 0.50),
-        (0.565, 0.36),
-        (0.575, 0.21),
+        (0.640, 0.140),
+        (0.750, 0.195),
+        (0.835, 0.340),
+        (0.880, 0.520),
+        (0.895, 0.690),
+        (0.885, 0.815),
+        (0.820, 0.750),
+        (0.755, 0.725),
+        (0.718, 0.720),
+        (0.695, 0.630),
+        (0.645, 0.510),
+        (0.585, 0.400),
+        (0.575, 0.215),
     ]
 )
 _HEART = np.array(
     [
-        (0.47, 0.40),
-        (0.55, 0.385),
-        (0.605, 0.47),
-        (0.655, 0.60),
-        (0.675, 0.70),
-        (0.60, 0.765),
-        (0.47, 0.775),
-        (0.405, 0.70),
-        (0.405, 0.58),
-        (0.43, 0.47),
+        (0.460, 0.380),
+        (0.550, 0.365),
+        (0.625, 0.450),
+        (0.690, 0.560),
+        (0.735, 0.665),
+        (0.725, 0.745),
+        (0.620, 0.790),
+        (0.460, 0.780),
+        (0.375, 0.715),
+        (0.350, 0.610),
+        (0.390, 0.490),
     ]
 )
 _TORSO = np.array(
     [
-        (0.42, -0.08),
-        (0.41, 0.045),
-        (0.27, 0.09),
-        (0.10, 0.15),
-        (0.035, 0.30),
-        (0.035, 0.60),
-        (0.045, 0.9),
-        (0.06, 1.15),
-        (0.94, 1.15),
-        (0.955, 0.9),
-        (0.965, 0.60),
-        (0.965, 0.30),
-        (0.90, 0.15),
-        (0.73, 0.09),
-        (0.59, 0.045),
-        (0.58, -0.08),
+        (0.420, -0.080),
+        (0.410, 0.050),
+        (0.290, 0.100),
+        (0.130, 0.150),
+        (0.045, 0.280),
+        (0.030, 0.600),
+        (0.040, 0.900),
+        (0.060, 1.150),
+        (0.940, 1.150),
+        (0.960, 0.900),
+        (0.970, 0.600),
+        (0.955, 0.280),
+        (0.870, 0.150),
+        (0.710, 0.100),
+        (0.590, 0.050),
+        (0.580, -0.080),
     ]
 )
+
+
 # fmt: on
-_RIBS = 9
-# Thinner vessels are not visible at this size.
-_MIN_WIDTH = 0.003
-_ALONG = np.linspace(0, 0.42, 6)[:, None]
-
-
 @dataclass(frozen=True)
 class Anatomy:
     """A chest without disease.
@@ -130,19 +129,21 @@ def make_anatomy(generator):
     # The beam crosses most lung in the middle of each, and little behind the heart and at the
     # edges.
     air = np.clip(soften(both, 0.022) * 1.05, 0, 1) * both * (1 - 0.62 * heart)
-    bronchi = _branches(generator, outlines)
+    bronchi = draw_branches(generator, outlines)
     x, y = grid()
     # Nothing reaches the sides of the canvas: what lies there is repeated beyond them on the image.
     torso *= np.clip((0.5 - np.abs(x - 0.5)) / 0.02, 0, 1)
-    thickness = torso * (1.05 + 0.32 * np.clip(y - 0.35, 0, 1) - 0.25 * np.abs(x - 0.5))
+    # The chest is round: the beam crosses least of it at the sides.
+    depth = np.sqrt(np.clip(1 - (2 * x - 1) ** 2, 0, 1))
+    thickness = torso * (0.50 + 0.55 * depth + 0.32 * np.clip(y - 0.35, 0, 1))
     abdomen = _abdomen(generator, outlines, torso, x, y)
     density = (
         thickness
         + 0.30 * heart * np.clip(1 - 2.5 * abdomen, 0.1, 1)
         + _mediastinum(generator)
         + abdomen
-        + _bones(generator, sway, both, torso)
-        - (0.74 + 0.04 * generator.standard_normal()) * air
+        + draw_bones(generator, sway, lungs, torso)
+        - (0.70 + 0.04 * generator.standard_normal()) * air
         + air * (0.030 * fractal_noise(generator, 1.1) + 0.24 * bronchi)
         + torso * 0.030 * fractal_noise(generator, 1.7)
     )
@@ -194,108 +195,6 @@ def _abdomen(generator, outlines, torso, x, y):
     below = soften((y > dome[None]).astype(np.float32), 0.008) * torso
     where = generator.normal((0.70, 0.86), (0.03, 0.02))
     bubble = np.exp(-(((x - where[0]) / 0.075) ** 2 + ((y - where[1]) / 0.040) ** 2))
+    # The flanks are thin.
+    below *= np.clip((0.5 - np.abs(x - 0.5)) / 0.14, 0, 1)
     return below * (0.26 - generator.uniform(0.05, 0.30) * bubble)
-
-
-def _bones(generator, sway, both, torso):
-    """Ribs behind and in front, clavicles, shoulders: bright rims and a fainter middle."""
-    cage = np.clip(soften(both, 0.035) * 3.0, 0, 1)
-    # At the side of the chest the beam runs along the ribs.
-    rim = np.clip(cage - soften(both, 0.012), 0, 1)
-    behind, front = [], []
-    along = np.linspace(0, 1, 24)
-    first, step = (
-        0.185 + 0.01 * generator.standard_normal(),
-        0.068 + 0.002 * generator.standard_normal(),
-    )
-    for number in range(_RIBS):
-        y = first + step * number
-        reach = 0.40 * min(1.0, 0.52 + 0.085 * number)
-        for side in (-1, 1):
-            arc = np.stack(
-                [
-                    0.5 + side * (0.045 + reach * along),
-                    y - 0.045 * np.sin(2.2 * along) + 0.11 * along**2,
-                ],
-                1,
-            )
-            behind.append(sway(arc, 0.0015))
-            if number < 6:
-                # From the side of the chest down towards the breast bone, fading before it.
-                fore = np.stack(
-                    [
-                        0.5 + side * (0.40 - 0.21 * along),
-                        y + 0.045 + 0.13 * along + 0.03 * np.sin(3 * along),
-                    ],
-                    1,
-                )
-                front.append(sway(fore, 0.0015))
-    clavicles = [
-        sway(
-            np.stack(
-                [
-                    0.5 + side * (0.05 + 0.34 * along),
-                    0.175 - 0.075 * along + 0.025 * np.sin(5 * along),
-                ],
-                1,
-            ),
-            0.002,
-        )
-        for side in (-1, 1)
-    ]
-    blades = [
-        sway(
-            np.array(
-                [(0.5 + side * 0.41, 0.14), (0.5 + side * 0.35, 0.26), (0.5 + side * 0.405, 0.43)]
-            ),
-            0.006,
-        )
-        for side in (-1, 1)
-    ]
-    return (
-        (0.30 + 0.30 * rim) * _bone(behind, 0.025) * cage
-        + (0.17 + 0.30 * rim) * _bone(front, 0.028) * cage
-        + 0.34 * _bone(clavicles, 0.028) * torso
-        + 0.10
-        * soften(stroke([smooth_curve(blade) for blade in blades], 0.05) / 255.0, 0.010)
-        * torso
-    )
-
-
-def _bone(curves, width):
-    """Lines with bright rims and a fainter middle."""
-    outer = soften(stroke(curves, width) / 255.0, 0.0022)
-    inner = soften(stroke(curves, 0.55 * width) / 255.0, 0.0030)
-    return outer - 0.45 * inner
-
-
-def _branches(generator, outlines):
-    """Trees from both hila, thinner from fork to fork, within reach of the lung's outline."""
-    canvas = np.zeros((SIDE, SIDE), np.float32)
-    by_width = {}
-    for side, outline in zip((-1, 1), outlines, strict=True):
-        hilum = np.array([0.5 + side * 0.075, 0.435 - 0.01 * side])
-        for _ in range(9):
-            target = outline[generator.integers(len(outline))]
-            _grow(generator, hilum, target - hilum, 0.0125, by_width)
-        by_width.setdefault(0.03, []).append(hilum + np.array([(0, -0.04), (0.01 * side, 0.05)]))
-    for width, curves in by_width.items():
-        line = soften(stroke(curves, width) / 255.0, 0.30 * width + 0.0012)
-        canvas = np.maximum(canvas, line * min(1.0, 0.25 + width / 0.016))
-    return canvas
-
-
-def _grow(generator, start, step, width, by_width):
-    """Draw one branch and, recursively, the two into which it forks."""
-    length = np.hypot(*step)
-    if width < _MIN_WIDTH or length < 0.02:
-        return
-    bend = generator.normal(0, 0.10) * np.array([-step[1], step[0]])
-    curve = start + _ALONG * step + _ALONG**2 * bend
-    by_width.setdefault(round(width, 4), []).append(curve)
-    for turn in (generator.uniform(0.05, 0.45), -generator.uniform(0.05, 0.45)):
-        cosine, sine = np.cos(turn), np.sin(turn)
-        rest = 0.66 * np.array(
-            [cosine * step[0] - sine * step[1], sine * step[0] + cosine * step[1]]
-        )
-        _grow(generator, curve[-1], rest, width * 0.66, by_width)
