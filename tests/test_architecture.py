@@ -16,6 +16,7 @@ ORDER = (
     "files",
     "parallel",
     "progress",
+    "wording",
     "transformer",
     "chain",
     "kernels",

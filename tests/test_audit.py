@@ -171,9 +171,9 @@ def test_findings_name_severity_and_remedy(audit):
     assert found["width alone predicts the label"].severity == "serious"
     assert "resize all images alike" in found["width alone predicts the label"].remedy
     assert found["1 of 130 files cannot be read (1 TRUNCATED)"].severity == "warning"
-    assert found["1 patients have images in test+train"].severity == "serious"
+    assert found["1 patient has images in test+train"].severity == "serious"
     assert any(
-        title.startswith("1 groups of equal files differ in label, such as ") for title in found
+        title.startswith("1 group of equal files differs in label, such as ") for title in found
     )
     order = [finding.severity for finding in audit.findings]
     assert order == sorted(order, key=("serious", "warning", "note").index)

@@ -432,7 +432,7 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
     saved = load_model(tmp_path / "run" / "original-zones-logistic.featurex")
     assert saved.manifest.key == "original/zones/logistic"
     assert (tmp_path / "run" / "model.featurex").is_file()
-    assert "1 files were set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(
+    assert "1 file was set aside (1 EMPTY_FILE): see run/errors.csv" in " ".join(
         done.stderr.split()
     )
     assert "Report: run/report.html" in done.stdout

@@ -94,7 +94,7 @@ def test_extract_sets_bad_files_aside_and_says_so(small_set, tmp_path):
     errors = pd.read_csv(tmp_path / "features.errors.csv")
     assert errors["reason"].tolist() == ["NOT_AN_IMAGE"]
     assert "IM-0009-0001.jpeg" in errors["path"][0]
-    assert "1 files were set aside" in done.stderr
+    assert "1 file was set aside" in done.stderr
 
 
 @pytest.mark.parametrize(

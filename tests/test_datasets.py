@@ -92,7 +92,7 @@ def test_class_folders_without_a_split_and_other_case(tmp_path):
     }
     notes = " ".join(dataset.notes)
     assert "masks is taken for masks and left out" in notes
-    assert "1 files that end in .txt are left out" in notes
+    assert "1 file that ends in .txt is left out" in notes
     assert "3 of 3 file names do not name the patient" in notes
     assert (dataset.table["patient"] == dataset.table["path"]).all()
 

@@ -12,7 +12,6 @@ from featurex.report.decision import parts_above
 from featurex.report.labels import Labels
 from featurex.report.names import (
     compact,
-    count,
     decimal,
     describe_interval,
     full_name,
@@ -24,6 +23,7 @@ from featurex.report.names import (
     signed,
 )
 from featurex.report.pictures import RunPictures, read_picture
+from featurex.wording import count
 
 
 def test_numbers_are_written_for_people():

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from featurex.audit.duplicates import list_crossing
 from featurex.audit.shortcuts import SERIOUS, SUSPECT
+from featurex.wording import agree, count
 
 # From harmless to harmful.
 SEVERITIES = ("note", "warning", "serious")
@@ -97,7 +98,7 @@ def _unreadable(files):
         return
     severity = "serious" if len(bad) > _MANY_UNREADABLE * len(files) else "warning"
     reasons = ", ".join(
-        f"{count} {reason}" for reason, count in bad["reason"].value_counts().items()
+        f"{number} {reason}" for reason, number in bad["reason"].value_counts().items()
     )
     yield Finding(
         severity, f"{len(bad)} of {len(files)} files cannot be read ({reasons})", "fetch them anew"
@@ -108,7 +109,7 @@ def _assumed(files):
     for note, rows in files[files["notes"].fillna("") != ""].groupby("notes"):
         yield Finding(
             "note",
-            f"{len(rows)} files, such as {rows['path'].iloc[0]}: {note}",
+            f"{count(len(rows), 'file')}, such as {rows['path'].iloc[0]}: {note}",
             "look at these images",
         )
 
@@ -119,7 +120,7 @@ def _duplicates(duplicates):
     n_groups = duplicates["group"].nunique()
     yield Finding(
         "note",
-        f"{len(duplicates)} files in {n_groups} groups are equal byte by byte",
+        f"{len(duplicates)} files in {count(n_groups, 'group')} are equal byte by byte",
         "keep one of each",
     )
     for column, (severity, remedy) in _CROSSINGS.items():
@@ -128,7 +129,8 @@ def _duplicates(duplicates):
             example = duplicates.loc[duplicates["group"] == groups[0], "path"].iloc[0]
             yield Finding(
                 severity,
-                f"{len(groups)} groups of equal files differ in {column}, such as {example}",
+                f"{count(len(groups), 'group')} of equal files "
+                f"{agree(len(groups), 'differs/differ')} in {column}, such as {example}",
                 remedy,
             )
 
@@ -138,14 +140,15 @@ def _near_duplicates(pairs):
         return
     yield Finding(
         "note",
-        f"{len(pairs)} pairs of images are nearly the same",
+        f"{count(len(pairs), 'pair')} of images {agree(len(pairs), 'is/are')} nearly the same",
         "look at them, and keep one of each",
     )
     for column, (severity, remedy) in _CROSSINGS.items():
         differ = pairs[pairs[f"{column}_a"] != pairs[f"{column}_b"]]
         if len(differ):
             example = differ.iloc[0]
-            title = f"{len(differ)} pairs of nearly the same image differ in {column}"
+            verb = agree(len(differ), "differs/differ")
+            title = f"{count(len(differ), 'pair')} of nearly the same image {verb} in {column}"
             yield Finding(
                 severity, f"{title}, such as {example['path_a']} and {example['path_b']}", remedy
             )
@@ -154,7 +157,7 @@ def _near_duplicates(pairs):
 def _patients(shared):
     for splits, rows in shared.groupby("splits"):
         severity = "serious" if "test" in splits else "warning"
-        title = f"{len(rows)} patients have images in {splits}"
+        title = f"{count(len(rows), 'patient')} {agree(len(rows), 'has/have')} images in {splits}"
         yield Finding(
             severity,
             title,
@@ -187,7 +190,10 @@ def _shortcuts(shortcuts):
 
 def _labels(labels):
     if len(labels):
-        title = f"{len(labels)} labels are doubted by a model that has not seen their patients"
+        title = (
+            f"{count(len(labels), 'label')} {agree(len(labels), 'is/are')} doubted by a model that "
+            "has not seen the patients"
+        )
         yield Finding(
             "note",
             f"{title}, such as {labels['path'].iloc[0]}",

@@ -12,6 +12,7 @@ from featurex.evaluation.external import measure_frozen
 from featurex.progress import Progress
 from featurex.runs import Entry
 from featurex.runs.external import ExternalRow
+from featurex.wording import agree, count
 
 
 class Labelled(NamedTuple):
@@ -100,4 +101,5 @@ def _collect(rows):
 
 def _tell_others(dataset, kept):
     others = len(dataset) - kept
-    return f"{others:,} images of {dataset.name} are of other labels" if others else ""
+    verb = agree(others, "has another label/have other labels")
+    return f"{count(others, 'image')} of {dataset.name} {verb}" if others else ""

@@ -21,6 +21,7 @@ from rich.text import Text
 
 from featurex.cli._output import show_controls
 from featurex.progress import Progress
+from featurex.wording import agree, count
 
 # Seconds of compiling that are worth a line.
 _LONG = 0.5
@@ -213,10 +214,11 @@ def print_set_aside(console, errors, where):
     if errors.empty:
         return
     reasons = ", ".join(
-        f"{count} {reason}" for reason, count in errors["reason"].value_counts().items()
+        f"{number} {reason}" for reason, number in errors["reason"].value_counts().items()
     )
     console.print(
-        f"{len(errors)} files were set aside ({reasons}): see {where}",
+        f"{count(len(errors), 'file')} {agree(len(errors), 'was/were')} set aside ({reasons}): "
+        f"see {where}",
         style="yellow",
         markup=False,
         soft_wrap=True,

@@ -52,6 +52,7 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
     from featurex.config import make_chain, read_configuration
     from featurex.engine import extract_to
     from featurex.engine.formats import check_ending, name_errors
+    from featurex.wording import count
 
     out = Path(out)
     check_ending("--out", out)
@@ -64,5 +65,5 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
             out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
         )
     print_set_aside(console, errors, name_errors(out))
-    echo(f"{n_images} images, {n_columns} features: {out}")
+    echo(f"{count(n_images, 'image')}, {count(n_columns, 'feature')}: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

@@ -24,6 +24,7 @@ def lungs(paths, out, jobs):
     from featurex.datasets import list_files
     from featurex.lungs.write import write_lungs
     from featurex.parallel import count_jobs
+    from featurex.wording import agree, count
 
     console = make_console()
     files = list_files(paths)
@@ -32,10 +33,11 @@ def lungs(paths, out, jobs):
     )
     print_set_aside(console, errors, f"{out}/errors.csv")
     doubts = table.loc[table["doubt"] != "", "doubt"].value_counts()
-    for doubt, count in doubts.items():
-        echo(f"{count} look doubtful: {doubt} (column doubt of lungs.csv)")
+    for doubt, number in doubts.items():
+        verb = agree(number, "looks/look")
+        echo(f"{number} {verb} doubtful: {doubt} (column doubt of lungs.csv)")
     hidden = (table["heart_doubt"] != "").sum()
     if hidden:
         echo(f"{hidden} without a cardiothoracic ratio: see column heart_doubt of lungs.csv")
-    echo(f"{len(table)} masks: {out}")
+    echo(f"{count(len(table), 'mask')}: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

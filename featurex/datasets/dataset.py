@@ -9,6 +9,7 @@ import pandas as pd
 from featurex.datasets.spelling import unify
 from featurex.errors import DataError
 from featurex.images.location import parse_location
+from featurex.wording import count
 
 # A folder that holds this file is synthetic, whatever it is called.
 SYNTHETIC_MARKER = "SYNTHETIC.txt"
@@ -126,7 +127,7 @@ class Dataset:
             f"{split or 'no split'}: {_list_counts(labels.get_group(split))}" for split in order
         ]
         patients = self.table["patient"].nunique()
-        return f"{images} of {patients:,} patients ({'; '.join(parts)})"
+        return f"{images} of {count(patients, 'patient')} ({'; '.join(parts)})"
 
     def digest(self):
         """Digest of the list of images: names below their common folder, sizes, labels, splits.

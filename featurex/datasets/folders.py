@@ -9,6 +9,7 @@ from featurex.datasets.names import identify
 from featurex.datasets.spelling import is_negative
 from featurex.errors import DataError
 from featurex.images.location import format_location
+from featurex.wording import agree, count
 
 # Names of split folders, in lower case -> split.
 SPLIT_FOLDERS = {
@@ -21,6 +22,8 @@ SPLIT_FOLDERS = {
     "test": "test",
     "testing": "test",
 }
+# How notes say that patients are a guess; the report repeats it where it matters.
+UNKNOWN_PATIENTS = "do not name the patient"
 # What is taken for an image file until its content says otherwise; none is common for DICOM.
 ENDINGS = (".jpeg", ".jpg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".dcm", ".dicom", "")
 # Folders of masks, which some sets store beside the images, have one of these words in their names.
@@ -177,7 +180,8 @@ def list_images(folder, notes):
     if others:
         endings = ", ".join(sorted({path.suffix.lower() for path in others}))
         notes.append(
-            f"{format_location(folder)}: {len(others)} files that end in {endings} are left out"
+            f"{format_location(folder)}: {count(len(others), 'file')} that "
+            f"{agree(len(others), 'ends/end')} in {endings} {agree(len(others), 'is/are')} left out"
         )
     return paths
 
@@ -226,7 +230,7 @@ def note_patients(rows):
     if single == 0:
         return []
     return [
-        f"{single:,} of {len(rows):,} file names do not name the patient: each image counts "
+        f"{single:,} of {len(rows):,} file names {UNKNOWN_PATIENTS}: each image counts "
         "as another patient, so that scores are too good if patients have several images"
     ]
 
@@ -238,9 +242,10 @@ def _mask_note(folder):
 def _note_outside(folder):
     """Say how many images lie beside the class folders, where they have no label."""
     beside = [path for path in _entries(folder) if path.suffix.lower() in ENDINGS[:-1]]
-    count = sum(not path.is_dir() for path in beside)
-    where = f"directly in {format_location(folder)}, in no class folder"
-    return [f"{count:,} images lie {where}, and are left out"] if count else []
+    number = sum(not path.is_dir() for path in beside)
+    where = f"{agree(number, 'lies/lie')} directly in {format_location(folder)}, in no class folder"
+    left = f"and {agree(number, 'is/are')} left out"
+    return [f"{count(number, 'image')} {where}, {left}"] if number else []
 
 
 def _inner_split(label, path):

@@ -12,6 +12,7 @@ from featurex.datasets.folders import ENDINGS
 from featurex.errors import DataError
 from featurex.images.location import format_location, parse_location
 from featurex.images.mask import ANY_LABEL, MaskedPath
+from featurex.wording import agree, count
 
 # What the name of a mask may have after the name of its image.
 SUFFIXES = (
@@ -79,7 +80,10 @@ def add_masks(dataset, folder=None, labels=()):
         masks, ambiguous = find_masks(table["path"], folder)
         table = table.assign(**{MASK: masks})
         if ambiguous:
-            notes.append(f"{ambiguous:,} images have several masks in {folder} and none is taken")
+            notes.append(
+                f"{count(ambiguous, 'image')} {agree(ambiguous, 'has/have')} several masks in "
+                f"{folder} and none is taken"
+            )
     if MASK not in table:
         raise DataError(f"{dataset.name}: its list has no column mask; name a folder with --masks")
     without = (table[MASK] == "").to_numpy()

@@ -11,6 +11,7 @@ from featurex.datasets.folders import list_images
 from featurex.datasets.names import NORMAL
 from featurex.errors import DataError
 from featurex.images.location import format_location
+from featurex.wording import agree, count
 
 IMAGES = "CXR_png"
 # Beside the images' folder: a text for each of them, with sex, age and what was seen.
@@ -60,8 +61,9 @@ def read_nlm(folder):
     rows = [(*_row(path, match), *_read(readings, path.stem)) for path, match in matches if match]
     if not rows:
         raise DataError(f"{folder} holds no images as MCUCXR_0001_0.png or CHNCXR_0001_0.png")
-    if len(rows) < len(matches):
-        notes.append(f"{len(matches) - len(rows):,} images of other names are left out")
+    others = len(matches) - len(rows)
+    if others:
+        notes.append(f"{count(others, 'image')} of other names {agree(others, 'is/are')} left out")
     notes.append("labels are read from the file names: 0 is normal, 1 tuberculosis")
     name = _SETS[matches[0][1]["set"].upper()] if matches[0][1] else folder.name
     return make_dataset(name, rows, notes, further=("age", "sex"))

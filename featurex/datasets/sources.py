@@ -22,6 +22,7 @@ from featurex.datasets.tables import find_ending
 from featurex.datasets.vindr import read_vindr
 from featurex.errors import DataError
 from featurex.images.location import format_location
+from featurex.wording import agree, count
 
 
 class Source(NamedTuple):
@@ -125,7 +126,10 @@ def _keep_below(dataset, folder):
     below = [os.path.realpath(path).startswith(root) for path in dataset.table["path"]]
     if not any(below):
         return None
-    note = f"of it, the {sum(below):,} images below {format_location(folder)} are taken"
+    note = (
+        f"of it, {count(sum(below), 'image')} below {format_location(folder)} "
+        f"{agree(sum(below), 'is/are')} taken"
+    )
     table = dataset.table[below].reset_index(drop=True)
     return dataclasses.replace(dataset, table=table, notes=(*dataset.notes, note))
 

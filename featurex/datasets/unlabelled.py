@@ -7,6 +7,7 @@ from featurex.datasets.dataset import make_dataset
 from featurex.datasets.folders import list_images
 from featurex.errors import DataError
 from featurex.images.location import format_location
+from featurex.wording import agree, count
 
 # A text with a path in each line; lists with a header are read by `read_manifest`.
 TEXT = ".txt"
@@ -45,8 +46,11 @@ def read_unlabelled(paths, *, root=None):
     for given in paths:
         files += _find(Path(given), root, notes)
     unique = list(dict.fromkeys(files))
-    if len(unique) < len(files):
-        notes.append(f"{len(files) - len(unique):,} images were named twice, and are taken once")
+    twice = len(files) - len(unique)
+    if twice:
+        notes.append(
+            f"{count(twice, 'image')} {agree(twice, 'was/were')} named twice, and taken once"
+        )
     if not unique:
         raise DataError(
             f"no images below {', '.join(map(str, paths))}; name files, or folders that hold some"

@@ -8,10 +8,11 @@ from featurex.audit import MOST_PICTURES, SEVERITIES
 from featurex.audit.duplicates import list_crossing
 from featurex.audit.shortcuts import SERIOUS, SUSPECT
 from featurex.report.auc_chart import AucChart
-from featurex.report.names import count, decimal, listing
+from featurex.report.names import decimal, describe_interval, listing
 from featurex.report.page import render_page, write_page
 from featurex.report.pictures import embed_png
 from featurex.report.svg import Figure
+from featurex.wording import count
 
 _PROPERTIES = ("format", "rows", "columns", "bits", "channels")
 # Number of values of a property that the page lists.
@@ -143,8 +144,7 @@ def _draw_shortcuts(shortcuts):
             interval=(row.low, row.high),
         )
     description = "; ".join(
-        f"{row.name}: {decimal(row.cv_auc)}, {decimal(row.low)} to {decimal(row.high)}"
-        for row in rows
+        f"{row.name}: {decimal(row.cv_auc)}, {describe_interval(row.low, row.high)}" for row in rows
     )
     caption = (
         "Gradient-boosted trees predict the label from each shortcut alone, in patient-grouped "

@@ -1,6 +1,6 @@
 """Section: the chosen classical model against the chosen CNN."""
 
-from featurex.report.names import decimal, full_name, probability, signed
+from featurex.report.names import decimal, describe_interval, full_name, probability, signed
 from featurex.report.section import Section, explain_missing
 
 
@@ -28,11 +28,11 @@ def make_section(record):
         return Section("comparison", title, menu, missing=missing)
     statistic = "" if comparison.z is None else f", z = {signed(comparison.z, 2)}"
     p = "not defined" if comparison.p is None else f"{probability(comparison.p)}{statistic}"
+    limits = describe_interval(comparison.low, comparison.high, signed)
     facts = {
         full_name(comparison.a): f"AUC {decimal(comparison.auc_a)}",
         full_name(comparison.b): f"AUC {decimal(comparison.auc_b)}",
-        "difference": f"{signed(comparison.difference)} (95 % interval {signed(comparison.low)} to "
-        f"{signed(comparison.high)})",
+        "difference": f"{signed(comparison.difference)} ({limits})",
         "DeLong's test, patients as clusters": p,
     }
     return Section("comparison", title, menu, values={"facts": facts})

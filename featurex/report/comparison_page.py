@@ -7,6 +7,7 @@ from featurex.report import names
 from featurex.report.auc_chart import AucChart
 from featurex.report.page import render_page, write_page
 from featurex.report.svg import Figure
+from featurex.wording import count
 
 # Level of the tests: a difference with a smaller p is called significant.
 SIGNIFICANT = 0.05
@@ -129,7 +130,7 @@ def _draw_aucs(contenders, titles):
         auc, limits = names.decimal(row["auc"]), (row["low"], row["high"])
         style = "learnt" if row["kind"] == "cnn" else row["kind"]
         chart.add_row(title, auc, style, [(row["auc"], "circle", True, "AUC")], span=limits)
-        description.append(f"{title}: {auc}, {' to '.join(map(names.decimal, limits))}")
+        description.append(f"{title}: {auc}, {names.describe_interval(*limits)}")
     svg = chart.draw("contenders", "AUC with 95 % interval", f"{'; '.join(description)}.")
     caption = (
         "AUC on the images that all models scored, with the 95 % interval over patients. Two "
@@ -158,7 +159,7 @@ def comparison_table(comparison):
 
     title = (
         f"{comparison.task}: {comparison.n_images:,} {comparison.images} of "
-        f"{comparison.n_patients:,} patients"
+        f"{count(comparison.n_patients, 'patient')}"
     )
     table = Table(
         title=title,

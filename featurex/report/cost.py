@@ -66,7 +66,7 @@ def draw_cost(record):
     title = "Accuracy over CPU seconds"
     svg = drawing("cost-figure", title, description, WIDTH, HEIGHT, frame, *points, labels)
     caption = (
-        "The best models are at the upper left: accurate and cheap. Triangles are CNNs, circles "
+        "The upper left is accurate and cheap. Triangles are CNNs, circles "
         "classical models; markers are filled where the input is that of the chosen classical "
         "model. Names stand at the chosen models and, where there is room, at models that are more "
         "accurate than every cheaper one."

@@ -9,8 +9,8 @@ from featurex.report.axes import HEIGHT, PLOT, WIDTH, Axes, Scale
 from featurex.report.curves import Curve, draw_roc
 from featurex.report.names import (
     MISSING,
-    count,
     decimal,
+    describe_interval,
     full_name,
     hundredths,
     integer,
@@ -24,6 +24,7 @@ from featurex.report.names import (
 from featurex.report.section import Section, explain_missing
 from featurex.report.svg import Figure, drawing
 from featurex.runs.schema import external_split
+from featurex.wording import count
 
 # Models that the chart of falls shows for each set, and sets that the picture of ROC curves tells
 # apart by colour and dashes.
@@ -85,7 +86,7 @@ def describe_fall(record, one):
     words = (
         f"The AUC of {full_name(key)} is {decimal(own)} on the run's own test images and "
         f"{decimal(row['auc'])} on {one.name} "
-        f"({count(row['n'], 'image')}, 95 % interval {interval(row['auc_low'], row['auc_high'])})."
+        f"({count(row['n'], 'image')}, {describe_interval(row['auc_low'], row['auc_high'])})."
     )
     if row["threshold"] == row["threshold"]:
         words += (
@@ -136,7 +137,7 @@ def draw_fall(record):
         "external-fall", "AUC at home and elsewhere", f"{'; '.join(description) or 'no AUC'}."
     )
     caption = (
-        f"The {min(len(keys), MOST_MODELS)} best models by the worse swap, best first. The thin "
+        f"The {min(len(keys), MOST_MODELS)} first models of the ranking. The thin "
         "line is the 95 % interval elsewhere. A model was never changed after it had seen these "
         "images."
     )

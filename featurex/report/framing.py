@@ -100,7 +100,7 @@ def draw_framing(record):
     title = "AUC in cross-validation, in both swaps, and on the test images"
     svg = chart.draw("framing-figure", title, f"{'; '.join(description)}.")
     caption = (
-        "The best model for each input and features. The gap is the test AUC less the AUC in "
-        "cross-validation."
+        "For each input and features the model that ranks first. The gap is the test AUC less the "
+        "AUC in cross-validation."
     )
     return Figure("AUC in validation and test", svg, caption)

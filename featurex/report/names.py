@@ -169,11 +169,11 @@ def write_spread(mean, deviation):
     return MISSING if _is_missing(mean) else f"{decimal(mean)} ± {decimal(deviation)}"
 
 
-def describe_interval(low, high):
+def describe_interval(low, high, write=decimal):
     """Write an interval for a sentence: "95 % interval 0.962 to 0.995"."""
-    if interval(low, high) == MISSING:
+    if interval(low, high, write) == MISSING:
         return "no interval: all bootstrap resamples give the same value"
-    return f"95{_SPACE}% interval {decimal(low)} to {decimal(high)}"
+    return f"95{_SPACE}% interval {interval(low, high, write, ' to ')}"
 
 
 def probability(p):
@@ -184,11 +184,6 @@ def probability(p):
 def sentence(words):
     """Give words a capital and a full stop."""
     return f"{words[:1].upper()}{words[1:]}."
-
-
-def count(number, noun):
-    """Write a number with its noun: "1 finding", "2 findings", "no findings"."""
-    return f"{integer(number) if number else 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def listing(words):

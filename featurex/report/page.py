@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from featurex.files import check_writable, replacing
 from featurex.report import names
+from featurex.wording import count
 
 _PACKAGE, _FOLDER = "featurex.report", "templates"
 
@@ -41,7 +42,7 @@ def render_page(template, version, **values):
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(names=names)
+    environment.globals.update(names=names, count=count)
     style, script = _read_asset("page.css"), _read_asset("page.js")
     policy = (
         f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src "

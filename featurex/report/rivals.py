@@ -2,7 +2,6 @@
 
 from featurex.report.auc_chart import AucChart
 from featurex.report.names import (
-    count,
     decimal,
     full_name,
     listing,
@@ -12,6 +11,7 @@ from featurex.report.names import (
 )
 from featurex.report.section import Section, explain_missing
 from featurex.report.svg import Figure
+from featurex.wording import count
 
 NOT_GIVEN = "No scores of models from elsewhere were given to this run."
 

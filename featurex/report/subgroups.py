@@ -1,7 +1,8 @@
 """Section: scores of the chosen model in groups of test images."""
 
-from featurex.report.names import MISSING, decimal, full_name, hundredths, integer, interval
+from featurex.report.names import MISSING, decimal, full_name, hundredths, interval
 from featurex.report.section import Section, explain_missing
+from featurex.wording import count
 
 
 def make_section(record):
@@ -50,6 +51,6 @@ def _write_group(group, measures):
     return {
         "kind": group.kind,
         "name": group.name,
-        "size": f"{integer(group.images)} images, {integer(group.patients)} patients",
+        "size": f"{count(group.images, 'image')}, {count(group.patients, 'patient')}",
         "cells": cells,
     }

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from featurex.datasets.folders import UNKNOWN_PATIENTS
 from featurex.report.names import (
     decimal,
     describe_interval,
@@ -84,7 +85,8 @@ def summarise_run(record):
     n_trained = len(record.rows) - len(record.rivals)
     design = (
         f"{n_trained} combinations of image preparation, features and model were trained "
-        f"to distinguish {listing(record.classes)} on radiographs, and tested on other patients."
+        f"to distinguish {listing(record.classes)} on radiographs, and tested on "
+        + _describe_tested(record.info.dataset)
     )
     return Summary(
         question=name_task(record.info.task, record.classes),
@@ -94,6 +96,15 @@ def summarise_run(record):
         comparison=_describe_comparison(record),
         validity=_describe_validity(record),
     )
+
+
+def _describe_tested(dataset):
+    if any(UNKNOWN_PATIENTS in note for note in dataset.notes):
+        return (
+            "other images. Whether these show other patients is a guess: file names do not name "
+            "the patient, so the scores are too good if patients have several images."
+        )
+    return "other patients."
 
 
 def _make_tiles(record):
@@ -171,8 +182,8 @@ def _describe_comparison(record):
     significant = "not significant" if comparison.p >= _LEVEL else "significant"
     return (
         f"{reached}. The difference of {decimal(abs(comparison.difference))} in favour of "
-        f"{favoured} is {significant} (95 % interval {signed(comparison.low)} to "
-        f"{signed(comparison.high)}, {probability(comparison.p)})."
+        f"{favoured} is {significant} ({describe_interval(comparison.low, comparison.high, signed)}"
+        f", {probability(comparison.p)})."
     )
 
 

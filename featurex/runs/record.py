@@ -51,7 +51,7 @@ class Record:
 
     @property
     def chosen(self):
-        """Keys of the best classical model and the best CNN, of those that took part: list."""
+        """Keys of the chosen classical model and the chosen CNN, of those that took part: list."""
         return self.info.selection.keys
 
     @property
