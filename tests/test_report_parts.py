@@ -102,9 +102,26 @@ def test_pictures_are_whole_pngs_of_the_folder_or_nothing(tmp_path):
     (tmp_path / "run" / "run.json").write_text("{}")
     content = (tmp_path / "run" / "a.png").read_bytes()
     pictures = RunPictures(tmp_path / "run", budget=len(content))
-    assert base64.b64decode(pictures.embed("a.png").partition(",")[2]) == content
+    embedded = pictures.embed("a.png")
+    assert base64.b64decode(embedded.source.partition(",")[2]) == content
+    assert embedded[1:] == (8, 8)
     assert pictures.embed("a.png") is None, "the budget is spent"
     assert read_picture(tmp_path / "run", "a.png", limit=10) is None
     assert read_picture(tmp_path / "run", "none.png", limit=10**6) is None
     assert read_picture(tmp_path / "run", "run.json", limit=10**6) is None
     assert read_picture(tmp_path / "run" / "elsewhere", "../a.png", limit=10**6) is None
+
+
+def test_films_are_embedded_as_jpeg_and_the_first_ones_always(tmp_path):
+    film = np.random.default_rng(0).integers(0, 256, (64, 48), np.uint8)
+    film = cv2.GaussianBlur(film, (0, 0), 2)
+    for name in "ab":
+        cv2.imwrite(str(tmp_path / f"{name}.png"), film)
+    whole = RunPictures(tmp_path).embed("a.png")
+    assert whole.source.startswith("data:image/jpeg;base64,")
+    assert whole[1:] == (48, 64)
+    one = len(base64.b64decode(whole.source.partition(",")[2]))
+    assert one < (tmp_path / "a.png").stat().st_size
+    pictures = RunPictures(tmp_path, budget=one, first=["b.png"])
+    assert pictures.embed("a.png") is None
+    assert pictures.embed("b.png") == pictures.embed("b.png") == whole

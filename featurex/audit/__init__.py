@@ -19,6 +19,7 @@ from featurex.audit.similarity import find_near_duplicates
 from featurex.datasets import check_task, find_task
 from featurex.errors import DataError
 from featurex.files import check_writable, replacing
+from featurex.images.shrink import read_picture
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 
@@ -35,8 +36,8 @@ TABLES = (
     "shortcuts",
     "labels",
 )
-# Images of each table whose small pictures are kept.
-MOST_PICTURES = 24
+# Images of each table whose pictures are kept, and the longer side of these, pixels.
+MOST_PICTURES, PICTURE_SIDE = 24, 320
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class Audit:
         See `featurex.audit.shortcuts.list_shortcuts`; empty where they cannot be scored.
     labels : pandas.DataFrame
         See `featurex.audit.labels.list_doubtful_labels`; empty where no model can be fitted.
-    pictures : dict of path to uint8 array, shape (96, 96)
-        Small pictures of the images most worth looking at: the first `MOST_PICTURES` of every
-        table.
+    pictures : dict of path to uint8 array, shape (rows, columns)
+        Pictures of the images most worth looking at, in their own shape, the longer side
+        `PICTURE_SIDE` pixels: the first `MOST_PICTURES` of every table.
     notes : tuple of str
         The data set's notes, and why shortcuts were not scored.
     """
@@ -235,7 +236,7 @@ def quick_audit(dataset, names, checksums, thumbnails, errors):
 
 
 def _pictures(audit, survey):
-    """Small pictures of the images that lead the tables."""
+    """Read the images that lead the tables again, as pictures for people."""
     crossed = {
         group
         for column in ("label", "split", "patient")
@@ -249,8 +250,8 @@ def _pictures(audit, survey):
         audit.duplicates.loc[audit.duplicates["group"].isin(crossed), "path"],
     )
     wanted = {path for paths in lists for path in paths.head(MOST_PICTURES)}
-    rows = np.flatnonzero(survey.facts["path"].isin(wanted))
-    return {survey.facts["path"].iloc[row]: survey.thumbnails[row].copy() for row in rows}
+    known = survey.facts["path"]
+    return {path: read_picture(path, PICTURE_SIDE) for path in known[known.isin(wanted)]}
 
 
 def _first(survey):

@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 
 from featurex.features import Extractor
+from featurex.images import read_header
+from featurex.images.shrink import fit_size
 from featurex.parallel import serial_libraries
 from featurex.runs.answers import Example, Panel
 
-# Side of a picture, pixels.
+# The longer side of a picture, pixels.
 SIDE = 320
 
 
@@ -31,6 +33,7 @@ def draw_examples(run):
     examples = []
     for number, subtype in enumerate(sorted(set(strata[samples.testing]))):
         chosen = generator.choice(np.flatnonzero((strata == subtype) & samples.testing))
+        shape = _find_shape(samples.table["path"].iloc[chosen])
         with serial_libraries():
             drawn = draw_stages(samples.images[chosen], chain, run.extractors)
         panels = tuple(
@@ -38,7 +41,10 @@ def draw_examples(run):
                 title,
                 caption,
                 # By number: a class may be called by what no file can be.
-                run.folder.write_picture(f"example-{number:02d}-{title}.png", _encode(picture)),
+                run.folder.write_picture(
+                    f"example-{number:02d}-{title}.png",
+                    _encode(picture, shape if title == "original" else picture.shape),
+                ),
             )
             for title, caption, picture in drawn
         )
@@ -85,6 +91,14 @@ def encode_colours(picture):
     return cv2.imencode(".png", picture[:, :, ::-1])[1].tobytes()
 
 
+def _find_shape(path):
+    """Rows and columns of an image as a person sees it: working images are square."""
+    header = read_header(path)
+    shape = header.rows, header.columns
+    # EXIF's orientations from 5 on lay the image on its side.
+    return shape if header.orientation < 5 else shape[::-1]
+
+
 def _stretch(picture):
     """To the full grey scale of 8 bits."""
     picture = np.ma.getdata(picture).astype(np.float32)
@@ -92,7 +106,8 @@ def _stretch(picture):
     return (np.clip((picture - low) / max(high - low, 1e-6), 0, 1) * 255).astype(np.uint8)
 
 
-def _encode(picture):
+def _encode(picture, shape):
+    """A picture in the shape of (rows, columns), as a PNG."""
     smooth = min(picture.shape) > 32
     how = (
         cv2.INTER_AREA
@@ -101,5 +116,5 @@ def _encode(picture):
         if smooth
         else cv2.INTER_NEAREST
     )
-    picture = cv2.resize(picture, (SIDE, SIDE), interpolation=how)
+    picture = cv2.resize(picture, fit_size(shape, SIDE), interpolation=how)
     return cv2.imencode(".png", picture)[1].tobytes()

@@ -10,7 +10,7 @@ from featurex.explanation import draw_overlay, map_image
 from featurex.runs.answers import Mistake
 
 # Mistakes shown of each kind, and the side of a picture, pixels.
-MAX_MISTAKES, SIDE = 6, 240
+MAX_MISTAKES, SIDE = 6, 320
 
 
 def show_mistakes(run):
@@ -66,9 +66,15 @@ def _show(explainer, samples, row, decision, number, folder):
     prepared = explainer.fitted.chain.transform([samples.images[row]])[0]
     contributions = explainer.contributions(np.array([row]), target=decision)[0]
     mapped = map_image(prepared, contributions, explainer.places)
-    picture = draw_overlay(mapped.grey, mapped.heat, mapped.labels, SIDE)
+    pictures = {
+        "file": draw_overlay(mapped.grey, mapped.heat, mapped.labels, SIDE),
+        "plain": draw_overlay(mapped.grey, np.zeros_like(mapped.heat), mapped.labels, SIDE),
+    }
     return {
         "path": str(samples.names[row]),
         "region": mapped.strongest_region(),
-        "file": folder.write_picture(f"mistake-{number:02d}.png", encode_colours(picture)),
+        **{
+            name: folder.write_picture(f"mistake-{number:02d}-{name}.png", encode_colours(picture))
+            for name, picture in pictures.items()
+        },
     }

@@ -10,6 +10,8 @@ from featurex.report.svg import drawing, element, shorten, text
 
 _WIDTH, _LEFT, _RIGHT, _VALUES = 360, 10.0, 294.0, 350
 _ROW = 38.0
+# Width of a letter of a legend, at most.
+_LETTER = 6.6
 # Distances from the top of a row: baseline of its label, and centre of its line.
 _LABEL, _LINE = 12.0, 22.0
 
@@ -40,12 +42,17 @@ class AucChart:
 
         Parameters
         ----------
-        *signs : tuple of (x, shape, filled, words)
-            Position, shape of the marker, whether it is filled, and its meaning.
+        *signs : tuple of (shape, filled, words)
+            Shape of the marker, whether it is filled, and its meaning.
         """
-        for x, shape, filled, words in signs:
-            self._parts.append(marker(x, 8.0, shape, "neutral" if filled else "neutral hollow"))
-            self._parts.append(text(x + 9, 12, words, style="tick"))
+        x, y = _LEFT + 4, 8.0
+        for shape, filled, words in signs:
+            width = 24.0 + _LETTER * len(words)
+            if x + width > _RIGHT + 24.0:
+                x, y = _LEFT + 4, y + 15.0
+            self._parts.append(marker(x, y, shape, "neutral" if filled else "neutral hollow"))
+            self._parts.append(text(x + 9, y + 4, words, style="tick"))
+            x += width
 
     def add_values_title(self, words):
         """Name the numbers at the right end of the rows."""

@@ -10,7 +10,7 @@ from featurex.audit.shortcuts import SERIOUS, SUSPECT
 from featurex.report.auc_chart import AucChart
 from featurex.report.names import decimal, describe_interval, listing
 from featurex.report.page import render_page, write_page
-from featurex.report.pictures import embed_png
+from featurex.report.pictures import embed_jpeg
 from featurex.report.svg import Figure
 from featurex.wording import count
 
@@ -60,7 +60,7 @@ def render_audit(audit):
         featurex.__version__,
         audit=audit,
         title=_count_findings(audit.findings),
-        findings=audit.findings,
+        actions=_group_by_action(audit.findings),
         conclusion=_describe_shortcuts(audit.shortcuts),
         properties=_list_properties(audit.files),
         shortcuts=_draw_shortcuts(audit.shortcuts) if len(audit.shortcuts) else None,
@@ -80,6 +80,14 @@ def _count_findings(findings):
     if counts["warning"]:
         words += f", {count(counts['warning'], 'warning')}"
     return words[0].upper() + words[1:]
+
+
+def _group_by_action(findings):
+    """Group findings by what to do, which is said once: list of (severity, remedy, titles)."""
+    actions = {}
+    for finding in findings:
+        actions.setdefault((finding.severity, finding.remedy), []).append(finding.title)
+    return [(*action, titles) for action, titles in actions.items()]
 
 
 def _describe_shortcuts(shortcuts):
@@ -131,7 +139,7 @@ def _draw_shortcuts(shortcuts):
     tested = bool(shortcuts["test_auc"].notna().any())
     chart = AucChart(value for row in rows for value in (row.low, row.test_auc))
     if tested:
-        chart.add_legend((14.0, "square", False, "test split"))
+        chart.add_legend(("square", False, "test split"))
     chart.add_values_title("cross-validation")
     for row in rows:
         markers = [(row.test_auc, "square", False, "test split")]
@@ -211,7 +219,7 @@ def _show_copies(audit):
 
 def _panel(audit, path, title, caption):
     return {
-        "source": embed_png(audit.pictures[path]),
+        "picture": embed_jpeg(audit.pictures[path]),
         "title": title,
         "caption": caption,
         "name": os.path.basename(path),

@@ -123,6 +123,25 @@ class Axes:
         )
         return element("polyline", points=path, class_=f"curve {style}")
 
+    def band(self, x, low, high, style):
+        """Draw the area between two curves.
+
+        Parameters
+        ----------
+        x, low, high : arrays of shape (n,)
+            Values of the points.
+        style : str
+            CSS classes.
+
+        Returns
+        -------
+        markup : markupsafe.Markup
+        """
+        across = np.concatenate([self.x(np.asarray(x)), self.x(np.asarray(x))[::-1]])
+        up = np.concatenate([self.y(np.asarray(low)), self.y(np.asarray(high))[::-1]])
+        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, up, strict=True))
+        return element("polygon", points=points, class_=f"band {style}")
+
     def marker(self, x, y, shape, style, title=None):
         """A sign at a point of the data; see `marker`."""
         return marker(float(self.x(x)), float(self.y(y)), shape, style, title)

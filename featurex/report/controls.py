@@ -67,7 +67,7 @@ def draw_controls(record):
         for control in _list_controls(record)
     ]
     chart = AucChart(auc for _, test, validation, _ in bars for auc in (test, validation))
-    chart.add_legend((14.0, "circle", False, "cross-validation"))
+    chart.add_legend(("circle", False, "cross-validation"))
     chart.add_values_title("test")
     for name, test, validation, style in bars:
         markers = [(validation, "circle", False, "cross-validation")]

@@ -3,14 +3,27 @@
 from typing import NamedTuple
 
 import numpy as np
+from markupsafe import Markup
 
 from featurex.evaluation.calibration import reliability_points
+from featurex.evaluation.intervals import wilson_interval
 from featurex.evaluation.roc import precision_recall_points, roc_points
-from featurex.report.axes import HEIGHT, WIDTH, frame_unit_square, unit_axes
-from featurex.report.names import decimal, full_name, listing, name_kind, percent
+from featurex.report.axes import HEIGHT, WIDTH, frame_unit_square, marker, unit_axes
+from featurex.report.names import (
+    decimal,
+    describe_interval,
+    full_name,
+    integer,
+    listing,
+    name_kind,
+    percent,
+)
 from featurex.report.section import Section
-from featurex.report.svg import Figure, drawing
+from featurex.report.svg import Figure, drawing, text
+from featurex.wording import count
 
+# Height of a line of counts below a figure.
+_COUNTS_ROW = 14.0
 _DIAGONAL = np.array([0.0, 1.0])
 
 
@@ -200,25 +213,56 @@ def draw_calibration(curves, number=0):
         frame_unit_square(axes, "predicted probability", "observed fraction"),
         axes.line(_DIAGONAL, _DIAGONAL, "chance"),
     ]
-    description = []
-    for curve in reversed([curve for curve in curves if curve.chosen]):
+    description, chosen = [], [curve for curve in curves if curve.chosen]
+    for line, curve in reversed(list(enumerate(chosen))):
         points = reliability_points(curve.labels, curve.scores)
-        parts.append(axes.line(points.predicted, points.observed, curve.style))
-        for predicted, observed, images in zip(
-            points.predicted, points.observed, points.count, strict=True
-        ):
-            words = (
-                f"{curve.name}: predicted {decimal(predicted, 2)}, observed "
-                f"{decimal(observed, 2)} ({images} images)"
-            )
-            parts.append(axes.marker(predicted, observed, "circle", curve.style, words))
+        parts += [*_draw_bins(axes, curve, points), _write_counts(axes, curve, points, line)]
         description.insert(0, f"{curve.name}: {len(points.count)} bins with images")
     title = "Calibration on the test images"
     words = f"{'; '.join(description)}."
-    svg = drawing(f"calibration-{number}", title, words, WIDTH, HEIGHT, *parts)
+    height = HEIGHT + _COUNTS_ROW * len(chosen)
+    svg = drawing(f"calibration-{number}", title, words, WIDTH, height, *parts)
     caption = (
         "On the dotted diagonal the predicted probability equals the observed fraction. Below it "
         "the model predicts too much, above it too little. Models weight classes equally, so a "
-        "shift is expected where one class is rarer. Bins with few images vary by chance."
+        "shift is expected where one class is rarer. Bands are 95 % intervals (Wilson, each image "
+        "counted by itself), and the numbers below are the images of each bin."
     )
     return Figure("Calibration", svg, caption)
+
+
+def _draw_bins(axes, curve, points):
+    """Yield the interval of every bin, then the line and the markers above them."""
+    bands = [
+        wilson_interval(observed, int(images))
+        for observed, images in zip(points.observed, points.count, strict=True)
+    ]
+    low, high = [band.low for band in bands], [band.high for band in bands]
+    yield axes.band(points.predicted, low, high, curve.style)
+    yield axes.line(points.predicted, points.observed, curve.style)
+    for predicted, band, images in zip(points.predicted, bands, points.count, strict=True):
+        words = (
+            f"{curve.name}: predicted {decimal(predicted, 2)}, observed {decimal(band.value, 2)} "
+            f"({describe_interval(band.low, band.high)}; {count(images, 'image')})"
+        )
+        yield axes.marker(predicted, band.value, "circle", curve.style, words)
+
+
+def _write_counts(axes, curve, points, line):
+    """Write the images of every bin below the axis, and a marker that says whose they are."""
+    y = HEIGHT + _COUNTS_ROW * line
+    return Markup("").join(
+        [
+            marker(10.0, y - 3.5, "circle", curve.style),
+            *(
+                text(
+                    float(axes.x((low + high) / 2)),
+                    y,
+                    integer(images),
+                    anchor="middle",
+                    style="tick",
+                )
+                for low, high, images in zip(points.low, points.high, points.count, strict=True)
+            ),
+        ]
+    )

@@ -110,7 +110,7 @@ def draw_fall(record):
     rows = external[external["key"].isin(keys) & external["auc"].notna()]
     own = {key: record.row(key)["test_auc"] for key in keys}
     chart = AucChart([*own.values(), *rows["auc"], *rows["auc_low"]], bars=False)
-    chart.add_legend((14.0, "circle", False, "own test images"), (160.0, "diamond", True, "there"))
+    chart.add_legend(("circle", False, "own test images"), ("diamond", True, "there"))
     chart.add_values_title("change")
     for one in record.info.external:
         of_set = rows[rows["set"] == one.name].set_index("key")

@@ -70,13 +70,8 @@ def draw_framing(record):
     figure : Figure
     """
     best = best_of_each(record)
-    chart = AucChart(best[list(STAGES)].to_numpy().ravel(), bars=False)
-    chart.add_legend(
-        *(
-            (x, shape, name == "test", name)
-            for x, (shape, name) in zip((14.0, 112.0, 190.0, 286.0), STAGES.values(), strict=True)
-        )
-    )
+    chart = AucChart(best[list(STAGES)].to_numpy().ravel(), top=37.0, bars=False)
+    chart.add_legend(*((shape, name == "test", name) for shape, name in STAGES.values()))
     chart.add_values_title("gap")
     current, description = None, []
     for _, row in best.iterrows():

@@ -31,3 +31,10 @@ def make_section(record):
         "regions lowered it."
     )
     return Section("mistakes", title, menu, lead=lead, values={"mistakes": mistakes}, wide=True)
+
+
+def list_pictures(mistakes):
+    """List the pictures of mistakes, below the run folder: list of str."""
+    return [
+        name for mistake in mistakes for name in (mistake.file, mistake.plain) if name is not None
+    ]

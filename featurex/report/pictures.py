@@ -2,13 +2,32 @@
 
 import base64
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
+import numpy as np
 
-# Bytes of all pictures of a page, before base64 adds a third: a report must fit into a mail.
-BUDGET = 3_000_000
+# Bytes of all pictures of a page, before base64 adds a third: a report must fit into a mail. A run
+# folder may come from a stranger: larger files are not read.
+BUDGET, MOST_BYTES = 3_000_000, 4_000_000
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+class Picture(NamedTuple):
+    """A picture on a page.
+
+    Parameters
+    ----------
+    source : str
+        Data URI.
+    width, height : int
+        Pixels.
+    """
+
+    source: str
+    width: int
+    height: int
 
 
 class RunPictures:
@@ -20,14 +39,19 @@ class RunPictures:
         Folder of the run.
     budget : int
         Bytes that all embedded pictures may take together.
+    first : iterable of str
+        Pictures that are embedded before all others, so that the page always has them.
     """
 
-    def __init__(self, folder, budget=BUDGET):
+    def __init__(self, folder, budget=BUDGET, first=()):
         self.folder = Path(folder)
         self._left = budget
+        self._kept = {}
+        for name in first:
+            self._kept[name] = self.embed(name)
 
     def embed(self, name):
-        """Embed a PNG of the folder.
+        """Embed a PNG of the folder, as JPEG where that is smaller.
 
         Parameters
         ----------
@@ -36,15 +60,23 @@ class RunPictures:
 
         Returns
         -------
-        source : str or None
-            Data URI. None if the file is missing, outside the folder, not a PNG, or larger than
-            what is left of the budget.
+        picture : Picture or None
+            None if the file is missing, outside the folder, not a PNG, or larger than what is
+            left of the budget.
         """
-        content = read_picture(self.folder, name, self._left)
-        if content is None:
+        if name in self._kept:
+            return self._kept[name]
+        content = read_picture(self.folder, name, MOST_BYTES)
+        pixels = None if content is None else _decode(content)
+        if pixels is None:
+            return None
+        encoded = _encode_jpeg(pixels)
+        kind = "jpeg" if len(encoded) < len(content) else "png"
+        content = encoded if kind == "jpeg" else content
+        if len(content) > self._left:
             return None
         self._left -= len(content)
-        return _make_uri("png", content)
+        return Picture(_make_uri(kind, content), pixels.shape[1], pixels.shape[0])
 
 
 def read_picture(folder, name, limit):
@@ -79,32 +111,23 @@ def embed_jpeg(picture):
 
     Parameters
     ----------
-    picture : uint8 array, shape (rows, columns, 3)
-        Red, green, blue.
+    picture : uint8 array, shape (rows, columns, 3) or (rows, columns)
+        Red, green, blue; or grey levels.
 
     Returns
     -------
-    source : str
-        Data URI.
+    embedded : Picture
     """
-    options = [cv2.IMWRITE_JPEG_QUALITY, 85]
-    return _make_uri("jpeg", cv2.imencode(".jpg", picture[:, :, ::-1], options)[1].tobytes())
+    pixels = picture[:, :, ::-1] if picture.ndim == 3 else picture
+    return Picture(_make_uri("jpeg", _encode_jpeg(pixels)), picture.shape[1], picture.shape[0])
 
 
-def embed_png(picture):
-    """Embed an array as PNG.
+def _decode(content):
+    return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR)
 
-    Parameters
-    ----------
-    picture : uint8 array, shape (rows, columns)
-        Grey levels.
 
-    Returns
-    -------
-    source : str
-        Data URI.
-    """
-    return _make_uri("png", cv2.imencode(".png", picture)[1].tobytes())
+def _encode_jpeg(pixels):
+    return cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
 
 
 def _make_uri(kind, content):

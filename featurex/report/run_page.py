@@ -26,6 +26,7 @@ from featurex.report import (
     subgroups,
     timings,
 )
+from featurex.report.mistakes import list_pictures
 from featurex.report.page import render_page, write_page
 from featurex.report.pictures import RunPictures
 from featurex.report.summary import summarise_run
@@ -101,5 +102,5 @@ def render_run(record):
         dataset=record.info.dataset,
         summary=summarise_run(record),
         sections=[make_section(record) for make_section in SECTIONS],
-        embed=RunPictures(record.folder).embed,
+        embed=RunPictures(record.folder, first=list_pictures(record.info.mistakes)).embed,
     )

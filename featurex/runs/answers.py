@@ -377,7 +377,9 @@ class Mistake:
     region : str or None
         Of lungs and heart, what spoke most for the wrong class.
     file : str
-        The map, below the run folder.
+        The map over the image, below the run folder.
+    plain : str or None
+        The image without the map, below the run folder.
     """
 
     label: ClassName
@@ -386,6 +388,7 @@ class Mistake:
     path: str
     region: str | None
     file: str
+    plain: str | None = None
 
 
 @dataclass(frozen=True)

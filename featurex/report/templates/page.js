@@ -1,6 +1,15 @@
 "use strict";
-// The page is complete without this script, which sorts tables and opens what is folded for printing.
+// The page is complete without this script, which sorts and filters tables, enlarges pictures, saves
+// tables and figures as files, and opens what is folded for printing.
 const MOST_ROWS = 12;
+
+const make = (tag, className, text) => {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (text) element.textContent = text;
+  if (tag === "button") element.type = "button";
+  return element;
+};
 
 for (const table of document.querySelectorAll("table[data-sortable]")) {
   const heads = [...table.tHead.rows[0].cells];
@@ -28,16 +37,13 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     });
   };
 
-  const label = document.createElement("label");
+  const label = make("label", "sorting");
   const select = document.createElement("select");
-  label.className = "sorting";
   label.append("Sort by", select);
   table.before(label);
   heads.forEach((head, position) => {
     const numeric = head.classList.contains("n");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = head.textContent;
+    const button = make("button", "", head.textContent);
     head.replaceChildren(button);
     button.addEventListener("click", () => {
       const now = head.getAttribute("aria-sort");
@@ -52,10 +58,7 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
   select.value = heads.findIndex((head) => head.textContent === "Swap AUC");
 
   if (body.rows.length > MOST_ROWS) {
-    const more = document.createElement("button");
-    more.type = "button";
-    more.className = "more";
-    more.textContent = `Show all ${body.rows.length}`;
+    const more = make("button", "more", `Show all ${body.rows.length}`);
     more.addEventListener("click", () => {
       table.classList.remove("folded");
       more.remove();
@@ -64,6 +67,167 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     table.classList.add("folded");
     fold();
   }
+  filter(table, heads, body);
+}
+
+// A choice for each column of names; a family is found in every combination, as zones in zones+glcm.
+function filter(table, heads, body) {
+  const named = heads.flatMap((head, position) => ("filter" in head.dataset ? [position] : []));
+  if (!named.length) return;
+  const parts = (row, position) => (row.cells[position].dataset.value ?? "").split("+");
+  const box = make("div", "filters");
+  const told = make("span", "muted");
+  const choices = named.map((position) => {
+    const values = [...new Set([...body.rows].flatMap((row) => parts(row, position)))].filter(Boolean);
+    const select = document.createElement("select");
+    select.add(new Option("all", ""));
+    for (const value of values.sort()) select.add(new Option(value, value));
+    const label = make("label", "", heads[position].dataset.filter);
+    label.append(select);
+    box.append(label);
+    return [position, select];
+  });
+  const apply = () => {
+    let shown = 0;
+    for (const row of body.rows) {
+      const fits = choices.every(([position, { value }]) => !value || parts(row, position).includes(value));
+      row.classList.toggle("gone", !fits);
+      shown += fits;
+    }
+    const all = body.rows.length;
+    told.textContent = shown < all ? `${shown} of ${all}` : "";
+    if (shown < all) table.classList.remove("folded");
+  };
+  for (const [, select] of choices) select.addEventListener("change", apply);
+  told.setAttribute("aria-live", "polite");
+  box.append(told);
+  table.before(box);
+}
+
+// Saving: what a page shows, as files. Text of cells is taken as it stands.
+const clean = (text) => text.replace(/\s+/g, " ").trim();
+const words = (cell) =>
+  clean([...cell.childNodes].filter((node) => !node.dataset?.skip).map((node) => node.textContent).join(" "));
+const save = (name, type, content) => {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = content.startsWith?.("data:") ? content : URL.createObjectURL(new Blob([content], { type }));
+  link.click();
+};
+const nameFile = (element, ending) => {
+  const section = element.closest("section");
+  const alike = [...(section ?? document).querySelectorAll(element.tagName)];
+  const number = alike.length > 1 ? `-${alike.indexOf(element) + 1}` : "";
+  return `${section?.id || "page"}${number}.${ending}`;
+};
+
+const writeCsv = (rows) => {
+  const quote = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return rows.map((row) => row.map(quote).join(",")).join("\n") + "\n";
+};
+
+const writeLatex = (rows, numeric) => {
+  const special = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  const escape = (cell) =>
+    cell.replace(/[\\~^&%$#_{}]/g, (sign) => special[sign] ?? `\\${sign}`).replaceAll("–", "--");
+  const lines = rows.map((row) => row.map(escape).join(" & ") + " \\\\");
+  const columns = numeric.map((right) => (right ? "r" : "l")).join("");
+  const [head, ...rest] = lines;
+  return [`\\begin{tabular}{${columns}}`, "\\toprule", head, "\\midrule", ...rest, "\\bottomrule", "\\end{tabular}", ""].join("\n");
+};
+
+// Colours and sizes stand in the page's style: a drawing by itself gets them as attributes.
+const STYLES = [
+  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+  "opacity", "font-family", "font-size", "font-weight",
+];
+const writeSvg = (svg) => {
+  const copy = svg.cloneNode(true);
+  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const targets = copy.querySelectorAll("*");
+  svg.querySelectorAll("*").forEach((element, index) => {
+    const style = getComputedStyle(element);
+    for (const name of STYLES) targets[index].setAttribute(name, style.getPropertyValue(name));
+    targets[index].removeAttribute("class");
+  });
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  paper.setAttribute("width", "100%");
+  paper.setAttribute("height", "100%");
+  paper.setAttribute("fill", getComputedStyle(document.documentElement).getPropertyValue("--card"));
+  copy.prepend(paper);
+  return new XMLSerializer().serializeToString(copy);
+};
+const savePng = (svg) => {
+  const picture = new Image();
+  picture.onload = () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [3 * picture.width, 3 * picture.height];
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    save(nameFile(svg, "png"), "image/png", canvas.toDataURL("image/png"));
+  };
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(writeSvg(svg))}`;
+};
+
+const offer = (element, actions) => {
+  const line = make("p", "save", "Save as");
+  for (const [name, action] of Object.entries(actions)) {
+    const button = make("button", "", name);
+    button.addEventListener("click", action);
+    line.append(button);
+  }
+  element.after(line);
+};
+for (const table of document.querySelectorAll("main table")) {
+  const rows = () => [...table.rows].map((row) => [...row.cells].map(words));
+  const numeric = () => [...table.rows[0].cells].map((cell) => cell.classList.contains("n"));
+  offer(table, {
+    CSV: () => save(nameFile(table, "csv"), "text/csv", writeCsv(rows())),
+    LaTeX: () => save(nameFile(table, "tex"), "text/x-tex", writeLatex(rows(), numeric())),
+  });
+}
+for (const svg of document.querySelectorAll("figure svg[role=img]")) {
+  offer(svg, {
+    SVG: () => save(nameFile(svg, "svg"), "image/svg+xml", writeSvg(svg)),
+    PNG: () => savePng(svg),
+  });
+}
+
+// Pictures are larger on a click, with the switch of their colours.
+for (const layers of document.querySelectorAll(".layers")) {
+  layers.tabIndex = 0;
+  layers.setAttribute("role", "button");
+  layers.setAttribute("aria-label", `Enlarge: ${layers.querySelector("img:last-child").alt}`);
+  const enlarge = () => {
+    const dialog = document.createElement("dialog");
+    const copy = layers.cloneNode(true);
+    for (const name of ["role", "tabindex", "aria-label"]) copy.removeAttribute(name);
+    const caption = make("p", "", clean(layers.parentElement.querySelector("figcaption")?.textContent ?? ""));
+    const close = make("button", "more", "Close");
+    const over = copy.querySelector(".over");
+    if (over) {
+      const label = make("label", "switch");
+      const box = document.createElement("input");
+      [box.type, box.checked] = ["checkbox", true];
+      box.addEventListener("change", () => (over.style.visibility = box.checked ? "visible" : "hidden"));
+      label.append(box, "Show the colours over the image");
+      dialog.append(label);
+    }
+    dialog.append(copy, caption, close);
+    for (const target of [copy, close]) target.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  layers.addEventListener("click", enlarge);
+  layers.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      enlarge();
+    }
+  });
 }
 
 addEventListener("beforeprint", () => {
