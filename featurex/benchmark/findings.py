@@ -71,6 +71,7 @@ def run_findings(
     *,
     uncertain="omit",
     n_jobs=None,
+    cluster=None,
     progress=None,
     done=None,
 ):
@@ -86,8 +87,8 @@ def run_findings(
         Receives a run folder for each finding, and findings.csv.
     names, uncertain : str or sequence of str, str
         See `plan_findings`.
-    n_jobs : int or None
-        Threads or processes; None means every core.
+    n_jobs, cluster : int or None, str or None
+        See `Benchmark.run`.
     progress : Progress or None
         Is told what is being done.
     done : callable or None
@@ -114,7 +115,8 @@ def run_findings(
         progress.say(f"Finding {number} of {len(tasks)}: {task.name}")
         one = copy.copy(benchmark)
         one.task = task
-        run = one.run(dataset, target.path / below, n_jobs=n_jobs, progress=progress)
+        below_target = target.path / below
+        run = one.run(dataset, below_target, n_jobs=n_jobs, cluster=cluster, progress=progress)
         parts.append((task.name, below, run.info, run.rows))
         if done is not None:
             done(run)

@@ -2,29 +2,14 @@
 each did not see.
 """
 
-import functools
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
-from featurex.benchmark.one_fit import Source, fit_all, fit_fold
+from featurex.benchmark.fit_jobs import Failure, Fit, run_fits
+from featurex.benchmark.one_fit import Source
 from featurex.benchmark.scores import Scores
 from featurex.benchmark.seeds import split_seeds, take_median
-from featurex.errors import FeaturexError
-from featurex.parallel import run_jobs
-
-
-class Failure(NamedTuple):
-    """A model that could not be fitted or asked.
-
-    Parameters
-    ----------
-    reason : str
-        What went wrong, and when, in words.
-    """
-
-    reason: str
 
 
 def fit_and_score(models, block, samples, folds, work, advance=None):
@@ -52,45 +37,37 @@ def fit_and_score(models, block, samples, folds, work, advance=None):
     source = Source(block, samples)
     seeds = {name: split_seeds(model) for name, model in models.items()}
 
-    def job(task):
-        name, seed, number = task
-        fold, where = None, "all training images"
-        if number is not None and number < len(folds):
-            fold, where = folds[number], f"fold {number + 1} of {len(folds)}"
-        elif number is not None:
-            number -= len(folds)
-            fold = samples.site_folds[number]
-            where = f"all sites but one, {number + 1} of {len(samples.site_folds)}"
-        if len(seeds[name]) > 1:
-            where = f"seed {seed + 1} of {len(seeds[name])}, {where}"
-        model = seeds[name][seed]
-        make = functools.partial(fit_all, model, source)
-        if fold is not None:
-            make = functools.partial(fit_fold, model, source, fold)
-        try:
-            return work.store.get_or_make(f"fit {name}, {where}", make)
-        except FeaturexError:
-            # A wrong parameter, a full disk: said to the user, who can mend it.
-            raise
-        # Whatever it is: one model must not take the others with it. It is not kept: the next run
-        # tries again.
-        except Exception as error:
-            return Failure(f"on {where}: {type(error).__name__}: {error}")
-
-    every = [*folds, *samples.site_folds]
-    tasks = [
-        (name, seed, number)
-        for name in models
-        for seed in range(len(seeds[name]))
-        for number in [None, *range(len(every))]
-    ]
-    results, _ = run_jobs(job, tasks, work.n_jobs, advance)
-    by_model = {name: [] for name in models}
-    for (name, *_), result in zip(tasks, results, strict=True):
-        by_model[name].append(result)
-    return {
-        name: _collect(by_model[name], folds, len(every) + 1, source, samples) for name in models
+    fits = {
+        name: [
+            fit
+            for seed, model in enumerate(models)
+            for fit in _list_fits(name, model, _name_seed(seed, models), folds, samples.site_folds)
+        ]
+        for name, models in seeds.items()
     }
+    results = iter(run_fits([fit for some in fits.values() for fit in some], source, work, advance))
+    by_model = {name: [next(results) for _ in some] for name, some in fits.items()}
+    width = 1 + len(folds) + len(samples.site_folds)
+    return {name: _collect(by_model[name], folds, width, source, samples) for name in models}
+
+
+def _list_fits(name, model, seed, folds, site_folds):
+    """Of one model and seed: on all training images, in every fold, and on all sites but one."""
+    return [
+        Fit(name, f"{seed}all training images", model, None),
+        *(
+            Fit(name, f"{seed}fold {number} of {len(folds)}", model, fold)
+            for number, fold in enumerate(folds, start=1)
+        ),
+        *(
+            Fit(name, f"{seed}all sites but one, {number} of {len(site_folds)}", model, fold)
+            for number, fold in enumerate(site_folds, start=1)
+        ),
+    ]
+
+
+def _name_seed(seed, models):
+    return f"seed {seed + 1} of {len(models)}, " if len(models) > 1 else ""
 
 
 def _collect(results, folds, width, source, samples):

@@ -27,6 +27,17 @@ class Source:
         self.labels, self.patients = samples.labels[self.training], samples.patients[self.training]
         self._reading = threading.Lock()
 
+    def __getstate__(self):
+        """Leave out what another process reads, or makes, itself."""
+        return {
+            name: value for name, value in vars(self).items() if name not in ("_reading", "_values")
+        }
+
+    def __setstate__(self, state):
+        """Restore what `__getstate__` gave."""
+        vars(self).update(state)
+        self._reading = threading.Lock()
+
     @property
     def values(self):
         """Columns or images of the training images: array of shape (n_training, ...)."""

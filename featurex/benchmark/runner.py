@@ -19,8 +19,8 @@ from featurex.benchmark.environment import (
 )
 from featurex.benchmark.external_samples import check_external
 from featurex.benchmark.films import FILMS
+from featurex.benchmark.fit_jobs import Failure
 from featurex.benchmark.fitted import Fitted
-from featurex.benchmark.fitting import Failure
 from featurex.benchmark.inputs import INPUTS
 from featurex.benchmark.plan import list_entries
 from featurex.benchmark.protocol import Protocol
@@ -40,6 +40,7 @@ from featurex.engine import error_table
 from featurex.engine.filling import make_workers
 from featurex.engine.parts import make_stamp
 from featurex.engine.store import MISSING, Store
+from featurex.engine.workers import Cluster, Inline
 from featurex.errors import DataError, FeaturexError, UnfinishedError
 from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
@@ -204,7 +205,7 @@ class Benchmark:
             self.sensitivity,
         )
 
-    def run(self, dataset, folder, *, n_jobs=None, progress=None):
+    def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None):
         """Run everything and fill a new folder.
 
         Parameters
@@ -216,6 +217,9 @@ class Benchmark:
             which goes on: what is finished is not done again.
         n_jobs : int or None
             Threads or processes; None means every core.
+        cluster : str or None
+            Address of a Dask scheduler, or "local": films are worked on there, and models fitted.
+            Its workers must see the images and `folder` under the same paths.
         progress : Progress or None
             Is told what is being done.
 
@@ -238,7 +242,7 @@ class Benchmark:
                 progress.say(f"{folder.path} is finished already: nothing to do")
                 return replace(finished, folder=folder.path)
             try:
-                run = self._fill(folder, dataset, identity, store, n_jobs, progress)
+                run = self._fill(folder, dataset, identity, store, n_jobs, cluster, progress)
             except FeaturexError as error:
                 # The user mends what is wrong, and takes the same folder for another run.
                 if not _may_go_on(error, folder):
@@ -250,7 +254,7 @@ class Benchmark:
                 shutil.rmtree(folder.work / name, ignore_errors=True)
             return run
 
-    def _fill(self, folder, dataset, identity, store, n_jobs, progress):
+    def _fill(self, folder, dataset, identity, store, n_jobs, cluster, progress):
         started = store.get_or_make("start", describe_start)
         machine = describe_machine(n_jobs)
         progress = TimedProgress(progress, store)
@@ -259,7 +263,7 @@ class Benchmark:
         for sentence in (task.ask(), *task.notes):
             progress.say(sentence)
         dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
-        with closing(make_workers(n_jobs, len(dataset))) as workers:
+        with closing(make_workers(n_jobs, len(dataset), cluster)) as workers:
             work = Work(folder.work, identity, store, workers, n_jobs, progress)
             session, elsewhere = self._prepare(dataset, task, work)
         samples, work = session.samples, session.work
@@ -267,7 +271,10 @@ class Benchmark:
         findings = work.store.get_or_make("findings", lambda: _audit(dataset, samples, errors))
         errors = error_table([*samples.errors, *elsewhere.errors])
         folder.write_csv(schema.ERRORS, errors)
-        scored, failed = self._score(session, folder)
+        # Processes have ended by now, as fits need their memory; a cluster is called once more.
+        with closing(Inline() if cluster is None else Cluster(cluster, n_jobs)) as workers:
+            session.work = replace(work, workers=workers)
+            scored, failed = self._score(session, folder)
         sets = elsewhere.score(scored, session.inputs.recipes, find_align(self.inputs), work)
         rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, work)
         all_rows = elsewhere.add_rivals(rows, samples, self.protocol)

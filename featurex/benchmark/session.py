@@ -5,7 +5,8 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 
-from featurex.benchmark.fitting import Failure, fit_and_score
+from featurex.benchmark.fit_jobs import Failure
+from featurex.benchmark.fitting import fit_and_score
 from featurex.benchmark.inputs import fill_inputs
 from featurex.benchmark.recipes import fit_recipes
 from featurex.benchmark.scored import ScoredEntry

@@ -27,7 +27,7 @@ class Work:
     store : Store
         Finished fits and answers.
     workers : Inline, Processes or Cluster
-        Who works on films.
+        Who works on films; a cluster fits models, too.
     n_jobs : int
         Threads for fits.
     progress : Progress

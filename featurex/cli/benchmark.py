@@ -3,6 +3,7 @@
 import click
 
 from featurex.cli._options import (
+    cluster_option,
     config_option,
     jobs_option,
     plugin_option,
@@ -62,6 +63,7 @@ from featurex.cli._output import echo
 )
 @plugin_option
 @jobs_option
+@cluster_option
 def benchmark(
     data,
     source,
@@ -76,6 +78,7 @@ def benchmark(
     findings,
     uncertain,
     jobs,
+    cluster,
 ):
     """Compare classical models and a CNN on DATA, and write a report.
 
@@ -114,14 +117,14 @@ def benchmark(
     tree = read_configuration(config, (*settings, *asked))
     _add_named(tree, "external", "data", external)
     _add_named(tree, "rivals", "scores", rivals)
-    job = make_benchmark(tree)
+    job, workers = make_benchmark(tree), {"n_jobs": jobs, "cluster": cluster}
     with open_data(data, source, job.seed, jobs, progress, labelled=not findings) as dataset:
         folder = Path(out or _default_folder(dataset.name))
         with going_on(f"To go on: the same command with --out {folder}."):
             if findings:
                 asked = [findings, uncertain]
-                return _run_findings(job, dataset, folder, asked, jobs, progress)
-            run = job.run(dataset, folder, n_jobs=jobs, progress=progress)
+                return _run_findings(job, dataset, folder, asked, workers, progress)
+            run = job.run(dataset, folder, **workers, progress=progress)
             _finish(run, progress)
     return FILES_SET_ASIDE if len(run.errors) else 0
 
@@ -139,7 +142,7 @@ def _finish(run, progress):
     echo(f"Report: {run.folder / 'report.html'}")
 
 
-def _run_findings(job, dataset, folder, asked, jobs, progress):
+def _run_findings(job, dataset, folder, asked, workers, progress):
     """Run a benchmark for each finding, and print the table of all."""
     from featurex.benchmark.findings import ALL, run_findings
     from featurex.cli import FILES_SET_ASIDE
@@ -156,7 +159,7 @@ def _run_findings(job, dataset, folder, asked, jobs, progress):
         _finish(run, progress)
         set_aside.append(len(run.errors))
 
-    options = {"uncertain": uncertain, "n_jobs": jobs, "progress": progress, "done": done}
+    options = {"uncertain": uncertain, **workers, "progress": progress, "done": done}
     table = run_findings(job, dataset, folder, names, **options)
     make_console(stderr=False).print(findings_table(list_models(table), dataset.name))
     echo(f"Report: {write_findings_page(folder)}")

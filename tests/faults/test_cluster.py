@@ -1,6 +1,7 @@
-"""Extraction on a Dask cluster of real processes, one of which is killed."""
+"""Extraction and the benchmark on a Dask cluster of real processes, one of which is killed."""
 
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -9,9 +10,15 @@ import time
 from contextlib import contextmanager
 
 import pytest
+import yaml
 
+from featurex.benchmark import runner
+from featurex.config import make_benchmark, read_configuration
+from featurex.datasets import load_dataset
 from featurex.engine import extract_to
-from featurex.errors import DataError
+from featurex.engine.workers import CRASHED, Cluster, Inline
+from featurex.errors import DataError, UnfinishedError
+from featurex.phantom import write_phantom
 from tests.faults.chains import SECONDS, Means
 from tests.faults.processes import (
     N_IMAGES,
@@ -23,6 +30,8 @@ from tests.faults.processes import (
     wait_for,
     write_images,
 )
+from tests.faults.test_benchmark import PLAN, same
+from tests.faults.test_benchmark import run as run_benchmark
 
 pytestmark = pytest.mark.jobs
 
@@ -30,6 +39,16 @@ pytestmark = pytest.mark.jobs
 @pytest.fixture(scope="module")
 def images(tmp_path_factory):
     return write_images(tmp_path_factory.mktemp("cluster") / "set")
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory):
+    return write_phantom(tmp_path_factory.mktemp("films") / "set", 60, 3, rows=64, n_jobs=1)
+
+
+@pytest.fixture(scope="module")
+def here(films, tmp_path_factory):
+    return run_benchmark(films, tmp_path_factory.mktemp("here") / "run")
 
 
 @contextmanager
@@ -112,3 +131,63 @@ def test_a_local_cluster_finds_the_image_that_kills_its_workers(tmp_path):
     process = start(folder, tmp_path / "table.parquet", 2, "abort", "local")
     assert finish(process) == (11, 1)
     assert culprits[0] in (tmp_path / "table.errors.csv").read_text()
+
+
+def test_a_benchmark_that_loses_a_worker_of_its_cluster_gives_the_same_rows(films, here, tmp_path):
+    out, plan = tmp_path / "there", tmp_path / "plan.yaml"
+    plan.write_text(yaml.safe_dump(PLAN))
+    with cluster(2) as (address, workers, _):
+        command = [sys.executable, "-m", "featurex", "benchmark", str(films), "--out", str(out)]
+        command += ["--cluster", address, "--config", str(plan)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        assert wait_for(lambda: len(list(out.glob("work/*/*.npz"))) > 0)
+        workers[0].send_signal(signal.SIGKILL)
+        _, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err
+    assert same(run_benchmark(films, out), here)
+
+
+class Fragile(Cluster):
+    """A cluster whose scheduler is gone after some jobs, and whose workers die of some fits."""
+
+    def __init__(self, left, deadly=""):
+        self.left, self.deadly, self._address = left, deadly, "tcp://somewhere"
+
+    def run(self, function, jobs):
+        """Do a few jobs, each as another process would."""
+        for job in jobs:
+            if self.left == 0:
+                self._fail("the scheduler is gone")
+            self.left -= 1
+            sent = pickle.loads(pickle.dumps(function))
+            yield job, CRASHED if job[1] == self.deadly else sent(job)
+
+    def close(self):
+        """Do nothing."""
+
+
+def test_fits_on_a_cluster_are_kept_and_go_on_elsewhere(films, here, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "make_workers", lambda *_: Inline())
+    monkeypatch.setattr(runner, "Cluster", lambda *_: Fragile(4))
+    benchmark, dataset = make_benchmark(read_configuration() | PLAN), load_dataset(films)
+    with pytest.raises(UnfinishedError, match="was lost: the scheduler is gone; what is finished"):
+        benchmark.run(dataset, tmp_path / "there", n_jobs=1, cluster="tcp://somewhere")
+    fits = list((tmp_path / "there").glob("work/steps/fit*"))
+    assert len(fits) == 4
+    when = [path.stat().st_mtime_ns for path in fits]
+    monkeypatch.setattr(runner.Store, "clear", lambda *_, **__: None)
+    assert same(run_benchmark(films, tmp_path / "there"), here)
+    assert [path.stat().st_mtime_ns for path in fits] == when
+
+
+def test_a_fit_of_which_workers_die_fails_its_model_alone(films, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "make_workers", lambda *_: Inline())
+    monkeypatch.setattr(runner, "Cluster", lambda *_: Fragile(-1, "fold 1 of 2"))
+    plan = PLAN | {
+        "models": {"logistic": {}},
+        "grid": [{**PLAN["grid"][0], "models": ["logistic"]}],
+    }
+    benchmark = make_benchmark(read_configuration() | plan)
+    with pytest.raises(DataError, match="on fold 1 of 2: its worker died or ran out of memory"):
+        benchmark.run(load_dataset(films), tmp_path / "run", cluster="tcp://somewhere")
