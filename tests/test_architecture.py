@@ -29,6 +29,7 @@ ORDER = (
     "lungs",
     "features",
     "engine",
+    "lung_files",
     "scorers",
     "models",
     "construct",

@@ -327,7 +327,7 @@ def test_the_command_writes_masks_a_table_and_a_sheet(tmp_path, films):
     table = pd.read_csv(tmp_path / "out" / "lungs.csv", keep_default_na=False)
     assert len(table) == 5
     assert table["doubt"].tolist().count("inverted") == 1
-    assert "1 look doubtful: inverted" in result.output
+    assert "1 looks doubtful: inverted" in result.output
     hidden = table["heart_doubt"] != ""
     assert (table["cardiothoracic_ratio"] == "").tolist() == hidden.tolist()
     with Image.open(tmp_path / "out" / table["field"].iloc[-1]) as field:
