@@ -5,7 +5,9 @@
 
 import copy
 import inspect
+import itertools
 import os
+import re
 from pathlib import Path
 
 import yaml
@@ -17,7 +19,14 @@ from featurex.features import EXTRACTORS
 from featurex.plugins import find_class
 from featurex.preprocess import Preprocess
 
-__all__ = ["describe", "find_configuration", "make_benchmark", "make_chain", "read_configuration"]
+__all__ = [
+    "describe",
+    "find_configuration",
+    "list_configurations",
+    "make_benchmark",
+    "make_chain",
+    "read_configuration",
+]
 
 CONFIGURATIONS = Path(__file__).with_name("configs")
 
@@ -80,13 +89,36 @@ def find_configuration(path):
     """
     if os.path.basename(path) != str(path) or Path(path).suffix:
         return Path(path)
-    names = sorted(file.stem for file in CONFIGURATIONS.glob("*.yaml"))
+    names = list_configurations()
     if path not in names:
         raise DataError(
             f"no configuration {path} comes with featurex, only {', '.join(names)}; name a file of "
             f"your own with its ending, as {path}.yaml"
         )
     return CONFIGURATIONS / f"{path}.yaml"
+
+
+def list_configurations():
+    """List the configurations that come with featurex.
+
+    Returns
+    -------
+    purposes : dict of str to str
+        What each is for, by name: the first sentence of its file.
+
+    Examples
+    --------
+    >>> list_configurations()["lungs"]
+    'What the lungs alone are worth'
+    """
+    purposes = {}
+    for file in sorted(CONFIGURATIONS.glob("*.yaml")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        comments = itertools.takewhile(lambda line: line.startswith("#"), lines)
+        text = " ".join(line.removeprefix("#").strip() for line in comments)
+        # A sentence ends in a period, or in a colon and the command.
+        purposes[file.stem] = re.split(r"\.(?= |$)|: |; ", text)[0]
+    return purposes
 
 
 def make_benchmark(tree):

@@ -161,3 +161,15 @@ def test_compiling_is_said_once_and_only_where_it_happens(tmp_path):
     assert first.count("Compiling kernels: once on this machine") == 1
     assert "Compil" not in first.split("outside")[1]
     assert "Compil" not in second
+
+
+def test_configurations_are_listed_and_printed():
+    from featurex.config import CONFIGURATIONS
+
+    listed = featurex("configs").stdout.splitlines()
+    assert [line.split()[0] for line in listed[:-1]] == sorted(
+        file.stem for file in CONFIGURATIONS.glob("*.yaml")
+    )
+    printed = featurex("configs", "quick").stdout
+    assert printed == (CONFIGURATIONS / "quick.yaml").read_text(encoding="utf-8")
+    assert featurex("configs", "fast").returncode == 2

@@ -28,6 +28,10 @@ COMMANDS = {
         "featurex.cli.compare",
         "Compare models of finished benchmarks, with paired tests.",
     ),
+    "configs": (
+        "featurex.cli.configs",
+        "List the configurations that --config takes by name.",
+    ),
     "extract": ("featurex.cli.extract", "Turn a folder of radiographs into a table of features."),
     "features": (
         "featurex.cli.features",

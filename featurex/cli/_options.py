@@ -26,7 +26,10 @@ restart_option = click.option(
 config_option = click.option(
     "--config",
     metavar="FILE|NAME",
-    help="Constructor arguments in a YAML file, or a configuration of featurex, as quick.",
+    help=(
+        "Constructor arguments in a YAML file, or a configuration of featurex, as quick; featurex "
+        "configs lists them."
+    ),
 )
 
 set_option = click.option(
