@@ -21,6 +21,9 @@ def write_rows(folder, rows, lines):
         unlike = None if row["features"] in ("pixels", "scores") else 0.25
         failed = None if row["features"] == "scores" else 2
         measured.loc[number, ["alignment_failed", "unlike"]] = [failed, unlike]
+        of_sets = [None, None] if row["features"] == "scores" else [0.62, 0.3]
+        measured.loc[number, ["coverage", "undecided"]] = of_sets
+    measured["adapt"] = ""
     counts = ["n", "n_positive", "alignment_failed"]
     measured[counts] = measured[counts].astype("Int64")
     measured.to_csv(folder / "external.csv", index=False)

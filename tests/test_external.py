@@ -22,6 +22,7 @@ from featurex.evaluation.external import measure_frozen
 from featurex.phantom import write_phantom
 from featurex.report import external, run_page
 from featurex.runs import read_record
+from featurex.scorers.typical import Typical
 from tests.report_run import write_run
 
 COLUMNS = [
@@ -43,7 +44,11 @@ COLUMNS = [
     "ece",
     "alignment_failed",
     "unlike",
+    "coverage",
+    "undecided",
+    "adapt",
 ]
+SETS = ("there", "sick", "tb", "adapted")
 SMALL = [
     "inputs={original: {}}",
     "features={zones: {grids: [2], bins: [8]}}",
@@ -100,6 +105,7 @@ def finished(phantoms, tmp_path_factory):
         "there": str(phantoms / "there"),
         "sick": {"data": str(folder / "sick.csv")},
         "tb": {"data": str(folder / "tb.csv"), "same_patients": False},
+        "adapted": {"data": str(folder / "tb.csv"), "same_patients": False, "adapt": "site"},
     }
     return run(folder / "run", phantoms / "here", sets)
 
@@ -110,7 +116,7 @@ def finished(phantoms, tmp_path_factory):
 def test_every_model_scores_every_set_once(finished):
     rows = pd.read_csv(finished.folder / "external.csv")
     assert list(rows.columns) == COLUMNS
-    assert rows["set"].tolist() == [name for name in ("there", "sick", "tb") for _ in range(2)]
+    assert rows["set"].tolist() == [name for name in SETS for _ in range(2)]
     lines = pd.read_csv(finished.folder / "predictions.csv")
     frozen = finished.rows.set_index("model")["threshold"]
     for row in rows.to_dict("records"):
@@ -134,7 +140,7 @@ def test_nothing_of_the_run_changes_with_an_external_set(finished, phantoms, tmp
 
 
 def test_own_images_are_counted_out_even_if_saved_again(finished):
-    _, sick, _ = finished.info.external
+    sick = finished.info.external[1]
     n_sick = sick.classes[0].images
     assert (sick.n_identical, sick.n_shared, sick.n_errors) == (2, 0, 1)
     assert sick.images == n_sick
@@ -147,7 +153,7 @@ def test_a_set_that_lacks_a_class_has_no_auc_but_the_rest(finished):
     rows = rows[rows["set"] == "sick"]
     assert rows[["auc", "auc_low", "specificity", "balanced_accuracy"]].isna().all(axis=None)
     assert rows[["accuracy", "sensitivity", "brier", "ece"]].notna().all(axis=None)
-    _, sick, _ = finished.info.external
+    sick = finished.info.external[1]
     assert sick.lacking == ("normal",)
     assert any("there is no AUC" in note for note in sick.notes)
 
@@ -163,6 +169,40 @@ def test_other_names_are_matched_by_normal_and_said(finished):
     assert any("one class of each set is normal" in note for note in tb.notes)
 
 
+def test_columns_are_adapted_to_a_set_only_where_asked_and_it_is_said(finished):
+    rows = pd.read_csv(finished.folder / "external.csv").set_index("set")
+    assert rows["adapt"].fillna("").to_dict() == {
+        "there": "",
+        "sick": "",
+        "tb": "",
+        "adapted": "site",
+    }
+    assert rows.loc["adapted", "unlike"].tolist() == rows.loc["tb", "unlike"].tolist()
+    assert (rows.loc["adapted", "brier"].to_numpy() != rows.loc["tb", "brier"].to_numpy()).all()
+    assert any("adapt: site" in note for note in finished.info.external[3].notes)
+
+
+def test_prediction_sets_are_measured_at_home_and_elsewhere(finished):
+    rows = pd.read_csv(finished.folder / "external.csv")
+    assert rows[["coverage", "undecided"]].stack().between(0, 1).all()
+    assert (rows["coverage"] + 1e-9 >= rows["accuracy"]).all()
+    assert finished.info.protocol.coverage == 0.9
+    assert (finished.rows["test_coverage"] >= finished.rows["test_accuracy"]).all()
+
+
+def test_adapted_columns_have_the_training_images_mean_and_deviation_whatever_the_device():
+    generator = np.random.default_rng(0)
+    typical = Typical.from_columns(generator.normal(3, 2, (50, 4)))
+    values = generator.normal(1, 5, (30, 4))
+    values[:, 3] = 0.1
+    adapted = typical.adapt(values)
+    np.testing.assert_allclose(adapted.mean(axis=0), typical.mean)
+    np.testing.assert_allclose(adapted[:, :3].std(axis=0), typical.deviation[:3])
+    np.testing.assert_allclose(typical.adapt(7 * values - 2), adapted)
+    with pytest.raises(DataError, match="at least 20 images of one site, but there are 19"):
+        typical.adapt(values[:19])
+
+
 def test_the_page_of_a_real_run_shows_it(finished):
     page = run_page.render_run(read_record(finished.folder))
     section = page[page.index('<section id="external"') :]
@@ -173,7 +213,7 @@ def test_the_page_of_a_real_run_shows_it(finished):
 def test_the_configuration_of_the_run_makes_the_same_benchmark(finished):
     tree = json.loads((finished.folder / "run.json").read_text())["configuration"]
     assert make_benchmark(tree).external == {
-        name: {"classes": None, "same_patients": None, **given}
+        name: {"classes": None, "same_patients": None, "adapt": None, **given}
         for name, given in tree["external"].items()
     }
 
@@ -188,6 +228,7 @@ def test_the_configuration_of_the_run_makes_the_same_benchmark(finished):
         ({"a b": "x"}, "letters, digits"),
         ({"a": {"data": "x", "clases": {}}}, "external.a.clases does not exist"),
         ({"a": {}}, "external.a.data must be a folder or list"),
+        ({"a": {"data": "x", "adapt": "me"}}, "external.a.adapt must be one of site"),
         ({"a": {"data": "x", "same_patients": "no"}}, "external.a.same_patients must be true"),
     ],
 )

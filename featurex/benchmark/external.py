@@ -101,7 +101,7 @@ def list_external_predictions(sets, n_classes):
     ]
 
 
-def measure_row(scored, entry, threshold, scores, protocol):
+def measure_row(scored, entry, threshold, scores, protocol, sets=None):
     """Measure one model on one set.
 
     Parameters
@@ -116,6 +116,8 @@ def measure_row(scored, entry, threshold, scores, protocol):
         What it says of the images.
     protocol : Protocol
         For resamples and seed.
+    sets : PredictionSets or None
+        Of the model; None for a rival.
 
     Returns
     -------
@@ -131,6 +133,9 @@ def measure_row(scored, entry, threshold, scores, protocol):
         n_resamples=protocol.resamples,
         seed=protocol.seed,
     )
+    coverage, undecided = (
+        sets.measure(samples.labels, scores, decide(scores, threshold)) if sets else (None, None)
+    )
     return ExternalRow(
         set=samples.name,
         **entry._asdict(),
@@ -138,17 +143,22 @@ def measure_row(scored, entry, threshold, scores, protocol):
         threshold=threshold,
         alignment_failed=None,
         unlike=None,
+        coverage=coverage,
+        undecided=undecided,
+        adapt="",
     )
 
 
 def _measure_own(scored, entry, run):
     """Measure one of the run's own models on one set: ExternalRow."""
     distances, typical = scored.distances.get(entry), run.scored[entry].typical
-    row = measure_row(scored, entry, run.threshold(entry), scored.scores[entry], run.protocol)
+    threshold, sets = run.threshold(entry), run.prediction_sets(entry)
+    row = measure_row(scored, entry, threshold, scored.scores[entry], run.protocol, sets)
     return replace(
         row,
         alignment_failed=int(scored.failed.sum()),
         unlike=None if distances is None else float((distances > typical.limit).mean()),
+        adapt=scored.samples.adapt if typical is not None else "",
     )
 
 

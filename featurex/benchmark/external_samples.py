@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 
 from featurex.benchmark.overlap import find_overlap
-from featurex.checks import check_boolean, check_named, fail
+from featurex.checks import check_boolean, check_choice, check_named, fail
 from featurex.datasets import Dataset, add_masks, image_paths, load_dataset
 from featurex.datasets.masks import MASK
 from featurex.datasets.matching import Match, match_classes
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
 from featurex.parallel import chunks
+from featurex.scorers.typical import ADAPTATIONS
 
-_KEYS = ("data", "classes", "same_patients")
+_KEYS = ("data", "classes", "same_patients", "adapt")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class ExternalSamples:
         Images that were counted out; see `featurex.runs.external.ExternalSet`.
     notes : tuple of str
         What was taken for granted.
+    adapt : str
+        "site" where columns are standardised within the set; otherwise empty.
     """
 
     name: str
@@ -55,6 +58,7 @@ class ExternalSamples:
     n_shared: int
     n_other: int
     notes: tuple[str, ...]
+    adapt: str = ""
 
     @property
     def names(self):
@@ -76,12 +80,13 @@ def check_external(external):
     ----------
     external : dict of str to (str, path-like, Dataset or dict), or None
         By name. A mapping has the key data, and may have classes (class of the run -> labels of
-        the set) and same_patients.
+        the set), same_patients, and adapt: "site" standardises the columns within the set, without
+        its labels.
 
     Returns
     -------
     external : dict of str to dict
-        Each with the keys data, classes and same_patients.
+        Each with the keys data, classes, same_patients and adapt.
 
     Raises
     ------
@@ -91,7 +96,7 @@ def check_external(external):
     Examples
     --------
     >>> check_external({"other": "elsewhere"})
-    {'other': {'data': 'elsewhere', 'classes': None, 'same_patients': None}}
+    {'other': {'data': 'elsewhere', 'classes': None, 'same_patients': None, 'adapt': None}}
     """
     named = check_named("external", external, _KEYS, "an external set", "data sets")
     return {name: _check_one(f"external.{name}", given) for name, given in named.items()}
@@ -105,6 +110,8 @@ def _check_one(where, given):
         fail(f"{where}.classes", "a mapping of classes to labels", given["classes"])
     if given["same_patients"] is not None:
         check_boolean(f"{where}.same_patients", given["same_patients"])
+    if given["adapt"] is not None:
+        check_choice(f"{where}.adapt", given["adapt"], ADAPTATIONS)
     return given
 
 
@@ -167,6 +174,12 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
             f"must hold other images. {overlap.note}".rstrip()
         )
     notes = _list_notes(name, samples.classes, match, overlap, labels[known].iloc[kept][left])
+    adapt = given["adapt"] or ""
+    if adapt:
+        notes.append(
+            f"Columns are standardised within {name}, without its labels (adapt: {adapt}): its "
+            "decisions are not those that its images would get one by one."
+        )
     for note in notes:
         progress.say(note)
     return ExternalSamples(
@@ -181,6 +194,7 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
         int(overlap.shared.sum()),
         int((~known).sum()),
         (*dataset.notes, *notes),
+        adapt,
     )
 
 

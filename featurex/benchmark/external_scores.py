@@ -22,7 +22,8 @@ class ScoredExternal:
     scores : dict of Entry to array of shape (n,) or (n, n_classes)
         As in `Scores`.
     distances : dict of Entry to float array, shape (n,)
-        From the training images, for models of columns; see `Typical`.
+        From the training images, for models of columns, before columns are adapted to the set; see
+        `Typical`.
     usual : dict of str to float32 array, shape (side, side)
         For each input, the mean of the images as they are prepared.
     failed : bool array, shape (n,)
@@ -83,9 +84,11 @@ def _score(external, scored, recipes, align, n_jobs, progress):
             for entry, known in scored.items():
                 if entry.input == name:
                     values = _join(blocks, entry)
-                    scores[entry] = score_images(known.scores.model, values)
                     if known.typical is not None:
                         distances[entry] = known.typical.distance(values)
+                        if external.adapt:
+                            values = known.typical.adapt(values)
+                    scores[entry] = score_images(known.scores.model, values)
         registered = work_on_parts(align.register)
     failed = np.concatenate([registration.failed for registration in registered])
     ordered = {entry: scores[entry] for entry in scored}

@@ -6,6 +6,7 @@ import numpy as np
 
 from featurex.benchmark.view import View
 from featurex.evaluation.calibration import PlattCalibration
+from featurex.evaluation.conformal import PredictionSets
 from featurex.scorers.typical import Typical
 
 
@@ -25,6 +26,8 @@ class Fitted:
         In the order of the estimator's scores.
     threshold : float or None
         Frozen; None for three classes, where the largest score decides.
+    sets : PredictionSets
+        Which classes an image may have; frozen.
     calibration : PlattCalibration or None
         From scores to probabilities, fitted on out-of-fold scores.
     typical : Typical
@@ -43,6 +46,7 @@ class Fitted:
     estimator: object
     classes: tuple[str, ...]
     threshold: float | None
+    sets: PredictionSets
     calibration: PlattCalibration | None
     typical: Typical
     usual: np.ndarray

@@ -23,6 +23,8 @@ class Protocol:
         How the threshold is chosen; see `featurex.evaluation.thresholds.POLICIES`.
     sensitivity : float
         What the policy "sensitivity" asks for, 0 to 1.
+    coverage : float
+        What prediction sets state; see `featurex.evaluation.conformal`.
     """
 
     folds: int = 5
@@ -31,6 +33,7 @@ class Protocol:
     seed: int = 0
     threshold: str = "youden"
     sensitivity: float = 0.95
+    coverage: float = 0.9
 
     def measure_auc(self, labels, scores, patients):
         """The AUC with its 95 % interval over patients.

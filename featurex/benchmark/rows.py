@@ -9,6 +9,7 @@ import pandas as pd
 
 from featurex.benchmark.seeds import measure_spread
 from featurex.evaluation import metrics
+from featurex.evaluation.conformal import fit_sets
 from featurex.evaluation.sites import mean_site_auc
 from featurex.evaluation.thresholds import choose_threshold, decide
 from featurex.runs import SWAPS, worst_swap
@@ -68,7 +69,9 @@ def _measure_row(known, dataset, task, samples, protocol):
         site_auc=_measure_sites(scores, labels, samples),
         **measure_spread(scores, labels, samples.labels[samples.testing])._asdict(),
         threshold=threshold,
-        **measure_test(scores.test, threshold, samples, protocol),
+        **measure_test(
+            scores.test, threshold, samples, protocol, freeze_sets(labels, scores, protocol)
+        ),
         extract_ms_per_image=known.ms_per_image,
         fit_s=scores.fit_s,
         predict_ms_per_image=scores.predict_ms,
@@ -111,7 +114,18 @@ def freeze_threshold(labels, scores, protocol):
     )
 
 
-def measure_test(scores, threshold, samples, protocol):
+def freeze_sets(labels, scores, protocol):
+    """Fit prediction sets to the scores that training images have out of fold: PredictionSets.
+
+    Parameters
+    ----------
+    labels, scores, protocol
+        As for `freeze_threshold`.
+    """
+    return fit_sets(labels, scores.out_of_fold, protocol.coverage)
+
+
+def measure_test(scores, threshold, samples, protocol, sets=None):
     """Measure scores of the test images: dict of fields of `Row`.
 
     Parameters
@@ -124,9 +138,13 @@ def measure_test(scores, threshold, samples, protocol):
         Labels and patients.
     protocol : Protocol
         For resamples and seed.
+    sets : PredictionSets or None
+        Of the model; None for a rival, of which no scores out of fold are known.
     """
     labels = samples.labels[samples.testing]
-    counts = metrics.confusion(labels, decide(scores, threshold), len(samples.classes))
+    decisions = decide(scores, threshold)
+    counts = metrics.confusion(labels, decisions, len(samples.classes))
+    coverage, undecided = sets.measure(labels, scores, decisions) if sets else (None, None)
     auc = protocol.measure_auc(labels, scores, samples.patients[samples.testing])
     return {
         "test_auc": auc.value,
@@ -137,6 +155,8 @@ def measure_test(scores, threshold, samples, protocol):
         "test_specificity": float(metrics.specificity(counts)),
         "test_f1": float(metrics.f1(counts)),
         "test_mcc": float(metrics.matthews_correlation(counts)),
+        "test_coverage": coverage,
+        "test_undecided": undecided,
         "brier": float(metrics.brier(labels, scores)),
         "ece": float(metrics.expected_calibration_error(labels, scores)),
     }

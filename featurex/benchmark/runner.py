@@ -118,14 +118,19 @@ class Benchmark:
         How the threshold is chosen, a key of `featurex.evaluation.thresholds.POLICIES`.
     sensitivity : float
         What the policy "sensitivity" asks for, 0 to 1.
+    coverage : float
+        How often the set of classes that an image may have is to hold the true one, 0.5 to 0.999,
+        on images like those of training; see `featurex.evaluation.conformal`. Where a set holds
+        several classes, a saved model says "undecided".
     curves : bool
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
         Keys "input/features/model" of classical models that are to be saved besides the chosen one.
     external : dict of str to (str, path-like, Dataset or dict), or None
         Sets of other hospitals, by name: every model, frozen, scores each of them once. A mapping
-        has the key data, and may have classes (class of the run -> labels of the set) and
-        same_patients (whether an id of a patient means one person in both sets).
+        has the key data, and may have classes (class of the run -> labels of the set),
+        same_patients (whether an id of a patient means one person in both sets), and adapt
+        ("site": columns are standardised within the set, without its labels).
     rivals : dict of str to (str, path-like or dict), or None
         Files of scores of other models, by name, which enter the tables, curves and tests. A
         mapping has the key scores, and may have threshold, 0.5 without it.
@@ -167,6 +172,7 @@ class Benchmark:
         resamples=1000,
         threshold="youden",
         sensitivity=0.95,
+        coverage=0.9,
         curves=False,
         save=(),
         external=None,
@@ -185,6 +191,7 @@ class Benchmark:
         self.resamples = check_integer("resamples", resamples, 100)
         self.threshold = check_choice("threshold", threshold, tuple(POLICIES))
         self.sensitivity = check_number("sensitivity", sensitivity, 0.0, 1.0)
+        self.coverage = check_number("coverage", coverage, 0.5, 0.999)
         self.curves = check_boolean("curves", curves)
         self.external = check_external(external)
         self.rivals = check_rivals(rivals)
@@ -203,6 +210,7 @@ class Benchmark:
             self.seed,
             self.threshold,
             self.sensitivity,
+            self.coverage,
         )
 
     def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None):
@@ -376,6 +384,7 @@ class Benchmark:
             test=samples.held_out,
             official_test=samples.held_out == OFFICIAL,
             threshold=POLICIES[self.threshold].format(sensitivity=self.sensitivity),
+            coverage=self.coverage,
             interval=f"95 %, patient-clustered bootstrap, {self.resamples:,} resamples",
         )
 

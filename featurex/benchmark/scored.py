@@ -11,7 +11,7 @@ from featurex.benchmark.external_scores import ScoredExternal
 from featurex.benchmark.fitted import Fitted
 from featurex.benchmark.inputs import Inputs
 from featurex.benchmark.protocol import Protocol
-from featurex.benchmark.rows import freeze_threshold, select
+from featurex.benchmark.rows import freeze_sets, freeze_threshold, select
 from featurex.benchmark.samples import Samples
 from featurex.benchmark.scores import Scores
 from featurex.benchmark.view import View
@@ -157,6 +157,11 @@ class ScoredRun:
         training = self.samples.labels[self.samples.training]
         return freeze_threshold(training, self.scored[entry].scores, self.protocol)
 
+    def prediction_sets(self, entry):
+        """The frozen prediction sets of one model: PredictionSets."""
+        training = self.samples.labels[self.samples.training]
+        return freeze_sets(training, self.scored[entry].scores, self.protocol)
+
     def make_fitted(self, entry):
         """Collect what explaining and saving a model needs.
 
@@ -177,6 +182,7 @@ class ScoredRun:
             estimator=scores.model,
             classes=self.samples.classes,
             threshold=self.threshold(entry),
+            sets=self.prediction_sets(entry),
             calibration=fit_platt(labels, scores.out_of_fold) if scores.test.ndim == 1 else None,
             typical=known.typical,
             usual=known.usual,

@@ -9,6 +9,7 @@ from featurex.datasets.matching import match_classes
 from featurex.datasets.tasks import Task
 from featurex.errors import DataError
 from featurex.evaluation.external import measure_frozen
+from featurex.evaluation.thresholds import decide
 from featurex.progress import Progress
 from featurex.runs import Entry
 from featurex.runs.external import ExternalRow
@@ -34,7 +35,15 @@ class Labelled(NamedTuple):
 
 
 def score_labelled(
-    model, dataset, *, folder=None, n_jobs=None, cluster=None, restart=False, progress=None
+    model,
+    dataset,
+    *,
+    adapt=None,
+    folder=None,
+    n_jobs=None,
+    cluster=None,
+    restart=False,
+    progress=None,
 ):
     """Score the images of a data set, and measure the frozen decisions.
 
@@ -44,7 +53,7 @@ def score_labelled(
         Is not changed.
     dataset : Dataset
         Images with labels, which are matched to the model's classes as those of an external set.
-    folder, n_jobs, cluster, restart, progress
+    adapt, folder, n_jobs, cluster, restart, progress
         As for `Model.predict_each`.
 
     Returns
@@ -65,7 +74,8 @@ def score_labelled(
     for note in notes:
         progress.say(note)
     options = {"n_jobs": n_jobs, "cluster": cluster, "restart": restart, "progress": progress}
-    with model.predict_each(list(image_paths(table)), folder=folder, **options) as rows:
+    paths = list(image_paths(table))
+    with model.predict_each(paths, adapt=adapt, folder=folder, **options) as rows:
         rows = list(rows)
     labels = table[match.column].map(match.index).to_numpy(np.intp)
     rows = [{**row, "label": model.classes[label]} for row, label in zip(rows, labels, strict=True)]
@@ -74,9 +84,12 @@ def score_labelled(
         raise DataError(f"{dataset.name}: none of {len(rows):,} images could be used")
     used = [row for row in rows if row["reason"] == ""]
     flags = [row["flags"].split("; ") for row in used]
-    measured = measure_frozen(
-        labels[usable], _collect(used), manifest.threshold, table["patient"].to_numpy()[usable]
-    )
+    scores, patients = _collect(used), table["patient"].to_numpy()[usable]
+    measured = measure_frozen(labels[usable], scores, manifest.threshold, patients)
+    coverage = undecided = None
+    if manifest.sets is not None:
+        decisions = decide(scores, manifest.threshold)
+        coverage, undecided = manifest.sets.measure(labels[usable], scores, decisions)
     measures = ExternalRow(
         set=dataset.name,
         **Entry.parse(manifest.key)._asdict(),
@@ -84,6 +97,9 @@ def score_labelled(
         threshold=manifest.threshold,
         alignment_failed=sum("not_aligned" in given for given in flags),
         unlike=float(np.mean(["unusual" in given for given in flags])),
+        coverage=coverage,
+        undecided=undecided,
+        adapt=adapt or "",
     )
     return Labelled(rows, measures, notes)
 

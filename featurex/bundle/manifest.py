@@ -6,6 +6,7 @@ from typing import Any, Literal
 from featurex.bundle.arrays import ArrayForm
 from featurex.errors import DataError
 from featurex.evaluation.calibration import PlattCalibration
+from featurex.evaluation.conformal import PredictionSets
 from featurex.scorers.base import check_array
 
 # Of the file: a reader refuses a number that it does not know.
@@ -60,6 +61,8 @@ class Manifest:
     mask_labels : tuple of str or None
         Which values of an image's mask are inside, none where masks have one value; None where the
         model takes images without masks.
+    sets : PredictionSets or None
+        Which classes an image may have; None in files made before there were any.
     """
 
     format: Literal[FORMAT]
@@ -85,6 +88,7 @@ class Manifest:
     findings: tuple[dict[str, Any], ...]
     known_answer: tuple[tuple[float, ...], ...]
     mask_labels: tuple[str, ...] | None = None
+    sets: PredictionSets | None = None
 
     def check_model(self, scorer, typical, usual):
         """Raise a DataError unless the parts of the model fit each other.
@@ -111,6 +115,8 @@ class Manifest:
             self.calibration is not None and len(self.classes) > 2
         ):
             raise DataError("two classes need a threshold, and more have none, nor a calibration")
+        if self.sets is not None and len(self.sets.lowest) != len(self.classes):
+            raise DataError("its prediction sets need the lowest score of each class")
         for name in ("mean", "deviation"):
             check_array(name, getattr(typical, name), "f", (len(self.columns),))
         if (typical.deviation < 0).any():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from featurex.bundle.manifest import Manifest
-from featurex.bundle.scoring import FLAGS, NO_DECISION, WITHHOLDING, Scoring
+from featurex.bundle.scoring import FLAGS, NO_DECISION, UNDECIDED, WITHHOLDING, Scoring
 from featurex.checks import fail
 from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
@@ -64,7 +64,7 @@ class Model:
             f"more>"
         )
 
-    def predict(self, paths, *, n_jobs=None, progress=None):
+    def predict(self, paths, *, adapt=None, n_jobs=None, progress=None):
         """Score image files.
 
         Parameters
@@ -73,6 +73,9 @@ class Model:
             Each as for `featurex.images.read_image`; of `MaskedPath`, as
             `featurex.datasets.image_paths` gives them, for a model that was fitted to what lies
             inside of masks.
+        adapt : {None, "site"}
+            "site" takes all images for those of one hospital, at least 20, and standardises the
+            columns within them, without labels. Scores of an image then depend on the others.
         n_jobs : int or None
             Processes; None means every core.
         progress : Progress or None
@@ -83,26 +86,30 @@ class Model:
         table : pandas.DataFrame
             One row a path, in their order: path; score, the model's for the positive class
             (score_0, score_1, score_2 of three); probability, the score calibrated on out-of-fold
-            scores; decision, a class, by the frozen threshold, or "no decision" where a flag says
-            that the model should not speak of the image; flags, keys of `FLAGS` joined by "; ";
+            scores; decision, a class, by the frozen threshold, "undecided" where the prediction
+            set holds several classes, or "no decision" where a flag says that the model should not
+            speak of the image; flags, keys of `FLAGS` joined by "; ";
             reason and detail, "" unless the file could not be used.
 
         Raises
         ------
         ParameterError
-            If `paths` is a single path, or empty, or if masks are missing or not wanted.
+            If `paths` is a single path, or empty, `adapt` is none of these, or if masks are missing
+            or not wanted.
+        DataError
+            If there are too few images to adapt to.
         """
         import pandas as pd
 
-        rows = self.predict_rows(paths, n_jobs=n_jobs, progress=progress)
+        rows = self.predict_rows(paths, adapt=adapt, n_jobs=n_jobs, progress=progress)
         return pd.DataFrame(rows, columns=list(rows[0]))
 
-    def predict_rows(self, paths, *, n_jobs=None, progress=None):
+    def predict_rows(self, paths, *, adapt=None, n_jobs=None, progress=None):
         """Score image files, without pandas, which takes longer to import than to score an image.
 
         Parameters
         ----------
-        paths, n_jobs, progress
+        paths, adapt, n_jobs, progress
             As for `predict`.
 
         Returns
@@ -115,19 +122,29 @@ class Model:
         ------
         ParameterError
             As `predict`.
+        DataError
+            As `predict`.
         """
-        with self.predict_each(paths, n_jobs=n_jobs, progress=progress) as rows:
+        with self.predict_each(paths, adapt=adapt, n_jobs=n_jobs, progress=progress) as rows:
             return list(rows)
 
     @contextmanager
     def predict_each(
-        self, paths, *, folder=None, n_jobs=None, cluster=None, restart=False, progress=None
+        self,
+        paths,
+        *,
+        adapt=None,
+        folder=None,
+        n_jobs=None,
+        cluster=None,
+        restart=False,
+        progress=None,
     ):
         """Score image files of which not even the rows need fit into memory.
 
         Parameters
         ----------
-        paths : sequence of str or path-like
+        paths, adapt
             As for `predict`.
         folder : str, path-like or None
             Keeps finished parts until the context is left: a run that was stopped or killed goes on
@@ -157,7 +174,7 @@ class Model:
         for path in paths:
             self._check_mask(path, isinstance(path, MaskedPath))
         progress = progress or Progress()
-        if cluster is None and len(paths) < (2 if folder else _FEW):
+        if adapt is None and cluster is None and len(paths) < (2 if folder else _FEW):
             yield self._predict_here(paths, progress)
             return
         # Late: a few images need no engine.
@@ -166,6 +183,11 @@ class Model:
         from featurex.engine import Engine
 
         engine = Engine(folder, n_jobs, cluster, restart, progress)
+        if adapt is not None:
+            from featurex.bundle.adapted import predict_adapted
+
+            yield iter(predict_adapted(self, paths, adapt, engine))
+            return
         identity = {"model": joblib.hash((self.manifest, self.scoring))}
         compute = functools.partial(_compute_columns, self.scoring)
         size = self.scoring.first.size
@@ -256,19 +278,25 @@ class Model:
         n_classes = len(self.classes)
         scores, marks = columns[:n_classes], columns[n_classes:]
         numbers = (scores[1], self._calibrate(scores[1])) if n_classes == 2 else scores
-        (decision,) = decide(
-            scores[1:] if n_classes == 2 else scores[None], self.manifest.threshold
-        )
         flags = [name for name, mark in zip(FLAGS, marks, strict=True) if mark == 1]
-        is_withheld = any(name in WITHHOLDING for name in flags)
         return {
             "path": path,
             **dict(zip(self._score_names(), map(float, numbers), strict=True)),
-            "decision": NO_DECISION if is_withheld else self.classes[decision],
+            "decision": self._decide(scores, flags),
             "flags": "; ".join(flags),
             "reason": "",
             "detail": "",
         }
+
+    def _decide(self, scores, flags):
+        """A class, or why there is none."""
+        if any(name in WITHHOLDING for name in flags):
+            return NO_DECISION
+        scores = scores[1:] if len(self.classes) == 2 else scores[None]
+        decisions, sets = decide(scores, self.manifest.threshold), self.manifest.sets
+        if sets is not None and sets.is_undecided(scores, decisions)[0]:
+            return UNDECIDED
+        return self.classes[decisions[0]]
 
     def _make_empty_row(self, error):
         """The row of a file that could not be used."""

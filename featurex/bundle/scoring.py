@@ -23,6 +23,8 @@ FLAGS = {
 # the model has not seen.
 WITHHOLDING = ("no_lungs", "unusual")
 NO_DECISION = "no decision"
+# Here the scores of several classes are within what such images have.
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,24 @@ class Scoring:
         columns : float64 array, shape (n, n_classes + 4)
             A score for each class, then a column for each of `FLAGS`.
         """
+        features, flags = self.measure(images)
+        return np.column_stack([self.scorer.predict_proba(features), flags]).astype(float)
+
+    def measure(self, images):
+        """Measure images, without scoring them.
+
+        Parameters
+        ----------
+        images : array of shape (n, rows, columns), or list of 2-D arrays
+            Images as they are read.
+
+        Returns
+        -------
+        features : float32 array, shape (n, n_columns)
+            What the classifier is given.
+        flags : bool array, shape (n, 4)
+            A column for each of `FLAGS`.
+        """
         resized = self.first.transform(images)
         # Doubts are about the image, whatever a mask says of it.
         lungs = [find_lungs(np.ma.getdata(image)).doubt for image in resized]
@@ -109,9 +129,7 @@ class Scoring:
             *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS)),
         ]
         unusual = self.typical.distance(features) > self.typical.limit
-        return np.column_stack([self.scorer.predict_proba(features), *doubts, unusual]).astype(
-            float
-        )
+        return features, np.column_stack([*doubts, unusual])
 
     def prepare(self, resized):
         """Bring images of the working size to what the extractors get.

@@ -107,6 +107,7 @@ def save_model(path, run, fitted=None):
         threshold=fitted.threshold,
         threshold_policy=info.protocol.threshold,
         calibration=fitted.calibration,
+        sets=fitted.sets,
         unusual_from=fitted.typical.limit,
         dataset=to_json(info.dataset),
         protocol=to_json(info.protocol),

@@ -39,12 +39,17 @@ _NUMBERS = ("score", "probability")
     is_flag=True,
     help="PATHS are one labelled data set: tell what the decisions on it are worth, too.",
 )
+@click.option(
+    "--adapt",
+    type=click.Choice(["site"]),
+    help="Standardise columns within PATHS, taken for images of one hospital (20 or more).",
+)
 @mask_options
 @plugin_option
 @jobs_option
 @cluster_option
 @restart_option
-def predict(paths, source, out, explain, labelled, jobs, cluster, restart):
+def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
@@ -60,6 +65,10 @@ def predict(paths, source, out, explain, labelled, jobs, cluster, restart):
     external.csv.
 
     With --out, a run that was stopped goes on where it was when the same command is given again.
+
+    With --adapt site the columns of all images are brought to mean and deviation of the training
+    images; no label is needed. The score of an image then depends on the images beside it, and the
+    table has a column adapt. See docs/elsewhere.md for what that is worth.
 
     Exit code: 0, or 3 if files could not be used.
     """
@@ -77,6 +86,11 @@ def predict(paths, source, out, explain, labelled, jobs, cluster, restart):
         raise ParameterError(f"--out must be a .csv or .jsonl file, but {out} was given")
     if named and len(paths) == 1:
         raise ParameterError(f"{first} is a model; name files or folders of radiographs after it")
+    if adapt is not None and explain is not None:
+        raise ParameterError(
+            "--explain tells what in an image raised its score, but with --adapt the score depends "
+            "on the other images, too: use one of them"
+        )
     model = load_model(first if named else None)
     if model.masked and source.masks and not source.mask_labels:
         source = source._replace(mask_labels=model.manifest.mask_labels)
@@ -86,11 +100,11 @@ def predict(paths, source, out, explain, labelled, jobs, cluster, restart):
     tally = _Tally(keep_all=explain is not None)
     with going_on("The same command goes on where this one was." if out else ""):
         if labelled:
-            rows = _score_labelled(model, paths, source, out, folder, options)
+            rows = _score_labelled(model, paths, source, out, folder, {"adapt": adapt, **options})
             _pass_on(tally.follow(rows), out)
         else:
             files = _list_files(paths, source, progress)
-            with model.predict_each(files, folder=folder, **options) as rows:
+            with model.predict_each(files, adapt=adapt, folder=folder, **options) as rows:
                 _pass_on(tally.follow(rows), out)
     make_console(stderr=False).print(_table(tally.rows[:MAX_ROWS], model, tally.total))
     if explain is not None:

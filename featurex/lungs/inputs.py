@@ -61,7 +61,9 @@ def compute_inputs(image, pose):
     hog_cells(chest, None, None, _CELL, _CELL, bin_edges(_ORIENTATIONS, np.float32), 0.0, cells)
     # Each cell is divided by the root of the mean square around it; adding 1 keeps noise in flat
     # cells small.
-    norms = np.sqrt(cv2.blur((cells * cells).sum(axis=2), (3, 3))) + 1.0
+    # Running sums leave less than nothing where cells are empty.
+    squares = np.maximum(cv2.blur((cells * cells).sum(axis=2), (3, 3)), 0.0)
+    norms = np.sqrt(squares) + 1.0
     fractions = np.minimum(cells / norms[:, :, None], 1.2)
     # 128 and 48 are mean and deviation of local contrast.
     return np.concatenate([(small.ravel() - 128) / 48, 3 * fractions.ravel(), [1]]).astype(

@@ -308,7 +308,7 @@ def _list_rows(record):
     rows = rows.sort_values(["set", "order"], key=lambda c: c.map(names) if c.name == "set" else c)
     return [
         {
-            "set": row["set"],
+            "set": f"{row['set']} (adapted)" if row["adapt"] else row["set"],
             "model": full_name(row["key"]),
             "chosen": row["key"] in record.chosen,
             "kind": name_kind(row["key"]),
@@ -321,6 +321,8 @@ def _list_rows(record):
                 hundredths(row["balanced_accuracy"]),
                 decimal(row["brier"]),
                 MISSING if row["unlike"] is None else hundredths(row["unlike"]),
+                hundredths(row["coverage"]),
+                hundredths(row["undecided"]),
             ),
         }
         for row in rows.to_dict("records")

@@ -109,6 +109,12 @@ COLUMNS = (
     ),
     _column("F1", "harmonic mean of precision and sensitivity", "test_f1", decimal),
     _column("MCC", "Matthews correlation of label and decision", "test_mcc", decimal),
+    _column(
+        "Undec. %",
+        "test images for which several classes stay possible at the stated coverage",
+        "test_undecided",
+        hundredths,
+    ),
     _column("Brier", "mean squared error of the probabilities; lower is better", "brier", decimal),
     _column("ECE", "expected calibration error; lower is better", "ece", decimal),
     _column("Columns", "number of columns that the model gets for one image", "n_columns", integer),

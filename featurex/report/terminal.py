@@ -182,9 +182,12 @@ def measures_table(row):
         "Spec. %": hundredths(row.specificity),
         "Brier": decimal(row.brier),
         "Unlike %": hundredths(row.unlike),
+        "Cover. %": hundredths(row.coverage),
+        "Undec. %": hundredths(row.undecided),
     }
+    adapted = ", columns adapted to the set" if row.adapt else ""
     table = Table(
-        title=f"{row.set}: decisions at the frozen threshold",
+        title=f"{row.set}: decisions at the frozen threshold{adapted}",
         caption="Research use only, not a medical device.",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),

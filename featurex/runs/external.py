@@ -34,6 +34,11 @@ class ExternalRow:
     unlike : float or None
         Fraction of the images that lie farther from the training images, by the model's columns,
         than 99.5 % of these; None for models of pixels.
+    coverage, undecided : float or None
+        Fractions of the images whose prediction set holds their class, and holds several. The set
+        is made for the coverage that run.json states, at home. None for a rival.
+    adapt : str
+        "site" where the columns were standardised within this set, without labels; otherwise empty.
     """
 
     set: str
@@ -54,6 +59,9 @@ class ExternalRow:
     ece: Fraction
     alignment_failed: Count | None
     unlike: Fraction | None
+    coverage: Fraction | None
+    undecided: Fraction | None
+    adapt: str
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,8 @@ class ProtocolSummary:
         How the threshold was chosen.
     interval : str
         What the intervals are.
+    coverage : float or None
+        What prediction sets state; see `featurex.evaluation.conformal`.
     """
 
     folds: Count
@@ -151,6 +153,7 @@ class ProtocolSummary:
     official_test: bool
     threshold: str
     interval: str
+    coverage: float | None = None
 
 
 @dataclass(frozen=True)

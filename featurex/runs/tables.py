@@ -46,6 +46,9 @@ class Row:
         On the test images, with the 95 % interval over patients.
     test_accuracy, test_sensitivity, test_specificity, test_f1, test_mcc : float or None
         Of the decisions on the test images.
+    test_coverage, test_undecided : float or None
+        Fractions of the test images whose prediction set holds their class, and holds several; None
+        for a rival. The stated coverage is in run.json.
     brier, ece : float
         Brier score and expected calibration error on the test images.
     extract_ms_per_image, fit_s, predict_ms_per_image : float or None
@@ -79,6 +82,8 @@ class Row:
     test_specificity: Fraction | None
     test_f1: Fraction | None
     test_mcc: Annotated[float, Between(-1, 1)] | None
+    test_coverage: Fraction | None
+    test_undecided: Fraction | None
     brier: Annotated[float, Between(0, 2)]
     ece: Fraction
     extract_ms_per_image: Seconds | None
