@@ -45,6 +45,13 @@ CONFIGURATION = {
     "inputs": {"aligned": {"align": {}, "equalize": {}}},
     "features": {"zones": {"grids": [1, 2], "bins": [8, 4]}, "moments": {}},
 }
+SMALL = {
+    **{
+        kind: {"n_estimators": 10}
+        for kind in ("random_forest", "extra_trees", "hist_boosting", "xgboost")
+    },
+    "cnn": {"size": 16, "channels": (4, 8), "max_iter": 1},
+}
 VALUES = (0, -1, 1, 3, 5000, 2**31, 10**30, 0.5, -0.0, 1e299, "", "x", None, True, [], {}, [[]])
 NUMBERS = (0, -1, -2, 1, 2**31 - 1, -(2**31), np.nan, np.inf, -np.inf, 1e300, 1e-300)
 
@@ -59,19 +66,23 @@ def write_small_model(path, kind):
     manifest, members = read_archive(default)
     images = np.random.default_rng(0).integers(0, 256, (60, 64, 64), dtype=np.uint8)
     typical = Typical(np.zeros(1, np.float32), np.ones(1, np.float32), 9.0)
-    empty = Scoring.from_tree(CONFIGURATION, "aligned", None, typical)
+    few, features = SMALL.get(kind, {}), CONFIGURATION["features"]
+    if "size" in few:
+        features = {"pixels": {"sizes": [few["size"]]}}
+    configuration = CONFIGURATION | {"features": features}
+    empty = Scoring.from_tree(configuration, "aligned", None, typical)
     values = empty.extract(empty.prepare(images)[0])
-    few = {} if kind in ("logistic", "svm", "lda", "vote") else {"n_estimators": 10}
-    fitted = MODELS[kind](**few).fit(values, np.arange(60) % 2)
+    given = values.reshape(60, few["size"], few["size"]) if "size" in few else values
+    fitted = MODELS[kind](**few).fit(given, np.arange(60) % 2)
     scorer, typical = make_scorer(fitted), Typical.from_columns(values)
-    scoring = Scoring.from_tree(CONFIGURATION, "aligned", scorer, typical)
+    scoring = Scoring.from_tree(configuration, "aligned", scorer, typical)
     estimator, arrays = to_arrays(scorer, "estimator")
     arrays |= {"mean": typical.mean, "deviation": typical.deviation}
     arrays["usual"] = np.ones((2, 28, 28), np.float32)
     forms, content = pack_arrays(arrays)
     manifest |= {
         "input": "aligned",
-        "configuration": CONFIGURATION,
+        "configuration": configuration,
         "columns": scoring.name_columns(),
         "estimator": estimator,
         "arrays": to_json(forms),
@@ -236,7 +247,7 @@ def main():
     """Try all kinds and members, each in a process of its own, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutations", type=int, default=500, help="of each member of each kind")
-    parser.add_argument("--kinds", nargs="*", default=[kind for kind in MODELS if kind != "cnn"])
+    parser.add_argument("--kinds", nargs="*", default=list(MODELS))
     parser.add_argument("--members", nargs="*", default=MEMBERS)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()

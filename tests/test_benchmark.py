@@ -2,12 +2,13 @@
 
 import csv
 import shutil
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from featurex import load_model
+from featurex import load_model, save_model
 from featurex.benchmark import questions
 from featurex.benchmark.scored import Skipped
 from featurex.config import make_benchmark, read_configuration
@@ -15,6 +16,7 @@ from featurex.datasets import load_dataset
 from featurex.engine.store import Memory
 from featurex.errors import DataError
 from featurex.phantom import write_phantom
+from featurex.report.image_page import render_image
 from featurex.runs import answers, read_record
 from tests.commands import featurex
 
@@ -68,6 +70,7 @@ SMALL = [
     "preprocess.size=96",
     "folds=3",
     "resamples=100",
+    "save=[cnn]",
 ]
 
 
@@ -277,6 +280,23 @@ def test_without_pytorch_the_rest_runs_and_the_extra_is_named(phantom, tmp_path,
     assert set(made.rows["model"]) == {"logistic", "extra_trees"}
     assert made.info.selection.cnn is None
     assert "pip install 'featurex-xray[cnn]'" in made.info.selection.cnn_missing
+
+
+def test_the_chosen_network_is_saved_and_needs_no_pytorch(finished, phantom, tmp_path, monkeypatch):
+    (network,) = finished.others
+    assert network.entry.key == finished.info.selection.cnn
+    save_model(tmp_path / "n.featurex", finished, network)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    model = load_model(tmp_path / "n.featurex")
+    assert model.manifest.configuration["models"]["cnn"]["n_seeds"] == 1
+    lines = pd.read_csv(finished.folder / "predictions.csv")
+    lines = lines[(lines["split"] == "test") & (lines["model"] == network.entry.key)]
+    rows = model.predict_rows([str(phantom / path) for path in lines["path"]], n_jobs=2)
+    scores = [row["score"] for row in rows]
+    np.testing.assert_allclose(scores, lines["score"], rtol=0, atol=1e-5)
+    page = render_image(model.explain(rows[0]["path"]), rows[0], model)
+    assert "8 x 8 squares hidden" in page
+    assert "columns with the largest contributions" not in page
 
 
 def test_three_classes(phantom, tmp_path):

@@ -255,7 +255,7 @@ def test_a_pickle_is_refused(tmp_path):
             lambda tree: tree["arrays"][-1].update(name="else"),
             "cannot be loaded: KeyError: 'usual'",
         ),
-        (lambda tree: tree["estimator"].update(scorer="pickle"), "estimator must be one of chain"),
+        (lambda tree: tree["estimator"].update(scorer="pickle"), "must be one of affine, chain"),
         (lambda tree: tree.update(classes=["a"]), "tells 2 classes, but there are .* and 1"),
         (lambda tree: tree.update(classes=["a", "a"]), "two of its classes have one name"),
         (lambda tree: tree.update(threshold=None), "two classes need a threshold"),

@@ -55,6 +55,7 @@ def fitted(request):
 
 
 def test_every_model_is_tried():
+    # Networks: tests/test_networks.py.
     assert {*SMALL, "cnn"} == set(MODELS)
 
 
@@ -227,9 +228,9 @@ def test_broken_scorers_are_refused(make, message):
 @pytest.mark.parametrize(
     ("tree", "message"),
     [
-        ([], "estimator must be one of chain, components"),
-        ({"scorer": "pickle"}, "estimator must be one of chain, components"),
-        ({"scorer": ["linear"]}, "estimator must be one of chain, components"),
+        ([], "estimator must be one of affine, chain, components"),
+        ({"scorer": "pickle"}, "estimator must be one of affine, chain, components"),
+        ({"scorer": ["linear"]}, "estimator must be one of affine, chain, components"),
         ({"scorer": "linear"}, "the array estimator.weights is missing"),
         ({"scorer": "linear", "more": 1}, "estimator must hold nothing"),
         ({"scorer": "vote", "members": {}}, "estimator.members must be a list"),

@@ -12,14 +12,14 @@ from featurex.scorers.typical import Typical
 
 @dataclass(frozen=True)
 class Fitted:
-    """A classical model that can be explained and saved.
+    """A model that can be explained and saved.
 
     Parameters
     ----------
     view : View
         From images of the working size to what the model is given.
     columns : tuple of str
-        Names of what the estimator is given.
+        Names of what the estimator is given: of pixels, if it is a network.
     estimator : classifier
         Fitted on all training images.
     classes : tuple of str

@@ -49,6 +49,8 @@ from featurex.runs import SWAPS, Entry, RunFolder, RunInfo, schema
 
 # The step that outlives a run: what it gives back.
 _RESULT = "result"
+# Names the chosen network among the models that are to be saved, as nobody knows it before.
+_CNN = "cnn"
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ class Benchmark:
     curves : bool
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
-        Keys "input/features/model" of classical models that are to be saved besides the chosen one.
+        Keys "input/features/model" of models that are to be saved besides the chosen classical one;
+        "cnn" for the chosen network.
     external : dict of str to (str, path-like, Dataset or dict), or None
         Sets of other hospitals, by name: every model, frozen, scores each of them once. A mapping
         has the key data, and may have classes (class of the run -> labels of the set),
@@ -197,7 +200,8 @@ class Benchmark:
         self.rivals = check_rivals(rivals)
         self.subgroups = check_subgroups(subgroups)
         self.entries = list_entries(grid, inputs, features, models)
-        keys = [entry.key for entry in self.entries if not entry.learns_features]
+        keys = [entry.key for entry in self.entries]
+        keys += [_CNN] * any(entry.learns_features for entry in self.entries)
         self.save = check_sequence("save", save, check_choice, allowed=tuple(keys)) if save else ()
 
     @property
@@ -319,10 +323,15 @@ class Benchmark:
             **answers,
         )
         info = folder.write_info(info)
-        saved = tuple(
-            run.make_fitted(Entry.parse(key)) for key in self.save if Entry.parse(key) in scored
+        return Run(
+            folder.path, info, all_rows, errors, run.model, self._list_saved(run), external_rows
         )
-        return Run(folder.path, info, all_rows, errors, run.model, saved, external_rows)
+
+    def _list_saved(self, run):
+        """The models that are to be saved besides the chosen one, as far as they were scored."""
+        wanted = [run.cnn if key == _CNN else Entry.parse(key) for key in self.save]
+        scored = [entry for entry in dict.fromkeys(wanted) if entry in run.scored]
+        return tuple(map(run.make_fitted, scored))
 
     def _prepare(self, dataset, task, work):
         """Read the images, and compute what models are given."""

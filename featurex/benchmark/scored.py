@@ -17,8 +17,12 @@ from featurex.benchmark.scores import Scores
 from featurex.benchmark.view import View
 from featurex.benchmark.work import Work
 from featurex.evaluation.calibration import fit_platt
+from featurex.features.pixels import Pixels
 from featurex.runs import Entry, RunFolder
 from featurex.scorers.typical import Typical
+
+# Of whose pixels mean and deviation are taken: all of 5,000 would not fit into memory.
+_TYPICAL_IMAGES = 1000
 
 
 class Skipped(NamedTuple):
@@ -168,24 +172,36 @@ class ScoredRun:
         Parameters
         ----------
         entry : Entry
-            Of a classical model.
+            Of a model of this run.
 
         Returns
         -------
         fitted : Fitted
         """
         known = self.scored[entry]
+        columns, typical = known.columns, known.typical
+        if entry.learns_features:
+            columns, typical = self._describe_pixels(known)
         scores, labels = known.scores, self.samples.labels[self.samples.training]
         return Fitted(
             view=known.view,
-            columns=known.columns,
+            columns=columns,
             estimator=scores.model,
             classes=self.samples.classes,
             threshold=self.threshold(entry),
             sets=self.prediction_sets(entry),
             calibration=fit_platt(labels, scores.out_of_fold) if scores.test.ndim == 1 else None,
-            typical=known.typical,
+            typical=typical,
             usual=known.usual,
             row=self.rows.iloc[list(self.scored).index(entry)].to_dict(),
             mask_labels=tuple(map(str, self.samples.mask_labels)) if self.samples.masked else None,
         )
+
+    def _describe_pixels(self, known):
+        """Names of the pixels that a network is given, and what they are like in training."""
+        view, training = known.view, np.flatnonzero(self.samples.training)
+        if len(training) > _TYPICAL_IMAGES:
+            training = training[np.linspace(0, len(training) - 1, _TYPICAL_IMAGES).astype(int)]
+        images = self.inputs.block(view.entry.input, ()).values(training)
+        pixels = Pixels([view.pixel_side, known.scores.model.size]).fit(images)
+        return tuple(pixels.get_feature_names_out()), Typical.from_columns(pixels.transform(images))

@@ -7,8 +7,10 @@ import numpy as np
 from featurex.construct import STEPS, check_mapping, make, make_all
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, Extractor
+from featurex.features.pixels import Pixels
 from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
 from featurex.preprocess import ImageStep, Preprocess
+from featurex.runs.entry import PIXELS
 from featurex.scorers import Scorer
 from featurex.scorers.typical import Typical
 
@@ -77,7 +79,7 @@ class Scoring:
         """
         inputs = check_mapping(configuration["inputs"], "inputs")
         steps = make_all(STEPS, inputs[name], f"inputs.{name}")
-        extractors = make_all(EXTRACTORS, configuration["features"], "features")
+        extractors = _make_extractors(configuration["features"])
         _check_stateless(steps, ImageStep)
         _check_stateless(extractors, Extractor)
         return cls(
@@ -168,6 +170,13 @@ class Scoring:
             for extractor in self.extractors
             for name in extractor.fit(prepared).get_feature_names_out()
         )
+
+
+def _make_extractors(tree):
+    """The extractors that a configuration names; for a network, what makes columns of pixels."""
+    if PIXELS in check_mapping(tree, "features"):
+        return {PIXELS: make(Pixels, tree[PIXELS], f"features.{PIXELS}")}
+    return make_all(EXTRACTORS, tree, "features")
 
 
 def _check_stateless(parts, base):

@@ -63,6 +63,7 @@ def save_model(path, run, fitted=None):
     # Late: who only reads models need not wait for what makes them.
     from featurex.benchmark import describe_software
     from featurex.bundle.card import write_card
+    from featurex.construct import describe
     from featurex.models.export import make_scorer
 
     fitted = fitted or run.chosen
@@ -73,8 +74,9 @@ def save_model(path, run, fitted=None):
     configuration = {
         "preprocess": tree["preprocess"],
         "inputs": {entry.input: tree["inputs"][entry.input]},
-        "features": {family: tree["features"][family] for family in entry.families},
-        "models": {entry.model: tree["models"][entry.model]},
+        "features": _describe_features(fitted, tree["features"]),
+        # As it was fitted: a search may have chosen its parameters, and a seed was.
+        "models": describe({entry.model: fitted.estimator}),
     }
     try:
         scorer = make_scorer(fitted.estimator)
@@ -121,6 +123,14 @@ def save_model(path, run, fitted=None):
     )
     tree = to_json(manifest)
     write_archive(path, tree, {ARRAYS: content, CARD: write_card(tree).encode("utf-8")})
+
+
+def _describe_features(fitted, tree):
+    """What makes the columns of a model, as a configuration names it."""
+    entry = fitted.entry
+    if entry.learns_features:
+        return {entry.features: {"sizes": [fitted.view.pixel_side, fitted.estimator.size]}}
+    return {family: tree[family] for family in entry.families}
 
 
 def load_model(path=None):

@@ -31,7 +31,8 @@ from featurex.cli._output import echo
     multiple=True,
     metavar="KEY",
     help=(
-        "Save this model, too, as aligned/zones/xgboost; may be repeated. The chosen one always is."
+        "Save this model, too, as aligned/zones/xgboost, or cnn for the chosen network; may be "
+        "repeated. The chosen classical model always is."
     ),
 )
 @click.option(

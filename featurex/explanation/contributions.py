@@ -7,8 +7,18 @@ import numpy as np
 from scipy.special import expit, logit
 
 from featurex.errors import DataError, ParameterError
+from featurex.explanation.occlusion import explain_by_occlusion
 from featurex.explanation.sampling import sample_shapley_values
-from featurex.scorers import Chain, EqualPriors, KernelMachine, Linear, Scorer, Trees, Vote
+from featurex.scorers import (
+    Chain,
+    EqualPriors,
+    KernelMachine,
+    Linear,
+    Network,
+    Scorer,
+    Trees,
+    Vote,
+)
 from featurex.scorers.kernel_machine import STEEPNESS
 from featurex.scorers.trees import MARGINS
 
@@ -46,8 +56,8 @@ def explain(model, values, mean, groups, target=1, seed=0):
     Parameters
     ----------
     model : fitted classifier
-        Any of `featurex.models.MODELS` that takes columns, a `featurex.scorers.Scorer`, or another
-        with predict_proba.
+        Any of `featurex.models.MODELS`, a `featurex.scorers.Scorer`, or another with predict_proba;
+        the columns of a network are pixels.
     values : array of shape (n, n_columns)
         Features of the images.
     mean : array of shape (n_columns,)
@@ -78,7 +88,9 @@ def explain(model, values, mean, groups, target=1, seed=0):
     of a vote, its members'. From log-odds to probabilities and back leads one factor an image (the
     rescale rule: Shrikumar, Greenside and Kundaje 2017, arXiv:1704.02685). A foreign model, and
     three classes, get Shapley values of the groups by sampled orders (Štrumbelj and Kononenko 2014,
-    doi:10.1007/s10115-013-0679-x), spread evenly over the columns of a group.
+    doi:10.1007/s10115-013-0679-x), spread evenly over the columns of a group. Networks are
+    explained by occlusion, whatever the number of classes: see
+    `featurex.explanation.occlusion.explain_by_occlusion`.
     """
     values, mean, groups = np.asarray(values), np.asarray(mean, float), np.asarray(groups)
     if values.ndim != 2 or mean.shape != values.shape[1:] or groups.shape != mean.shape:
@@ -88,6 +100,9 @@ def explain(model, values, mean, groups, target=1, seed=0):
             f"but they are {values.shape}, {mean.shape} and {groups.shape}"
         )
     scorer = _find_scorer(model)
+    if isinstance(scorer, Network):
+        log_odds = functools.partial(_log_odds, scorer, target)
+        return Contributions(*explain_by_occlusion(log_odds, values, mean, scorer.side))
     if scorer is not None and scorer.n_classes == 2:
         base, columns = _explain(scorer, values, mean)
         sign = 1.0 if target == 1 else -1.0
@@ -107,7 +122,8 @@ def can_take_apart(model):
     -------
     exact : bool
     """
-    return len(model.classes_) == 2 and _find_scorer(model) is not None
+    scorer = _find_scorer(model)
+    return len(model.classes_) == 2 and scorer is not None and not isinstance(scorer, Network)
 
 
 def _find_scorer(model):
@@ -199,12 +215,14 @@ def _kernel(scorer, values, mean):
 
 
 def _sample(model, values, mean, groups, target, seed):
-    def log_odds(rows):
-        return logit(np.clip(model.predict_proba(rows)[:, target], _SMALLEST, 1 - _SMALLEST))
-
+    log_odds = functools.partial(_log_odds, model, target)
     base, credits = sample_shapley_values(log_odds, values, mean, groups, seed)
     sizes = np.bincount(groups)
     return base, credits[:, groups] / sizes[groups]
+
+
+def _log_odds(model, target, rows):
+    return logit(np.clip(model.predict_proba(rows)[:, target], _SMALLEST, 1 - _SMALLEST))
 
 
 def _slope(function, start, end):

@@ -20,7 +20,9 @@ from featurex import scorers
 from featurex.errors import DataError
 from featurex.models.balance import EqualPriors
 from featurex.models.base import ColumnClassifier
+from featurex.models.cnn import CNN
 from featurex.models.components import LeadingComponents
+from featurex.models.export_network import export_cnn
 from featurex.scorers.trees import LEAF, MARGINS, PROBABILITIES
 
 
@@ -31,7 +33,7 @@ def make_scorer(model):
     Parameters
     ----------
     model : fitted classifier
-        Any of `featurex.models.MODELS` that takes columns, or what it is made of.
+        Any of `featurex.models.MODELS`, or what it is made of.
 
     Returns
     -------
@@ -45,7 +47,8 @@ def make_scorer(model):
     Notes
     -----
     Scorers compute in double precision, where some models do in single precision: probabilities
-    agree to 1e-6.
+    agree to 1e-6. Networks compute in single precision, and take the pixels of an image as its
+    columns, row by row.
 
     Examples
     --------
@@ -63,6 +66,9 @@ def make_scorer(model):
     if type(model).__name__ == "XGBClassifier":
         return _boosted_by_xgboost(model)
     raise DataError(f"a {type(model).__name__} has no form as plain arrays")
+
+
+make_scorer.register(CNN, export_cnn)
 
 
 @make_scorer.register

@@ -10,6 +10,7 @@ from featurex.explanation import OUTSIDE, draw_overlay
 from featurex.report import names
 from featurex.report.page import render_page, write_page
 from featurex.report.pictures import embed_jpeg
+from featurex.runs import Entry
 
 # Side of a picture, pixels.
 _SIDE = 360
@@ -126,6 +127,7 @@ def render_image(explained, row, model):
     page : str
         HTML.
     """
+    is_network = Entry.parse(model.manifest.key).learns_features
     return render_page(
         "image.html",
         featurex.__version__,
@@ -136,7 +138,9 @@ def render_image(explained, row, model):
         numbers=list_numbers(row, model.manifest),
         sentences=describe_image(explained, row),
         pictures={name: embed_jpeg(picture) for name, picture in _draw(explained).items()},
-        columns=explained.columns.head(STRONGEST).to_dict("records"),
+        # Of a network, single pixels tell nothing beyond the map.
+        columns=[] if is_network else explained.columns.head(STRONGEST).to_dict("records"),
+        is_network=is_network,
         families=explained.columns.groupby("family", sort=False)["contribution"].sum().to_dict(),
         regions=explained.regions[explained.regions["share"] > 0].to_dict("records"),
         start=1 / (1 + np.exp(-explained.base)),

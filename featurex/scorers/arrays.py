@@ -10,16 +10,24 @@ from featurex.errors import DataError
 from featurex.scorers.base import Scorer
 from featurex.scorers.combined import Chain, EqualPriors, Vote
 from featurex.scorers.kernel_machine import KernelMachine
+from featurex.scorers.layers import Affine, Convolution, Pooling, Rectifier, Residual
 from featurex.scorers.linear import Components, Linear, Standardization
+from featurex.scorers.network import Network
 from featurex.scorers.trees import Trees
 
 # By what a tree calls them.
 SCORERS = {
+    "affine": Affine,
     "chain": Chain,
     "components": Components,
+    "convolution": Convolution,
     "equal_priors": EqualPriors,
     "kernel_machine": KernelMachine,
     "linear": Linear,
+    "network": Network,
+    "pooling": Pooling,
+    "rectifier": Rectifier,
+    "residual": Residual,
     "standardization": Standardization,
     "trees": Trees,
     "vote": Vote,
