@@ -1,10 +1,12 @@
 """Pieces of which reports are made: numbers, axes, charts, pictures."""
 
 import base64
+import io
 
 import cv2
 import numpy as np
 import pytest
+from rich.console import Console
 
 from featurex.report.auc_chart import AucChart
 from featurex.report.axes import Axes, Scale
@@ -23,6 +25,7 @@ from featurex.report.names import (
     signed,
 )
 from featurex.report.pictures import RunPictures, read_picture
+from featurex.report.terminal import Key
 from featurex.wording import count
 
 
@@ -125,3 +128,14 @@ def test_films_are_embedded_as_jpeg_and_the_first_ones_always(tmp_path):
     pictures = RunPictures(tmp_path, budget=one, first=["b.png"])
     assert pictures.embed("a.png") is None
     assert pictures.embed("b.png") == pictures.embed("b.png") == whole
+
+
+@pytest.mark.parametrize("width", [12, 24, 80])
+def test_a_key_breaks_between_its_parts_alone(width):
+    key = "aligned/zones+glcm+gabor/logistic"
+    console = Console(width=width, file=io.StringIO())
+    console.print(Key(key))
+    lines = console.file.getvalue().split()
+    assert "".join(lines) == key
+    assert all(line.endswith(("/", "+")) for line in lines[:-1])
+    assert max(map(len, lines)) <= width

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -73,6 +74,19 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         return getattr(import_module(COMMANDS[name][0]), name)
+
+    def resolve_command(self, context, words):
+        """Find the command that the user has typed; a mistyped one gets suggestions."""
+        name = words[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(context, words)
+        near = get_close_matches(name, COMMANDS, n=2, cutoff=0.5)
+        advice = (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else f"the commands are {', '.join(self.list_commands(context))}"
+        )
+        context.fail(f"no such command: {name}; {advice}")
 
     def format_commands(self, context, formatter):
         """List the commands without importing them."""

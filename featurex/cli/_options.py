@@ -274,3 +274,22 @@ def split_named(option, text):
             f"{option} must be of the form NAME=PATH, as other=elsewhere/, but {text!r} was given"
         )
     return name, path
+
+
+def progress_options(command):
+    """Add --quiet, --verbose and --log-json, which the command gets as one argument, `progress`."""
+
+    @click.option("--quiet", is_flag=True, help="Print results alone, and what was set aside.")
+    @click.option("--verbose", is_flag=True, help="A line for each stage and compiled kernel, too.")
+    @click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
+    @functools.wraps(command)
+    def with_progress(*arguments, quiet, verbose, log_json, **options):
+        if quiet + verbose + log_json > 1:
+            raise click.UsageError("give one of --quiet, --verbose and --log-json")
+        # Late: what draws bars takes a tenth of a second to import.
+        from featurex.cli._progress import choose_progress
+
+        progress = choose_progress(quiet, verbose, log_json)
+        return command(*arguments, progress=progress, **options)
+
+    return with_progress

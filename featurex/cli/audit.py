@@ -2,7 +2,7 @@
 
 import click
 
-from featurex.cli._options import jobs_option, list_options, task_option
+from featurex.cli._options import jobs_option, list_options, progress_options, task_option
 from featurex.cli._output import echo
 
 
@@ -19,7 +19,8 @@ from featurex.cli._output import echo
     help="Exit code 4 from this severity on: note, warning or serious.",
 )
 @jobs_option
-def audit(data, source, out, task, severity, jobs):
+@progress_options
+def audit(data, source, out, task, severity, jobs, progress):
     """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
 
     Exit code: 0, or 4 with a finding of at least the severity of --fail-on.
@@ -27,12 +28,11 @@ def audit(data, source, out, task, severity, jobs):
     from featurex.audit import SEVERITIES, audit_dataset
     from featurex.checks import check_choice
     from featurex.cli import AUDIT_FAILED
-    from featurex.cli._console import ConsoleProgress, make_console
+    from featurex.cli._console import make_console
     from featurex.config import read_value
     from featurex.report import write_audit_page
 
     limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
-    progress = ConsoleProgress(make_console())
     task = task and read_value(task, "--task")
     dataset = source.load([data] if data else [], progress)
     result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)

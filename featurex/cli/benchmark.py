@@ -7,6 +7,7 @@ from featurex.cli._options import (
     config_option,
     jobs_option,
     plugin_option,
+    progress_options,
     set_option,
     source_options,
     task_option,
@@ -65,6 +66,7 @@ from featurex.cli._output import echo
 @plugin_option
 @jobs_option
 @cluster_option
+@progress_options
 def benchmark(
     data,
     source,
@@ -80,6 +82,7 @@ def benchmark(
     uncertain,
     jobs,
     cluster,
+    progress,
 ):
     """Compare classical models and a CNN on DATA, and write a report.
 
@@ -96,13 +99,10 @@ def benchmark(
     from pathlib import Path
 
     from featurex.cli import FILES_SET_ASIDE
-    from featurex.cli._console import ConsoleProgress, make_console
     from featurex.cli._data import open_data
     from featurex.cli._stopping import going_on
     from featurex.config import make_benchmark, read_configuration
 
-    console = make_console()
-    progress = ConsoleProgress(console)
     if findings and (task or rivals):
         raise click.UsageError(
             "--findings asks a question for each finding: leave --task out, and compare --rival "
@@ -132,14 +132,15 @@ def benchmark(
 
 def _finish(run, progress):
     """Write the report and the models of a run, and print its table."""
-    from featurex.cli._console import make_console, print_set_aside
+    from featurex.cli._console import make_console
+    from featurex.cli._progress import print_set_aside
     from featurex.report.terminal import external_table, ranked_table
 
     _write_rest(run)
     make_console(stderr=False).print(ranked_table(run.rows, run.info))
     if run.external is not None:
         make_console(stderr=False).print(external_table(run.external, run.rows, run.info))
-    print_set_aside(progress.console, run.errors, run.folder / "errors.csv")
+    print_set_aside(progress, run.errors, run.folder / "errors.csv")
     echo(f"Report: {run.folder / 'report.html'}")
 
 

@@ -7,6 +7,7 @@ from featurex.cli._options import (
     config_option,
     jobs_option,
     plugin_option,
+    progress_options,
     restart_option,
     set_option,
     source_options,
@@ -32,8 +33,8 @@ from featurex.cli._output import echo
 @jobs_option
 @cluster_option
 @restart_option
-@click.option("--log-json", is_flag=True, help="Progress as JSON lines on standard error.")
-def extract(data, out, name, source, config, settings, jobs, cluster, restart, log_json):
+@progress_options
+def extract(data, out, name, source, config, settings, jobs, cluster, restart, progress):
     """Extract the features of every radiograph in DATA into one table.
 
     DATA are images, folders of them, or patterns in quotation marks ("films/*.png"); no labels are
@@ -47,7 +48,7 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
     from pathlib import Path
 
     from featurex.cli import FILES_SET_ASIDE
-    from featurex.cli._console import ConsoleProgress, JsonProgress, make_console, print_set_aside
+    from featurex.cli._progress import print_set_aside
     from featurex.cli._stopping import going_on
     from featurex.config import make_chain, read_configuration
     from featurex.engine import extract_to
@@ -56,14 +57,12 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, l
 
     out = Path(out)
     check_ending("--out", out)
-    console = make_console()
-    progress = JsonProgress() if log_json else ConsoleProgress(console)
     chain = make_chain(read_configuration(config, settings), name)
     dataset = source.load(data, progress, labelled=False)
     with going_on("The same command goes on where this one was."):
         n_images, n_columns, errors = extract_to(
             out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
         )
-    print_set_aside(console, errors, name_errors(out))
+    print_set_aside(progress, errors, name_errors(out))
     echo(f"{count(n_images, 'image')}, {count(n_columns, 'feature')}: {out}")
     return FILES_SET_ASIDE if len(errors) else 0

@@ -2,7 +2,7 @@
 
 import click
 
-from featurex.cli._options import cluster_option, jobs_option, restart_option
+from featurex.cli._options import cluster_option, jobs_option, progress_options, restart_option
 from featurex.cli._output import echo
 
 
@@ -12,7 +12,8 @@ from featurex.cli._output import echo
 @jobs_option
 @cluster_option
 @restart_option
-def lungs(paths, out, jobs, cluster, restart):
+@progress_options
+def lungs(paths, out, jobs, cluster, restart, progress):
     """Outline both lungs on every radiograph in PATHS: files, or folders of them.
 
     OUT receives masks/*.png (the whole lungs; the patient's right one grey, the left white),
@@ -26,19 +27,18 @@ def lungs(paths, out, jobs, cluster, restart):
     from pathlib import Path
 
     from featurex.cli import FILES_SET_ASIDE
-    from featurex.cli._console import ConsoleProgress, make_console, print_set_aside
+    from featurex.cli._progress import print_set_aside
     from featurex.cli._stopping import going_on
     from featurex.datasets import list_files
     from featurex.engine import Engine
     from featurex.lung_files import write_lungs
     from featurex.wording import agree, count
 
-    console = make_console()
     files = list_files(paths)
-    engine = Engine(Path(out) / ".parts", jobs, cluster, restart, ConsoleProgress(console))
+    engine = Engine(Path(out) / ".parts", jobs, cluster, restart, progress)
     with going_on("The same command goes on where this one was."):
         outlined = write_lungs(files, out, engine)
-    print_set_aside(console, outlined.errors, f"{out}/errors.csv")
+    print_set_aside(progress, outlined.errors, f"{out}/errors.csv")
     for doubt, number in outlined.doubts.most_common():
         verb = agree(number, "looks/look")
         echo(f"{number} {verb} doubtful: {doubt} (column doubt of lungs.csv)")

@@ -2,7 +2,7 @@
 
 import click
 
-from featurex.cli._options import jobs_option
+from featurex.cli._options import jobs_option, progress_options
 from featurex.cli._output import echo
 
 
@@ -23,16 +23,16 @@ from featurex.cli._output import echo
     help="Same seed, same files.",
 )
 @jobs_option
-def phantom(out, images, seed, jobs):
+@progress_options
+def phantom(out, images, seed, jobs, progress):
     """Write synthetic radiographs into the new folder OUT, in the Kaggle layout, with masks.
 
     They are drawn, not taken: for trying featurex out, and for testing against known lungs and
     opacities.
     """
-    from featurex.cli._console import ConsoleProgress, make_console
     from featurex.parallel import count_jobs
     from featurex.phantom import write_phantom
 
-    with ConsoleProgress(make_console()).stage("Drawing", images) as advance:
+    with progress.stage("Drawing", images) as advance:
         folder = write_phantom(out, images, seed, n_jobs=count_jobs(jobs), advance=advance)
     echo(f"{images} synthetic radiographs: {folder}")

@@ -10,6 +10,7 @@ from featurex.cli._options import (
     jobs_option,
     mask_options,
     plugin_option,
+    progress_options,
     restart_option,
 )
 from featurex.cli._output import echo
@@ -49,7 +50,8 @@ _NUMBERS = ("score", "probability")
 @jobs_option
 @cluster_option
 @restart_option
-def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart):
+@progress_options
+def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart, progress):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
@@ -76,7 +78,7 @@ def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart
 
     from featurex.bundle import load_model
     from featurex.cli import FILES_SET_ASIDE
-    from featurex.cli._console import ConsoleProgress, make_console
+    from featurex.cli._console import make_console
     from featurex.cli._stopping import going_on
     from featurex.errors import ParameterError
 
@@ -94,7 +96,7 @@ def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart
     model = load_model(first if named else None)
     if model.masked and source.masks and not source.mask_labels:
         source = source._replace(mask_labels=model.manifest.mask_labels)
-    paths, progress = paths[named:], ConsoleProgress(make_console())
+    paths = paths[named:]
     options = {"n_jobs": jobs, "cluster": cluster, "restart": restart, "progress": progress}
     folder = None if out is None else f"{out}.parts"
     tally = _Tally(keep_all=explain is not None)

@@ -1,5 +1,7 @@
 """The ranked table on a terminal."""
 
+import re
+
 from featurex.report.names import decimal, hundredths, integer, interval
 from featurex.report.results import COLUMNS
 from featurex.runs import rank
@@ -8,6 +10,40 @@ from featurex.runs import rank
 MOST_ROWS = 12
 # The same on each external set, beside the chosen ones.
 MOST_EXTERNAL = 4
+
+
+class Key:
+    """The key of a model, which breaks behind / and + alone where a column is narrow.
+
+    Parameters
+    ----------
+    key : str
+        As ``--model`` and ``--save`` take it.
+    """
+
+    def __init__(self, key):
+        self.key = key
+
+    def __rich_measure__(self, console, options):
+        """Return the least and the greatest width; see `rich.measure.Measurement`."""
+        from rich.measure import Measurement
+
+        return Measurement(max(map(len, self._parts)), len(self.key))
+
+    def __rich_console__(self, console, options):
+        """Yield the lines."""
+        from rich.text import Text
+
+        lines = [""]
+        for part in self._parts:
+            if lines[-1] and len(lines[-1] + part) > options.max_width:
+                lines.append("")
+            lines[-1] += part
+        yield Text("\n".join(lines))
+
+    @property
+    def _parts(self):
+        return re.findall(r"[^/+ ]+[/+ ]*", self.key)
 
 
 def ranked_table(rows, info):
@@ -44,8 +80,7 @@ def ranked_table(rows, info):
         pad_edge=False,
     )
     table.add_column("")
-    # The key that --model and --save take; it may be folded.
-    table.add_column("Model", overflow="fold")
+    table.add_column("Key (--model, --save)")
     for column, cells in zip(columns, zip(*lines, strict=True), strict=True):
         # Titles may break between words, numbers may not.
         width = max(map(len, [*cells, *column.title.split()]))
@@ -53,9 +88,9 @@ def ranked_table(rows, info):
     for key, cells in zip(keys[shown], lines, strict=True):
         mark = key in chosen
         style = "bold" if mark else None
-        table.add_row("*" if mark else "", Text(key), *map(Text, cells), style=style)
+        table.add_row("*" if mark else "", Key(key), *map(Text, cells), style=style)
     for key in info.failed:
-        table.add_row("", Text(key), Text("failed"), *[""] * (len(columns) - 1), style="red")
+        table.add_row("", Key(key), Text("failed"), *[""] * (len(columns) - 1), style="red")
     return table
 
 
@@ -93,7 +128,7 @@ def external_table(external, rows, info):
         pad_edge=False,
     )
     table.add_column("")
-    table.add_column("Set and model", overflow="fold")
+    table.add_column("Set and key")
     for title in ("Home AUC", "AUC", "Interval", "Sens. %", "Spec. %", "Unlike %"):
         table.add_column(title, justify="right", max_width=11)
     for name in external["set"].unique():
@@ -112,7 +147,7 @@ def external_table(external, rows, info):
             mark = key in chosen
             table.add_row(
                 "*" if mark else "",
-                Text(f"{name}: {key}"),
+                Key(f"{name}: {key}"),
                 *map(Text, cells),
                 style="bold" if mark else None,
             )
@@ -145,14 +180,14 @@ def findings_table(models, name):
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
-    table.add_column("Model", overflow="fold")
+    table.add_column("Key (--model, --save)")
     findings = [finding for finding, _, _ in models[0]["areas"]] if models else []
     for title in ("Mean swap AUC", "Mean test AUC", *findings):
         table.add_column(Text(title), justify="right", overflow="fold")
     for model in models[:MOST_ROWS]:
         areas = [f"{'* ' * chosen}{decimal(area)}" for _, area, chosen in model["areas"]]
         means = (decimal(model["swap"]), decimal(model["test"]))
-        table.add_row(Text(model["key"]), *means, *areas)
+        table.add_row(Key(model["key"]), *means, *areas)
     return table
 
 
