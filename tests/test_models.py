@@ -11,6 +11,8 @@ from featurex.errors import ParameterError
 from featurex.evaluation.metrics import auc, macro_auc
 from featurex.models import MODELS
 from featurex.models.balance import EqualPriors
+from featurex.models.kernel_svm import KernelSVM, sample_rows
+from featurex.models.vote import Vote
 
 TABLE_MODELS = [name for name in MODELS if name != "cnn"]
 # Enough for the tests and fast; everything else as in code.
@@ -245,3 +247,31 @@ def test_models_take_part_in_a_grid_search(two_classes):
     grid = {"C": [1e-6, 0.1]}
     search = GridSearchCV(MODELS["logistic"](), grid, scoring="roc_auc", cv=3).fit(*two_classes)
     assert search.best_params_ == {"C": 0.1}
+
+
+def test_a_sample_keeps_the_shares_of_classes_and_every_class():
+    y = np.repeat(["rare", "common", "half"], [1, 399, 400])
+    rows = sample_rows(y, 101, seed=3)
+    assert len(set(rows)) == len(rows) == 101
+    assert (np.diff(rows) > 0).all()
+    counts = {name: int((y[rows] == name).sum()) for name in set(y)}
+    assert counts == {"rare": 1, "common": 50, "half": 50}
+    assert rows.tolist() == sample_rows(y, 101, seed=3).tolist() != sample_rows(y, 101, 4).tolist()
+
+
+def test_a_kernel_machine_takes_a_sample_of_many_images_and_says_so(two_classes):
+    values, labels = two_classes
+    few = KernelSVM(n_components=5, max_rows=100).fit(values, labels)
+    rows = sample_rows(labels, 100, 0)
+    same = KernelSVM(n_components=5).fit(values[rows], labels[rows])
+    assert few.n_rows_ == same.n_rows_ == 100 < len(values)
+    assert np.array_equal(few.predict_proba(values), same.predict_proba(values))
+    assert KernelSVM(n_components=5, max_rows=len(values)).fit(values, labels).n_rows_ == len(
+        values
+    )
+
+
+def test_a_vote_was_fitted_on_as_many_as_its_smallest_sample(two_classes, monkeypatch):
+    values, labels = two_classes
+    monkeypatch.setattr(KernelSVM.__init__, "__defaults__", (3.0, 5, 100, 0))
+    assert Vote(estimators=("logistic", "svm")).fit(values, labels).n_rows_ == 100

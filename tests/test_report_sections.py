@@ -26,6 +26,7 @@ from featurex.report.names import full_name, percent
 from featurex.report.robustness import describe_robustness, draw_robustness
 from featurex.report.summary import summarise_run
 from featurex.runs import answers, read_record
+from featurex.runs.tables import describe_samples
 from tests.report_run import write_run
 
 FOLDER = Path(run_page.__file__).parent
@@ -145,6 +146,17 @@ def test_caveats_depend_on_the_run(record):
     sentences = caveats.list_caveats(other)
     assert not any("synthetic" in caveat or "Alignment" in caveat for caveat in sentences)
     assert any("no test split of its own" in caveat for caveat in sentences)
+
+
+def test_a_model_that_took_a_sample_is_named(record):
+    assert not describe_samples(record.rows)
+    rows = record.rows.copy()
+    rows["n_train"] = 4000
+    rows.loc[0, "n_train"] = 100
+    sampled = dataclasses.replace(record, rows=rows)
+    sentence = caveats.make_section(sampled).values["caveats"][-1]
+    assert "100 of 4,000 training images" in sentence
+    assert rows.loc[0, "model"] in sentence
 
 
 def test_failures_are_counted_by_class(record):

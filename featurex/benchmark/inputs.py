@@ -27,6 +27,8 @@ from featurex.scorers.typical import Typical
 INPUTS = "inputs"
 # Images that are prepared at a time: enough that overhead vanishes, few enough to stay small.
 CHUNK = 32
+# Small images that are added up at a time.
+_USUAL = 1024
 
 
 class Item(NamedTuple):
@@ -104,8 +106,13 @@ class Block:
         """Mean and standard deviation of every pixel over some images: float32 array, shape (2,
         side, side).
         """
-        images = self.values(rows).astype(np.float32)
-        return np.stack([images.mean(axis=0), images.std(axis=0)])
+        total = squares = 0.0
+        for some in chunks(len(rows), _USUAL):
+            images = self.values(rows[some]).astype(np.float64)
+            total, squares = total + images.sum(axis=0), squares + (images**2).sum(axis=0)
+        mean, square = total / len(rows), squares / len(rows)
+        deviation = np.sqrt(np.maximum(square - mean**2, 0.0))
+        return np.stack([mean, deviation]).astype(np.float32)
 
 
 @dataclass(frozen=True)

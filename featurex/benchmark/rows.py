@@ -75,7 +75,8 @@ def _measure_row(known, dataset, task, samples, protocol):
         extract_ms_per_image=known.ms_per_image,
         fit_s=scores.fit_s,
         predict_ms_per_image=scores.predict_ms,
-        n_train=int(samples.training.sum()),
+        # A model whose cost grows faster than the number of images takes a sample of many.
+        n_train=getattr(scores.model, "n_rows_", int(samples.training.sum())),
         n_test=int(samples.testing.sum()),
     )
 

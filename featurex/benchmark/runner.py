@@ -46,6 +46,7 @@ from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 from featurex.runs import SWAPS, Entry, RunFolder, RunInfo, schema
+from featurex.runs.tables import describe_samples
 
 # The step that outlives a run: what it gives back.
 _RESULT = "result"
@@ -291,6 +292,8 @@ class Benchmark:
         rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, work)
         all_rows = elsewhere.add_rivals(rows, samples, self.protocol)
         folder.write_csv(schema.ROWS, all_rows)
+        for sentence in describe_samples(rows):
+            progress.say(sentence)
         lines = [list_predictions(scored, samples), *elsewhere.list_predictions(sets, samples)]
         folder.write_csv(schema.PREDICTIONS, pd.concat(lines, ignore_index=True))
         run = replace(

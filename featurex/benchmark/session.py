@@ -8,10 +8,12 @@ import pandas as pd
 from featurex.benchmark.fit_jobs import Failure
 from featurex.benchmark.fitting import fit_and_score
 from featurex.benchmark.inputs import fill_inputs
+from featurex.benchmark.memory import free_memory, warn_of_memory
 from featurex.benchmark.recipes import fit_recipes
 from featurex.benchmark.scored import ScoredEntry
 from featurex.benchmark.seeds import split_seeds
 from featurex.benchmark.view import View
+from featurex.engine.workers import Cluster
 from featurex.errors import MissingExtraError
 from featurex.evaluation.splits import grouped_folds
 from featurex.parallel import chunks, release_memory
@@ -63,7 +65,22 @@ class Session:
         work.progress.say(
             f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
         )
+        self._say_memory(recipes)
         self.inputs = fill_inputs(recipes, samples, protocol.seed, work)
+
+    def _say_memory(self, recipes):
+        """Say where memory will not do; on a cluster, workers fit."""
+        if isinstance(self.work.workers, Cluster):
+            return
+        needs = {}
+        for entry in self.entries:
+            known = recipes[entry.input].columns
+            columns = sum(len(known[family]) for family in entry.families)
+            needs[entry.key] = columns, self.models[entry.model]
+        n_training = int(self.samples.training.sum())
+        sentence = warn_of_memory(needs, n_training, self.work.n_jobs, free_memory())
+        if sentence is not None:
+            self.work.progress.say(sentence)
 
     def score(self, name):
         """Score the entries of one input.

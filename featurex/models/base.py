@@ -20,6 +20,8 @@ class ColumnClassifier(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : array, shape (n_classes,)
         The classes, sorted.
+    n_rows_ : int
+        Images that it was fitted on: all, but for classifiers that take a sample of many.
     estimator_ : classifier
         The fitted estimator that `make_estimator` made.
     """
@@ -64,6 +66,7 @@ class ColumnClassifier(ClassifierMixin, BaseEstimator):
         """
         self.estimator_ = self.make_estimator().fit(X, y)
         self.classes_ = self.estimator_.classes_
+        self.n_rows_ = len(X)
         return self
 
     def predict_proba(self, X):

@@ -1,5 +1,6 @@
 """A support vector machine with a Gaussian kernel on principal components, with probabilities."""
 
+import numpy as np
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.utils.validation import check_is_fitted
@@ -20,13 +21,18 @@ class KernelSVM(ColumnClassifier):
     n_components : int
         Maximum number of principal components, which are not whitened; there are fewer where there
         are fewer images or columns.
+    max_rows : int
+        The most images to fit on, from 100: time and memory grow with their square. Of more, a
+        seeded sample is taken that keeps the classes' shares.
     random_state : int
-        Seed of the randomised decomposition.
+        Seed of the randomised decomposition, and of the sample.
 
     Attributes
     ----------
     classes_ : array, shape (n_classes,)
         The classes, sorted.
+    n_rows_ : int
+        Images that it was fitted on.
     estimator_ : sklearn.pipeline.Pipeline
         The fitted `LeadingComponents` and `sklearn.svm.SVC`.
 
@@ -38,15 +44,25 @@ class KernelSVM(ColumnClassifier):
     the margins do, and are not calibrated; see `featurex.evaluation.calibration`.
     """
 
-    def __init__(self, C=3.0, n_components=150, random_state=0):
+    def __init__(self, C=3.0, n_components=150, max_rows=10_000, random_state=0):
         self.C = C
         self.n_components = n_components
+        self.max_rows = max_rows
         self.random_state = random_state
+
+    def fit(self, X, y):
+        """Fit the machine, to a sample where there are many images; see `ColumnClassifier.fit`."""
+        self.check_parameters()
+        if len(X) <= self.max_rows:
+            return super().fit(X, y)
+        rows = sample_rows(y, self.max_rows, self.check_random_state())
+        return super().fit(np.asarray(X)[rows], np.asarray(y)[rows])
 
     def make_estimator(self):
         """Make the pipeline of components and machine; see `ColumnClassifier.make_estimator`."""
         C = check_number("C", self.C, 1e-9, 1e9)
         n_components = check_integer("n_components", self.n_components, 1)
+        check_integer("max_rows", self.max_rows, 100)
         return make_pipeline(
             LeadingComponents(n_components, self.check_random_state()),
             # Every pair's own margin, not the votes that scikit-learn makes of them.
@@ -61,3 +77,32 @@ class KernelSVM(ColumnClassifier):
             # Of two classes the margin is the second's; of more, that of the first of each pair.
             margins = -margins[:, None]
         return couple_pairs(margins, len(self.classes_))
+
+
+def sample_rows(y, n_rows, seed):
+    """Choose some rows so that the classes keep their shares, as nearly as whole numbers allow.
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+        The class of every row.
+    n_rows : int
+        How many to choose, fewer than n.
+    seed : int
+        Of the choice.
+
+    Returns
+    -------
+    rows : int array, shape (n_rows,)
+        In ascending order; at least one of each class.
+    """
+    generator = np.random.default_rng(seed)
+    _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+    # Rows of a class get evenly spaced places from 0 to 1; those of the first places are taken, of
+    # each class the very first.
+    shuffled = generator.permutation(len(codes))
+    places = np.empty(len(codes))
+    for code, count in enumerate(counts):
+        places[shuffled[codes[shuffled] == code]] = (np.arange(count) + 0.5) / count
+        places[shuffled[codes[shuffled] == code][0]] = -1.0
+    return np.sort(np.argsort(places, kind="stable")[:n_rows])

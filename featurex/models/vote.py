@@ -34,6 +34,8 @@ class Vote(ColumnClassifier):
     ----------
     classes_ : array, shape (n_classes,)
         The classes, sorted.
+    n_rows_ : int
+        Images that the member with the smallest sample was fitted on.
     estimator_ : sklearn.ensemble.VotingClassifier
         The fitted members.
     """
@@ -50,3 +52,9 @@ class Vote(ColumnClassifier):
         seed = self.check_random_state()
         members = [(name, MEMBERS[name](random_state=seed)) for name in dict.fromkeys(names)]
         return VotingClassifier(members, voting="soft")
+
+    def fit(self, X, y):
+        """Fit all members; see `ColumnClassifier.fit`."""
+        super().fit(X, y)
+        self.n_rows_ = min(member.n_rows_ for member in self.estimator_.estimators_)
+        return self

@@ -3,6 +3,7 @@
 from featurex.report.alignment import list_failures
 from featurex.report.names import listing
 from featurex.report.section import Section
+from featurex.runs.tables import describe_samples
 
 # Ratio and difference of the rates of failed alignments, from which they are mentioned.
 _RATIO, _DIFFERENCE = 2, 0.01
@@ -20,7 +21,7 @@ def make_section(record):
     -------
     section : Section
     """
-    values = {"caveats": list_caveats(record.info)}
+    values = {"caveats": [*list_caveats(record.info), *describe_samples(record.rows)]}
     return Section("caveats", "Before you quote a score", "Caveats", values=values, wide=True)
 
 

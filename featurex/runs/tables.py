@@ -54,7 +54,7 @@ class Row:
     extract_ms_per_image, fit_s, predict_ms_per_image : float or None
         Processor time, `fit_s` of all seeds; None for a rival, whose scores come from elsewhere.
     n_train, n_test : int
-        Images.
+        Images that the model was fitted on, of many perhaps a sample, and images it was tested on.
     """
 
     dataset: str
@@ -210,3 +210,28 @@ def _check_column(values, kind, where):
         raise DataError(
             f"{where} must be a number from {low:g} to {high:g}, but {wrong.iloc[0]:g} was given"
         )
+
+
+def describe_samples(rows):
+    """Say which models were fitted on a sample of the training images: list of one sentence, or
+    empty.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Of `Row`.
+
+    Returns
+    -------
+    sentences : list of str
+    """
+    most = rows["n_train"].max()
+    # A rival was fitted elsewhere, on images that nobody counted.
+    sampled = rows[(rows["n_train"] < most) & (rows["n_train"] > 0)]
+    if not len(sampled):
+        return []
+    models, fewest = ", ".join(dict.fromkeys(sampled["model"])), sampled["n_train"].min()
+    return [
+        f"Fitted on a seeded sample of {fewest:,} of {most:,} training images, as their cost grows "
+        f"with the square of the number (parameter max_rows): {models}."
+    ]
