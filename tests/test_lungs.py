@@ -18,6 +18,7 @@ from featurex.lungs.heart import measure_heart
 from featurex.lungs.outline import FIELD, OUTLINES, WHOLE, place_outline
 from featurex.lungs.training import fit_cascade
 from featurex.phantom import Framing, make_anatomy, make_radiograph
+from scripts.non_chests import DRAWN, draw_non_chest, spoil_chest
 
 PLAIN = Framing(
     zoom=1.0, shift=(0.0, 0.0), angle=0.0, aspect=1.0, collimation=0.0, marker="", exposure=1.0
@@ -130,6 +131,16 @@ def test_where_there_are_no_lungs_the_mean_lungs_stand(image):
     assert lungs.heart.ratio is None
     assert np.array_equal(lungs.labels, fill_outlines(mean[OUTLINES.whole], image.shape))
     assert np.array_equal(lungs.field, fill_outlines(mean[OUTLINES.field], image.shape))
+
+
+def test_what_shows_no_chest_is_doubted(images):
+    generator = np.random.default_rng(5)
+    others = [
+        *(draw_non_chest(kind, generator) for kind in DRAWN),
+        *(spoil_chest(kind, images[0], generator) for kind in ("turned", "piece")),
+    ]
+    assert [find_lungs(image).doubt for image in others] == ["no lungs"] * len(others)
+    assert all(find_lungs(image).likeness > 1 for image in images)
 
 
 def test_a_cascade_survives_its_file(tmp_path, images):

@@ -17,6 +17,7 @@ from featurex.datasets.masks import find_masks
 from featurex.engine import extract
 from featurex.errors import DataError, ImageError, ParameterError
 from featurex.images import MaskedPath
+from featurex.phantom import Framing, make_anatomy, make_radiograph
 from featurex.preprocess import ImageStep
 from tests.test_datasets import touch
 
@@ -90,18 +91,21 @@ def test_a_mask_that_cannot_be_used_is_explained(tmp_path, film, mask, label, me
 
 
 def test_steps_bring_the_region_along():
-    y, x = np.mgrid[:96, :96] / 96
-    chest = np.full((96, 96), 180, np.uint8)
-    for centre in (0.3, 0.7):
-        chest[((x - centre) / 0.14) ** 2 + ((y - 0.5) / 0.32) ** 2 < 1] = 60
+    generator = np.random.default_rng
+    framing = Framing(1.0, (0.02, 0.0), 0.0, 1.0, 0.0, "", 1.0)
+    drawn = make_radiograph("normal", make_anatomy(generator(0)), framing, generator(1), rows=96)
+    chest, lungs = drawn.image, drawn.lungs
     chain = make_pipeline(Preprocess(size=64), Align(), Equalize(), LungRegion())
     plain = make_pipeline(*(step for _, step in chain.steps[:3]))
-    masked = chain.fit_transform([np.ma.masked_array(chest, chest != 60)])
+    masked = chain.fit_transform([np.ma.masked_array(chest, ~lungs)])
     grey = plain.fit_transform([chest])
     assert np.array_equal(masked.data, grey)
-    # The region is where the dark lungs were brought.
-    dark = make_pipeline(*(step for _, step in chain.steps[:2])).fit_transform([chest]) < 120
-    assert np.mean(dark == ~masked.mask) > 0.98
+    # The region is where the lungs were brought.
+    resize, align = Preprocess(size=64), Align()
+    registration = align.register(resize.fit_transform([chest]))
+    assert not registration.failed.any()
+    moved = align.warp(resize.transform([np.where(lungs, 255, 0).astype(np.uint8)]), registration)
+    assert np.mean((moved > 127) == ~masked.mask) > 0.98
     assert isinstance(Align().transform([np.ma.masked_array(chest, False)]), np.ma.MaskedArray)
 
 

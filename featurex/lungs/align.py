@@ -43,14 +43,13 @@ class Align(ImageStep):
     --------
     >>> import numpy as np
     >>> from featurex import Align
-    >>> y, x = np.mgrid[:96, :96] / 96
-    >>> chest = np.full((96, 96), 180, np.uint8)
-    >>> for centre in (0.3, 0.7):
-    ...     chest[((x - centre) / 0.14) ** 2 + ((y - 0.5) / 0.32) ** 2 < 1] = 60
-    >>> shifted = np.roll(chest, 8, axis=1)
-    >>> Align().fit_transform([chest, shifted]).shape
+    >>> from featurex.phantom import Framing, make_anatomy, make_radiograph
+    >>> framing, random = Framing(1, (0, 0), 0, 1, 0, "", 1), np.random.default_rng
+    >>> film = make_radiograph("normal", make_anatomy(random(0)), framing, random(1), rows=96)
+    >>> shifted = np.roll(film.image, 8, axis=1)
+    >>> Align().fit_transform([film.image, shifted]).shape
     (2, 96, 96)
-    >>> first, second = Align().register([chest, shifted]).matrices
+    >>> first, second = Align().register([film.image, shifted]).matrices
     >>> bool(abs(second - first)[0, 2] > 0.04)
     True
     """

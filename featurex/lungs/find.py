@@ -9,16 +9,12 @@ import numpy as np
 from featurex.images.stack import check_image
 from featurex.lungs.cascade import default_cascade
 from featurex.lungs.contrast import normalize_contrast
-from featurex.lungs.doubt import INVERTED, NO_LUNGS
+from featurex.lungs.doubt import INVERTED, NO_LUNGS, default_chest_model
 from featurex.lungs.heart import Heart, measure_heart
 from featurex.lungs.outline import OUTLINES, fill_outlines
 
-# By how many levels of local contrast (of which 48 are a standard deviation) the surroundings of
-# the lungs are brighter than the lungs. Of 379 chests (children, adults, NIH, Shenzhen) 1 % are
-# below 14 and 5 % are below 23; docs/lungs.md says what it finds of other images.
-_MIN_CONTRAST, _DOUBTFUL_CONTRAST = 14.0, 20.0
-# Side at which they are compared, size of the dilation that makes the surroundings, and standard
-# deviation of the window of local contrast, pixels.
+# Side at which lungs and surroundings are compared, size of the dilation that makes the latter, and
+# standard deviation of the window of local contrast, pixels.
 _SIDE, _DILATION, _SIGMA = 112, 13, 6.5
 
 
@@ -38,15 +34,19 @@ class Lungs:
     contrast : float
         By how much the lungs are darker than their surroundings, in levels of local contrast, of
         which 48 are a standard deviation. Most radiographs have 20 to 55.
+    likeness : float
+        How much the image looks like a chest around these lungs, in log-odds. Most radiographs of
+        chests have 1 to 5, other images -5 to -1.
     doubt : str
-        "" for plausible lungs; "inverted" where the negative of the image shows lungs and the image
-        does not; "no lungs" where neither does, and `labels` holds the mean lungs.
+        "" where the likeness is at least 0; "inverted" where that of the negative is, and that of
+        the image is not; "no lungs" where neither is, and `labels` holds the mean lungs.
     """
 
     labels: np.ndarray
     field: np.ndarray
     heart: Heart
     contrast: float
+    likeness: float
     doubt: str
 
     @property
@@ -62,7 +62,7 @@ class Landmarks(NamedTuple):
     ----------
     points : float array, shape (164, 2)
         x and y in units of the image's sides; `Outlines` names them.
-    contrast : float
+    contrast, likeness : float
         As in `Lungs`.
     doubt : str
         As in `Lungs`.
@@ -70,6 +70,7 @@ class Landmarks(NamedTuple):
 
     points: np.ndarray
     contrast: float
+    likeness: float
     doubt: str
 
 
@@ -103,15 +104,17 @@ def find_lungs(image, cascade=None):
     --------
     >>> import numpy as np
     >>> from featurex import find_lungs
-    >>> y, x = np.mgrid[:96, :96] / 96
-    >>> chest = np.full((96, 96), 180, np.uint8)
-    >>> for centre in (0.3, 0.7):
-    ...     chest[((x - centre) / 0.14) ** 2 + ((y - 0.5) / 0.32) ** 2 < 1] = 60
-    >>> lungs = find_lungs(chest)
+    >>> from featurex.phantom import Framing, make_anatomy, make_radiograph
+    >>> framing, random = Framing(1, (0, 0), 0, 1, 0, "", 1), np.random.default_rng
+    >>> film = make_radiograph("normal", make_anatomy(random(0)), framing, random(1), rows=96)
+    >>> lungs = find_lungs(film.image)
     >>> lungs.doubt, lungs.labels.shape, lungs.labels[48, [28, 48, 67]].tolist()
     ('', (96, 96), [1, 0, 2])
-    >>> find_lungs(255 - chest).doubt
+    >>> find_lungs(255 - film.image).doubt
     'inverted'
+    >>> y, x = np.mgrid[:96, :96] / 96
+    >>> find_lungs((127 * (1 + np.sin(40 * x + 9 * y))).astype(np.uint8)).doubt
+    'no lungs'
     """
     image, _ = check_image(image, region="refuse")
     landmarks = find_landmarks(image, cascade)
@@ -121,6 +124,7 @@ def find_lungs(image, cascade=None):
         field=fill_outlines(points[OUTLINES.field], image.shape),
         heart=measure_heart(points, image, landmarks.doubt),
         contrast=landmarks.contrast,
+        likeness=landmarks.likeness,
         doubt=landmarks.doubt,
     )
 
@@ -142,18 +146,16 @@ def find_landmarks(image, cascade=None):
     """
     cascade = cascade or default_cascade()
     points = cascade.find(image)
-    contrast = _measure_contrast(image, points)
-    if contrast >= _DOUBTFUL_CONTRAST:
-        return Landmarks(points, contrast, "")
+    contrast, chest = _measure_contrast(image, points), default_chest_model()
+    likeness = chest.measure(image, points)
+    if likeness >= 0:
+        return Landmarks(points, contrast, likeness, "")
     # Only now: looking in the negative, too, takes as long again.
     negative = image.max() - image
     in_negative = cascade.find(negative)
-    negative_contrast = _measure_contrast(negative, in_negative)
-    if max(contrast, negative_contrast) < _MIN_CONTRAST:
-        return Landmarks(cascade.shapes[0], contrast, NO_LUNGS)
-    if negative_contrast > contrast:
-        return Landmarks(in_negative, contrast, INVERTED)
-    return Landmarks(points, contrast, "")
+    if chest.measure(negative, in_negative) >= 0:
+        return Landmarks(in_negative, contrast, likeness, INVERTED)
+    return Landmarks(cascade.shapes[0], contrast, likeness, NO_LUNGS)
 
 
 def _measure_contrast(image, points):
