@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from featurex.audit import audit_dataset
+from featurex.audit import TABLES, audit_dataset
 from featurex.audit.duplicates import list_crossing
 from featurex.cli import AUDIT_FAILED, cli
 from featurex.datasets import load_dataset
@@ -190,6 +190,22 @@ def test_a_small_set_is_audited_without_shortcuts(tmp_path):
     )
     with pytest.raises(DataError, match="the task three-class needs images of the subtype"):
         audit_dataset(load_dataset(tmp_path), task="three-class")
+
+
+def test_an_audit_that_was_stopped_reads_no_film_again(tmp_path, monkeypatch):
+    dataset = load_dataset(write_set(tmp_path / "films", train=5, test=2))
+    expected = audit_dataset(dataset, n_jobs=1)
+    parts = tmp_path / "parts"
+    with monkeypatch.context() as patch:
+        patch.setattr("featurex.audit.score_quality", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            audit_dataset(dataset, folder=parts, n_jobs=1)
+    assert parts.exists()
+    monkeypatch.setattr("featurex.audit.files.inspect_image", None)
+    again = audit_dataset(dataset, folder=parts, n_jobs=1)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(expected, name))
+    assert not parts.exists()
 
 
 def test_a_set_without_a_readable_image_is_refused(tmp_path):

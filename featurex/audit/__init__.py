@@ -8,18 +8,20 @@ import pandas as pd
 
 import featurex
 from featurex.audit.duplicates import find_duplicates, find_shared_patients, list_crossing
-from featurex.audit.files import survey_files, survey_read
+from featurex.audit.files import survey_read, surveying
 from featurex.audit.findings import SEVERITIES, Finding, list_file_findings, list_findings
 from featurex.audit.labels import COLUMNS as LABEL_COLUMNS
 from featurex.audit.labels import list_doubtful_labels
-from featurex.audit.quality import register_images, score_quality
+from featurex.audit.quality import score_quality
 from featurex.audit.shortcuts import COLUMNS as SHORTCUT_COLUMNS
 from featurex.audit.shortcuts import list_shortcuts
 from featurex.audit.similarity import find_near_duplicates
 from featurex.datasets import check_task, find_task
+from featurex.engine import Engine
 from featurex.errors import DataError
 from featurex.files import check_writable, replacing
 from featurex.images.shrink import read_picture
+from featurex.lungs import Align
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
 
@@ -117,7 +119,17 @@ class Audit:
             temporary.write_text(json.dumps(facts, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
+def audit_dataset(
+    dataset,
+    *,
+    task=None,
+    seed=0,
+    folder=None,
+    n_jobs=None,
+    cluster=None,
+    restart=False,
+    progress=None,
+):
     """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts,
     doubtful labels.
 
@@ -130,8 +142,15 @@ def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
         labels pose. See `featurex.datasets.check_task`.
     seed : int
         Seed of folds, trees and resamples.
+    folder : str, path-like or None
+        Keeps what was read of the images until the audit is complete: one that was stopped or
+        killed goes on with the same folder.
     n_jobs : int or None
         Images to work on at once; None means every core.
+    cluster : str or None
+        Address of a Dask scheduler, or "local", to read the images there; needs a folder.
+    restart : bool
+        Whether to delete what the folder holds of other work.
     progress : Progress or None
         Receives the stages; None reports nothing.
 
@@ -164,21 +183,24 @@ def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
     # A question that is asked for must be answered; that of the labels may have no answer.
     question = find_task(dataset, task) if task is not None else None
     progress = progress or Progress()
-    n_jobs = count_jobs(n_jobs)
-    survey = survey_files(dataset, n_jobs, progress)
-    if not survey.readable.any():
-        raise DataError(
-            f"{dataset.name}: none of the {len(dataset)} images can be read; the first: "
-            f"{_first(survey)}"
-        )
-    align, registration = register_images(survey, n_jobs, progress)
+    engine, align = Engine(folder, n_jobs, cluster, restart, progress), Align()
+    with surveying(dataset, align, engine) as survey:
+        if not survey.readable.any():
+            raise DataError(
+                f"{dataset.name}: none of the {len(dataset)} images can be read; the first: "
+                f"{_first(survey)}"
+            )
+        audit = _ask(dataset, question, survey, align, seed, count_jobs(n_jobs), progress)
+        return replace(audit, pictures=_pictures(audit, survey))
+
+
+def _ask(dataset, question, survey, align, seed, n_jobs, progress):
+    """Ask everything of what was read."""
     notes = list(dataset.notes)
     try:
         question = question or find_task(dataset)
-        shortcuts = list_shortcuts(dataset, survey, registration, question, seed, n_jobs, progress)
-        labels = list_doubtful_labels(
-            dataset, survey, align, registration, question, seed, n_jobs, progress
-        )
+        shortcuts = list_shortcuts(dataset, survey, question, seed, n_jobs, progress)
+        labels = list_doubtful_labels(dataset, survey, align, question, seed, n_jobs, progress)
         notes += question.notes
     except DataError as error:
         shortcuts, labels = (
@@ -186,7 +208,7 @@ def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
             pd.DataFrame(columns=list(LABEL_COLUMNS)),
         )
         notes.append(f"shortcuts and labels were not looked at: {error}")
-    audit = Audit(
+    return Audit(
         name=dataset.name,
         digest=dataset.digest(),
         counts=dataset.counts(),
@@ -194,13 +216,12 @@ def audit_dataset(dataset, *, task=None, seed=0, n_jobs=None, progress=None):
         duplicates=find_duplicates(dataset, survey),
         near_duplicates=find_near_duplicates(dataset, survey),
         shared_patients=find_shared_patients(dataset),
-        quality=score_quality(survey, align, registration),
+        quality=score_quality(survey, align),
         shortcuts=shortcuts,
         labels=labels,
         pictures={},
         notes=tuple(notes),
     )
-    return replace(audit, pictures=_pictures(audit, survey))
 
 
 def quick_audit(dataset, names, checksums, thumbnails, errors):

@@ -1,30 +1,30 @@
 """Labels that a quick model doubts: confident learning."""
 
 import numpy as np
+from sklearn.pipeline import make_pipeline
 
 from featurex.evaluation.splits import grouped_folds
 from featurex.features import ZoneHistogram
 from featurex.models import MODELS
-from featurex.parallel import run_jobs
+from featurex.parallel import chunks, run_jobs
 from featurex.preprocess import Equalize
 
 COLUMNS = ("path", "patient", "split", "label", "suggested", "probability", "margin")
 _FOLDS = 5
+_CHUNK = 1024
 
 
-def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_jobs, progress):
+def list_doubtful_labels(dataset, survey, align, task, seed, n_jobs, progress):
     """List images whose label a model that has not seen their patient contradicts with confidence.
 
     Parameters
     ----------
     dataset : Dataset
         The images, their labels and patients.
-    survey : FileSurvey
+    survey : FilmSurvey
         What is known of its files, with their small pictures.
     align : Align
-        Fitted.
-    registration : Registration
-        Where the mean chest lies in the small pictures.
+        What aligned them.
     task : Task
         As from `featurex.datasets.find_task`.
     seed : int
@@ -60,8 +60,7 @@ def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_job
     used = survey.readable & (index >= 0)
     table, labels = dataset.table[used].reset_index(drop=True), index[used]
     names = np.array(list(task.classes), object)
-    pictures = Equalize().fit_transform(align.warp(survey.thumbnails[used], registration[used]))
-    values = ZoneHistogram().fit_transform(pictures)
+    values = _describe_zones(survey, used[survey.readable], align)
     folds = grouped_folds(names[labels], table["patient"].to_numpy(), _FOLDS, seed)
     probabilities = _out_of_fold(values, labels, folds, seed, n_jobs, progress)
     suggested, margins = contradict(labels, probabilities)
@@ -72,6 +71,18 @@ def list_doubtful_labels(dataset, survey, align, registration, task, seed, n_job
         margin=margins,
     )
     return doubted[suggested != labels].sort_values("margin", ignore_index=True)
+
+
+def _describe_zones(survey, chosen, align):
+    """Zone histograms of the aligned pictures, some at a time."""
+    pictures, registration = survey.pictures.choose(chosen), survey.registration[chosen]
+    steps = make_pipeline(Equalize(), ZoneHistogram())
+    return np.concatenate(
+        [
+            steps.fit_transform(align.warp(pictures[part], registration[part]))
+            for part in chunks(len(pictures), _CHUNK)
+        ]
+    )
 
 
 def contradict(labels, probabilities):

@@ -5,11 +5,11 @@ something else entirely.
 import numpy as np
 import pandas as pd
 
+from featurex.audit.files import GREY
 from featurex.audit.similarity import describe_pictures
-from featurex.lungs import Align, Registration
-from featurex.parallel import chunks, run_jobs
+from featurex.parallel import chunks
 
-_CHUNK = 64
+_CHUNK = 1024
 # Correlation with the mean chest: all but one of 2,000 radiographs reach .3; noise, images turned
 # by 90 degrees and inverted ones do not. Below .7 (11 % of radiographs) corrections are tried.
 _ALIKE, _DOUBTFUL = 0.3, 0.7
@@ -29,44 +29,15 @@ _CORRECTIONS = {
 }
 
 
-def register_images(survey, n_jobs, progress):
-    """Align every small picture to the mean chest.
-
-    Parameters
-    ----------
-    survey : FileSurvey
-        Its pictures are aligned.
-    n_jobs : int
-        Threads.
-    progress : Progress
-        Receives the stage.
-
-    Returns
-    -------
-    align : Align
-        What aligned them.
-    registration : Registration
-        Failed where the image could not be read.
-    """
-    pictures = survey.thumbnails
-    align = Align()
-    parts = chunks(len(pictures), _CHUNK)
-    with progress.stage("Aligning to the mean chest", len(parts)) as advance:
-        results, _ = run_jobs(lambda part: align.register(pictures[part]), parts, n_jobs, advance)
-    return align, Registration.concatenate(results)
-
-
-def score_quality(survey, align, registration):
+def score_quality(survey, align):
     """Score every readable image by its likeness to the mean chest and by its grey values.
 
     Parameters
     ----------
-    survey : FileSurvey
+    survey : FilmSurvey
         What is known of the files, with their small pictures.
     align : Align
-        Fitted.
-    registration : Registration
-        Where the mean chest lies in these pictures.
+        What aligned them.
 
     Returns
     -------
@@ -82,21 +53,18 @@ def score_quality(survey, align, registration):
     and 270 degrees 82 (100), 87 (96) and 87 (100), upside down 85 (92). An image mirrored left to
     right is not noticed.
     """
-    pictures = survey.thumbnails[survey.readable]
-    aligned = describe_pictures(align.warp(pictures, registration[survey.readable]))
-    center = aligned.mean(axis=0)
-    center /= np.linalg.norm(center)
+    parts = chunks(len(survey.pictures), _CHUNK)
+    center = sum(survey.aligned[part].sum(axis=0, dtype=np.float64) for part in parts)
+    center = (center / np.linalg.norm(center)).astype(np.float32)
+    likeness = np.concatenate([survey.aligned[part] @ center for part in parts])
     table = pd.DataFrame(
         {
             "path": survey.facts["path"][survey.readable].to_numpy(),
-            "likeness": (aligned @ center).astype(np.float64),
-            "mean": pictures.mean(axis=(1, 2)),
-            "contrast": pictures.std(axis=(1, 2)),
-            "black": (pictures <= 3).mean(axis=(1, 2)),
-            "white": (pictures >= 252).mean(axis=(1, 2)),
+            "likeness": likeness.astype(np.float64),
+            **dict(zip(GREY, survey.grey.T, strict=True)),
         }
     )
-    framing = _flag_framing(pictures, table["likeness"].to_numpy(), align, center)
+    framing = _flag_framing(survey.pictures, likeness, align, center)
     flags = zip(framing, *_flag_levels(table), strict=True)
     table["flags"] = ["; ".join(filter(None, names)) for names in flags]
     return table.sort_values("likeness", ignore_index=True)
@@ -110,18 +78,28 @@ def _flag_framing(pictures, likeness, align, center):
     doubtful = np.flatnonzero(likeness < _DOUBTFUL)
     if len(doubtful) == 0:
         return flags
-    corrected = np.stack(
+    corrected = np.concatenate(
         [
-            describe_pictures(align.transform(np.ascontiguousarray(change(pictures[doubtful]))))
-            @ center
-            for change in _CORRECTIONS.values()
-        ]
+            _correct(pictures[doubtful[part]], align) @ center
+            for part in chunks(len(doubtful), _CHUNK)
+        ],
+        axis=1,
     )
     best = corrected.argmax(axis=0)
     better = corrected.max(axis=0) > likeness[doubtful] + _CLEARLY
     good = better & (corrected.max(axis=0) > _DOUBTFUL)
     flags[doubtful[good]] = np.array(list(_CORRECTIONS), object)[best[good]]
     return flags
+
+
+def _correct(pictures, align):
+    """What some pictures look like after each correction: array, shape (n_corrections, n, 1024)."""
+    return np.stack(
+        [
+            describe_pictures(align.transform(np.ascontiguousarray(change(pictures))))
+            for change in _CORRECTIONS.values()
+        ]
+    )
 
 
 def _flag_levels(table):

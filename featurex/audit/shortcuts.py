@@ -13,17 +13,15 @@ COLUMNS = ("name", "description", "cv_auc", "low", "high", "test_auc", "remedy")
 SERIOUS, SUSPECT = 0.8, 0.65
 
 
-def list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
+def list_shortcuts(dataset, survey, task, seed, n_jobs, progress):
     """Predict the label from each shortcut alone.
 
     Parameters
     ----------
     dataset : Dataset
         The images, their labels and patients.
-    survey : FileSurvey
+    survey : FilmSurvey
         What is known of its files.
-    registration : Registration
-        Where the mean chest lies in the survey's small pictures.
     task : Task
         As from `featurex.datasets.find_task`.
     seed : int
@@ -51,9 +49,10 @@ def list_shortcuts(dataset, survey, registration, task, seed, n_jobs, progress):
     names = np.array(list(task.classes), object)
     training = (table["split"] != "test").to_numpy()
     patients = table["patient"].to_numpy()
+    chosen = used[survey.readable]
     source = Source(
-        survey.thumbnails[used],
-        registration[used],
+        survey.pictures.choose(chosen),
+        survey.registration[chosen],
         survey.facts[used].reset_index(drop=True),
         training,
     )

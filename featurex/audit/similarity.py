@@ -4,14 +4,16 @@ import cv2
 import numpy as np
 import pandas as pd
 
+from featurex.parallel import chunks
+
 # Pixels a side, and the blur that is subtracted, in pixels: what remains are ribs, vessels and
 # organs, not brightness.
 _SIDE, _BLUR = 32, 4
 # Among the 5,216 radiographs of 224 px in Kermany's training set equal ones reach 1, and the most
 # alike of two patients .961 (.936 when one is mirrored).
 _ALIKE = 0.98
-# Rows of the correlation matrix at a time: 1,024 x 100,000 take 400 MB.
-_ROWS = 1024
+# Rows and columns of the correlation matrix at a time.
+_ROWS = 2048
 
 
 def find_near_duplicates(dataset, survey):
@@ -33,14 +35,13 @@ def find_near_duplicates(dataset, survey):
     table = dataset.table.assign(checksum=survey.facts["checksum"])[survey.readable].reset_index(
         drop=True
     )
-    pictures = survey.thumbnails[survey.readable]
-    plain, mirrored = describe_pictures(pictures), describe_pictures(pictures[:, :, ::-1])
     alike = [
         (first, second, float(value), is_mirrored)
-        for is_mirrored, others in ((False, plain), (True, mirrored))
-        for first, second, value in _pairs_alike(plain, others)
+        for first, second, value, is_mirrored in _pairs_alike(survey)
         if table["checksum"][first] != table["checksum"][second]
     ]
+    # Plain pairs first, as where an image is its own mirror image.
+    alike.sort(key=lambda pair: (pair[3], pair[0], pair[1]))
     columns = ["path", "label", "patient", "split"]
     first, second = (
         table.loc[[pair[side] for pair in alike], columns].reset_index(drop=True).add_suffix(suffix)
@@ -74,10 +75,21 @@ def describe_pictures(pictures):
     return vectors / np.maximum(lengths, 1e-6)
 
 
-def _pairs_alike(vectors, others):
-    """Yield (first, second, correlation) with first < second."""
-    for start in range(0, len(vectors), _ROWS):
-        correlations = vectors[start : start + _ROWS] @ others[start:].T
-        for row, column in zip(*np.nonzero(correlations > _ALIKE), strict=True):
-            if row < column:
-                yield start + row, start + column, correlations[row, column]
+def _pairs_alike(survey):
+    """Yield (first, second, correlation, mirrored) with first < second; two blocks of images are in
+    memory at a time.
+    """
+    blocks = chunks(len(survey.pictures), _ROWS)
+    for number, rows in enumerate(blocks):
+        some = {
+            False: survey.looks[rows],
+            True: describe_pictures(survey.pictures[rows][:, :, ::-1]),
+        }
+        for columns in blocks[number:]:
+            others = survey.looks[columns]
+            for is_mirrored, vectors in some.items():
+                correlations = vectors @ others.T
+                for row, column in zip(*np.nonzero(correlations > _ALIKE), strict=True):
+                    first, second = rows.start + row, columns.start + column
+                    if first < second:
+                        yield first, second, correlations[row, column], is_mirrored

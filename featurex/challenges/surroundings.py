@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from featurex.lungs import warp_image
+from featurex.parallel import chunks
 
 # Coarse grids: fine detail at the border is noise, brightness is not.
 _RING_SIDE = 48
@@ -17,6 +18,8 @@ _RIM = 2
 # Side of an upper corner, as a fraction of the grid, and squares a side: where L and R stand.
 _CORNER, _CORNER_SQUARES = 0.2, 3
 _CORNER_SIDE = 96
+# Images of which something is computed at a time.
+_CHUNK = 256
 
 
 def border_ring(images):
@@ -34,7 +37,7 @@ def border_ring(images):
     """
     ring = np.ones((_RING_SIDE, _RING_SIDE), bool)
     ring[_RING_WIDTH:-_RING_WIDTH, _RING_WIDTH:-_RING_WIDTH] = False
-    return _shrink(images, _RING_SIDE)[:, ring]
+    return _of_each(images, lambda some: _shrink(some, _RING_SIDE)[:, ring])
 
 
 def upper_corners(images):
@@ -50,6 +53,10 @@ def upper_corners(images):
     values : float32 array, shape (n, 18)
         Means of the squares, row by row over both corners.
     """
+    return _of_each(images, _average_corners)
+
+
+def _average_corners(images):
     small = _shrink(images, _CORNER_SIDE)
     square = int(_CORNER * _CORNER_SIDE / _CORNER_SQUARES)
     side = _CORNER_SQUARES * square
@@ -75,13 +82,8 @@ def outside_lungs(images, registration, training):
     values : float32 array, shape (n, n_columns)
         The squares outside `mean_lungs`; no columns where the mean shows no lungs.
     """
-    side = (_ALIGNED_SIDE, _ALIGNED_SIDE)
-    aligned = np.stack(
-        [
-            warp_image(cv2.resize(np.asarray(image), side, interpolation=cv2.INTER_AREA), matrix)
-            for image, matrix in zip(images, registration.matrices, strict=True)
-        ]
-    ).astype(np.float32)
+    matrices = iter(registration.matrices)
+    aligned = _of_each(images, lambda some: _align_coarsely(some, matrices))
     region = mean_lungs(aligned[training].mean(axis=0))
     return aligned[:, ~region & region.any()]
 
@@ -115,6 +117,24 @@ def mean_lungs(chest):
     hull = cv2.convexHull(np.column_stack([columns, rows]).astype(np.int32))
     region = cv2.fillConvexPoly(np.zeros(chest.shape, np.uint8), hull, 1)
     return cv2.dilate(region, np.ones((2 * _RIM + 1, 2 * _RIM + 1), np.uint8)).astype(bool)
+
+
+def _of_each(images, compute):
+    """Compute values of some images at a time, which may lie on disk."""
+    return np.concatenate([compute(images[part]) for part in chunks(len(images), _CHUNK)])
+
+
+def _align_coarsely(images, matrices):
+    """Align images, on a coarse grid: float32 array, shape (n, 32, 32)."""
+    side = (_ALIGNED_SIDE, _ALIGNED_SIDE)
+    return np.stack(
+        [
+            warp_image(
+                cv2.resize(np.asarray(image), side, interpolation=cv2.INTER_AREA), next(matrices)
+            )
+            for image in images
+        ]
+    ).astype(np.float32)
 
 
 def _shrink(images, side):

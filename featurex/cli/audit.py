@@ -2,7 +2,14 @@
 
 import click
 
-from featurex.cli._options import jobs_option, list_options, progress_options, task_option
+from featurex.cli._options import (
+    cluster_option,
+    jobs_option,
+    list_options,
+    progress_options,
+    restart_option,
+    task_option,
+)
 from featurex.cli._output import echo
 
 
@@ -19,23 +26,39 @@ from featurex.cli._output import echo
     help="Exit code 4 from this severity on: note, warning or serious.",
 )
 @jobs_option
+@cluster_option
+@restart_option
 @progress_options
-def audit(data, source, out, task, severity, jobs, progress):
+def audit(data, source, out, task, severity, jobs, cluster, restart, progress):
     """Look for bad files, duplicates, leaks and shortcuts in DATA, before a model finds them.
+
+    With --out, an audit that was stopped goes on where it was when the same command is given again.
 
     Exit code: 0, or 4 with a finding of at least the severity of --fail-on.
     """
+    from pathlib import Path
+
     from featurex.audit import SEVERITIES, audit_dataset
     from featurex.checks import check_choice
     from featurex.cli import AUDIT_FAILED
     from featurex.cli._console import make_console
+    from featurex.cli._stopping import going_on
     from featurex.config import read_value
     from featurex.report import write_audit_page
 
     limit = SEVERITIES.index(check_choice("--fail-on", severity, SEVERITIES))
     task = task and read_value(task, "--task")
     dataset = source.load([data] if data else [], progress)
-    result = audit_dataset(dataset, task=task, n_jobs=jobs, progress=progress)
+    with going_on("The same command goes on where this one was." if out else ""):
+        result = audit_dataset(
+            dataset,
+            task=task,
+            folder=Path(out) / ".parts" if out else None,
+            n_jobs=jobs,
+            cluster=cluster,
+            restart=restart,
+            progress=progress,
+        )
     console = make_console(stderr=False)
     if len(result.shortcuts):
         console.print(_shortcut_table(result.shortcuts))
