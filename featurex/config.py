@@ -6,6 +6,7 @@
 import copy
 import inspect
 import itertools
+import json
 import os
 import re
 from pathlib import Path
@@ -18,6 +19,7 @@ from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
 from featurex.plugins import find_class
 from featurex.preprocess import Preprocess
+from featurex.runs.schema import RUN
 
 __all__ = [
     "describe",
@@ -38,7 +40,8 @@ def read_configuration(path=None, settings=()):
     ----------
     path : str, path-like or None
         A YAML file, or the name of one that comes with featurex, as "quick"; a section that it
-        names replaces the plan's section of that name. None is the plan alone.
+        names replaces the plan's section of that name. The run.json of a finished run repeats that
+        run. None is the plan alone.
     settings : sequence of str
         ``path=value`` each, as "features.glcm.levels=64"; the value is read as YAML.
 
@@ -58,7 +61,7 @@ def read_configuration(path=None, settings=()):
 
     tree = copy.deepcopy(PLAN)
     if path is not None:
-        tree.update(_read(find_configuration(path)))
+        tree.update(_read_run(path) if Path(path).name == RUN else _read(find_configuration(path)))
     for setting in settings:
         _apply(tree, setting)
     return tree
@@ -194,6 +197,20 @@ def read_value(text, where):
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ParameterError(f"{where}: the value {text!r} is not YAML") from error
+
+
+def _read_run(path):
+    """The configuration of a finished run; JSON, whose numbers YAML reads otherwise."""
+    try:
+        tree = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"cannot read the configuration {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise DataError(f"the configuration {path} is not JSON: {error}") from error
+    given = check_mapping(tree, str(path)).get("configuration")
+    if not given:
+        raise DataError(f"{path} holds no configuration: is it the file of a finished run?")
+    return check_mapping(given, f"configuration in {path}")
 
 
 def _read(path):

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 import yaml
 from sklearn.linear_model import LogisticRegression
@@ -194,3 +196,22 @@ def test_a_file_must_hold_a_mapping(tmp_path):
     path.write_text("- a\n")
     with pytest.raises(ParameterError, match=r"list\.yaml must be a mapping"):
         read_configuration(path)
+
+
+def test_the_run_json_of_a_run_repeats_its_configuration(tmp_path):
+    benchmark = make_benchmark(read_configuration("quick", ["models.logistic.C=1.0e-05", "seed=3"]))
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({"format": 3, "configuration": describe(benchmark)}))
+    again = make_benchmark(read_configuration(path))
+    assert describe(again) == describe(benchmark)
+    assert again.models["logistic"].C == 1e-05
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{}", "run.json holds no configuration"), ("{", "run.json is not JSON")],
+)
+def test_a_run_json_without_a_configuration_is_refused(tmp_path, text, message):
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises((DataError, ParameterError), match=message):
+        read_configuration(tmp_path / "run.json")

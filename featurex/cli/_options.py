@@ -27,8 +27,8 @@ config_option = click.option(
     "--config",
     metavar="FILE|NAME",
     help=(
-        "Constructor arguments in a YAML file, or a configuration of featurex, as quick; featurex "
-        "configs lists them."
+        "Constructor arguments in a YAML file, the run.json of a run to repeat, or a configuration "
+        "of featurex, as quick; featurex configs lists them."
     ),
 )
 

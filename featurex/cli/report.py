@@ -7,7 +7,12 @@ from featurex.cli._output import echo
 
 @click.command()
 @click.argument("run")
-def report(run):
+@click.option(
+    "--checklists",
+    is_flag=True,
+    help="Write checklists.html and .md, too: CLEAR and TRIPOD+AI, answered from the run.",
+)
+def report(run, checklists):
     """Write RUN/report.html again from the files of the run folder RUN, also one of several
     findings, and print the ranked table.
     """
@@ -22,6 +27,7 @@ def report(run):
         record = read_findings(run)
         for below in record.records.values():
             write_report(below.folder)
+            _write_rest(below.folder, checklists)
         name = next(iter(record.records.values())).info.dataset.name
         make_console(stderr=False).print(findings_table(list_models(record.table), name))
         echo(f"Report: {write_findings_page(run)}")
@@ -32,3 +38,11 @@ def report(run):
     if len(record.external):
         make_console(stderr=False).print(external_table(record.external, record.rows, record.info))
     echo(f"Report: {path}")
+    _write_rest(run, checklists)
+
+
+def _write_rest(run, checklists):
+    from featurex.report.checklists import write_checklists
+
+    if checklists:
+        echo(f"Checklists: {write_checklists(run)}")
