@@ -80,7 +80,8 @@ def test_a_description_makes_the_objects_again_with_every_parameter(registry):
 
 def test_a_described_benchmark_or_chain_is_the_same_benchmark_or_chain():
     tree = describe(make_benchmark(read_configuration(settings=["seed=7", "models.svm.C=2"])))
-    assert tree["models"]["svm"] == {"C": 2, "n_components": 150, "random_state": 7}
+    svm = {"C": 2, "n_components": 150, "max_rows": 10_000, "random_state": 7}
+    assert tree["models"]["svm"] == svm
     assert tree["inputs"]["original"] == {}
     assert describe(make_benchmark(tree)) == tree
     chain = make_chain(tree, "aligned")
