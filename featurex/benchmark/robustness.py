@@ -1,20 +1,22 @@
 """Robustness: what fitted models score on test images that were changed after decoding."""
 
-import functools
+from dataclasses import dataclass
 
-import numpy as np
-
-from featurex.benchmark.inputs import CHUNK
 from featurex.benchmark.one_fit import score_images
 from featurex.benchmark.scored import Skipped
-from featurex.benchmark.view import compute_inputs, join_parts
+from featurex.benchmark.view import compute_inputs
 from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.datasets import image_paths
-from featurex.engine import read_images
+from featurex.engine.arrays import ArrayParts
+from featurex.engine.films import work_on_films
+from featurex.engine.parts import plan_parts
 from featurex.evaluation import metrics
 from featurex.evaluation.thresholds import decide
-from featurex.parallel import chunks, run_jobs
+from featurex.preprocess import Preprocess
 from featurex.runs.answers import RobustnessPoint
+
+# Below the folder of the work.
+DISTURBED = "disturbed"
 
 
 def trace_robustness(run):
@@ -56,38 +58,63 @@ def _change(name, strength):
 
 def _measure_changes(changes, run):
     """For each change, for each chosen model: dict of change to list of dict."""
-    samples, measures = run.samples, {}
-    paths = image_paths(samples.table[samples.testing])
-    parts = chunks(len(paths), CHUNK)
+    work = run.work
+    paths = image_paths(run.samples.table[run.samples.testing])
     views = [model.view for model in run.chosen]
+    positions = {path: position for position, path in enumerate(paths)}
+    disturbed = _Disturbed(views, run.preprocess, run.protocol.seed, list(changes), positions)
+    plan = plan_parts(len(paths), [work.identity, [view.entry.key for view in views], [*changes]])
+    parts = ArrayParts(work.folder / DISTURBED)
+    with (
+        work.progress.stage("Disturbed images", len(paths)) as advance,
+        work.open_workers(len(paths)) as workers,
+    ):
+        films = work_on_films(
+            paths, plan, disturbed, parts, workers, advance, size=run.preprocess.size
+        )
     thresholds = [run.threshold(model.entry) for model in run.chosen]
-    with run.progress.stage("Disturbed images", len(changes) * len(parts)) as advance:
-        for change in changes:
-            job = functools.partial(
-                _compute_part, views, run.preprocess, run.protocol.seed, paths, change
+    measures = {
+        change: [
+            _measure(
+                score_images(model.scores.model, films.column(_name(change, index))[:]),
+                thresholds[index],
+                films.kept,
+                run,
             )
-            results, _ = run_jobs(job, parts, run.n_jobs, advance, processes=True)
-            kept = np.concatenate([positions for positions, _ in results])
-            inputs = join_parts([values for positions, values in results if len(positions)])
-            measures[change] = [
-                _measure(score_images(model.scores.model, values), threshold, kept, run)
-                for model, threshold, values in zip(run.chosen, thresholds, inputs, strict=True)
-            ]
+            for index, model in enumerate(run.chosen)
+        ]
+        for change in changes
+    }
+    parts.remove()
     return measures
 
 
-def _compute_part(views, preprocess, seed, paths, change, part):
-    """Read some images and disturb them: positions of those that could be read, and the inputs of
-    each view.
-    """
-    kept, images, _, _ = read_images(paths[part], preprocess.size, list, 1)
-    kept = kept + part.start
-    if change is not None:
-        images = [
-            disturb(image, *change, (seed, position))
-            for image, position in zip(images, kept, strict=True)
-        ]
-    return kept, compute_inputs(views, preprocess.transform(images)) if len(images) else []
+@dataclass(frozen=True)
+class _Disturbed:
+    """What chosen models are given of films that are disturbed in every way, each read once."""
+
+    views: list
+    preprocess: Preprocess
+    seed: int
+    changes: list
+    # Of each path among the test images: what is random of a film does not depend on its part.
+    positions: dict
+
+    def __call__(self, paths, images):
+        values = {}
+        for change in self.changes:
+            changed = [
+                image if change is None else disturb(image, *change, (self.seed, position))
+                for image, position in zip(images, map(self.positions.get, paths), strict=True)
+            ]
+            inputs = compute_inputs(self.views, self.preprocess.transform(changed))
+            values.update({_name(change, index): array for index, array in enumerate(inputs)})
+        return values
+
+
+def _name(change, index):
+    """Name an array: of a change, for one of the chosen models."""
+    return " ".join(map(str, (*(change or ("undisturbed",)), index)))
 
 
 def _measure(scores, threshold, kept, run):

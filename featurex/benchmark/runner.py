@@ -277,7 +277,7 @@ class Benchmark:
             progress.say(sentence)
         dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
         with closing(make_workers(n_jobs, len(dataset), cluster)) as workers:
-            work = Work(folder.work, identity, store, workers, n_jobs, progress)
+            work = Work(folder.work, identity, store, workers, n_jobs, progress, cluster)
             session, elsewhere = self._prepare(dataset, task, work)
         samples, work = session.samples, session.work
         errors = error_table(samples.errors)

@@ -56,22 +56,6 @@ def compute_inputs(views, images):
     return [_extract(view, prepared[view.entry.input]) for view in views]
 
 
-def join_parts(parts):
-    """Put what `compute_inputs` gave of one part of the images after the other together.
-
-    Parameters
-    ----------
-    parts : list of list of arrays
-        For each part, for each view.
-
-    Returns
-    -------
-    values : list of arrays of shape (n, ...)
-        For each view.
-    """
-    return [np.concatenate(values) for values in zip(*parts, strict=True)]
-
-
 def _extract(view, prepared):
     if not view.extractors:
         return Preprocess(view.pixel_side).transform(np.ma.getdata(prepared))

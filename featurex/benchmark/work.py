@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import featurex
 from featurex.benchmark.environment import describe_software
 from featurex.construct import describe
 from featurex.datasets import Dataset, load_dataset
+from featurex.engine.filling import make_workers
 from featurex.engine.store import Store
 from featurex.images import parse_location
 from featurex.progress import Progress
@@ -32,6 +34,8 @@ class Work:
         Threads for fits.
     progress : Progress
         Is told what is being done.
+    cluster : str or None
+        Address of a Dask scheduler, or "local", for films that are read once more.
     """
 
     folder: Path
@@ -40,6 +44,18 @@ class Work:
     workers: object
     n_jobs: int
     progress: Progress
+    cluster: str | None = None
+
+    def open_workers(self, n_films):
+        """Enter a context with workers for films that are read once more, when the first ones are
+        closed.
+
+        Parameters
+        ----------
+        n_films : int
+            To work on.
+        """
+        return closing(make_workers(self.n_jobs, n_films, self.cluster))
 
 
 def identify(benchmark, dataset):
