@@ -12,7 +12,7 @@ from featurex.benchmark.scores import Scores
 from featurex.benchmark.seeds import split_seeds, take_median
 
 
-def fit_and_score(models, block, samples, folds, work, advance=None):
+def fit_and_score(models, block, samples, folds, work, advance=None, augment=()):
     """Score every model on one block of features, as far as that was not done before.
 
     Parameters
@@ -29,12 +29,14 @@ def fit_and_score(models, block, samples, folds, work, advance=None):
         Keeps what is fitted.
     advance : callable or None
         Called without arguments after each fit.
+    augment : tuple of str
+        Swaps whose images models are fitted to as well.
 
     Returns
     -------
     scores : dict of str to Scores or Failure
     """
-    source = Source(block, samples)
+    source = Source(block, samples, augment)
     seeds = {name: split_seeds(model) for name, model in models.items()}
 
     fits = {

@@ -4,9 +4,8 @@ import functools
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import clone
 
-from featurex.benchmark.one_fit import fit_model, score_images
+from featurex.benchmark.one_fit import Source, fit_clone, score_images
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.splits import grouped_share
 from featurex.parallel import run_jobs
@@ -37,8 +36,10 @@ def trace_learning(run):
     with run.progress.stage("Learning curves", len(views) * len(draws)) as advance:
         points = []
         for model, view in zip(run.chosen, views, strict=True):
-            values = run.inputs.block(view.entry.input, view.entry.families).values(slice(None))
-            fit = functools.partial(_fit_and_score, model.scores.model, values, samples)
+            block = run.inputs.block(view.entry.input, view.entry.families)
+            source = Source(block, samples, run.protocol.augment)
+            held_out = block.values(source.testing)
+            fit = functools.partial(_fit_and_score, model.scores.model, source, held_out)
             some = [draw.kept for draw in draws if draw.fraction < 1]
             scores, _ = run_jobs(fit, some, run.n_jobs, advance)
             # All patients were fitted on already.
@@ -92,12 +93,10 @@ def list_draws(samples, seed):
     return [*some, Draw(1.0, 0, np.ones(len(patients), bool))]
 
 
-def _fit_and_score(model, values, samples, kept):
+def _fit_and_score(model, source, held_out, kept):
     """Fit a new model on some of the training images, and score the test images."""
-    rows = np.flatnonzero(samples.training)[kept]
-    model = clone(model)
-    fit_model(model, values[rows], samples.labels[rows], samples.patients[rows])
-    return score_images(model, values[samples.testing])
+    model, _ = fit_clone(model, source, np.flatnonzero(kept))
+    return score_images(model, held_out)
 
 
 def _measure(key, draw, scores, run):

@@ -19,10 +19,12 @@ class Source:
         Features of all images, and of the swapped training images.
     samples : Samples
         Labels, patients and the split.
+    augment : tuple of str
+        Swaps whose images models are fitted to as well.
     """
 
-    def __init__(self, block, samples):
-        self.block = block
+    def __init__(self, block, samples, augment=()):
+        self.block, self.augment = block, augment
         self.training, self.testing = map(np.flatnonzero, (samples.training, samples.testing))
         self.labels, self.patients = samples.labels[self.training], samples.patients[self.training]
         self._reading = threading.Lock()
@@ -43,6 +45,15 @@ class Source:
         """Columns or images of the training images: array of shape (n_training, ...)."""
         with self._reading:
             return self._values
+
+    def examples(self, rows):
+        """Values, labels and patients of training images, followed by those of their swaps."""
+        swapped = [self.block.swapped(swap, rows) for swap in self.augment]
+        known = (self.labels[rows], self.patients[rows])
+        if not swapped:
+            return self.values[rows], *known
+        values = np.concatenate([self.values[rows], *swapped])
+        return values, *(np.tile(array, 1 + len(swapped)) for array in known)
 
     @cached_property
     def _values(self):
@@ -131,7 +142,7 @@ def fit_all(model, source):
 def fit_clone(model, source, rows):
     """Fit a clone of a model on some training images: the clone, and processor seconds."""
     model = clone(model)
-    return model, fit_model(model, source.values[rows], source.labels[rows], source.patients[rows])
+    return model, fit_model(model, *source.examples(rows))
 
 
 def fit_model(model, values, labels, patients):

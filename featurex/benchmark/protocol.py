@@ -25,6 +25,8 @@ class Protocol:
         What the policy "sensitivity" asks for, 0 to 1.
     coverage : float
         What prediction sets state; see `featurex.evaluation.conformal`.
+    augment : tuple of str
+        Swaps, keys of `featurex.runs.SWAPS`, whose images models are fitted to as well.
     """
 
     folds: int = 5
@@ -34,6 +36,7 @@ class Protocol:
     threshold: str = "youden"
     sensitivity: float = 0.95
     coverage: float = 0.9
+    augment: tuple[str, ...] = ()
 
     def measure_auc(self, labels, scores, patients):
         """The AUC with its 95 % interval over patients.

@@ -45,9 +45,11 @@ from featurex.errors import DataError, FeaturexError, UnfinishedError
 from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
-from featurex.runs import SWAPS, Entry, RunFolder, RunInfo, schema
+from featurex.runs import APPEARANCE, FRAMING, SWAPS, Entry, RunFolder, RunInfo, schema
 from featurex.runs.tables import describe_samples
 
+# What `augment` calls each swap.
+AUGMENTATIONS = {"framing": FRAMING, "appearance": APPEARANCE}
 # The step that outlives a run: what it gives back.
 _RESULT = "result"
 # Names the chosen network among the models that are to be saved, as nobody knows it before.
@@ -125,6 +127,10 @@ class Benchmark:
         How often the set of classes that an image may have is to hold the true one, 0.5 to 0.999,
         on images like those of training; see `featurex.evaluation.conformal`. Where a set holds
         several classes, a saved model says "undecided".
+    augment : sequence of str
+        "framing", "appearance", or both: models are fitted to each training image once more in the
+        framing, or with the appearance, of an image of another class; a CNN for as many fewer
+        epochs. The validation by that swap then says less: it is what models were fitted to.
     curves : bool
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
@@ -177,6 +183,7 @@ class Benchmark:
         threshold="youden",
         sensitivity=0.95,
         coverage=0.9,
+        augment=(),
         curves=False,
         save=(),
         external=None,
@@ -196,6 +203,10 @@ class Benchmark:
         self.threshold = check_choice("threshold", threshold, tuple(POLICIES))
         self.sensitivity = check_number("sensitivity", sensitivity, 0.0, 1.0)
         self.coverage = check_number("coverage", coverage, 0.5, 0.999)
+        names = tuple(AUGMENTATIONS)
+        self.augment = (
+            check_sequence("augment", augment, check_choice, allowed=names) if augment else ()
+        )
         self.curves = check_boolean("curves", curves)
         self.external = check_external(external)
         self.rivals = check_rivals(rivals)
@@ -216,6 +227,7 @@ class Benchmark:
             self.threshold,
             self.sensitivity,
             self.coverage,
+            tuple(AUGMENTATIONS[name] for name in self.augment),
         )
 
     def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None):
@@ -397,6 +409,7 @@ class Benchmark:
             official_test=samples.held_out == OFFICIAL,
             threshold=POLICIES[self.threshold].format(sensitivity=self.sensitivity),
             coverage=self.coverage,
+            augment=tuple(self.augment),
             interval=f"95 %, patient-clustered bootstrap, {self.resamples:,} resamples",
         )
 

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
 from featurex.benchmark.fit_jobs import Failure
 from featurex.benchmark.fitting import fit_and_score
@@ -37,7 +38,10 @@ class Session:
     """
 
     def __init__(self, benchmark, samples, work):
-        self.samples, self.models, self.work = samples, benchmark.models, work
+        self.samples, self.work, self.augment = samples, work, benchmark.protocol.augment
+        self.models = {
+            name: _shorten(model, 1 + len(self.augment)) for name, model in benchmark.models.items()
+        }
         self.entries, self.cnn_missing = _list_possible(benchmark.entries)
         if self.cnn_missing:
             work.progress.say(self.cnn_missing)
@@ -77,7 +81,7 @@ class Session:
             known = recipes[entry.input].columns
             columns = sum(len(known[family]) for family in entry.families)
             needs[entry.key] = columns, self.models[entry.model]
-        n_training = int(self.samples.training.sum())
+        n_training = int(self.samples.training.sum()) * (1 + len(self.augment))
         sentence = warn_of_memory(needs, n_training, self.work.n_jobs, free_memory())
         if sentence is not None:
             self.work.progress.say(sentence)
@@ -114,7 +118,9 @@ class Session:
         name, families = entries[0].input, entries[0].families
         block = self.inputs.block(name, families)
         models = {entry.key: self.models[entry.model] for entry in entries}
-        scores = fit_and_score(models, block, self.samples, self.folds, self.work, advance)
+        scores = fit_and_score(
+            models, block, self.samples, self.folds, self.work, advance, self.augment
+        )
         typical = None
         if families:
             typical = self.work.store.get_or_make(
@@ -158,6 +164,16 @@ class Session:
                     block = self.inputs.block(name, (family,))
                     frames.append(pd.DataFrame(block.values(some), columns=list(block.columns)))
                 yield pd.concat(frames, axis=1)
+
+
+def _shorten(model, times):
+    """A CNN that sees its images once for each of several variants in as much time as before."""
+    # Late: who needs no CNN need not wait for it.
+    from featurex.models.cnn import CNN
+
+    if times == 1 or not isinstance(model, CNN):
+        return model
+    return clone(model).set_params(max_iter=max(1, round(model.max_iter / times)))
 
 
 def _list_possible(entries):

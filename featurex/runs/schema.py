@@ -146,6 +146,8 @@ class ProtocolSummary:
         What the intervals are.
     coverage : float or None
         What prediction sets state; see `featurex.evaluation.conformal`.
+    augment : tuple of str
+        Swaps, "framing" or "appearance", whose images models were fitted to as well.
     """
 
     folds: Count
@@ -154,6 +156,7 @@ class ProtocolSummary:
     threshold: str
     interval: str
     coverage: float | None = None
+    augment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
