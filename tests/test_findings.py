@@ -3,15 +3,18 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from featurex import load_model
 from featurex.audit import audit_dataset
+from featurex.benchmark import films
 from featurex.benchmark.findings import name_folders, plan_findings, run_findings
 from featurex.cli import USAGE_ERROR, exiting_with_a_message
 from featurex.cli.benchmark import benchmark
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import find_task, list_findings, load_dataset, make_dataset
+from featurex.engine.reading import read_few
 from featurex.errors import DataError, ParameterError
 from featurex.phantom import write_phantom
 from featurex.report import write_findings_page, write_report
@@ -39,7 +42,9 @@ def lists(tmp_path_factory):
     )
     known.to_csv(folder / "classes.csv", index=False)
     sick = (table["label"] == "PNEUMONIA").astype(int)
-    second = np.arange(len(table)) % 2
+    # What is not known, or uncertain, takes no part in the question of that finding.
+    second = (np.arange(len(table)) % 2).astype(str)
+    second[[2, 3, 40]] = "", "-1", ""
     rare = (np.arange(len(table)) == 0).astype(int)
     columns = {
         "No Finding": 1 - sick,
@@ -150,13 +155,59 @@ def test_what_is_asked_of_findings_is_checked():
 
 @pytest.fixture(scope="module")
 def finished(lists):
+    """A run that was stopped after its first finding, and went on; and how often a film was read
+    before and after that.
+    """
     dataset = load_dataset(lists / "findings.csv", labelled=False)
-    table = run_findings(make(), dataset, lists / "run", n_jobs=1)
-    return lists / "run", table
+    n_read = [0]
+
+    def count(paths, size):
+        n_read[-1] += len(paths)
+        return read_few(paths, size)
+
+    def stop(run):
+        n_read.append(0)
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(films, "read_few", count)
+        with pytest.raises(KeyboardInterrupt):
+            run_findings(make(), dataset, lists / "run", n_jobs=1, done=stop)
+        table = run_findings(make(), dataset, lists / "run", n_jobs=1)
+    return lists / "run", table, n_read
+
+
+def test_findings_share_what_is_read(finished):
+    folder, _, n_read = finished
+    assert n_read == [72, 0]
+    assert not (folder / "work").exists()
+
+
+def test_sharing_changes_no_score(finished, lists):
+    folder, _, _ = finished
+    alone = make("task={finding: Ring sign}")
+    dataset = load_dataset(lists / "findings.csv", labelled=False)
+    run = alone.run(dataset, lists / "alone", n_jobs=1)
+    together = read_record(folder / "Ring_sign")
+    assert sum(count.images for count in together.info.dataset.counts) == 69
+    assert together.info.dataset == run.info.dataset
+    for name in ("predictions.csv", "features.parquet"):
+        read = pd.read_csv if name.endswith("csv") else pd.read_parquet
+        pd.testing.assert_frame_equal(read(folder / "Ring_sign" / name), read(run.folder / name))
+    assert (together.rows["extract_ms_per_image"] > 0).all()
+
+
+def test_a_finished_folder_is_left_alone(finished, lists):
+    folder, table, _ = finished
+    dataset = load_dataset(lists / "findings.csv", labelled=False)
+    again = run_findings(make(), dataset, folder, n_jobs=1)
+    pd.testing.assert_frame_equal(again, table, check_dtype=False)
+    with pytest.raises(DataError, match="holds the findings Opacity, Ring sign already; choose"):
+        run_findings(make(), dataset, folder, ["Opacity"], n_jobs=1)
 
 
 def test_a_run_of_findings(finished):
-    folder, table = finished
+    folder, table, _ = finished
     assert list(dict.fromkeys(table["finding"])) == ["Opacity", "Ring sign", MEAN]
     means = table[table["finding"] == MEAN].set_index("model")
     for model, rows in table[table["finding"] != MEAN].groupby("model"):
@@ -169,7 +220,7 @@ def test_a_run_of_findings(finished):
 
 
 def test_the_page_of_findings_has_a_part_for_each(finished):
-    folder, _ = finished
+    folder, _, _ = finished
     page = write_findings_page(folder).read_text(encoding="utf-8")
     for finding, below in (("Opacity", "Opacity"), ("Ring sign", "Ring_sign")):
         assert f'<section id="{below}"' in page

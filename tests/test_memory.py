@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from featurex.benchmark.inputs import Block
+from featurex.benchmark.blocks import Block
 from featurex.benchmark.memory import estimate_memory, free_memory, warn_of_memory
 from featurex.models import MODELS
 

@@ -5,7 +5,7 @@ What is read lies in parts on disk; whoever looks at the images reads a few at a
 
 import functools
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,16 +67,52 @@ class Films:
         Holds them.
     shapes : dict of int to dict of str to Shape
         What the parts hold.
+    asked : int array or None
+        Rows of the table that was read that are rows of the task's, as there are others where
+        several tasks share the films; None for all.
+    paths : frozenset of str or None
+        The films of these rows; None for all.
     """
 
     plan: list
     parts: ArrayParts
     shapes: dict
+    asked: np.ndarray | None = None
+    paths: frozenset | None = None
+
+    def select(self, rows, paths):
+        """Take the films of a task, of all that were read.
+
+        Parameters
+        ----------
+        rows : int array
+            Rows of the table that was read, rising.
+        paths : sequence of str
+            Of these rows.
+
+        Returns
+        -------
+        films : Films
+        """
+        return replace(self, asked=rows, paths=frozenset(map(str, paths)))
+
+    @property
+    def everything(self):
+        """All that were read, whether the task asks for them or not: Films."""
+        return self if self.asked is None else replace(self, asked=None, paths=None)
 
     @functools.cached_property
     def kept(self):
         """Rows of the task's table whose film could be used: int array."""
-        return self._column("row")[:]
+        rows = self._column("row")[:]
+        return rows if self.asked is None else np.searchsorted(self.asked, rows)
+
+    @functools.cached_property
+    def chosen(self):
+        """Which of all films that could be used are of the task: int array; None for all."""
+        if self.asked is None:
+            return None
+        return np.flatnonzero(np.isin(self._all("row")[:], self.asked))
 
     @property
     def images(self):
@@ -111,26 +147,48 @@ class Films:
     @functools.cached_property
     def errors(self):
         """What was set aside: list of ImageError."""
-        return [ImageError(*map(str, error)) for error in self._column("errors")[:]]
+        errors = [ImageError(*map(str, error)) for error in self._all("errors")[:]]
+        return [error for error in errors if self.paths is None or error.path in self.paths]
 
     @functools.cached_property
     def read_ms(self):
         """Processor time to read and resize one film, milliseconds."""
-        return 1e3 * float(self._column("seconds")[:].sum()) / len(self.kept)
+        return 1e3 * float(self._all("seconds")[:].sum()) / len(self._all("row"))
 
     @functools.cached_property
     def register_ms(self):
         """Processor time to register one film to the mean chest, milliseconds: the median of parts,
         as a process loads the landmark cascade with its first one.
         """
-        return float(np.nanmedian(self._column("register_ms")[:]))
+        return float(np.nanmedian(self._all("register_ms")[:]))
 
-    def part_rows(self, part):
-        """Which of the films that could be used lie in a part: slice."""
-        start, stop = np.searchsorted(self.kept, (part.start, part.stop))
-        return slice(int(start), int(stop))
+    def find_part(self, part):
+        """Find which of the films that could be used lie in a part, and where.
+
+        Parameters
+        ----------
+        part : Part
+            Of `plan`.
+
+        Returns
+        -------
+        rows : int array
+            Among the films that could be used.
+        positions : int array
+            Of these in the part.
+        """
+        start, stop = np.searchsorted(self._all("row")[:], (part.start, part.stop))
+        if self.chosen is None:
+            return np.arange(start, stop), np.arange(stop - start)
+        first, last = np.searchsorted(self.chosen, (start, stop))
+        return np.arange(first, last), self.chosen[first:last] - start
 
     def _column(self, name):
+        """What is known of each film of the task."""
+        return Column(self.parts, name, self.shapes, self.chosen)
+
+    def _all(self, name):
+        """What is known of all films, or of parts."""
         return Column(self.parts, name, self.shapes)
 
 

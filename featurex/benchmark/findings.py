@@ -3,7 +3,10 @@
 import copy
 import re
 
+import numpy as np
+
 from featurex.benchmark.samples import check_patients
+from featurex.benchmark.work import Shared, identify
 from featurex.checks import check_choice
 from featurex.datasets import find_task, list_findings
 from featurex.errors import DataError
@@ -84,7 +87,8 @@ def run_findings(
     dataset : Dataset
         See `plan_findings`.
     folder : str or path-like
-        Receives a run folder for each finding, and findings.csv.
+        Receives a run folder for each finding, and findings.csv; or the folder of the same
+        findings whose runs were stopped, which go on.
     names, uncertain : str or sequence of str, str
         See `plan_findings`.
     n_jobs, cluster : int or None, str or None
@@ -109,18 +113,31 @@ def run_findings(
     tasks, left_out = plan_findings(benchmark, dataset, names, uncertain)
     for sentence in left_out:
         progress.say(sentence)
-    folders = name_folders([task.name for task in tasks])
-    target, parts = FindingsFolder(folder), []
-    for number, (task, below) in enumerate(zip(tasks, folders, strict=True), start=1):
-        progress.say(f"Finding {number} of {len(tasks)}: {task.name}")
-        one = copy.copy(benchmark)
-        one.task = task
-        below_target = target.path / below
-        run = one.run(dataset, below_target, n_jobs=n_jobs, cluster=cluster, progress=progress)
-        parts.append((task.name, below, run.info, run.rows))
-        if done is not None:
-            done(run)
-    return target.write(tabulate_findings(parts))
+    how = {"n_jobs": n_jobs, "cluster": cluster, "progress": progress}
+    findings, parts = [task.name for task in tasks], []
+    with FindingsFolder(folder).locked(findings) as target:
+        shared = _share(benchmark, dataset, tasks, target.work)
+        below = zip(tasks, name_folders(findings), strict=True)
+        for number, (task, name) in enumerate(below, start=1):
+            progress.say(f"Finding {number} of {len(tasks)}: {task.name}")
+            one = copy.copy(benchmark)
+            one.task = task
+            run = one.run(dataset, target.path / name, shared=shared, **how)
+            parts.append((task.name, name, run.info, run.rows))
+            if done is not None:
+                done(run)
+        return target.write(tabulate_findings(parts))
+
+
+def _share(benchmark, dataset, tasks, folder):
+    """What all findings need of the films: each is read once, and its own features are computed
+    once; those after swaps depend on which images show the finding.
+    """
+    asked = np.any([task.index(dataset.table) >= 0 for task in tasks], axis=0)
+    whole = copy.copy(benchmark)
+    whole.task = None
+    identity = identify(whole, dataset)
+    return Shared(folder, identity, np.flatnonzero(asked))
 
 
 def name_folders(names):

@@ -1,34 +1,33 @@
 """What models are given: small images and features of each input, in their own framing and
 swapped.
 
-All of it is made in one pass over the working images, in parts that lie on disk.
+All of it is made in one pass over the working images, in parts that lie on disk; where tasks share
+films, in one for all tasks, and one for each after swaps.
 """
 
 import functools
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from featurex.benchmark.blocks import Inputs, Stored
 from featurex.benchmark.films import read_images_of
-from featurex.benchmark.recipes import Recipe, prepare
+from featurex.benchmark.recipes import learn, prepare
 from featurex.challenges.appearance import change_appearance, keep_region
 from featurex.challenges.framing import choose_partners, swap_framing
-from featurex.engine.arrays import ArrayParts, Column
+from featurex.engine.arrays import ArrayParts
 from featurex.engine.filling import fill_parts
 from featurex.engine.parts import make_stamp
 from featurex.errors import DataError
 from featurex.lungs import Registration
 from featurex.parallel import chunks
-from featurex.runs import APPEARANCE, FRAMING, PIXELS, SWAPS
-from featurex.scorers.typical import Typical
+from featurex.runs import APPEARANCE, FRAMING, PIXELS
 
 # Below the folder of the work.
 INPUTS = "inputs"
 # Images that are prepared at a time: enough that overhead vanishes, few enough to stay small.
 CHUNK = 32
-# Small images that are added up at a time.
-_USUAL = 1024
 
 
 class Item(NamedTuple):
@@ -51,124 +50,6 @@ class Item(NamedTuple):
     name: str
     matrix: np.ndarray
     partner: tuple | None
-
-
-@dataclass(frozen=True)
-class Block:
-    """What models of one input and some families are given, read as it is asked for.
-
-    Parameters
-    ----------
-    own : list of Column
-        Of all images: columns of each family, (n, n_columns), or small images (n, side, side).
-    others : dict of str to list of Column
-        By the name of the swap, as in `featurex.runs.SWAPS`: the same of the training images alone,
-        each in the framing, or with the appearance, of a patient of another class.
-    columns : tuple of str
-        Their names; none for images.
-    ms_per_image : float
-        Processor time from the file to these values, milliseconds.
-    """
-
-    own: list
-    others: dict[str, list]
-    columns: tuple[str, ...]
-    ms_per_image: float
-
-    def values(self, rows):
-        """Read what models are given of some images.
-
-        Parameters
-        ----------
-        rows : slice, bool array or int array
-            Among all images.
-
-        Returns
-        -------
-        values : array of shape (n, ...)
-        """
-        return _side_by_side(self.own, rows)
-
-    def swapped(self, swap, rows):
-        """Read the same of training images after a swap; `rows` counts training images."""
-        return _side_by_side(self.others[swap], rows)
-
-    @property
-    def n_columns(self):
-        """Numbers that a model is given of one image."""
-        return sum(int(np.prod(column.shape[1:])) for column in self.own)
-
-    def typical(self, rows):
-        """What the columns of some images are like; see `Typical`."""
-        return Typical.from_columns(self.values(rows))
-
-    def usual(self, rows):
-        """Mean and standard deviation of every pixel over some images: float32 array, shape (2,
-        side, side).
-        """
-        total = squares = 0.0
-        for some in chunks(len(rows), _USUAL):
-            images = self.values(rows[some]).astype(np.float64)
-            total, squares = total + images.sum(axis=0), squares + (images**2).sum(axis=0)
-        mean, square = total / len(rows), squares / len(rows)
-        deviation = np.sqrt(np.maximum(square - mean**2, 0.0))
-        return np.stack([mean, deviation]).astype(np.float32)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Small images and columns of all inputs, on disk.
-
-    Parameters
-    ----------
-    recipes : dict of str to Recipe
-        By name of the input.
-    parts : ArrayParts
-        Holds them.
-    shapes : dict of int to dict of str to Shape
-        What the parts hold.
-    read_ms, register_ms : float
-        Processor time to read one film, and to register it to the mean chest, milliseconds.
-    """
-
-    recipes: dict[str, Recipe]
-    parts: ArrayParts
-    shapes: dict
-    read_ms: float
-    register_ms: float
-
-    def block(self, name, families):
-        """What models of an input and some families are given; what the image costs counts once.
-
-        Parameters
-        ----------
-        name : str
-            Of the input.
-        families : tuple of str
-            In the order of their columns; none for the images themselves.
-
-        Returns
-        -------
-        block : Block
-        """
-        recipe, parts = self.recipes[name], families or (PIXELS,)
-        known = recipe.columns
-        spent = [self._ms(name, part) for part in dict.fromkeys((PIXELS, *parts))]
-        if recipe.aligns:
-            spent.append(self.register_ms)
-        return Block(
-            [self._column(f"{name}/{part}") for part in parts],
-            {swap: [self._column(f"{name}/{part}/{swap}") for part in parts] for swap in SWAPS},
-            tuple(column for family in families for column in known[family]),
-            self.read_ms + sum(spent),
-        )
-
-    def _column(self, name):
-        return Column(self.parts, name, self.shapes)
-
-    def _ms(self, name, part):
-        n_images = len(self._column(f"{name}/{PIXELS}"))
-        return 1e3 * float(self._column(f"{name}/{part}/seconds")[:].sum()) / n_images
 
 
 def fill_inputs(recipes, samples, seed, work):
@@ -197,32 +78,66 @@ def fill_inputs(recipes, samples, seed, work):
     partners[training] = training[
         choose_partners(samples.labels[training], films.registration[training], seed)
     ]
-    matrices, appearances, names = films.registration.matrices, films.appearances, samples.names
+    items = _list_items(films, samples.names, partners)
+    known = films.read_ms, films.register_ms
+    if work.shared is None or _learn(recipes):
+        both = _fill("Extracting features", recipes, films, items, work, True)
+        return Inputs(recipes, both, both, *known)
+    own = _fill_shared(recipes, films, work)
+    others = _fill("Extracting features after swaps", recipes, films, items, work, False)
+    return Inputs(recipes, own, others, *known)
+
+
+def _learn(recipes):
+    """Whether what is computed of images depends on which are for training."""
+    steps = [step for recipe in recipes.values() for _, step in recipe.chain.steps]
+    known = [step for step in steps if not isinstance(step, str)]
+    return any(learn(known, recipe.extractors) for recipe in recipes.values())
+
+
+def _fill_shared(recipes, films, work):
+    """Compute everything of all films that several tasks share as they are: Stored."""
+    everything, shared = films.everything, work.shared
+    identity = [shared.identity, everything.kept.tolist()]
+    names = [str(row) for row in everything.kept]
+    items = _list_items(everything, names, np.full(len(names), -1))
+    together = replace(work, folder=shared.folder, identity=identity)
+    own = _fill("Extracting features", recipes, everything, items, together, True)
+    return own._replace(chosen=films.chosen)
+
+
+def _list_items(films, names, partners):
+    """Make the function that lists what workers must know of the films of a part."""
+    matrices, appearances = films.registration.matrices, films.appearances
 
     def items(part):
-        rows = films.part_rows(part)
         return [
             Item(
-                position,
+                int(position),
                 names[row],
                 matrices[row],
                 None if partner < 0 else (matrices[partner], appearances[partner]),
             )
-            for position, (row, partner) in enumerate(
-                zip(range(rows.start, rows.stop), partners[rows], strict=True)
+            for row, position, partner in (
+                (row, position, partners[row])
+                for row, position in zip(*films.find_part(part), strict=True)
             )
         ]
 
+    return items
+
+
+def _fill(title, recipes, films, items, work, as_they_are):
+    """Compute everything of films: as they are and after swaps, or after swaps alone: Stored."""
     stamp = make_stamp(work.identity)
     plan = [part._replace(stamp=stamp) for part in films.plan]
     parts = ArrayParts(work.folder / INPUTS)
-    make = functools.partial(_compute_part, films.parts, recipes)
-    with work.progress.stage("Extracting features", len(samples.labels)) as advance:
-        shapes = fill_parts(parts, plan, make, items, work.workers, advance)
-    return Inputs(recipes, parts, shapes, films.read_ms, films.register_ms)
+    make = functools.partial(_compute_part, films.parts, recipes, as_they_are)
+    with work.progress.stage(title, len(films.kept)) as advance:
+        return Stored(parts, fill_parts(parts, plan, make, items, work.workers, advance))
 
 
-def _compute_part(films, recipes, part, items, left_out):
+def _compute_part(films, recipes, as_they_are, part, items, left_out):
     """Compute everything of the films of one part, a few at a time: arrays by name."""
     if left_out:
         raise DataError(
@@ -233,7 +148,7 @@ def _compute_part(films, recipes, part, items, left_out):
     pieces, spent = {}, {}
     images = read_images_of(films, part)
     for some in chunks(len(items), CHUNK):
-        for name, values, seconds in _compute_few(recipes, images, items[some]):
+        for name, values, seconds in _compute_few(recipes, as_they_are, images, items[some]):
             for key, rows in values.items():
                 pieces.setdefault(f"{name}/{key}", []).append(rows)
             for key, more in seconds.items():
@@ -242,20 +157,23 @@ def _compute_part(films, recipes, part, items, left_out):
     return arrays | {f"{name}/seconds": np.array([seconds]) for name, seconds in spent.items()}
 
 
-def _compute_few(recipes, images, items):
+def _compute_few(recipes, as_they_are, images, items):
     """Yield of each input its name, its arrays with those of the swaps, and the seconds."""
     chains = {name: recipe.chain for name, recipe in recipes.items()}
     own = [images[item.position] for item in items]
     swapped = _swap(images, [item for item in items if item.partner is not None])
     # Lungs are found anew after a swap: where they are thought to be then is part of the test.
     others = {swap: prepare(chains, some) for swap, some in swapped.items()}
-    for name, prepared, spent in prepare(chains, own, _join_registration(items)):
-        values, seconds = recipes[name].extract(prepared)
-        seconds[PIXELS] = spent
-        for swap in SWAPS:
-            other = recipes[name].extract(next(others[swap])[1])[0] if others else values
-            n_rows = len(swapped[swap]) if others else 0
-            values |= {f"{key}/{swap}": other[key][:n_rows] for key in (PIXELS, *seconds)}
+    plain = prepare(chains, own, _join_registration(items)) if as_they_are else None
+    for name, recipe in recipes.items():
+        values, seconds = {}, {}
+        if plain is not None:
+            _, prepared, spent = next(plain)
+            values, seconds = recipe.extract(prepared)
+            seconds[PIXELS] = spent
+        for swap, some in others.items():
+            other, _ = recipe.extract(next(some)[1])
+            values |= {f"{key}/{swap}": rows for key, rows in other.items()}
         yield name, values, seconds
 
 
@@ -279,8 +197,3 @@ def _swap(images, items):
             for image, item in zip(chosen, items, strict=True)
         ],
     }
-
-
-def _side_by_side(columns, rows):
-    arrays = [column[rows] for column in columns]
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)

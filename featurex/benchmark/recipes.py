@@ -146,6 +146,20 @@ def find_align(inputs):
     return clone(aligning[0]) if aligning else Align()
 
 
+def learn(steps, extractors):
+    """Whether a step or an extractor learns from images, so that its values depend on which are for
+    training.
+
+    Parameters
+    ----------
+    steps : list of transformers
+        Of all inputs.
+    extractors : dict of family to Extractor
+        Of all features.
+    """
+    return any(map(learns, [*steps, *extractors.values()]))
+
+
 def fit_recipes(inputs, extractors, pixel_side, samples, seed):
     """Fit the steps of every input: those that learn on a seeded sample of the training images.
 
@@ -170,7 +184,7 @@ def fit_recipes(inputs, extractors, pixel_side, samples, seed):
     if len(training) > _FIT_IMAGES:
         training = np.sort(np.random.default_rng(seed).permutation(training)[:_FIT_IMAGES])
     steps = [step for some in inputs.values() for step in some]
-    if not any(map(learns, [*steps, *extractors.values()])):
+    if not learn(steps, extractors):
         # The shape of one image is all that is looked at.
         training = training[:1]
     images, recipes = samples.images[training], {}

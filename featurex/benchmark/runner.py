@@ -230,7 +230,7 @@ class Benchmark:
             tuple(AUGMENTATIONS[name] for name in self.augment),
         )
 
-    def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None):
+    def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None, shared=None):
         """Run everything and fill a new folder.
 
         Parameters
@@ -247,6 +247,9 @@ class Benchmark:
             Its workers must see the images and `folder` under the same paths.
         progress : Progress or None
             Is told what is being done.
+        shared : Shared or None
+            Where that lies which runs of several tasks need of the same films, as
+            `featurex.benchmark.findings.run_findings` makes it.
 
         Returns
         -------
@@ -267,7 +270,8 @@ class Benchmark:
                 progress.say(f"{folder.path} is finished already: nothing to do")
                 return replace(finished, folder=folder.path)
             try:
-                run = self._fill(folder, dataset, identity, store, n_jobs, cluster, progress)
+                work = Work(folder.work, identity, store, None, n_jobs, progress, cluster, shared)
+                run = self._fill(folder, dataset, work, cluster)
             except FeaturexError as error:
                 # The user mends what is wrong, and takes the same folder for another run.
                 if not _may_go_on(error, folder):
@@ -279,7 +283,8 @@ class Benchmark:
                 shutil.rmtree(folder.work / name, ignore_errors=True)
             return run
 
-    def _fill(self, folder, dataset, identity, store, n_jobs, cluster, progress):
+    def _fill(self, folder, dataset, work, cluster):
+        store, n_jobs, progress = work.store, work.n_jobs, work.progress
         started = store.get_or_make("start", describe_start)
         machine = describe_machine(n_jobs)
         progress = TimedProgress(progress, store)
@@ -289,7 +294,7 @@ class Benchmark:
             progress.say(sentence)
         dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
         with closing(make_workers(n_jobs, len(dataset), cluster)) as workers:
-            work = Work(folder.work, identity, store, workers, n_jobs, progress, cluster)
+            work = replace(work, workers=workers, progress=progress)
             session, elsewhere = self._prepare(dataset, task, work)
         samples, work = session.samples, session.work
         errors = error_table(samples.errors)

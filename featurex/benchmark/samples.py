@@ -1,7 +1,7 @@
 """The images of a task, with what is known of each."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -166,11 +166,11 @@ def load_samples(dataset, task, preprocess, align, protocol, work):
         If the data set lacks a class or patients of it, or too few images can be read.
     """
     labels = task.index(dataset.table)
-    table, labels = dataset.table[labels >= 0].reset_index(drop=True), labels[labels >= 0]
     classes = tuple(task.classes)
     # Before hours of reading: what is too little now does not become more.
     check_patients(dataset, task, protocol)
-    films = read_films(image_paths(table), preprocess, align, work)
+    films = _read(dataset, labels >= 0, preprocess, align, work)
+    table, labels = dataset.table[labels >= 0].reset_index(drop=True), labels[labels >= 0]
     if not len(films.kept):
         raise DataError(
             f"{dataset.name}: none of {len(table)} images could be used; the first: "
@@ -180,6 +180,18 @@ def load_samples(dataset, task, preprocess, align, protocol, work):
     testing, held_out = _hold_out(table, labels, protocol)
     _check_classes(dataset.name, labels, testing, classes)
     return Samples(table, films, labels, testing, task, held_out)
+
+
+def _read(dataset, asked, preprocess, align, work):
+    """Read the films of a task, or take them of those that several tasks share: Films."""
+    rows, shared = np.flatnonzero(asked), work.shared
+    if shared is None:
+        return read_films(image_paths(dataset.table.iloc[rows]), preprocess, align, work)
+    together = replace(work, folder=shared.folder, identity=shared.identity)
+    paths = image_paths(dataset.table.iloc[shared.rows])
+    films = read_films(paths, preprocess, align, together)
+    positions = np.searchsorted(shared.rows, rows)
+    return films.select(positions, paths[positions])
 
 
 def _hold_out(table, labels, protocol):

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from featurex.benchmark.blocks import Inputs
 from featurex.benchmark.external_scores import ScoredExternal
 from featurex.benchmark.fitted import Fitted
-from featurex.benchmark.inputs import Inputs
 from featurex.benchmark.protocol import Protocol
 from featurex.benchmark.rows import freeze_sets, freeze_threshold, select
 from featurex.benchmark.samples import Samples

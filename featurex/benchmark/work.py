@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 import featurex
 from featurex.benchmark.environment import describe_software
 from featurex.construct import describe
@@ -14,6 +16,25 @@ from featurex.engine.filling import make_workers
 from featurex.engine.store import Store
 from featurex.images import parse_location
 from featurex.progress import Progress
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What runs of several tasks on the films of one data set do only once.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Receives the parts of arrays.
+    identity : dict
+        What decides them; see `identify`.
+    rows : int array
+        Rows of the data set's table that some task asks for, rising.
+    """
+
+    folder: Path
+    identity: dict
+    rows: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -36,6 +57,8 @@ class Work:
         Is told what is being done.
     cluster : str or None
         Address of a Dask scheduler, or "local", for films that are read once more.
+    shared : Shared or None
+        Where that lies which several tasks need of the same films.
     """
 
     folder: Path
@@ -45,6 +68,7 @@ class Work:
     n_jobs: int
     progress: Progress
     cluster: str | None = None
+    shared: Shared | None = None
 
     def open_workers(self, n_films):
         """Enter a context with workers for films that are read once more, when the first ones are

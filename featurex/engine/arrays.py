@@ -203,15 +203,19 @@ class Column:
         Of the array.
     shapes : dict of int to dict of str to Shape
         What `ArrayParts.write` or `ArrayParts.check` returned of each part.
+    chosen : int array or None
+        Rising numbers of the rows that are shown, as if there were no others; None for all.
     """
 
-    def __init__(self, parts, name, shapes):
+    def __init__(self, parts, name, shapes, chosen=None):
         self._parts, self._name, self._first = parts, name, sorted(shapes)
+        self._chosen = chosen
         # A part without rows may lack the array.
         known = [shapes[start].get(name, _NOTHING) for start in self._first]
         self._starts = np.concatenate([[0], np.cumsum([shape.n_rows for shape in known])])
         filled = [shape for shape in known if shape.n_rows] or known
-        self.shape = (int(self._starts[-1]), *filled[0].row)
+        n_rows = int(self._starts[-1]) if chosen is None else len(chosen)
+        self.shape = (n_rows, *filled[0].row)
         # Images of 8 and of 16 bits have one type that holds both.
         self.dtype = np.result_type(*(np.dtype(shape.dtype) for shape in filled))
 
@@ -220,7 +224,8 @@ class Column:
 
     def __getitem__(self, rows):
         """Read rows: a slice, a bool array or an int array gives an array, an int one row."""
-        indices = np.arange(len(self))[rows]
+        everything = np.arange(len(self)) if self._chosen is None else self._chosen
+        indices = everything[rows]
         values = np.empty((indices.size, *self.shape[1:]), self.dtype)
         where = np.searchsorted(self._starts, indices.ravel(), side="right") - 1
         for number in np.unique(where):
@@ -235,8 +240,13 @@ class Column:
     def batches(self):
         """Yield the arrays of one part after the other, without those that are empty."""
         for number, start in enumerate(self._first):
-            if self._starts[number + 1] > self._starts[number]:
+            first, stop = self._starts[number : number + 2]
+            if self._chosen is None and stop > first:
                 yield self._parts.read(start, self._name)
+            elif self._chosen is not None:
+                inside = self._chosen[slice(*np.searchsorted(self._chosen, (first, stop)))]
+                if len(inside):
+                    yield self._parts.read(start, self._name)[inside - first]
 
 
 def _load(file, name):

@@ -1,5 +1,7 @@
 """The folder of several findings: a run folder for each, and one table of all."""
 
+import shutil
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from featurex.errors import DataError
-from featurex.files import check_writable, replacing
+from featurex.files import check_writable, locked, replacing
 from featurex.runs import schema
 from featurex.runs.answers import Count, Fraction
 from featurex.runs.record import Record, read_record, worst_swap
@@ -93,12 +95,49 @@ class FindingsFolder:
 
     def __init__(self, path):
         self.path = Path(path)
-        if (self.path / schema.RUN).exists() or (self.path / FINDINGS).exists():
+        if (self.path / schema.RUN).exists():
             raise DataError(
                 f"{self.path} holds another run already; choose another folder with --out, or "
                 "remove it"
             )
         check_writable(self.path)
+
+    @property
+    def work(self):
+        """Where unfinished work is kept that all findings need: pathlib.Path."""
+        return self.path / schema.WORK
+
+    @contextmanager
+    def locked(self, findings):
+        """Keep other runs out of the folder until this one has ended; what they share is removed at
+        the end.
+
+        Parameters
+        ----------
+        findings : list of str
+            That are asked for.
+
+        Yields
+        ------
+        folder : FindingsFolder
+            Itself.
+
+        Raises
+        ------
+        DataError
+            If another run is filling the folder, or its table is that of other findings.
+        """
+        with locked(self.work):
+            if (self.path / FINDINGS).exists():
+                table = read_csv(self.path / FINDINGS, FindingRow)
+                known = list(dict.fromkeys(table["finding"][table["folder"] != ""]))
+                if known != findings:
+                    raise DataError(
+                        f"{self.path} holds the findings {', '.join(known)} already; choose "
+                        "another folder with --out, or remove it"
+                    )
+            yield self
+        shutil.rmtree(self.work, ignore_errors=True)
 
     def write(self, table):
         """Write findings.csv, once all runs are there.
