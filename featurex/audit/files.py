@@ -10,7 +10,7 @@ import pandas as pd
 
 from featurex.audit.similarity import describe_pictures
 from featurex.errors import ImageError
-from featurex.images import inspect_image
+from featurex.images import inspect_image, read_strictly
 from featurex.images.grey import to_eight_bits
 from featurex.lungs import Align, Registration
 
@@ -125,14 +125,16 @@ def surveying(dataset, align, engine):
     survey : FilmSurvey
         It lies on disk until the context is left.
     """
-    paths = dataset.table["path"].tolist()
+    # A second decoding tells of changed bytes.
+    names = dataset.table["path"].tolist()
+    paths = list(map(read_strictly, names))
     compute = _Survey(align)
     identity = {"audit": repr(align)}
     with engine.work(paths, compute, identity, "Reading files", THUMBNAIL) as films:
         facts = [
             {"path": error.path, "reason": error.reason, "detail": error.detail}
             if isinstance(error := values, ImageError)
-            else {"path": paths[row], "reason": "", "detail": "", **json.loads(str(values[0]))}
+            else {"path": names[row], "reason": "", "detail": "", **json.loads(str(values[0]))}
             for row, values in films.each("facts")
         ]
         columns = ["path", "reason", "detail", *_FACTS]

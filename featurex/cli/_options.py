@@ -23,6 +23,12 @@ restart_option = click.option(
     help="Begin again where what another run left unfinished is in the way.",
 )
 
+strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Set images aside whose bytes were changed, as far as a second decoding tells.",
+)
+
 config_option = click.option(
     "--config",
     metavar="FILE|NAME",

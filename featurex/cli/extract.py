@@ -11,6 +11,7 @@ from featurex.cli._options import (
     restart_option,
     set_option,
     source_options,
+    strict_option,
 )
 from featurex.cli._output import echo
 
@@ -33,8 +34,9 @@ from featurex.cli._output import echo
 @jobs_option
 @cluster_option
 @restart_option
+@strict_option
 @progress_options
-def extract(data, out, name, source, config, settings, jobs, cluster, restart, progress):
+def extract(data, out, name, source, config, settings, jobs, cluster, restart, strict, progress):
     """Extract the features of every radiograph in DATA into one table.
 
     DATA are images, folders of them, or patterns in quotation marks ("films/*.png"); no labels are
@@ -61,7 +63,14 @@ def extract(data, out, name, source, config, settings, jobs, cluster, restart, p
     dataset = source.load(data, progress, labelled=False)
     with going_on("The same command goes on where this one was."):
         n_images, n_columns, errors = extract_to(
-            out, dataset, chain, n_jobs=jobs, cluster=cluster, restart=restart, progress=progress
+            out,
+            dataset,
+            chain,
+            n_jobs=jobs,
+            cluster=cluster,
+            restart=restart,
+            strict=strict,
+            progress=progress,
         )
     print_set_aside(progress, errors, name_errors(out))
     echo(f"{count(n_images, 'image')}, {count(n_columns, 'feature')}: {out}")

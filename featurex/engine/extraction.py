@@ -23,6 +23,7 @@ from featurex.engine.workers import Cluster, Inline, Processes
 from featurex.engine.writing import CONTENT, VALUES, RowGroups, TableFile
 from featurex.errors import DataError
 from featurex.files import check_writable, locked, naming_errors, replacing
+from featurex.images import read_strictly
 from featurex.parallel import count_jobs
 from featurex.plugins import digest_plugins
 from featurex.progress import Progress
@@ -86,7 +87,16 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
 
 
 def extract_to(
-    path, source, chain, *, n_jobs=None, cluster=None, restart=False, seed=0, progress=None
+    path,
+    source,
+    chain,
+    *,
+    n_jobs=None,
+    cluster=None,
+    restart=False,
+    strict=False,
+    seed=0,
+    progress=None,
 ):
     """Extract the features of a data set into a file, in bounded memory.
 
@@ -111,6 +121,8 @@ def extract_to(
         Address of a Dask scheduler, or "local", to work there instead of in processes.
     restart : bool
         Whether to begin again where a table or parts of another configuration are in the way.
+    strict : bool
+        As in `featurex.read_image`, for every image.
     seed : int
         As in `extract`.
     progress : Progress or None
@@ -150,7 +162,7 @@ def extract_to(
     check_writable(path.parent)
     folder = path.with_name(f"{path.name}.parts")
     with locked(folder), closing(_start_workers(n_jobs, cluster)) as workers:
-        work = _Extraction(source, chain, folder, workers, seed, progress)
+        work = _Extraction(source, chain, folder, workers, seed, progress, strict)
         if path.exists() and not restart:
             finished = work.read_finished(path)
             work.parts.remove()
@@ -176,18 +188,22 @@ def _start_workers(n_jobs, cluster):
 class _Extraction:
     """One data set, one fitted chain, and the parts of their table."""
 
-    def __init__(self, source, chain, folder, workers, seed, progress):
+    def __init__(self, source, chain, folder, workers, seed, progress, strict=False):
         self.dataset = source if isinstance(source, Dataset) else load_dataset(source)
         self.progress, self.workers, self.parts = progress, workers, ArrayParts(folder)
         self.chain = fit_chain(chain, self.dataset, workers, seed, progress)
         self.columns = [str(name) for name in self.chain.get_feature_names_out()]
         _check_names(self.dataset, self.columns)
         self.paths = image_paths(self.dataset.table)
+        if strict:
+            self.paths[:] = [read_strictly(path) for path in self.paths]
         self.identity = {
             "version of featurex": featurex.__version__,
             "chain": joblib.hash(self.chain),
             "list of files": self.dataset.digest(),
         }
+        if strict:
+            self.identity["strict reading"] = "yes"
         plugins = digest_plugins()
         if plugins:
             self.identity["plugin"] = plugins

@@ -176,7 +176,9 @@ def _stored(file, dataset, header, size):
 
     syntax = dataset.file_meta.TransferSyntaxUID
     if syntax.is_encapsulated and syntax != _RLE:
-        frame = ImageFile(file.name, get_frame(dataset.PixelData, 0, number_of_frames=1))
+        frame = ImageFile(
+            file.name, get_frame(dataset.PixelData, 0, number_of_frames=1), file.strict
+        )
         if syntax in _JPEG_2000:
             return _jpeg2000(frame, header, _is_signed(dataset))
         _check_jpeg(frame, header)
@@ -185,8 +187,14 @@ def _stored(file, dataset, header, size):
         if syntax == _JPEG_BASELINE and header.channels == 1:
             return jpeg.decode(frame, jpeg.read_header(frame), size)
     if syntax == _RLE:
-        frame = ImageFile(file.name, get_frame(dataset.PixelData, 0, number_of_frames=1))
+        frame = ImageFile(
+            file.name, get_frame(dataset.PixelData, 0, number_of_frames=1), file.strict
+        )
         check_plausible(frame, header, _MAX_RLE / header.pixel_bytes)
+        # Late: it loads Numba.
+        from featurex.images.lengths import check_segment_lengths
+
+        check_segment_lengths(frame, header.rows, header.columns)
     decoder = get_decoder(syntax)
     if not decoder.is_available:
         raise file.refuse("DECODER_MISSING", f"{syntax.name} needs the extra 'dicom': {_EXTRA}")

@@ -101,10 +101,13 @@ class ImageFile:
         As the user, or a data set, wrote it.
     data : bytes
         The whole content.
+    strict : bool
+        Whether decoders also check what costs them a second decoding.
     """
 
     name: str
     data: bytes
+    strict: bool = False
 
     def refuse(self, reason, detail):
         """Return the ImageError to raise about this file; `reason` is one of `REASONS`."""
@@ -140,7 +143,7 @@ def decoding(name):
         ) from error
 
 
-def read_file(name, path, max_pixels):
+def read_file(name, path, max_pixels, strict=False):
     """Read a regular file whole; anything else is refused without waiting for it.
 
     Parameters
@@ -151,6 +154,8 @@ def read_file(name, path, max_pixels):
         For the operating system.
     max_pixels : int
         Bounds the bytes, too: 8 a pixel, and 64 MiB.
+    strict : bool
+        See `ImageFile`.
 
     Returns
     -------
@@ -164,7 +169,7 @@ def read_file(name, path, max_pixels):
     check_file(name, path, limit=_PIXEL_BYTES * max_pixels + _METADATA_BYTES)
     try:
         with open(path, "rb") as stream:
-            return ImageFile(name, stream.read())
+            return ImageFile(name, stream.read(), strict)
     except OSError as error:
         raise ImageError(
             "UNREADABLE", name, f"the file cannot be read: {error.strerror}"

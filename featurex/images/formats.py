@@ -48,7 +48,7 @@ _OTHERS = {
 }
 
 
-def open_file(location, max_pixels):
+def open_file(location, max_pixels, strict=False):
     """Read a file, find its format, and check its header against the limits.
 
     Parameters
@@ -56,6 +56,8 @@ def open_file(location, max_pixels):
     location : Location
         Of a file, not of a member.
     max_pixels : int
+        As in `featurex.images.read_image`.
+    strict : bool
         As in `featurex.images.read_image`.
 
     Returns
@@ -68,7 +70,7 @@ def open_file(location, max_pixels):
     ------
     ImageError
     """
-    file = read_file(location.name, location.path, max_pixels)
+    file = read_file(location.name, location.path, max_pixels, strict)
     kind = find_format(file)
     with decoding(location.name):
         header = kind.read_header(file)

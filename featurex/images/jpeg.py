@@ -125,6 +125,11 @@ def decode(file, header, size=None):
         the image is wrong.
     """
     check_plausible(file, header, MAX_PIXELS_PER_BYTE)
+    if file.strict:
+        # Late: it loads Numba.
+        from featurex.images.jpeg_check import check_coefficients
+
+        check_coefficients(file)
     factor = _scale(header, size)
     try:
         image = simplejpeg.decode_jpeg(

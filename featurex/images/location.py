@@ -12,6 +12,18 @@ _MEMBER = re.compile(r"(?P<file>.*\.npz)#(?P<array>.+)/(?P<index>\d+)", re.IGNOR
 _URI = "file://"
 
 
+class StrictPath(str):
+    """The path of an image that is read strictly, wherever paths go.
+
+    Examples
+    --------
+    >>> StrictPath("a.jpeg"), StrictPath("a.jpeg").strict
+    ('a.jpeg', True)
+    """
+
+    strict = True
+
+
 class Location(NamedTuple):
     """Where the bytes of an image are.
 

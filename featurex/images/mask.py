@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from featurex.errors import ImageError
+from featurex.images.location import StrictPath
 
 # Any label of a mask counts as inside.
 ANY_LABEL = "any"
@@ -34,11 +35,38 @@ class MaskedPath(str):
     ('a.png', 'masks/a.png')
     """
 
+    # Whether the image is read strictly; see `read_strictly`.
+    strict = False
+
     def __new__(cls, path, mask="", label=None):
         """Make a path; the defaults are for objects that are unpickled, which get both later."""
         self = super().__new__(cls, path)
         self.mask, self.label = mask, label
         return self
+
+
+def read_strictly(path):
+    """Return a path whose image is read with ``strict=True``, with its mask if it has one.
+
+    Parameters
+    ----------
+    path : str or MaskedPath
+        As `featurex.read_image` takes it.
+
+    Returns
+    -------
+    path : StrictPath or MaskedPath
+
+    Examples
+    --------
+    >>> read_strictly("a.png").strict, read_strictly(MaskedPath("a.png", "b.png")).strict
+    (True, True)
+    """
+    if not isinstance(path, MaskedPath):
+        return StrictPath(path)
+    path = MaskedPath(path, path.mask, path.label)
+    path.strict = True
+    return path
 
 
 def read_masked(path, image, read):

@@ -115,6 +115,7 @@ def decode_with(file, name):
         UNSUPPORTED_COLOUR where a pixel is transparent.
     """
     image = _PLUGINS[name](io.BytesIO(file.data))
+    _check_content(file, name, image)
     image.load()
     transparent = "transparency" in image.info
     if image.mode.startswith("I;16"):
@@ -126,6 +127,19 @@ def decode_with(file, name):
     if image.mode == "RGB" and not transparent:
         return to_grey(np.asarray(image))
     return _opaque(file, np.asarray(image.convert("RGBA")))
+
+
+def _check_content(file, name, image):
+    """Compare what decoders do not: lengths and checksums."""
+    if name == "PNG":
+        return
+    # Late: it loads Numba.
+    from featurex.images.lengths import check_bitmap_lengths, check_tiff_lengths
+
+    if name == "BMP":
+        check_bitmap_lengths(file)
+    else:
+        check_tiff_lengths(file, image.tag_v2, _tiff_bits(image))
 
 
 def decode_colour16(file):
