@@ -9,7 +9,9 @@ from featurex.errors import DataError
 
 try:
     import fcntl
-except ImportError:  # Windows has no such lock.
+except ImportError:  # Windows has another lock.
+    import msvcrt
+
     fcntl = None
 
 
@@ -106,11 +108,75 @@ def locked(folder):
     """
     folder = check_writable(folder)
     with open(folder / ".lock", "a", encoding="utf-8") as lock:
-        if fcntl is not None:
-            try:
+        try:
+            if fcntl is not None:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise DataError(
-                    f"another run is working in {folder}: wait for it, or name another --out"
-                ) from error
+            else:
+                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        # The first is Linux's and macOS's, the second that of Windows.
+        except (BlockingIOError, PermissionError) as error:
+            raise DataError(
+                f"another run is working in {folder}: wait for it, or name another --out"
+            ) from error
         yield
+
+
+def find_common_folder(paths, rules=os.path):
+    r"""Find the folder below which all files lie.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        All absolute, or all relative.
+    rules : module
+        `os.path`, or `ntpath` or `posixpath` for the rules of another system.
+
+    Returns
+    -------
+    folder : str
+        "" where there is none: files on two drives of Windows.
+
+    Examples
+    --------
+    >>> import ntpath, posixpath
+    >>> find_common_folder(["/films/a/1.png", "/films/b/2.png"], posixpath)
+    '/films'
+    >>> find_common_folder([r"C:\films\1.png", r"D:\films\1.png"], ntpath)
+    ''
+    """
+    folders = [rules.dirname(path) for path in paths]
+    drives = {rules.splitdrive(folder)[0].lower() for folder in folders}
+    return rules.commonpath(folders) if len(drives) == 1 else ""
+
+
+def name_below(path, folder, rules=os.path):
+    r"""Name a file by its path below a folder, as it is written into tables: with slashes on every
+    system.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    folder : str
+        As from `find_common_folder`; of "" the name begins with the drive.
+    rules : module
+        `os.path`, or `ntpath` or `posixpath` for the rules of another system.
+
+    Returns
+    -------
+    name : str
+
+    Examples
+    --------
+    >>> import ntpath
+    >>> name_below(r"C:\films\a\1.png", r"c:\films", ntpath)
+    'a/1.png'
+    >>> name_below(r"C:\films\a\1.png", "", ntpath)
+    'C/films/a/1.png'
+    """
+    drive, rest = rules.splitdrive(path)
+    if drive and not folder:
+        name = drive.replace(":", "").strip(rules.sep) + rest
+    else:
+        name = rules.relpath(path, folder or rules.curdir)
+    return name.replace(rules.sep, "/")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from featurex.engine import error_table
 from featurex.errors import DataError, ImageError
-from featurex.files import check_writable, replacing
+from featurex.files import check_writable, find_common_folder, name_below, replacing
 from featurex.images import read_image
 from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
@@ -95,7 +95,7 @@ def write_lungs(paths, folder, engine):
     folder = check_writable(folder)
     for kind in _FOLDERS:
         check_writable(folder / kind)
-    root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
+    root = find_common_folder([os.path.abspath(path) for path in paths])
     compute = functools.partial(_outline, folder, root)
     with engine.work(paths, compute, {"folder of the images": root}, "Finding lungs") as films:
         rows = _Rows(paths, root, films)
@@ -138,7 +138,7 @@ class _Rows:
 
 def _name_mask(path, root):
     """Name a mask by the image's path below the folder that holds all images: it is unique."""
-    return os.path.relpath(os.path.abspath(path), root) + ".png"
+    return name_below(os.path.abspath(path), root) + ".png"
 
 
 def _outline(folder, root, paths, images):

@@ -13,6 +13,7 @@ from featurex.datasets.masks import MASK
 from featurex.datasets.matching import Match, match_classes
 from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
+from featurex.files import find_common_folder, name_below
 from featurex.parallel import chunks
 from featurex.scorers.typical import ADAPTATIONS
 
@@ -64,8 +65,8 @@ class ExternalSamples:
     def names(self):
         """The path of every image below the folder that holds them all."""
         paths = self.table["path"].tolist()
-        root = os.path.commonpath([os.path.dirname(path) for path in paths])
-        return np.array([os.path.relpath(path, root) for path in paths], dtype=object)
+        root = find_common_folder(paths)
+        return np.array([name_below(path, root) for path in paths], dtype=object)
 
     @property
     def patients(self):

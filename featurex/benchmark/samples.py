@@ -1,6 +1,5 @@
 """The images of a task, with what is known of each."""
 
-import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,6 +12,7 @@ from featurex.datasets.tasks import Task
 from featurex.errors import DataError
 from featurex.evaluation.sites import site_folds
 from featurex.evaluation.splits import grouped_folds, grouped_holdout
+from featurex.files import find_common_folder, name_below
 
 OFFICIAL = "official test split"
 
@@ -84,8 +84,8 @@ class Samples:
     def names(self):
         """The path of every image below the folder that holds them all."""
         paths = self.table["path"].tolist()
-        root = os.path.commonpath([os.path.dirname(path) for path in paths])
-        return np.array([os.path.relpath(path, root) for path in paths], dtype=object)
+        root = find_common_folder(paths)
+        return np.array([name_below(path, root) for path in paths], dtype=object)
 
     @property
     def splits(self):

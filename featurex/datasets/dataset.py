@@ -8,6 +8,7 @@ import pandas as pd
 
 from featurex.datasets.spelling import unify
 from featurex.errors import DataError
+from featurex.files import find_common_folder, name_below
 from featurex.images.location import parse_location
 from featurex.wording import count
 
@@ -145,14 +146,14 @@ class Dataset:
             locations += [parse_location(mask) for mask in self.table["mask"]]
         files = {location.path for location in locations}
         sizes = {path: _size(path) for path in files}
-        root = os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in files])
+        root = find_common_folder([os.path.abspath(path) for path in files])
         digest = hashlib.sha256()
         labels = (self.table[name].tolist() for name in ("label", "split"))
         known = [*zip(*labels, strict=True)]
         if self.masked:
             known += [("mask", label) for label in self.table["mask_label"]]
         for location, (label, split) in zip(locations, known, strict=True):
-            name = os.path.relpath(location.path, root)
+            name = name_below(os.path.abspath(location.path), root)
             fields = (name, location.array, location.index, sizes[location.path], label, split)
             digest.update(repr(fields).encode(errors="surrogateescape"))
         return digest.hexdigest()
