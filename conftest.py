@@ -2,6 +2,8 @@
 one.
 """
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -36,7 +38,7 @@ def folder_of_the_examples(request):
     monkeypatch.chdir(folder)
     # A plugin that an example loads is forgotten: tables name the plugins they were made with.
     monkeypatch.setattr(plugins, "ALLOWED", {})
-    if 'compare_runs(["runs/first"]' in request.node.dtest.docstring:
+    if re.search(r'(compare_runs\(\[|load_run\()"runs/first"', request.node.dtest.docstring):
         # The run of the report's tests, whose scores are drawn: a real one takes seconds.
         from tests.report_run import Sizes, write_run
 

@@ -46,6 +46,7 @@ _MODULES = {
     "featurex.models": ["MODELS"],
     "featurex.harmonize": ["Harmonize"],
     "featurex.preprocess": ["Equalize", "Preprocess"],
+    "featurex.report.loaded": ["load_run"],
     "featurex.engine": ["extract", "extract_to", "read_table"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

@@ -12,7 +12,13 @@ from featurex.cli._output import echo
     is_flag=True,
     help="Write checklists.html and .md, too: CLEAR and TRIPOD+AI, answered from the run.",
 )
-def report(run, checklists):
+@click.option(
+    "--figures",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Write every figure as SVG, and every table as CSV and LaTeX, into this folder.",
+)
+def report(run, checklists, figures):
     """Write RUN/report.html again from the files of the run folder RUN, also one of several
     findings, and print the ranked table.
     """
@@ -27,7 +33,7 @@ def report(run, checklists):
         record = read_findings(run)
         for below in record.records.values():
             write_report(below.folder)
-            _write_rest(below.folder, checklists)
+            _write_rest(below.folder, checklists, figures and f"{figures}/{below.folder.name}")
         name = next(iter(record.records.values())).info.dataset.name
         make_console(stderr=False).print(findings_table(list_models(record.table), name))
         echo(f"Report: {write_findings_page(run)}")
@@ -38,11 +44,18 @@ def report(run, checklists):
     if len(record.external):
         make_console(stderr=False).print(external_table(record.external, record.rows, record.info))
     echo(f"Report: {path}")
-    _write_rest(run, checklists)
+    _write_rest(run, checklists, figures)
 
 
-def _write_rest(run, checklists):
+def _write_rest(run, checklists, figures):
+    from pathlib import Path
+
     from featurex.report.checklists import write_checklists
+    from featurex.report.standalone import write_parts
+    from featurex.wording import count
 
     if checklists:
         echo(f"Checklists: {write_checklists(run)}")
+    if figures:
+        page = (Path(run) / "report.html").read_text(encoding="utf-8")
+        echo(f"{count(len(write_parts(page, figures)), 'file')}: {figures}")

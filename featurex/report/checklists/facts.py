@@ -61,7 +61,7 @@ def split(record):
 
 
 def _notes(record):
-    return " ".join(f"Note: {note}." for note in record.info.dataset.notes)
+    return " ".join(f"Note: {note.rstrip('.')}." for note in record.info.dataset.notes)
 
 
 def labels(record):
