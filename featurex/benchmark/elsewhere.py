@@ -32,7 +32,7 @@ class Elsewhere:
     rivals: tuple
 
     @classmethod
-    def load(cls, benchmark, task, samples, n_jobs, progress):
+    def load(cls, benchmark, task, samples, align, work):
         """Read all of it, before anything is fitted: what cannot be used must not cost a run.
 
         Parameters
@@ -43,31 +43,31 @@ class Elsewhere:
             The question.
         samples : Samples
             The run's own images.
-        n_jobs : int
-            Threads or processes.
-        progress : Progress
-            Is told what is being done.
+        align : Align
+            What registers the run's own images.
+        work : Work
+            Reads the images of the sets.
         """
         external = tuple(
-            load_external(name, given, task, samples, benchmark.preprocess, n_jobs, progress)
+            load_external(name, given, task, samples, benchmark.preprocess, align, work)
             for name, given in benchmark.external.items()
         )
-        return cls(external, tuple(load_rivals(benchmark.rivals, samples, external, progress)))
+        return cls(external, tuple(load_rivals(benchmark.rivals, samples, external, work.progress)))
 
     @property
     def errors(self):
         """Files of external sets that could not be used: list of ImageError."""
         return [error for one in self.external for error in one.errors]
 
-    def score(self, scored, recipes, align, work):
+    def score(self, scored, recipes, work):
         """Score every external set by every model: tuple of ScoredExternal.
 
         Parameters
         ----------
-        scored, recipes, align, work
+        scored, recipes, work
             As for `score_external`.
         """
-        return tuple(score_external(one, scored, recipes, align, work) for one in self.external)
+        return tuple(score_external(one, scored, recipes, work) for one in self.external)
 
     def list_predictions(self, sets, samples):
         """List the scores of external sets and of rivals: list of pandas.DataFrame.

@@ -2,21 +2,23 @@
 
 import os
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 
+from featurex.benchmark.films import Chosen, Films, read_films
 from featurex.benchmark.overlap import find_overlap
 from featurex.checks import check_boolean, check_choice, check_named, fail
 from featurex.datasets import Dataset, add_masks, image_paths, load_dataset
 from featurex.datasets.masks import MASK
 from featurex.datasets.matching import Match, match_classes
-from featurex.engine import CHUNK, read_images
 from featurex.errors import DataError, ImageError
 from featurex.files import find_common_folder, name_below
-from featurex.parallel import chunks
 from featurex.scorers.typical import ADAPTATIONS
 
+# Below the folder of the work.
+EXTERNAL = "external"
 _KEYS = ("data", "classes", "same_patients", "adapt")
 
 
@@ -32,8 +34,10 @@ class ExternalSamples:
         All that the set holds.
     table : pandas.DataFrame, shape (n, ...)
         The data set's columns for the images that are scored.
-    images : list of n arrays of shape (size, size)
-        Grey levels at the working size.
+    films : Films
+        What was read, at the working size.
+    rows : int array, shape (n,)
+        Which of the films these are.
     labels : int array, shape (n,)
         Index into the run's classes.
     match : Match
@@ -51,7 +55,8 @@ class ExternalSamples:
     name: str
     dataset: Dataset
     table: pd.DataFrame
-    images: list
+    films: Films
+    rows: np.ndarray
     labels: np.ndarray
     match: Match
     errors: list[ImageError]
@@ -60,6 +65,11 @@ class ExternalSamples:
     n_other: int
     notes: tuple[str, ...]
     adapt: str = ""
+
+    @property
+    def images(self):
+        """The images at the working size, on disk: Chosen."""
+        return Chosen(self.films.images, self.rows)
 
     @property
     def names(self):
@@ -116,7 +126,7 @@ def _check_one(where, given):
     return given
 
 
-def load_external(name, given, task, samples, preprocess, n_jobs, progress):
+def load_external(name, given, task, samples, preprocess, align, work):
     """Read an external set, match its labels, and count out what the run has itself.
 
     Parameters
@@ -131,10 +141,11 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
         The run's own images.
     preprocess : Preprocess
         Brings every image to the working size.
-    n_jobs : int
-        Threads or processes.
-    progress : Progress
-        Is told what is being done, and what was taken for granted.
+    align : Align
+        What registers the run's own images.
+    work : Work
+        Reads them, and keeps them below its folder; its progress is told what was taken for
+        granted.
 
     Returns
     -------
@@ -149,17 +160,15 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
     dataset = data if isinstance(data, Dataset) else load_dataset(data)
     if samples.masked and MASK in dataset.table and not dataset.masked:
         dataset = add_masks(dataset, labels=samples.mask_labels)
+    progress = work.progress
     progress.say(f"External set {name}: {dataset.describe()}")
     match = match_classes(replace(dataset, name=name), task, samples.classes, given["classes"])
     labels = dataset.table[match.column].map(match.index)
     known = labels.notna().to_numpy()
     table = dataset.table[known].reset_index(drop=True)
-    parts = chunks(len(table), CHUNK)
-    with progress.stage(f"Reading images ({name})", len(parts)) as advance:
-        kept, images, errors, _ = read_images(
-            image_paths(table), preprocess.size, preprocess.transform, n_jobs, advance
-        )
-    if not images:
+    films = read_films(image_paths(table), preprocess, align, work, name_folder(name))
+    kept, images, errors = films.kept, films.images, films.errors
+    if len(kept) == 0:
         raise DataError(
             f"{name}: none of {len(table)} images could be used; the first: {errors[0]}"
         )
@@ -187,7 +196,8 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
         name,
         dataset,
         table[left].reset_index(drop=True),
-        [image for image, is_left in zip(images, left, strict=True) if is_left],
+        films,
+        np.flatnonzero(left),
         labels[known].to_numpy(np.intp)[kept][left],
         match,
         errors,
@@ -197,6 +207,11 @@ def load_external(name, given, task, samples, preprocess, n_jobs, progress):
         (*dataset.notes, *notes),
         adapt,
     )
+
+
+def name_folder(name, what="films"):
+    """Name the folder of what is made of a set, below that of the work."""
+    return f"{EXTERNAL}/{quote(name, safe='')} {what}"
 
 
 def _check_masks(name, own, images):

@@ -192,7 +192,29 @@ class Films:
         return Column(self.parts, name, self.shapes)
 
 
-def read_films(paths, preprocess, align, work):
+class Chosen:
+    """Some of the images on disk, as a sequence of 2-D arrays.
+
+    Parameters
+    ----------
+    images : Images
+        All of them.
+    rows : int array
+        Which.
+    """
+
+    def __init__(self, images, rows):
+        self._images, self._rows = images, rows
+
+    def __len__(self):
+        return len(self._rows)
+
+    def __getitem__(self, rows):
+        """Read one image, or a list; see `Images`."""
+        return self._images[self._rows[rows]]
+
+
+def read_films(paths, preprocess, align, work, where=FILMS):
     """Read every film, as far as that was not done before.
 
     Parameters
@@ -205,12 +227,14 @@ def read_films(paths, preprocess, align, work):
         Registers them.
     work : Work
         Who reads, and where parts are kept.
+    where : str
+        Folder of the parts, below that of the work.
 
     Returns
     -------
     films : Films
     """
-    plan, parts = plan_parts(len(paths), work.identity), ArrayParts(work.folder / FILMS)
+    plan, parts = plan_parts(len(paths), work.identity), ArrayParts(work.folder / where)
     make = functools.partial(_read_part, preprocess, align)
     with work.progress.stage("Reading images", len(paths)) as advance:
         shapes = fill_parts(

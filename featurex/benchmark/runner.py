@@ -17,7 +17,7 @@ from featurex.benchmark.environment import (
     describe_software,
     describe_start,
 )
-from featurex.benchmark.external_samples import check_external
+from featurex.benchmark.external_samples import EXTERNAL, check_external
 from featurex.benchmark.films import FILMS
 from featurex.benchmark.fit_jobs import Failure
 from featurex.benchmark.fitted import Fitted
@@ -279,7 +279,7 @@ class Benchmark:
                 raise
             store.save(_RESULT, run)
             store.clear(keep=[_RESULT])
-            for name in (FILMS, INPUTS):
+            for name in (FILMS, INPUTS, EXTERNAL):
                 shutil.rmtree(folder.work / name, ignore_errors=True)
             return run
 
@@ -305,7 +305,7 @@ class Benchmark:
         with closing(Inline() if cluster is None else Cluster(cluster, n_jobs)) as workers:
             session.work = replace(work, workers=workers)
             scored, failed = self._score(session, folder)
-        sets = elsewhere.score(scored, session.inputs.recipes, find_align(self.inputs), work)
+        sets = elsewhere.score(scored, session.inputs.recipes, work)
         rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, work)
         all_rows = elsewhere.add_rivals(rows, samples, self.protocol)
         folder.write_csv(schema.ROWS, all_rows)
@@ -359,7 +359,7 @@ class Benchmark:
         samples = load_samples(dataset, task, self.preprocess, align, self.protocol, work)
         check_columns(samples.table, self.subgroups, dataset.name)
         # Before anything is fitted: what cannot be used must not cost a run.
-        elsewhere = Elsewhere.load(self, task, samples, work.n_jobs, work.progress)
+        elsewhere = Elsewhere.load(self, task, samples, align, work)
         # Should a film be lost between two runs, all that is computed of films is so anew.
         identity = [work.identity, samples.films.kept.tolist()]
         store = Store(work.store.folder, make_stamp(identity))

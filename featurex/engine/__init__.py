@@ -14,7 +14,6 @@ _HOMES = {
     "error_table": "reading",
     "extract": "extraction",
     "extract_to": "extraction",
-    "read_images": "reading",
     "read_table": "table",
 }
 

@@ -8,7 +8,7 @@ from featurex.chain import clone, is_fitted, learns
 from featurex.engine.workers import CRASHED
 from featurex.errors import DataError, ImageError
 from featurex.images import read_image
-from featurex.parallel import chunks, run_jobs
+from featurex.parallel import chunks
 from featurex.preprocess import Preprocess
 
 ERROR_COLUMNS = ("path", "reason", "detail")
@@ -18,46 +18,6 @@ CHUNK = 16
 # A mean chest hardly moves after so many images; extractors only look at the shape of one, which
 # must be readable.
 _FIT_IMAGES, _SHAPE_IMAGES = 1000, 64
-
-
-def read_images(paths, size, transform, n_jobs, advance=None):
-    """Read images and bring each to its working form, in parallel.
-
-    Parameters
-    ----------
-    paths : sequence of str
-        As in `Dataset.table`.
-    size : int or None
-        Working size, a hint for the decoder.
-    transform : callable (list of images) -> sequence of images
-        As Preprocess(size).transform.
-    n_jobs : int
-        Threads; see `featurex.parallel.run_jobs`.
-    advance : callable or None
-        Called after each chunk of `CHUNK` images.
-
-    Returns
-    -------
-    kept : array of int
-        Positions in `paths` of the images that could be read.
-    images : list of 2-D arrays
-    errors : list of ImageError
-    cpu_seconds : float
-    """
-
-    def job(part):
-        kept, images, errors = read_few(paths[part], size)
-        return (
-            [part.start + position for position in kept],
-            list(transform(images)) if images else [],
-            errors,
-        )
-
-    results, seconds = run_jobs(job, chunks(len(paths), CHUNK), n_jobs, advance)
-    kept = np.array([position for part, _, _ in results for position in part], dtype=np.intp)
-    images = [image for _, part, _ in results for image in part]
-    errors = [error for _, _, part in results for error in part]
-    return kept, images, errors, sum(seconds)
 
 
 def fit_chain(chain, dataset, workers, seed, progress):
