@@ -30,6 +30,7 @@ ORDER = (
     "features",
     "engine",
     "lung_files",
+    "lung_agreement",
     "scorers",
     "models",
     "construct",

@@ -350,6 +350,27 @@ def test_the_command_writes_masks_a_table_and_a_sheet(tmp_path, films):
         assert sheet.size == (5 * 160, 160)
 
 
+def test_lungs_are_compared_with_masks(tmp_path, films):
+    folder, masks = tmp_path / "films", tmp_path / "own"
+    folder.mkdir()
+    masks.mkdir()
+    for number, film in enumerate(films[:3]):
+        Image.fromarray(film.image).save(folder / f"{number}.png")
+    own = np.where(find_lungs(films[0].image).labels > 0, 2, 1).astype(np.uint8)
+    Image.fromarray(own).save(masks / "0_mask.png")
+    Image.fromarray(own[: len(own) // 2]).save(masks / "1.png")
+    arguments = ["lungs", str(folder), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    arguments += ["--masks", str(masks), "--mask-label", "2"]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert result.exception is None, result.exception
+    table = pd.read_csv(tmp_path / "out" / "agreement.csv", keep_default_na=False)
+    assert table["dice"].tolist() == ["1.0", ""]
+    assert 0.5 < float(table["field_dice"][0]) < 1
+    assert "of another aspect ratio" in table["reason"][1]
+    assert "1 compared with masks; 1 without a mask, 1 with one that cannot" in result.output
+    assert "whole lungs: Dice 1.000 (5th percentile 1.000), Jaccard 1.000" in result.output
+
+
 def test_the_command_refuses_an_empty_folder(tmp_path):
     result = CliRunner().invoke(
         cli, ["lungs", str(tmp_path), "--out", str(tmp_path / "out")], standalone_mode=False

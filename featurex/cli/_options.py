@@ -231,6 +231,14 @@ def list_options(command):
     return with_list
 
 
+def read_label(context, option, label):
+    """Read the one value of a mask that is inside: int, "any" or None."""
+    if label is None:
+        return None
+    (label,) = _read_labels(context, option, (label,))
+    return label if label == "any" else int(label)
+
+
 def _read_labels(context, option, labels):
     for label in labels:
         if label != "any" and not (label.isdecimal() and int(label) > 0):
