@@ -100,7 +100,8 @@ def _compute_all(external, recipes, work):
     parts = ArrayParts(work.folder / name_folder(external.name, "inputs"))
 
     def items(part):
-        return list(films.registration.matrices[films.part_rows(part)])
+        start, stop = np.searchsorted(films.kept, (part.start, part.stop))
+        return list(films.registration.matrices[start:stop])
 
     make = functools.partial(_compute_part, films.parts, recipes)
     with (
