@@ -76,3 +76,25 @@ def test_constraints_pin_every_dependency():
         for line in (ROOT / "constraints.txt").read_text().splitlines()
     }
     assert {name.lower() for name in names} <= pinned
+
+
+def test_the_oldest_constraints_are_the_floors_of_setup_cfg():
+    import configparser
+
+    from packaging.version import Version
+
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    extras = config["options.extras_require"]
+    wanted = config["options"]["install_requires"] + extras["dicom"] + extras["excel"]
+    floors = dict(re.findall(r"^\s*([a-z][\w.-]*) >=([\w.]+)", wanted, re.MULTILINE))
+    # It has no wheel for Linux that is wanted there.
+    floors.pop("xgboost", None)
+    pinned = dict(
+        line.lower().split("==")
+        for line in (ROOT / "constraints-oldest.txt").read_text().splitlines()
+        if "==" in line
+    )
+    assert {name: Version(pinned[name]) for name in floors} == {
+        name: Version(floor) for name, floor in floors.items()
+    }

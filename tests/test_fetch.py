@@ -3,7 +3,9 @@ import io
 import stat
 import threading
 import zipfile
+from collections import namedtuple
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +17,8 @@ from featurex.datasets.fetch import DOWNLOADS, Download, fetch, fetch_download
 from featurex.datasets.unpack import check_space, unpack_zip
 from featurex.errors import DataError, ParameterError
 from featurex.progress import Progress
+
+Usage = namedtuple("Usage", "total used free")
 
 
 def make_zip(entries, mode=stat.S_IFREG | 0o644, compression=zipfile.ZIP_STORED):
@@ -42,7 +46,7 @@ class Server:
 
     def __init__(self, data):
         self.data, self.cut, self.ranges, self.status = data, None, True, None
-        self.requests = []
+        self.requests, self.endless = [], False
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -75,8 +79,14 @@ class Server:
             request.send_header(
                 "Content-Range", f"bytes {start}-{len(self.data) - 1}/{len(self.data)}"
             )
-        request.send_header("Content-Length", str(len(self.data) - start))
+        if not self.endless:
+            request.send_header("Content-Length", str(len(self.data) - start))
         request.end_headers()
+        while self.endless:
+            try:
+                request.wfile.write(bytes(2**16))
+            except OSError:
+                return
         stop = len(self.data) if self.cut is None else start + self.cut
         request.wfile.write(self.data[start:stop])
 
@@ -161,6 +171,31 @@ def test_a_refusing_server_is_quoted(server, tmp_path):
     assert len(server.requests) == 1
 
 
+def test_a_server_that_never_stops_is_left(server, tmp_path):
+    server.endless = True
+    with pytest.raises(DataError, match=f"sends more than the {len(GOOD):,} bytes of the file"):
+        fetch_download(server.download(), tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_a_download_of_unknown_size_leaves_room_on_the_disk(server, tmp_path, monkeypatch):
+    server.endless = True
+    usage = Usage(0, 0, 2**30 + 2**20)
+    monkeypatch.setattr("featurex.datasets.download.shutil.disk_usage", lambda folder: usage)
+    with pytest.raises(DataError, match="sends more than the disk can hold"):
+        fetch_download(server.download(n_bytes=None), tmp_path)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("elsewhere")])
+def test_only_a_file_is_taken_for_the_part(server, tmp_path, make):
+    make(tmp_path / ".set.zip.part")
+    with pytest.raises(DataError, match=r"\.set\.zip\.part must be a file, or not there"):
+        fetch_download(server.download(), tmp_path)
+    assert server.requests == []
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_wrong_bytes_are_refused_and_not_kept(server, tmp_path):
     server.data = bytes(len(GOOD))
     with pytest.raises(DataError, match=r"are not those expected \(checksum sha256:"):
@@ -236,6 +271,34 @@ def test_a_bomb_is_refused(tmp_path):
         DataError, match="would grow to 16,777,216 bytes, more than 20 times its size"
     ):
         unpack_zip(archive, tmp_path / "target")
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        (["a/" * 40 + "b"], "more than 32 deep"),
+        (["", "a"], "without a name"),
+        (["./"], "without a name"),
+        (["a/b", "a//b"], "two entries called 'a/b'"),
+    ],
+)
+def test_names_that_no_folder_can_hold_are_refused(tmp_path, listed, message):
+    archive = tmp_path / "bad.zip"
+    archive.write_bytes(make_zip(dict.fromkeys(listed, b"x")))
+    with pytest.raises(DataError, match=message):
+        unpack_zip(archive, tmp_path / "target")
+    assert names(tmp_path) == ["bad.zip"]
+
+
+@pytest.mark.parametrize("offset", [39, 44, 60])
+def test_a_broken_member_of_lzma_is_damage(tmp_path, offset):
+    archive = tmp_path / "bad.zip"
+    data = bytearray(make_zip({"a.txt": bytes(range(256))}, compression=zipfile.ZIP_LZMA))
+    data[offset] ^= 0xFF
+    archive.write_bytes(data)
+    with pytest.raises(DataError, match=r"the archive .* is damaged|cannot unpack .* to "):
+        unpack_zip(archive, tmp_path / "target")
+    assert names(tmp_path) == ["bad.zip"]
 
 
 @pytest.mark.parametrize("position", [60, -5])

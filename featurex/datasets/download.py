@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import requests
@@ -12,6 +13,8 @@ from featurex.errors import DataError
 _CHUNK = 2**16
 _MIB = 2**20
 _ATTEMPTS = 5
+# Bytes that a download of unknown size leaves free on the disk.
+_SPARE = 2**30
 # Seconds to connect, and to wait for the next bytes.
 _TIMEOUT = (10, 60)
 _PARTIAL, _RANGE_NOT_SATISFIABLE = 206, 416
@@ -42,9 +45,11 @@ class ResumingDownloader:
         Raises
         ------
         DataError
-            If the server cannot be reached, refuses, or breaks the connection again and again
-            without sending more.
+            If the server cannot be reached, refuses, breaks the connection again and again without
+            sending more, or sends more than the file has; or if the part is no file.
         """
+        if self.part.is_symlink() or (self.part.exists() and not self.part.is_file()):
+            raise DataError(f"{self.part} must be a file, or not there: take it away")
         failure = None
         idle = 0
         while idle < _ATTEMPTS:
@@ -87,11 +92,22 @@ class ResumingDownloader:
             response.raise_for_status()
             resumed = response.status_code == _PARTIAL and _start(response) == start
             expected = response.headers.get("Content-Length")
+            declared = expected and expected.isdigit() and int(expected)
+            whole = self.n_bytes or (declared and declared + (start if resumed else 0))
+            limit = whole or shutil.disk_usage(self.part.parent).free - _SPARE
             with open(self.part, "ab" if resumed else "wb") as stream:
                 for chunk in response.iter_content(_CHUNK):
                     stream.write(chunk)
                     self._report(stream.tell())
-        whole = self.n_bytes or (expected and int(expected) + (start if resumed else 0))
+                    if stream.tell() > limit:
+                        break
+        if self._arrived() > limit:
+            self.part.unlink()
+            raise DataError(
+                f"{url} sends more than "
+                f"{f'the {whole:,} bytes of the file' if whole else 'the disk can hold'}: nothing "
+                f"was kept"
+            )
         if whole and self._arrived() < whole:
             raise requests.ConnectionError(f"{self._arrived()} of {whole} bytes have arrived")
 

@@ -1,5 +1,6 @@
 """Archives from strangers: nothing leaves the target folder, and the size is bounded."""
 
+import lzma
 import os
 import shutil
 import stat
@@ -12,6 +13,8 @@ from featurex.errors import DataError
 
 # Radiographs in an archive are compressed already: 1.1 is usual.
 _MAX_RATIO = 20
+# Folders within folders; data sets have about five.
+_MAX_DEPTH = 32
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
 
@@ -28,8 +31,9 @@ def unpack_zip(archive, target):
     Raises
     ------
     DataError
-        If an entry would leave the folder, is a link, a device or encrypted, if the content is more
-        than 20 times the archive, the disk is too small, or the archive is damaged.
+        If an entry would leave the folder, has no name or that of another, lies deeper than 32
+        folders, is a link, a device or encrypted, if the content is more than 20 times the archive,
+        the disk is too small, or the archive is damaged.
     """
     archive, target = Path(archive), Path(target)
     try:
@@ -42,7 +46,7 @@ def unpack_zip(archive, target):
                 for entry in entries:
                     content.extract(entry, temporary)
                 os.rename(_single_folder(Path(temporary)), target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
         raise DataError(f"the archive {archive} is damaged: {error}") from error
     except OSError as error:
         raise DataError(
@@ -78,6 +82,7 @@ def _is_junk(entry):
 
 
 def _check(archive, entries, folder):
+    _check_names(archive, [PurePosixPath(entry.filename) for entry in entries])
     for entry in entries:
         # extract() would mend such names silently; an archive that has them is not to be trusted at
         # all.
@@ -103,6 +108,22 @@ def _check(archive, entries, folder):
             f"its size"
         )
     check_space(folder, total)
+
+
+def _check_names(archive, paths):
+    """Refuse entries without a name, of the same name, or very deep."""
+    seen = set()
+    for path in paths:
+        if not path.parts:
+            raise DataError(f"the archive {archive} holds an entry without a name")
+        if len(path.parts) > _MAX_DEPTH:
+            raise DataError(
+                f"the archive {archive} holds folders more than {_MAX_DEPTH} deep: "
+                f"{str(path)[:80]!r}..."
+            )
+        if path in seen:
+            raise DataError(f"the archive {archive} holds two entries called {str(path)!r}")
+        seen.add(path)
 
 
 def _single_folder(folder):
