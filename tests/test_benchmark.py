@@ -17,6 +17,7 @@ from featurex.engine.store import Memory
 from featurex.errors import DataError
 from featurex.phantom import write_phantom
 from featurex.report.image_page import render_image
+from featurex.report.run_page import render_run
 from featurex.runs import answers, read_record
 from tests.commands import featurex
 
@@ -36,6 +37,7 @@ COLUMNS = (
         "site_auc",
         "n_seeds",
         *SPREAD,
+        "tuned",
         "threshold",
     ),
     *(
@@ -71,6 +73,7 @@ SMALL = [
     "folds=3",
     "resamples=100",
     "save=[cnn]",
+    "tune={logistic: {C: [0.001, 0.1]}}",
 ]
 
 
@@ -103,7 +106,7 @@ def test_every_file_is_there_and_nothing_else(finished):
 
 
 def test_rows_hold_every_combination_with_plausible_values(finished):
-    rows = pd.read_csv(finished.folder / "rows.csv")
+    rows = pd.read_csv(finished.folder / "rows.csv", keep_default_na=True).fillna({"tuned": ""})
     assert tuple(rows.columns) == COLUMNS
     assert len(rows) == 2 * 2 * 2 + 2
     # The phantom names no sites.
@@ -144,6 +147,23 @@ def test_scores_in_the_file_give_the_numbers_in_the_rows(finished):
         assert accuracy_score(test["label"], test["score"] >= row["threshold"]) == pytest.approx(
             row["test_accuracy"]
         )
+
+
+def test_what_was_searched_for_is_told(finished):
+    rows, tuned = finished.rows, finished.info.tuned
+    searched = rows["model"] == "logistic"
+    assert (rows["tuned"] == "").tolist() == (~searched).tolist()
+    assert len(tuned) == searched.sum() == 4
+    for row in rows[searched].to_dict("records"):
+        found = tuned["/".join((row["input"], row["features"], row["model"]))]
+        assert row["tuned"] == found.chosen
+        assert {found.chosen, *found.in_folds} <= {"C=0.001", "C=0.1"}
+        assert len(found.in_folds) == 3
+        assert [one.folds for one in found.tried] == [3, 3]
+        assert found.chosen == max(found.tried, key=lambda one: one.swap_auc).parameters
+        assert 0 < found.search_s < row["fit_s"]
+    page = render_run(read_record(finished.folder))
+    assert "Parameters that were searched for" in page
 
 
 def test_patients_are_never_on_both_sides(finished):

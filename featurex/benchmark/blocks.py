@@ -32,12 +32,15 @@ class Block:
         Their names; none for images.
     ms_per_image : float
         Processor time from the file to these values, milliseconds.
+    partners : int array, shape (n_training,)
+        For each training image the one, counted among them, whose framing and appearance it takes.
     """
 
     own: list
     others: dict[str, list]
     columns: tuple[str, ...]
     ms_per_image: float
+    partners: np.ndarray
 
     def values(self, rows):
         """Read what models are given of some images.
@@ -116,6 +119,8 @@ class Inputs:
         Those of the images after swaps; may be the same.
     read_ms, register_ms : float
         Processor time to read one film, and to register it to the mean chest, milliseconds.
+    partners : int array, shape (n_training,)
+        As in `Block`.
     """
 
     recipes: dict[str, Recipe]
@@ -123,6 +128,7 @@ class Inputs:
     others: Stored
     read_ms: float
     register_ms: float
+    partners: np.ndarray
 
     def block(self, name, families):
         """What models of an input and some families are given; what the image costs counts once.
@@ -151,6 +157,7 @@ class Inputs:
             },
             tuple(column for family in families for column in known[family]),
             self.read_ms + sum(spent),
+            self.partners,
         )
 
     def _ms(self, name, part):

@@ -17,7 +17,7 @@ def fit_and_score(models, block, samples, folds, work, advance=None, augment=())
 
     Parameters
     ----------
-    models : dict of str to classifier
+    models : dict of str to classifier or Search
         By the key of its entry. Not fitted; each fit uses a clone.
     block : Block
         Features of all images, and of the swapped training images.
@@ -94,7 +94,16 @@ def _gather(final, validated, folds, n_training):
         for swap, scores in fit.swapped.items():
             swapped[swap][valid] = scores
     predict_ms = 1e3 * final.predict_s / len(final.scores)
-    return Scores(out_of_fold, swapped, final.scores, final.fit_s, predict_ms, final.model)
+    return Scores(
+        out_of_fold,
+        swapped,
+        final.scores,
+        final.fit_s,
+        predict_ms,
+        final.model,
+        found=final.found,
+        found_in_folds=tuple(fit.found for fit in validated if fit.found),
+    )
 
 
 def _gather_sites(results, folds, like):

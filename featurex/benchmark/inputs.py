@@ -75,11 +75,10 @@ def fill_inputs(recipes, samples, seed, work):
     """
     films, training = samples.films, np.flatnonzero(samples.training)
     partners = np.full(len(samples.labels), -1)
-    partners[training] = training[
-        choose_partners(samples.labels[training], films.registration[training], seed)
-    ]
+    chosen = choose_partners(samples.labels[training], films.registration[training], seed)
+    partners[training] = training[chosen]
     items = _list_items(films, samples.names, partners)
-    known = films.read_ms, films.register_ms
+    known = films.read_ms, films.register_ms, chosen
     if work.shared is None or _learn(recipes):
         both = _fill("Extracting features", recipes, films, items, work, True)
         return Inputs(recipes, both, both, *known)

@@ -9,6 +9,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 
+from featurex.benchmark.search import Search
+
 
 class Source:
     """What models of one block are given of the training images; read when it is first needed.
@@ -41,6 +43,11 @@ class Source:
         self._reading = threading.Lock()
 
     @property
+    def partners(self):
+        """Of each training image the one whose framing and look it takes in the swaps."""
+        return self.block.partners
+
+    @property
     def values(self):
         """Columns or images of the training images: array of shape (n_training, ...)."""
         with self._reading:
@@ -69,10 +76,13 @@ class FoldFit(NamedTuple):
         Of the images as they are.
     swapped : dict of str to array of the same shape
         By the name of the swap.
+    found : Found or None
+        What a search found in the other folds.
     """
 
     scores: object
     swapped: dict
+    found: object = None
 
 
 class FinalFit(NamedTuple):
@@ -86,12 +96,15 @@ class FinalFit(NamedTuple):
         Processor time to fit, and to score the test images, seconds.
     model : classifier
         As it was fitted.
+    found : Found or None
+        What a search found in all training images; its time is part of `fit_s`.
     """
 
     scores: object
     fit_s: float
     predict_s: float
     model: object
+    found: object = None
 
 
 def fit_fold(model, source, fold):
@@ -99,7 +112,7 @@ def fit_fold(model, source, fold):
 
     Parameters
     ----------
-    model : classifier
+    model : classifier or Search
         Not fitted; stays so.
     source : Source
         What models are given.
@@ -111,11 +124,11 @@ def fit_fold(model, source, fold):
     fit : FoldFit
     """
     train, valid = fold
-    model, _ = fit_clone(model, source, train)
+    model, _, found = _search_and_fit(model, source, train)
     swapped = {
         swap: score_images(model, source.block.swapped(swap, valid)) for swap in source.block.others
     }
-    return FoldFit(score_images(model, source.values[valid]), swapped)
+    return FoldFit(score_images(model, source.values[valid]), swapped, found)
 
 
 def fit_all(model, source):
@@ -123,7 +136,7 @@ def fit_all(model, source):
 
     Parameters
     ----------
-    model : classifier
+    model : classifier or Search
         Not fitted; stays so.
     source : Source
         What models are given.
@@ -132,11 +145,23 @@ def fit_all(model, source):
     -------
     fit : FinalFit
     """
-    model, fit_s = fit_clone(model, source, slice(None))
+    model, fit_s, found = _search_and_fit(model, source, slice(None))
     held_out = source.block.values(source.testing)
     start = time.thread_time()
     scores = score_images(model, held_out)
-    return FinalFit(scores, fit_s, time.thread_time() - start, model)
+    return FinalFit(scores, fit_s, time.thread_time() - start, model, found)
+
+
+def _search_and_fit(model, source, rows):
+    """Fit a clone of a model, after a search if one is asked for: the clone, processor seconds of
+    both, and what was found.
+    """
+    if not isinstance(model, Search):
+        return *fit_clone(model, source, rows), None
+    found = model.run(source, rows, fit_clone, score_images)
+    chosen = clone(model.model).set_params(**found.best.parameters)
+    fitted, seconds = fit_clone(chosen, source, rows)
+    return fitted, found.seconds + seconds, found
 
 
 def fit_clone(model, source, rows):

@@ -144,6 +144,7 @@ def measure_rivals(rivals, dataset, task, samples, protocol):
             appearance_auc=None,
             site_auc=None,
             **dict.fromkeys(Spread._fields),
+            tuned="",
             threshold=threshold,
             **measure_test(rival.test, threshold, samples, protocol),
             extract_ms_per_image=None,

@@ -68,6 +68,7 @@ def _measure_row(known, dataset, task, samples, protocol):
         },
         site_auc=_measure_sites(scores, labels, samples),
         **measure_spread(scores, labels, samples.labels[samples.testing])._asdict(),
+        tuned=scores.found.best.words if scores.found else "",
         threshold=threshold,
         **measure_test(
             scores.test, threshold, samples, protocol, freeze_sets(labels, scores, protocol)

@@ -27,6 +27,10 @@ class Scores:
     out_of_site : array of the same shape as `out_of_fold`, or None
         By models that have not seen the image's site; NaN where that cannot be. None where the data
         name no sites.
+    found : Found or None
+        What a search for parameters found in all training images.
+    found_in_folds : tuple of Found
+        The same in the training images of each fold.
     repeats : tuple of Scores
         Where a model was fitted with several seeds, the scores of each, in their order and without
         the models; all else here is of one of them.
@@ -39,4 +43,6 @@ class Scores:
     predict_ms: float
     model: object
     out_of_site: np.ndarray | None = None
+    found: object = None
+    found_in_folds: tuple = ()
     repeats: tuple = ()

@@ -12,6 +12,7 @@ from featurex.benchmark.inputs import fill_inputs
 from featurex.benchmark.memory import free_memory, warn_of_memory
 from featurex.benchmark.recipes import fit_recipes
 from featurex.benchmark.scored import ScoredEntry
+from featurex.benchmark.search import Search, list_combinations
 from featurex.benchmark.seeds import split_seeds
 from featurex.benchmark.view import View
 from featurex.engine.workers import Cluster
@@ -42,9 +43,17 @@ class Session:
         self.models = {
             name: _shorten(model, 1 + len(self.augment)) for name, model in benchmark.models.items()
         }
+        self.searches = {
+            name: Search(self.models[name], tuple(list_combinations(values)), benchmark.seed)
+            for name, values in benchmark.tune.items()
+        }
         self.entries, self.cnn_missing = _list_possible(benchmark.entries)
         if self.cnn_missing:
             work.progress.say(self.cnn_missing)
+        for name in dict.fromkeys(entry.model for entry in self.entries):
+            # Before anything is computed: a file that cannot be used must not cost a run.
+            if note := getattr(self.models[name], "describe_weights", lambda: None)():
+                work.progress.say(f"{name}: {note}")
         training, protocol = samples.training, benchmark.protocol
         self.folds = grouped_folds(
             samples.fold_strata(protocol.folds),
@@ -117,7 +126,9 @@ class Session:
         """Score the entries that are given the same features."""
         name, families = entries[0].input, entries[0].families
         block = self.inputs.block(name, families)
-        models = {entry.key: self.models[entry.model] for entry in entries}
+        models = {
+            entry.key: self.searches.get(entry.model, self.models[entry.model]) for entry in entries
+        }
         scores = fit_and_score(
             models, block, self.samples, self.folds, self.work, advance, self.augment
         )

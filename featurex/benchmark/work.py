@@ -110,6 +110,11 @@ def identify(benchmark, dataset):
         "scores of rivals": {
             name: _digest_file(given["scores"]) for name, given in benchmark.rivals.items()
         },
+        "weights of networks": {
+            name: _digest_file(model.weights)
+            for name, model in benchmark.models.items()
+            if getattr(model, "describe_weights", None) and model.weights is not None
+        },
         **describe(benchmark),
     }
 

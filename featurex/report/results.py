@@ -167,6 +167,7 @@ def make_section(record):
             ],
             "chosen": record.chosen,
             "explained": importance.key if importance else None,
+            "tuned": {full_name(key): tuned for key, tuned in record.info.tuned.items()},
         },
         wide=True,
     )

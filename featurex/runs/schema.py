@@ -10,6 +10,7 @@ from featurex.runs.answers import (
     Count,
     DecisionCurves,
     Example,
+    Fraction,
     Importance,
     Key,
     LearningPoint,
@@ -235,6 +236,47 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Combination:
+    """A combination of parameters that a search has tried.
+
+    Parameters
+    ----------
+    parameters : str
+        In words, as "max_depth=5, n_estimators=400".
+    folds : int
+        In how many folds it was tried.
+    swap_auc : float
+        Mean of the lower AUC of both swaps in these.
+    """
+
+    parameters: str
+    folds: Count
+    swap_auc: Fraction
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What a search for the parameters of a model has found.
+
+    Parameters
+    ----------
+    chosen : str
+        The parameters of the model that was fitted on all training images.
+    in_folds : tuple of str
+        Those of each fold of the validation, which were chosen without the fold.
+    tried : tuple of Combination
+        On all training images.
+    search_s : float
+        Processor time of the search on all training images, seconds.
+    """
+
+    chosen: str
+    in_folds: tuple[str, ...]
+    tried: tuple[Combination, ...]
+    search_s: Seconds
+
+
+@dataclass(frozen=True)
 class RunInfo:
     """What run.json holds.
 
@@ -300,6 +342,8 @@ class RunInfo:
         Test images, stage by stage.
     failed : dict of str to str
         Keys of the models that could not be scored, and why.
+    tuned : dict of str to Tuned
+        By the key of the model, what a search for parameters has found.
     """
 
     format: Literal[FORMAT]
@@ -332,5 +376,6 @@ class RunInfo:
     mistakes: tuple[Mistake, ...] = ()
     cost: tuple[CostPoint, ...] = ()
     examples: tuple[Example, ...] = ()
-    # A factory, as what has a plain default is the answer to a question.
+    # Factories, as what has a plain default is the answer to a question.
     failed: dict[str, str] = field(default_factory=dict)
+    tuned: dict[str, Tuned] = field(default_factory=dict)

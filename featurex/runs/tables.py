@@ -39,6 +39,9 @@ class Row:
     swap_auc_mean, swap_auc_sd, test_auc_mean, test_auc_sd : float or None
         Mean and standard deviation of `swap_auc` and `test_auc` over the seeds; None where there is
         one.
+    tuned : str
+        The parameters that a search chose, as "max_depth=5, n_estimators=400"; empty where none was
+        asked for.
     threshold : float or None
         Frozen on scores out of fold, or a rival's own; None for three classes, where the largest
         score decides.
@@ -52,7 +55,8 @@ class Row:
     brier, ece : float
         Brier score and expected calibration error on the test images.
     extract_ms_per_image, fit_s, predict_ms_per_image : float or None
-        Processor time, `fit_s` of all seeds; None for a rival, whose scores come from elsewhere.
+        Processor time, `fit_s` of all seeds and of a search; None for a rival, whose scores come
+        from elsewhere.
     n_train, n_test : int
         Images that the model was fitted on, of many perhaps a sample, and images it was tested on.
     """
@@ -73,6 +77,7 @@ class Row:
     swap_auc_sd: Fraction | None
     test_auc_mean: Fraction | None
     test_auc_sd: Fraction | None
+    tuned: str
     threshold: float | None
     test_auc: Fraction
     test_auc_low: Fraction
