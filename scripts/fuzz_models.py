@@ -50,6 +50,7 @@ SMALL = {
         kind: {"n_estimators": 10}
         for kind in ("random_forest", "extra_trees", "hist_boosting", "xgboost")
     },
+    "resnet18": {"size": 64, "max_iter": 1},
     "cnn": {"size": 16, "channels": (4, 8), "max_iter": 1},
 }
 VALUES = (0, -1, 1, 3, 5000, 2**31, 10**30, 0.5, -0.0, 1e299, "", "x", None, True, [], {}, [[]])

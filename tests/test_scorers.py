@@ -56,7 +56,7 @@ def fitted(request):
 
 def test_every_model_is_tried():
     # Networks: tests/test_networks.py.
-    assert {*SMALL, "cnn"} == set(MODELS)
+    assert {*SMALL, "cnn", "resnet18"} == set(MODELS)
 
 
 @pytest.mark.parametrize("name", SMALL)

@@ -11,12 +11,13 @@ from featurex.models.cnn import CNN
 from featurex.models.forests import ExtraTrees, RandomForest
 from featurex.models.kernel_svm import KernelSVM
 from featurex.models.linear import LDA, Logistic
+from featurex.models.resnet import ResNet18
 from featurex.models.vote import MEMBERS, Vote
 
 # Every class takes its parameters by name, in scikit-learn's words, and a `random_state`; they are
-# checked by `fit`, or before by `check_parameters`. The CNN is given images, the others float32
+# checked by `fit`, or before by `check_parameters`. Networks are given images, the others float32
 # features of shape (n, n_columns). All are serial inside: folds run in parallel.
-MODELS = {**MEMBERS, "vote": Vote, "cnn": CNN}
+MODELS = {**MEMBERS, "vote": Vote, "cnn": CNN, "resnet18": ResNet18}
 
 __all__ = [
     "CNN",
@@ -27,6 +28,7 @@ __all__ = [
     "KernelSVM",
     "Logistic",
     "RandomForest",
+    "ResNet18",
     "Vote",
     "XGBoost",
 ]

@@ -22,7 +22,8 @@ from featurex.models.balance import EqualPriors
 from featurex.models.base import ColumnClassifier
 from featurex.models.cnn import CNN
 from featurex.models.components import LeadingComponents
-from featurex.models.export_network import export_cnn
+from featurex.models.export_network import export_cnn, export_resnet18
+from featurex.models.resnet import ResNet18
 from featurex.scorers.trees import LEAF, MARGINS, PROBABILITIES
 
 
@@ -69,6 +70,7 @@ def make_scorer(model):
 
 
 make_scorer.register(CNN, export_cnn)
+make_scorer.register(ResNet18, export_resnet18)
 
 
 @make_scorer.register

@@ -30,6 +30,45 @@ def export_cnn(model):
     return _network(model, layers, f"{4 * len(model.channels) + 2}")
 
 
+def export_resnet18(model):
+    """Make the scorer of a fitted `featurex.models.ResNet18`.
+
+    Parameters
+    ----------
+    model : ResNet18
+        Fitted.
+
+    Returns
+    -------
+    scorer : featurex.scorers.Network
+    """
+    weights = model.weights_
+    layers = [_convolution(weights, "conv1", 2), _affine(weights, "bn1")]
+    layers += [scorers.Rectifier(), scorers.Pooling(3)]
+    for stage in range(1, 5):
+        for block in range(2):
+            name, stride = f"layer{stage}.{block}", 2 if stage > 1 and block == 0 else 1
+            layers += [_residual(weights, name, stride), scorers.Rectifier()]
+    return _network(model, layers, "fc")
+
+
+def _residual(weights, name, stride):
+    inner = (
+        _convolution(weights, f"{name}.conv1", stride),
+        _affine(weights, f"{name}.bn1"),
+        scorers.Rectifier(),
+        _convolution(weights, f"{name}.conv2", 1),
+        _affine(weights, f"{name}.bn2"),
+    )
+    shortcut = ()
+    if f"{name}.downsample.0.weight" in weights:
+        shortcut = (
+            _convolution(weights, f"{name}.downsample.0", stride),
+            _affine(weights, f"{name}.downsample.1"),
+        )
+    return scorers.Residual(inner, shortcut)
+
+
 def _network(model, layers, last):
     head = scorers.Linear(
         model.weights_[f"{last}.weight"].astype(float), model.weights_[f"{last}.bias"].astype(float)

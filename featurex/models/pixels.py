@@ -59,6 +59,15 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):
         """
         raise NotImplementedError
 
+    def prepare(self, network):
+        """Prepare a network that was built for training: by default it stays.
+
+        Parameters
+        ----------
+        network : torch.nn.Module
+            With random weights; changed in place.
+        """
+
     def check_parameters(self):
         """Return the checked parameters of training.
 
@@ -140,6 +149,7 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):
         generator = torch.Generator().manual_seed(plan.random_state)
         with _one_thread(torch):
             model = self.build(torch, len(self.classes_), generator)
+            self.prepare(model)
             self.history_ = network.train_network(
                 model,
                 (images[train], labels[train]),

@@ -22,6 +22,7 @@ MODELS = {
     "xgboost": "XGBoost",
     "vote": "vote of several",
     "cnn": "CNN",
+    "resnet18": "ResNet-18",
 }
 TASK_TITLES = {
     "pneumonia": "Normal or pneumonia?",
