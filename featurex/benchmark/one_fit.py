@@ -44,7 +44,7 @@ class Source:
 
     @property
     def partners(self):
-        """Of each training image the one whose framing and look it takes in the swaps."""
+        """The image whose framing and look each training image takes: int array, (n_training,)."""
         return self.block.partners
 
     @property
