@@ -58,9 +58,9 @@ class Kernel:
     def _decorate(self):
         with _DECORATING:
             if "dispatcher" not in vars(self):
-                from featurex.kernels._numba import njit
+                from featurex.kernels._numba import make_dispatcher
 
-                self.dispatcher = njit(**_OPTIONS, **self._options)(self.__wrapped__)
+                self.dispatcher = make_dispatcher(self.__wrapped__, _OPTIONS | self._options)
         return self.dispatcher
 
 

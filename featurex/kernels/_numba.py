@@ -1,11 +1,51 @@
 """What Numba must be told before it compiles a kernel; loaded with Numba."""
 
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+
+import numba
 from numba import njit, types
 from numba.extending import intrinsic, overload
 
 from featurex.kernels._jit import count_bits
 
-__all__ = ["njit"]
+
+def make_dispatcher(function, options):
+    """Let Numba take a function, even where no folder for compiled code can be written.
+
+    Parameters
+    ----------
+    function : callable
+        The loops, in Python.
+    options : dict
+        Of `numba.njit`.
+
+    Returns
+    -------
+    dispatcher : callable
+    """
+    try:
+        return njit(**options)(function)
+    except RuntimeError as error:
+        # Numba's own words, of a package, a home and a NUMBA_CACHE_DIR that are all read-only.
+        if "no locator available" not in str(error):
+            raise
+    try:
+        folder = tempfile.mkdtemp(prefix="featurex-")
+    except OSError:
+        return njit(**options | {"cache": False})(function)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # For this process, and for those that it starts.
+    os.environ["NUMBA_CACHE_DIR"] = numba.config.CACHE_DIR = folder
+    warnings.warn(
+        "compiled code cannot be kept, since no folder for it can be written: every run compiles "
+        "anew; set NUMBA_CACHE_DIR to a folder that can be",
+        stacklevel=2,
+    )
+    return njit(**options)(function)
 
 
 @intrinsic
