@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from featurex import load_model
+from featurex.bundle.scoring import Scoring
 from featurex.cli.benchmark import benchmark
 from featurex.cli.predict import predict
 from featurex.datasets import load_dataset
@@ -61,6 +62,28 @@ def test_another_value_of_the_mask_can_be_asked_for(masked):
         assert ended.exception is None, ended.exception
     first, any_value = (pd.read_csv(masked / name)["score"] for name in ("first.csv", "any.csv"))
     assert (first != any_value).all()
+
+
+def test_a_run_with_another_value_takes_no_part_of_the_first(masked, tmp_path, monkeypatch):
+    model, table = load_model(masked / "run"), load_dataset(masked / "films").table[:12]
+    masks = [f"{masked}/masks/{path.rsplit('/')[-1]}.png" for path in table["path"]]
+    first, second = ([*map(MaskedPath, table["path"], masks, [label] * 12)] for label in (1, 2))
+    expected = model.predict_rows(second, n_jobs=1)
+    scored, score = [], Scoring.score
+
+    def count(self, images):
+        if len(scored) == 10:
+            raise KeyboardInterrupt
+        scored.append(images)
+        return score(self, images)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Scoring, "score", count)
+        with model.predict_each(first, folder=tmp_path, n_jobs=1):
+            pass
+    assert len(list(tmp_path.glob("*.npz"))) == 1
+    with model.predict_each(second, folder=tmp_path, n_jobs=1) as rows:
+        assert repr(list(rows)) == repr(expected)
 
 
 def test_an_explanation_and_labels_take_masks_too(masked):

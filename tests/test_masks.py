@@ -15,8 +15,9 @@ from featurex.cli.extract import extract as command
 from featurex.datasets import add_masks, image_paths, load_dataset
 from featurex.datasets.masks import find_masks
 from featurex.engine import extract
+from featurex.engine.parts import stamp_files
 from featurex.errors import DataError, ImageError, ParameterError
-from featurex.images import MaskedPath
+from featurex.images import MaskedPath, read_strictly
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 from featurex.preprocess import ImageStep
 from tests.test_datasets import touch
@@ -43,6 +44,25 @@ def film(tmp_path):
 
 
 # --- one image
+
+
+def test_all_of_a_masked_path_that_decides_its_pixels_is_in_its_stamp(tmp_path, film):
+    first, second = (write(tmp_path / name, halves(2, 1)) for name in ("a.png", "b.png"))
+    path = MaskedPath(film, first, 1)
+    others = [
+        film,
+        MaskedPath(film, first, 2),
+        MaskedPath(film, first, "any"),
+        MaskedPath(film, first),
+        MaskedPath(film, second, 1),
+        read_strictly(path),
+    ]
+    stamps = {stamp_files([each], {}) for each in (path, *others)}
+    assert len(stamps) == 1 + len(others)
+    known = stamp_files([path], {})
+    assert stamp_files([MaskedPath(film, first, 1)], {}) == known
+    write(tmp_path / "a.png", halves(1, 2, (20, 30)))
+    assert stamp_files([path], {}) != known
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def make_stamp(decides):
 
 
 def stamp_files(paths, decides):
-    """Digest files by name, size and time of change, without reading them.
+    """Digest images, and their masks, by name, size and time of change, without reading them.
 
     Parameters
     ----------
@@ -94,14 +94,12 @@ def stamp_files(paths, decides):
     stamp : str
     """
     digest = hashlib.blake2b(json.dumps(decides).encode(), digest_size=16)
-    masks = [str(path.mask) for path in paths if isinstance(path, MaskedPath)]
-    for path in [*paths, *masks]:
-        try:
-            facts = os.stat(parse_location(path).path)
-            known = f"{facts.st_size}\0{facts.st_mtime_ns}"
-        except OSError:
-            known = "missing"
-        digest.update(f"{path}\0{known}\0".encode("utf-8", "surrogatepass"))
+    for path in paths:
+        facts = _stat(path)
+        if isinstance(path, MaskedPath):
+            # The same mask gives other pixels for another label.
+            facts += f"{_stat(path.mask)}{path.label}\0"
+        digest.update(facts.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
@@ -167,6 +165,18 @@ def claim(parts, identity, restart):
         parts.clear()
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(identity, indent=2), encoding="utf-8")
+
+
+def _stat(path):
+    """Tell a file by name, size and time of change: str."""
+    try:
+        facts = os.stat(parse_location(path).path)
+        known = f"{facts.st_size}\0{facts.st_mtime_ns}"
+    except OSError:
+        known = "missing"
+    # Whether a file is read strictly decides what becomes of a damaged one.
+    strict = getattr(path, "strict", False)
+    return f"{path}\0{known}\0{strict}\0"
 
 
 def _cut(n_rows):
