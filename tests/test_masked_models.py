@@ -77,9 +77,12 @@ def test_a_run_with_another_value_takes_no_part_of_the_first(masked, tmp_path, m
         scored.append(images)
         return score(self, images)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Scoring, "score", count)
-        with model.predict_each(first, folder=tmp_path, n_jobs=1):
+        with (
+            pytest.raises(KeyboardInterrupt),
+            model.predict_each(first, folder=tmp_path, n_jobs=1),
+        ):
             pass
     assert len(list(tmp_path.glob("*.npz"))) == 1
     with model.predict_each(second, folder=tmp_path, n_jobs=1) as rows:
