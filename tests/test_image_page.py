@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from featurex.bundle.withheld import explain_withheld
+from featurex.evaluation.conformal import PredictionSets
 from featurex.explanation import OUTSIDE
+from featurex.report.description import describe_image
 from featurex.report.image_page import (
-    describe_image,
     list_numbers,
     page_name,
     render_image,
@@ -79,7 +81,7 @@ def explained():
 
 
 def test_the_page_of_an_image(explained):
-    source = render_image(explained, ROW, MODEL)
+    source = render_image(explained, ROW, [], MODEL)
     page = Page(source)
     assert len(source) < 500_000
     assert len(page.all("img")) == 6
@@ -87,40 +89,81 @@ def test_the_page_of_an_image(explained):
     # What lies below colours says nothing by itself.
     assert [bool(image["alt"]) for image in page.all("img")].count(False) == 2
     assert "Research use only" in page.text
-    assert "Score of pneumonia 0.73 · threshold 0.40 · calibrated probability" in page.text
-    for sentence in describe_image(explained, ROW):
-        assert " ".join(sentence.split()) in page.text
+    assert "Score of pneumonia 0.730 · threshold 0.400 · probability 81" in page.text
+    assert describe_image(explained, ROW, MODEL.manifest) in page.text
     assert "lung_mean" in page.text
 
 
 def test_a_name_from_outside_is_shown_and_not_obeyed(explained):
-    page = Page(render_image(explained, ROW, MODEL))
+    page = Page(render_image(explained, ROW, [], MODEL))
     assert "test/<b>image</b>.jpeg" in page.text
     assert len(page.all("script")) == 1
 
 
-def test_an_image_is_described_in_words(explained):
-    assert describe_image(explained, ROW) == [
-        "The upper zone of the left lung (much brighter than usual) raised the score of pneumonia "
-        "most, and the lower zone of the right lung lowered it most.",
-        "20\N{NARROW NO-BREAK SPACE}% of what moved the score lies outside the lungs.",
-    ]
-    flagged = describe_image(explained, {**ROW, "flags": "not_aligned; unusual"})
-    assert flagged[0].endswith("since the model flags it: not aligned; unusual.")
+def test_an_image_is_described_in_a_sentence_or_in_none(explained):
+    manifest = MODEL.manifest
+    assert describe_image(explained, ROW, manifest) == (
+        "The upper zone of the left lung looks more opaque than in the training images, which "
+        "raised the score of pneumonia."
+    )
+    assert describe_image(explained, {**ROW, "flags": "no_lungs; unusual"}, manifest) == ""
+
+    def describe(score, contributions, brightness):
+        zones = [f"{third} zone of the right lung" for third in ("upper", "middle", "lower")]
+        columns = {"name": zones, "contribution": contributions, "brightness": brightness}
+        image = SimpleNamespace(score=score, target="pneumonia", regions=pd.DataFrame(columns))
+        return describe_image(image, ROW, manifest)
+
+    assert describe(0.2, [-0.5, -0.4, 0.6], [-1.2, -2.0, 3.0]) == (
+        "The upper and middle zones of the right lung look more translucent than in the training "
+        "images, which lowered the score of pneumonia."
+    )
+    one = pd.DataFrame({"contribution": [0.5, 0.5], "brightness": [1.5, 1.5]})
+    one["name"] = ["lower zone of the right lung", "lower zone of the left lung"]
+    both = SimpleNamespace(score=0.9, target="pneumonia", regions=one)
+    assert describe_image(both, ROW, manifest).startswith("The lower zones of both lungs look ")
+    # About as bright as usual, or for the other side: nothing is said.
+    assert describe(0.9, [0.5, 0.4, -0.6], [0.9, -0.9, 3.0]) == ""
+
+
+@pytest.mark.parametrize(
+    ("decision", "flags", "words"),
+    [
+        ("pneumonia", "", []),
+        ("pneumonia", "inverted", ["Check the image before its score is used: looks like a neg"]),
+        ("no decision", "no_lungs", ["No decision is given, because of the image: no lungs were"]),
+        ("undecided", "", ["Undecided: normal and pneumonia are both possible with this score"]),
+    ],
+)
+def test_what_is_withheld_is_said_with_its_reason(explained, decision, flags, words):
+    row = {**ROW, "decision": decision, "flags": flags}
+    manifest = SimpleNamespace(**{**vars(MODEL.manifest), "sets": PredictionSets(0.9, (0.2, 0.3))})
+    withheld = explain_withheld(row, manifest)
+    assert [said[: len(start)] for said, start in zip(withheld, words, strict=True)] == words
+    page = Page(render_image(explained, row, withheld, MODEL))
+    assert all(said in page.text for said in withheld)
+    # Without lungs, nothing lies outside of them.
+    assert ("lies outside the lungs" in page.text) == ("no_lungs" not in flags)
+
+
+def test_no_probability_is_certain():
+    for probability, words in ((0.9996, "above 99"), (0.004, "below 1"), (0.5, "50")):
+        numbers = list_numbers({**ROW, "probability": probability}, MODEL.manifest)
+        assert numbers["probability"].startswith(words)
 
 
 def test_three_classes_have_a_score_each():
     manifest = SimpleNamespace(classes=("normal", "bacteria", "virus"), threshold=None)
     numbers = list_numbers({"score_0": 0.1, "score_1": 0.7, "score_2": 0.2}, manifest)
     assert numbers == {
-        "score of normal": "0.10",
-        "score of bacteria": "0.70",
-        "score of virus": "0.20",
+        "score of normal": "0.100",
+        "score of bacteria": "0.700",
+        "score of virus": "0.200",
     }
 
 
 def test_the_list_links_to_every_page_and_names_what_was_left_out(explained, tmp_path):
-    summary = write_image_page(explained, ROW, MODEL, tmp_path)
+    summary = write_image_page(explained, ROW, [], MODEL, tmp_path)
     left_out = [{"path": "bad <i>.png", "reason": "NOT_AN_IMAGE", "detail": "text"}]
     index = Page(write_image_list([summary], left_out, MODEL, tmp_path).read_text())
     links = [link["href"] for link in index.all("a") if link["href"].endswith(".html")]

@@ -7,6 +7,7 @@ import joblib
 import numpy as np
 
 from featurex.bundle.explained import explain_image
+from featurex.bundle.withheld import explain_withheld
 from featurex.files import check_writable
 from featurex.report import write_image_list, write_image_page
 
@@ -59,8 +60,9 @@ def write_pages(model, rows, folder, engine):
 
 def _write_some(model, rows, folder, paths, images):
     """Write the pages of a few images: their lines in the list, as JSON."""
-    summaries = [
-        write_image_page(explain_image(model, str(path), image), rows[path], model, folder)
-        for path, image in zip(paths, images, strict=True)
-    ]
+    summaries = []
+    for path, image in zip(paths, images, strict=True):
+        explained, row = explain_image(model, str(path), image), rows[path]
+        withheld = explain_withheld(row, model.manifest)
+        summaries.append(write_image_page(explained, row, withheld, model, folder))
     return {_SUMMARY: np.array([json.dumps(summary) for summary in summaries])}

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 import featurex
-from featurex.explanation import OUTSIDE, draw_overlay
+from featurex.explanation import draw_overlay
 from featurex.report import names
+from featurex.report.description import describe_image
 from featurex.report.page import render_page, write_page
 from featurex.report.pictures import embed_jpeg
 from featurex.runs import Entry
@@ -16,13 +17,13 @@ from featurex.runs import Entry
 _SIDE = 360
 # Number of columns that the page lists.
 STRONGEST = 10
-# Standard deviations from which brightness is mentioned, and from which it is called "much".
-_NOTABLE, _STRONG = 0.5, 1.5
+# Standard deviations from which brightness is coloured.
+_NOTABLE = 0.5
 # Standard deviations at which the brightness picture is fully coloured.
 _LIMIT = 3.0
 
 
-def write_image_page(explained, row, model, folder):
+def write_image_page(explained, row, withheld, model, folder):
     """Write the page of one image.
 
     Parameters
@@ -31,6 +32,8 @@ def write_image_page(explained, row, model, folder):
         Explanation of the image's score, as from `featurex.bundle.Model.explain`.
     row : dict
         Row of the image in the table of `featurex.bundle.Model.predict`.
+    withheld : list of str
+        Sentences: what the model withholds of this image and why, and what to check.
     model : Model
         Model that made the score.
     folder : pathlib.Path
@@ -48,7 +51,7 @@ def write_image_page(explained, row, model, folder):
         If the page cannot be written.
     """
     page = page_name(explained.path)
-    write_page(folder / page, render_image(explained, row, model))
+    write_page(folder / page, render_image(explained, row, withheld, model))
     return {
         "path": explained.path,
         "page": page,
@@ -110,7 +113,7 @@ def page_name(path):
     return f"{Path(path).stem[:80]}-{digest[:8]}.html"
 
 
-def render_image(explained, row, model):
+def render_image(explained, row, withheld, model):
     """Fill the page of one image.
 
     Parameters
@@ -119,6 +122,8 @@ def render_image(explained, row, model):
         Explanation of the image's score.
     row : dict
         Row of the image in the table of predictions.
+    withheld : list of str
+        As for `write_image_page`.
     model : Model
         Model that made the score.
 
@@ -136,7 +141,9 @@ def render_image(explained, row, model):
         model=model.manifest,
         title=_name_model(model),
         numbers=list_numbers(row, model.manifest),
-        sentences=describe_image(explained, row),
+        withheld=withheld,
+        sentence=describe_image(explained, row, model.manifest),
+        has_lungs="no_lungs" not in row["flags"],
         pictures={name: embed_jpeg(picture) for name, picture in _draw(explained).items()},
         # Of a network, single pixels tell nothing beyond the map.
         columns=[] if is_network else explained.columns.head(STRONGEST).to_dict("records"),
@@ -179,64 +186,23 @@ def list_numbers(row, manifest):
     classes = manifest.classes
     if manifest.threshold is None:
         return {
-            f"score of {name}": names.decimal(row[f"score_{index}"], 2)
+            f"score of {name}": names.decimal(row[f"score_{index}"])
             for index, name in enumerate(classes)
         }
     return {
-        f"score of {classes[1]}": names.decimal(row["score"], 2),
-        "threshold": names.decimal(manifest.threshold, 2),
-        f"calibrated probability of {classes[1]}": names.percent(row["probability"], 0),
+        f"score of {classes[1]}": names.decimal(row["score"]),
+        "threshold": names.decimal(manifest.threshold),
+        "probability": _write_probability(row["probability"]),
     }
 
 
-def describe_image(explained, row):
-    """Describe in words what moved the score, and what makes the image doubtful.
-
-    Parameters
-    ----------
-    explained : ExplainedImage
-        Explanation of the image's score.
-    row : dict
-        Row of the image in the table of predictions.
-
-    Returns
-    -------
-    sentences : list of str
-        One to three sentences.
-    """
-    sentences = [*_describe_regions(explained)]
-    elsewhere = names.percent(1 - explained.inside, 0)
-    sentences.append(f"{elsewhere} of what moved the score lies outside the lungs.")
-    if row["flags"]:
-        flags = row["flags"].replace("_", " ")
-        sentences.insert(0, f"Check the image first, since the model flags it: {flags}.")
-    return sentences
-
-
-def _describe_regions(explained):
-    """Yield a sentence on the regions of lungs and heart that moved the score most, if any did."""
-    regions = explained.regions
-    regions = regions[(regions["share"] > 0) & (regions["name"] != OUTSIDE)]
-    if regions.empty:
-        return
-    target, parts = explained.target, []
-    highest = regions.loc[regions["contribution"].idxmax()]
-    lowest = regions.loc[regions["contribution"].idxmin()]
-    if highest["contribution"] > 0:
-        parts.append(f"the {_describe_region(highest)} raised the score of {target} most")
-    if lowest["contribution"] < 0:
-        score = "it" if parts else f"the score of {target}"
-        parts.append(f"the {_describe_region(lowest)} lowered {score} most")
-    if parts:
-        yield names.sentence(", and ".join(parts))
-
-
-def _describe_region(region):
-    brightness = region["brightness"]
-    if abs(brightness) < _NOTABLE:
-        return region["name"]
-    how = "much " if abs(brightness) >= _STRONG else ""
-    return f"{region['name']} ({how}{'brighter' if brightness > 0 else 'darker'} than usual)"
+def _write_probability(probability):
+    """In whole percents; no image is certain."""
+    if probability >= 0.995:
+        return f"above {names.percent(0.99, 0)}"
+    if probability < 0.005:
+        return f"below {names.percent(0.01, 0)}"
+    return names.percent(probability, 0)
 
 
 def _name_model(model):
