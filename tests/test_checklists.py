@@ -43,6 +43,9 @@ def missing_of_a_family(key, extractor):
         "docs/features.md: python scripts/make_features_doc.py": (
             f"## {key}: `{name}`" in text_of("docs/features.md")
         ),
+        "docs/gallery.md: python scripts/make_gallery.py": (
+            extractor.drawing is None or f"gallery/{key}.png" in text_of("docs/gallery.md")
+        ),
         f"docs/api.md: a line '::: {module}.{name}'": (
             f"::: {module}.{name}\n" in text_of("docs/api.md")
         ),

@@ -55,7 +55,8 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     const position = Number(select.value);
     sort(position, heads[position].classList.contains("n"));
   });
-  select.value = heads.findIndex((head) => head.textContent === "Swap AUC");
+  // What the page is sorted by: runs and findings by the swaps, images by their score.
+  select.value = heads.findIndex((head) => /swap AUC$|^Score$/i.test(head.textContent));
 
   if (body.rows.length > MOST_ROWS) {
     const more = make("button", "more", `Show all ${body.rows.length}`);
