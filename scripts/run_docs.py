@@ -4,9 +4,10 @@ reader meets them.
     python scripts/run_docs.py [PAGE ...]
 
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), elsewhere
-(another), scores.csv (of both), image.jpeg, images. Blocks marked bash or python are run, a command
-that stands on several pages once; one that needs what is not here is skipped by name, and said.
-Benchmarks take longest: those that need no other command come first, one on each of two cores.
+(another), scores.csv (of both), mine (two class folders, and their masks in masks), image.jpeg,
+images. Blocks marked bash or python are run, a command that stands on several pages once; one that
+needs what is not here is skipped by name, and said. Benchmarks take longest: those that need no other
+command come first, one on each of two cores.
 """
 
 import re
@@ -43,7 +44,16 @@ SKIPPED = {
 FILES_SET_ASIDE, AUDIT_FAILED = 3, 4
 BENCHMARK = "featurex benchmark "
 # What any command may name: the words of all, and what `furnish` makes.
-COMMON = {"featurex", "benchmark", "quick", "chest_xray", "elsewhere", "scores.csv"}
+COMMON = {
+    "featurex",
+    "benchmark",
+    "quick",
+    "chest_xray",
+    "elsewhere",
+    "mine",
+    "masks",
+    "scores.csv",
+}
 
 
 def main(names):
@@ -87,6 +97,9 @@ def furnish(folder):
     (folder / "scores.csv").write_text("\n".join(["path,score", *lines]))
     paths = sorted((data / "test" / "PNEUMONIA").iterdir())
     shutil.copy(paths[0], folder / "image.jpeg")
+    for name, label in (("healthy", "NORMAL"), ("sick", "PNEUMONIA")):
+        shutil.copytree(other / "train" / label, folder / "mine" / name)
+        shutil.copytree(other / "masks" / "train" / label, folder / "masks" / name)
     (folder / "scripts").symlink_to(ROOT / "scripts")
     (folder / "images").mkdir()
     for number, path in enumerate(paths[:3], 1):

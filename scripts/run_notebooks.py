@@ -5,8 +5,8 @@
     its outputs
 
 The .py files are the source (jupytext's percent format); the .ipynb files are their pairs, for
-people who read them on a code host. FEATUREX_DATA names a folder of radiographs; without it the
-synthetic phantom is drawn.
+people who read them on a code host. FEATUREX_DATA names a folder of radiographs for the first
+three; without it the synthetic phantom is drawn, as it always is for the fourth.
 """
 
 import argparse
