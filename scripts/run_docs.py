@@ -6,8 +6,8 @@ reader meets them.
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), elsewhere
 (another), scores.csv (of both), mine (two class folders, and their masks in masks), image.jpeg,
 images. Blocks marked bash or python are run, a command that stands on several pages once; one that
-needs what is not here is skipped by name, and said. Benchmarks take longest: those that need no other
-command come first, one on each of two cores.
+needs what is not here is skipped by name, and said. Benchmarks take longest: those that need no
+other command come first, one on each of two cores.
 """
 
 import re
