@@ -170,6 +170,9 @@ def test_the_list_links_to_every_page_and_names_what_was_left_out(explained, tmp
     assert links == [summary["page"]]
     assert (tmp_path / links[0]).is_file()
     assert "bad <i>.png : NOT_AN_IMAGE" in index.text
+    flagged = {**summary, "flags": "not_aligned; no_lungs", "inside": 0.3}
+    index = Page(write_image_list([flagged], [], MODEL, tmp_path).read_text())
+    assert "0.730 – not aligned; no lungs" in index.text
 
 
 def test_pages_of_equal_names_do_not_overwrite_each_other():
