@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-import featurex
 from featurex.audit import quick_audit
 from featurex.benchmark.elsewhere import Elsewhere
 from featurex.benchmark.environment import (
     TimedProgress,
-    describe_data,
     describe_machine,
-    describe_software,
     describe_start,
 )
 from featurex.benchmark.external_samples import EXTERNAL, check_external
@@ -28,14 +25,14 @@ from featurex.benchmark.questions import ask_all
 from featurex.benchmark.recipes import find_align
 from featurex.benchmark.rival_files import check_rivals
 from featurex.benchmark.rows import list_predictions, measure_rows
-from featurex.benchmark.samples import OFFICIAL, load_samples
+from featurex.benchmark.samples import load_samples
 from featurex.benchmark.scored import ScoredRun
 from featurex.benchmark.search import check_tune
 from featurex.benchmark.session import Session
 from featurex.benchmark.subgroups import check_columns, check_subgroups
+from featurex.benchmark.summary import describe_run
 from featurex.benchmark.work import Work, identify
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
-from featurex.construct import describe
 from featurex.datasets import check_task, find_task
 from featurex.engine import error_table
 from featurex.engine.filling import make_workers
@@ -46,7 +43,7 @@ from featurex.errors import DataError, FeaturexError, UnfinishedError
 from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
-from featurex.runs import APPEARANCE, FRAMING, SWAPS, Entry, RunFolder, RunInfo, schema
+from featurex.runs import APPEARANCE, FRAMING, Entry, RunFolder, RunInfo, schema
 from featurex.runs.tables import describe_samples
 
 # What `augment` calls each swap.
@@ -292,33 +289,45 @@ class Benchmark:
             return run
 
     def _fill(self, folder, dataset, work, cluster):
-        store, n_jobs, progress = work.store, work.n_jobs, work.progress
-        started = store.get_or_make("start", describe_start)
-        machine = describe_machine(n_jobs)
-        progress = TimedProgress(progress, store)
+        facts = {
+            **work.store.get_or_make("start", describe_start),
+            "machine": describe_machine(work.n_jobs),
+        }
+        work = replace(work, progress=TimedProgress(work.progress, work.store))
+        dataset, task = self._ask(dataset, work.progress)
+        with closing(make_workers(work.n_jobs, len(dataset), cluster)) as workers:
+            session, elsewhere = self._prepare(dataset, task, replace(work, workers=workers))
+        errors, facts["findings"] = _set_aside(folder, dataset, session, elsewhere)
+        # Processes have ended by now, as fits need their memory; a cluster is called once more.
+        with closing(Inline() if cluster is None else Cluster(cluster, work.n_jobs)) as workers:
+            session.work = replace(session.work, workers=workers)
+            scored, facts["failed"] = self._score(session, folder)
+        run, rows = self._measure(session, elsewhere, scored, folder, dataset.name)
+        external_rows = elsewhere.measure(run)
+        answers, facts["skipped"] = ask_all(run, run.work.store)
+        info = RunInfo(**facts, **answers, **describe_run(self, run, session, dataset))
+        info = folder.write_info(info)
+        return Run(folder.path, info, rows, errors, run.model, self._list_saved(run), external_rows)
+
+    def _ask(self, dataset, progress):
+        """Find the question in the labels, and say what was taken for granted."""
         progress.say(dataset.describe())
         task = find_task(dataset, self.task)
         for sentence in (task.ask(), *task.notes):
             progress.say(sentence)
-        dataset = replace(dataset, notes=(*dataset.notes, *task.notes))
-        with closing(make_workers(n_jobs, len(dataset), cluster)) as workers:
-            work = replace(work, workers=workers, progress=progress)
-            session, elsewhere = self._prepare(dataset, task, work)
+        return replace(dataset, notes=(*dataset.notes, *task.notes)), task
+
+    def _measure(self, session, elsewhere, scored, folder, name):
+        """Measure all that was scored, and write rows and predictions: ScoredRun, and its rows
+        with those of rivals.
+        """
         samples, work = session.samples, session.work
-        errors = error_table(samples.errors)
-        findings = work.store.get_or_make("findings", lambda: _audit(dataset, samples, errors))
-        errors = error_table([*samples.errors, *elsewhere.errors])
-        folder.write_csv(schema.ERRORS, errors)
-        # Processes have ended by now, as fits need their memory; a cluster is called once more.
-        with closing(Inline() if cluster is None else Cluster(cluster, n_jobs)) as workers:
-            session.work = replace(work, workers=workers)
-            scored, failed = self._score(session, folder)
         sets = elsewhere.score(scored, session.inputs.recipes, work)
-        rows = measure_rows(scored, dataset.name, task.name, samples, self.protocol, work)
+        rows = measure_rows(scored, name, samples.task.name, samples, self.protocol, work)
         all_rows = elsewhere.add_rivals(rows, samples, self.protocol)
         folder.write_csv(schema.ROWS, all_rows)
         for sentence in describe_samples(rows):
-            progress.say(sentence)
+            work.progress.say(sentence)
         lines = [list_predictions(scored, samples), *elsewhere.list_predictions(sets, samples)]
         folder.write_csv(schema.PREDICTIONS, pd.concat(lines, ignore_index=True))
         run = replace(
@@ -327,34 +336,7 @@ class Benchmark:
             rivals=elsewhere.rivals,
             subgroups=self.subgroups,
         )
-        external_rows = elsewhere.measure(run)
-        answers, skipped = ask_all(run, work.store)
-        info = RunInfo(
-            format=schema.FORMAT,
-            featurex=featurex.__version__,
-            **started,
-            versions=describe_software(),
-            machine=machine,
-            # The question as it was understood: the same on other data, too.
-            configuration={**describe(self), "task": task.describe()},
-            task=task.name,
-            seed=self.seed,
-            classes=tuple(samples.classes),
-            dataset=describe_data(dataset, samples),
-            protocol=self._describe_protocol(samples),
-            alignment=_count_failed(samples, samples.films.registration.failed),
-            selection=_describe_selection(run, session),
-            findings=tuple(schema.Finding(**finding._asdict()) for finding in findings),
-            timings=progress.timings,
-            skipped=skipped,
-            failed=failed,
-            tuned=_describe_searches(scored),
-            **answers,
-        )
-        info = folder.write_info(info)
-        return Run(
-            folder.path, info, all_rows, errors, run.model, self._list_saved(run), external_rows
-        )
+        return run, all_rows
 
     def _list_saved(self, run):
         """The models that are to be saved besides the chosen one, as far as they were scored."""
@@ -416,16 +398,15 @@ class Benchmark:
             work=session.work,
         )
 
-    def _describe_protocol(self, samples):
-        return schema.ProtocolSummary(
-            folds=self.folds,
-            test=samples.held_out,
-            official_test=samples.held_out == OFFICIAL,
-            threshold=POLICIES[self.threshold].format(sensitivity=self.sensitivity),
-            coverage=self.coverage,
-            augment=tuple(self.augment),
-            interval=f"95 %, patient-clustered bootstrap, {self.resamples:,} resamples",
-        )
+
+def _set_aside(folder, dataset, session, elsewhere):
+    """Write what could not be used, and what a quick audit finds: data frame, and findings."""
+    samples = session.samples
+    errors = error_table(samples.errors)
+    findings = session.work.store.get_or_make("findings", lambda: _audit(dataset, samples, errors))
+    errors = error_table([*samples.errors, *elsewhere.errors])
+    folder.write_csv(schema.ERRORS, errors)
+    return errors, tuple(schema.Finding(**finding._asdict()) for finding in findings)
 
 
 def _audit(dataset, samples, errors):
@@ -440,39 +421,3 @@ def _may_go_on(error, folder):
     """
     fits = folder.work.glob("steps/fit*")
     return isinstance(error, UnfinishedError) or isinstance(error.__cause__, OSError) or any(fits)
-
-
-def _count_failed(samples, failed):
-    by_class = {
-        name: int(failed[samples.labels == index].sum())
-        for index, name in enumerate(samples.classes)
-    }
-    return schema.Alignment(len(failed), int(failed.sum()), by_class)
-
-
-def _describe_searches(scored):
-    """What searches for parameters have found: dict of str to Tuned."""
-    searched = {
-        entry.key: known.scores for entry, known in scored.items() if known.scores.found is not None
-    }
-    return {
-        key: schema.Tuned(
-            chosen=scores.found.best.words,
-            in_folds=tuple(found.best.words for found in scores.found_in_folds),
-            tried=tuple(
-                schema.Combination(one.words, len(one.swap_aucs), one.swap_auc)
-                for one in scores.found.tried
-            ),
-            search_s=scores.found.seconds,
-        )
-        for key, scores in searched.items()
-    }
-
-
-def _describe_selection(run, session):
-    return schema.Selection(
-        by=" + ".join(SWAPS.values()),
-        classical=run.classical and run.classical.key,
-        cnn=run.cnn and run.cnn.key,
-        cnn_missing=session.cnn_missing,
-    )

@@ -80,9 +80,7 @@ def write_card(manifest):
     -------
     card : str
     """
-    scores, dataset, protocol = manifest["scores"], manifest["dataset"], manifest["protocol"]
-    labels = manifest["mask_labels"]
-    training = [count for count in dataset["counts"] if count["split"] == "train"]
+    labels, threshold = manifest["mask_labels"], manifest["threshold"]
     return _TEXT.format(
         title=full_name(manifest["key"]),
         name=full_name(manifest["key"]),
@@ -91,24 +89,11 @@ def write_card(manifest):
         created=manifest["created"],
         version=manifest["versions"]["featurex"],
         format=manifest["format"],
-        dataset=dataset["name"],
-        synthetic=" (synthetic: no patients)" if dataset["synthetic"] else "",
-        training=", ".join(
-            f"{integer(count['images'])} {count['subtype'] or count['label']} of "
-            f"{integer(count['patients'])} patients"
-            for count in training
-        ),
-        digest=dataset["digest"],
-        folds=protocol["folds"],
-        threshold="the largest score decides"
-        if manifest["threshold"] is None
-        else decimal(manifest["threshold"]),
+        threshold="the largest score decides" if threshold is None else decimal(threshold),
         policy=manifest["threshold_policy"],
-        test=protocol["test"],
-        interval=protocol["interval"],
-        accuracy=percent(scores["test_accuracy"]),
-        sensitivity=percent(scores["test_sensitivity"]),
-        specificity=percent(scores["test_specificity"]),
+        **{name: manifest["protocol"][name] for name in ("folds", "test", "interval")},
+        **_tell_of_data(manifest["dataset"]),
+        **_tell_of_scores(manifest["scores"]),
         controls="\n".join(
             f"| {control['name']} | {decimal(control['cv_auc'])} | {decimal(control['test_auc'])} |"
             for control in manifest["controls"]
@@ -116,20 +101,30 @@ def write_card(manifest):
         findings="".join(
             f"- {finding['severity']}: {finding['title']}\n" for finding in manifest["findings"]
         ),
-        **{
-            name: decimal(scores[name])
-            for name in (
-                "cv_auc",
-                "swap_auc",
-                "appearance_auc",
-                "test_auc",
-                "test_auc_low",
-                "test_auc_high",
-                "ece",
-                "brier",
-            )
-        },
     )
+
+
+def _tell_of_data(dataset):
+    training = [count for count in dataset["counts"] if count["split"] == "train"]
+    return {
+        "dataset": dataset["name"],
+        "digest": dataset["digest"],
+        "synthetic": " (synthetic: no patients)" if dataset["synthetic"] else "",
+        "training": ", ".join(
+            f"{integer(count['images'])} {count['subtype'] or count['label']} of "
+            f"{integer(count['patients'])} patients"
+            for count in training
+        ),
+    }
+
+
+def _tell_of_scores(scores):
+    decimals = ("cv_auc", "swap_auc", "appearance_auc", "ece", "brier")
+    decimals += ("test_auc", "test_auc_low", "test_auc_high")
+    percents = ("accuracy", "sensitivity", "specificity")
+    return {name: decimal(scores[name]) for name in decimals} | {
+        name: percent(scores[f"test_{name}"]) for name in percents
+    }
 
 
 def _name_labels(labels):

@@ -63,66 +63,88 @@ def save_model(path, run, fitted=None):
     # Late: who only reads models need not wait for what makes them.
     from featurex.benchmark import describe_software
     from featurex.bundle.card import write_card
-    from featurex.construct import describe
     from featurex.models.export import make_scorer
 
     fitted = fitted or run.chosen
     if fitted is None:
         raise DataError("this run chose no classical model, so that there is none to save")
-    info, entry = run.info, fitted.entry
-    tree = info.configuration
-    configuration = {
+    configuration = _configure(fitted, run.info.configuration)
+    try:
+        scorer = make_scorer(fitted.estimator)
+        scoring = Scoring.from_tree(configuration, fitted.entry.input, scorer, fitted.typical)
+    except (DataError, ParameterError) as error:
+        raise DataError(
+            f"{fitted.entry.key} cannot be saved, because a model file can hold only what comes "
+            f"with featurex: {error}"
+        ) from error
+    estimator, arrays = to_arrays(scorer, "estimator")
+    forms, content = pack_arrays(
+        {
+            **arrays,
+            "mean": fitted.typical.mean,
+            "deviation": fitted.typical.deviation,
+            "usual": fitted.usual,
+        }
+    )
+    manifest = Manifest(
+        format=FORMAT,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=describe_software(),
+        configuration=configuration,
+        estimator=estimator,
+        arrays=forms,
+        known_answer=tuple(
+            map(tuple, find_answer(scoring, fitted.mask_labels is not None).tolist())
+        ),
+        **_tell_of_model(fitted),
+        **_tell_of_run(run.info),
+    )
+    tree = to_json(manifest)
+    write_archive(path, tree, {ARRAYS: content, CARD: write_card(tree).encode("utf-8")})
+
+
+def _configure(fitted, tree):
+    """The part of a run's configuration that makes one model."""
+    from featurex.construct import describe
+
+    entry = fitted.entry
+    return {
         "preprocess": tree["preprocess"],
         "inputs": {entry.input: tree["inputs"][entry.input]},
         "features": _describe_features(fitted, tree["features"]),
         # As it was fitted: a search may have chosen its parameters, and a seed was.
         "models": describe({entry.model: fitted.estimator}),
     }
-    try:
-        scorer = make_scorer(fitted.estimator)
-        scoring = Scoring.from_tree(configuration, entry.input, scorer, fitted.typical)
-    except (DataError, ParameterError) as error:
-        raise DataError(
-            f"{entry.key} cannot be saved, because a model file can hold only what comes with "
-            f"featurex: {error}"
-        ) from error
-    estimator, arrays = to_arrays(scorer, "estimator")
-    arrays |= {
-        "mean": fitted.typical.mean,
-        "deviation": fitted.typical.deviation,
-        "usual": fitted.usual,
-    }
-    forms, content = pack_arrays(arrays)
-    known_answer = find_answer(scoring, fitted.mask_labels is not None)
-    manifest = Manifest(
-        format=FORMAT,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions=describe_software(),
-        task=info.task,
-        classes=tuple(fitted.classes),
-        key=entry.key,
-        input=entry.input,
-        configuration=configuration,
-        columns=tuple(fitted.columns),
-        estimator=estimator,
-        arrays=forms,
-        threshold=fitted.threshold,
-        threshold_policy=info.protocol.threshold,
-        calibration=fitted.calibration,
-        sets=fitted.sets,
-        unusual_from=fitted.typical.limit,
-        dataset=to_json(info.dataset),
-        protocol=to_json(info.protocol),
-        scores={
+
+
+def _tell_of_model(fitted):
+    """What a manifest says of the model itself, and of its scores."""
+    return {
+        "classes": tuple(fitted.classes),
+        "key": fitted.entry.key,
+        "input": fitted.entry.input,
+        "columns": tuple(fitted.columns),
+        "threshold": fitted.threshold,
+        "calibration": fitted.calibration,
+        "sets": fitted.sets,
+        "unusual_from": fitted.typical.limit,
+        "mask_labels": fitted.mask_labels,
+        "scores": {
             name: value for name, value in fitted.row.items() if isinstance(value, int | float)
         },
-        controls=tuple(map(to_json, info.controls)),
-        findings=tuple(map(to_json, info.findings)),
-        known_answer=tuple(map(tuple, known_answer.tolist())),
-        mask_labels=fitted.mask_labels,
-    )
-    tree = to_json(manifest)
-    write_archive(path, tree, {ARRAYS: content, CARD: write_card(tree).encode("utf-8")})
+    }
+
+
+def _tell_of_run(info):
+    """What a manifest says of the run that made the model."""
+    return {
+        "task": info.task,
+        "threshold_policy": info.protocol.threshold,
+        "dataset": to_json(info.dataset),
+        "protocol": to_json(info.protocol),
+        "controls": tuple(map(to_json, info.controls)),
+        "findings": tuple(map(to_json, info.findings)),
+    }
 
 
 def _describe_features(fitted, tree):
