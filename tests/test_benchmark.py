@@ -314,7 +314,7 @@ def test_the_chosen_network_is_saved_and_needs_no_pytorch(finished, phantom, tmp
     rows = model.predict_rows([str(phantom / path) for path in lines["path"]], n_jobs=2)
     scores = [row["score"] for row in rows]
     np.testing.assert_allclose(scores, lines["score"], rtol=0, atol=1e-5)
-    page = render_image(model.explain(rows[0]["path"]), rows[0], model)
+    page = render_image(model.explain(rows[0]["path"]), rows[0], [], model)
     assert "8 x 8 squares hidden" in page
     assert "columns with the largest contributions" not in page
 

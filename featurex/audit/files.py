@@ -91,8 +91,6 @@ class FilmSurvey(FileSurvey):
 
     Parameters
     ----------
-    facts, pictures, looks
-        As of `FileSurvey`.
     registration : Registration
         Where the mean chest lies in the pictures.
     aligned : Column, shape (n, 1024)

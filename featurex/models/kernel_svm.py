@@ -80,7 +80,7 @@ class KernelSVM(ColumnClassifier):
 
 
 def sample_rows(y, n_rows, seed):
-    """Choose some rows so that the classes keep their shares, as nearly as whole numbers allow.
+    """Choose some rows so that the classes keep their shares, as nearly as integers allow.
 
     Parameters
     ----------

@@ -133,7 +133,7 @@ def make_anatomy(generator):
     x, y = grid()
     # Nothing reaches the sides of the canvas: what lies there is repeated beyond them on the image.
     torso *= np.clip((0.5 - np.abs(x - 0.5)) / 0.02, 0, 1)
-    # The chest is round: the beam crosses least of it at the sides.
+    # The chest is round: its sides are where the beam crosses only a little of it.
     depth = np.sqrt(np.clip(1 - (2 * x - 1) ** 2, 0, 1))
     thickness = torso * (0.50 + 0.55 * depth + 0.32 * np.clip(y - 0.35, 0, 1))
     abdomen = _abdomen(generator, outlines, torso, x, y)

@@ -25,7 +25,7 @@ class Key:
         self.key = key
 
     def __rich_measure__(self, console, options):
-        """Return the least and the greatest width; see `rich.measure.Measurement`."""
+        """Return the smallest and the largest width; see `rich.measure.Measurement`."""
         from rich.measure import Measurement
 
         return Measurement(max(map(len, self._parts)), len(self.key))

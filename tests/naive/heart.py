@@ -8,7 +8,8 @@ from featurex.lungs.find import find_landmarks
 
 def heart_size(image):
     """The values of HeartSize in the order of its columns."""
-    points, _, doubt = find_landmarks(image)
+    found = find_landmarks(image)
+    points, doubt = found.points, found.doubt
     # The lower two thirds of the inner borders of the field, from where the heart meets the base;
     # and the outer borders with the outer corners, which are the first landmarks of the bases.
     right_inner = range(_find_tip(points, 104, 116), 128)

@@ -30,6 +30,7 @@ class Checklist(NamedTuple):
     name, source : str
         What it is called, and where it was published.
     items : tuple of Item
+        In the order of the publication.
     """
 
     name: str
