@@ -167,29 +167,15 @@ def load_external(name, given, task, samples, preprocess, align, work):
     known = labels.notna().to_numpy()
     table = dataset.table[known].reset_index(drop=True)
     films = read_films(image_paths(table), preprocess, align, work, name_folder(name))
-    kept, images, errors = films.kept, films.images, films.errors
-    if len(kept) == 0:
-        raise DataError(
-            f"{name}: none of {len(table)} images could be used; the first: {errors[0]}"
-        )
-    _check_masks(name, samples.images, images)
+    kept = _check_usable(name, films, len(table))
+    _check_masks(name, samples.images, films.images)
     table = table.iloc[kept].reset_index(drop=True)
     overlap = find_overlap(
-        name, samples.table, samples.images, table, images, given["same_patients"]
+        name, samples.table, samples.images, table, films.images, given["same_patients"]
     )
-    left = ~(overlap.identical | overlap.shared)
-    if not left.any():
-        raise DataError(
-            f"{name}: all {len(table):,} images are in the run's own data, too; an external set "
-            f"must hold other images. {overlap.note}".rstrip()
-        )
+    left = _count_out(name, overlap)
     notes = _list_notes(name, samples.classes, match, overlap, labels[known].iloc[kept][left])
-    adapt = given["adapt"] or ""
-    if adapt:
-        notes.append(
-            f"Columns are standardised within {name}, without its labels (adapt: {adapt}): its "
-            "decisions are not those that its images would get one by one."
-        )
+    notes += _note_adapting(name, given["adapt"])
     for note in notes:
         progress.say(note)
     return ExternalSamples(
@@ -200,13 +186,42 @@ def load_external(name, given, task, samples, preprocess, align, work):
         np.flatnonzero(left),
         labels[known].to_numpy(np.intp)[kept][left],
         match,
-        errors,
+        films.errors,
         int(overlap.identical.sum()),
         int(overlap.shared.sum()),
         int((~known).sum()),
         (*dataset.notes, *notes),
-        adapt,
+        given["adapt"] or "",
     )
+
+
+def _check_usable(name, films, n_listed):
+    """Which of the images could be used: int array; at least one."""
+    if len(films.kept) == 0:
+        raise DataError(
+            f"{name}: none of {n_listed} images could be used; the first: {films.errors[0]}"
+        )
+    return films.kept
+
+
+def _count_out(name, overlap):
+    """Which of the images the run has not itself: bool array, True at least once."""
+    left = ~(overlap.identical | overlap.shared)
+    if not left.any():
+        raise DataError(
+            f"{name}: all {len(left):,} images are in the run's own data, too; an external set "
+            f"must hold other images. {overlap.note}".rstrip()
+        )
+    return left
+
+
+def _note_adapting(name, adapt):
+    if not adapt:
+        return []
+    return [
+        f"Columns are standardised within {name}, without its labels (adapt: {adapt}): its "
+        "decisions are not those that its images would get one by one."
+    ]
 
 
 def name_folder(name, what="films"):
