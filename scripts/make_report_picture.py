@@ -41,9 +41,10 @@ def main(run, target):
     page = write_report(run).resolve().as_uri()
     with tempfile.TemporaryDirectory() as folder:
         picture = take_shot(browser, [page + place for place in PLACES], Path(folder))
-    picture.resize(
-        (picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS
-    ).save(target, optimize=True)
+    size = (picture.width * 3 // 4, picture.height * 3 // 4)
+    # A palette takes a third of the bytes, and the page has few colours.
+    palette = picture.resize(size, Image.Resampling.LANCZOS).quantize(dither=Image.Dither.NONE)
+    palette.save(target, optimize=True)
     print(target)
 
 
