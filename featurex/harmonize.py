@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from featurex.checks import check_number, check_sequence
-from featurex.preprocess import ImageStep
+from featurex.image_step import ImageStep
 
 # The coarsest band is what is left when a side has this many pixels or fewer: 7 at 224 pixels.
 _COARSEST = 8

@@ -33,12 +33,12 @@ import pandas as pd
 from featurex.datasets import list_files, load_dataset
 from featurex.errors import DataError
 from featurex.images import read_image
+from featurex.images.resize import resize
 from featurex.lungs import fill_outlines, trace_outlines, warp_image
 from featurex.lungs.inputs import IMAGE_SIDE
 from featurex.lungs.outline import FIELD, OUTLINES, WHOLE, place_outline
 from featurex.lungs.training import fit_cascade
 from featurex.parallel import serial_libraries
-from featurex.preprocess import resize
 
 _SOURCE = (click.Path(exists=True, file_okay=False), click.Path(exists=True), int)
 _SHAPE = (IMAGE_SIDE, IMAGE_SIDE)

@@ -24,6 +24,7 @@ ORDER = (
     "compat",
     "datasets",
     "phantom",
+    "image_step",
     "preprocess",
     "harmonize",
     "lungs",

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from featurex.preprocess import shrink
+from featurex.images.resize import shrink
 from tests.battery import films
 from tests.naive import area as naive
 

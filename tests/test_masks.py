@@ -17,9 +17,9 @@ from featurex.datasets.masks import find_masks
 from featurex.engine import extract
 from featurex.engine.parts import stamp_files
 from featurex.errors import DataError, ImageError, ParameterError
+from featurex.image_step import ImageStep
 from featurex.images import MaskedPath, read_strictly
 from featurex.phantom import Framing, make_anatomy, make_radiograph
-from featurex.preprocess import ImageStep
 from tests.test_datasets import touch
 
 SHAPE = (40, 60)

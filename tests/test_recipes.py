@@ -8,8 +8,9 @@ import pytest
 from featurex import Align, Equalize, LungRegion, ZoneHistogram
 from featurex.benchmark.recipes import fit_recipes, prepare
 from featurex.harmonize import Harmonize
+from featurex.image_step import ImageStep
+from featurex.images.resize import resize
 from featurex.lungs import align as align_module
-from featurex.preprocess import ImageStep, resize
 
 
 class Learner(ImageStep):

@@ -18,8 +18,8 @@ from featurex.engine import read_table
 from featurex.engine.formats import name_errors
 from featurex.errors import DataError, ParameterError
 from featurex.features import HOG
+from featurex.image_step import ImageStep
 from featurex.phantom import write_phantom
-from featurex.preprocess import ImageStep
 
 
 @pytest.fixture(scope="module")

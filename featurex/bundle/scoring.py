@@ -8,8 +8,9 @@ from featurex.construct import STEPS, check_mapping, make, make_all
 from featurex.errors import ParameterError
 from featurex.features import EXTRACTORS, Extractor
 from featurex.features.pixels import Pixels
+from featurex.image_step import ImageStep
 from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
-from featurex.preprocess import ImageStep, Preprocess
+from featurex.preprocess import Preprocess
 from featurex.runs.entry import PIXELS
 from featurex.scorers import Scorer
 from featurex.scorers.typical import Typical

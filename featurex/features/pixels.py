@@ -4,7 +4,7 @@ import numpy as np
 
 from featurex.checks import check_integer, check_sequence
 from featurex.features.base import Extractor, Statistic
-from featurex.preprocess import resize
+from featurex.images.resize import resize
 
 
 class Pixels(Extractor):

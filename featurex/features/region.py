@@ -5,8 +5,8 @@ import numpy as np
 from featurex.checks import check_number, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.discretise import discretise, remove_padding
+from featurex.images.resize import resize
 from featurex.kernels.region import find_bounding_box
-from featurex.preprocess import resize
 
 
 class Region:

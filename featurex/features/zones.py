@@ -8,8 +8,8 @@ from featurex.checks import check_choice, check_integer, check_sequence
 from featurex.errors import ParameterError
 from featurex.features.base import Extractor, Statistic
 from featurex.features.grid import zone_edges, zone_names
+from featurex.images.resize import resize
 from featurex.kernels.zones import fill_zone_histograms
-from featurex.preprocess import resize
 
 _IDENTITY = np.arange(256, dtype=np.uint8)
 

@@ -4,12 +4,12 @@ import numpy as np
 
 from featurex.checks import check_number, check_sequence
 from featurex.errors import ParameterError
+from featurex.image_step import ImageStep, iter_pixels, iter_regions, mask_image
 from featurex.lungs.affine import compose, warp_image
 from featurex.lungs.cascade import default_cascade
 from featurex.lungs.doubt import NO_LUNGS
 from featurex.lungs.find import find_landmarks
 from featurex.lungs.registration import Registration
-from featurex.preprocess import ImageStep, iter_pixels, iter_regions, mask_image
 
 # A map with more zoom, shear or shift than any radiograph needs comes from lungs that were not
 # found.

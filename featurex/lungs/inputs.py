@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 
 from featurex.compat.hog_bins import bin_edges
+from featurex.images.resize import resize
 from featurex.kernels.hog import hog_cells
 from featurex.kernels.warp import sample_points
 from featurex.lungs.affine import warp_image
 from featurex.lungs.contrast import normalize_contrast
 from featurex.lungs.outline import OUTLINES, POINTS
-from featurex.preprocess import resize
 
 # Sides in pixels: the image at its working size, the chest that the global stages see, and the
 # crop around the lungs on which the local stages read profiles.

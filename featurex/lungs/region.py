@@ -4,10 +4,10 @@ import numpy as np
 
 from featurex.checks import check_choice, fail
 from featurex.errors import ParameterError
+from featurex.image_step import ImageStep, iter_pixels, mask_image
 from featurex.images.stack import join_images
 from featurex.lungs.find import find_lungs
 from featurex.lungs.outline import FIELD, WHOLE
-from featurex.preprocess import ImageStep, iter_pixels, mask_image
 
 
 class LungRegion(ImageStep):

@@ -11,10 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from featurex.checks import check_integer, check_number
 from featurex.errors import DataError, MissingExtraError
+from featurex.images.resize import resize
 from featurex.images.stack import check_stack, iter_images
 from featurex.models.base import MAX_SEED
 from featurex.models.training import TrainingPlan
-from featurex.preprocess import resize
 
 
 class PixelClassifier(ClassifierMixin, BaseEstimator):

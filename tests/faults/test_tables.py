@@ -51,7 +51,7 @@ def test_many_row_groups_are_the_same_from_one_process_and_two(images, tmp_path,
 
 def test_processes_that_start_on_a_cold_cache_of_kernels_agree(tmp_path):
     """Each compiles, and writes what it compiled where the others do."""
-    code = "import numpy as np; from featurex.preprocess import shrink"
+    code = "import numpy as np; from featurex.images.resize import shrink"
     code += "; print(shrink(np.arange(1200, dtype=np.uint8).reshape(30, 40), 7, 9).tolist())"
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     started = [
