@@ -5,6 +5,7 @@ import numpy as np
 
 from featurex.checks import check_number, check_sequence
 from featurex.image_step import ImageStep
+from featurex.images.grey import find_white
 
 # The coarsest band is what is left when a side has this many pixels or fewer: 7 at 224 pixels.
 _COARSEST = 8
@@ -46,6 +47,7 @@ class Harmonize(ImageStep):
     they are octaves of the image's side, whatever its size. Nothing is learnt from the images
     given: a single image is harmonised as well as a thousand. The result is uint8, whatever the
     type of the image: 0 and 255 lie 2.5 standard deviations of the coarsest band from the mean.
+    White is what the type says, and 4,095 of uint16 images of at most 12 bits.
 
     Unlike the method it follows, bands are scaled by one number each and not place by place, which
     removed disease with the device; docs/elsewhere.md has the figures.
@@ -117,8 +119,5 @@ def split_octaves(grey):
 
 
 def _to_grey_levels(image):
-    """Scale an image to 0 to 255: 8 bits as they are, others by their maximum."""
-    if image.dtype == np.uint8:
-        return image.astype(np.float32)
-    peak = float(image.max())
-    return image.astype(np.float32) * np.float32(255.0 / peak if peak > 0 else 1.0)
+    """Scale an image to 0 (black) to 255 (white): 8 bits as they are."""
+    return image.astype(np.float32) * np.float32(255.0 / find_white(image))

@@ -23,6 +23,7 @@ _PLACE = ("path", "mask", "field")
 _FACTS = (
     "doubt",
     "contrast",
+    "likeness",
     "right_share",
     "left_share",
     "right_field_share",
@@ -87,10 +88,10 @@ def write_lungs(paths, folder, engine):
 
     Notes
     -----
-    lungs.csv has a row for each image: path, mask, field, doubt and contrast (see `Lungs`),
-    right_share, left_share, right_field_share and left_field_share (each lung's fraction of the
-    image's pixels), cardiothoracic_ratio, heart_width and thorax_width (fractions of the image's
-    width), and heart_doubt (see `Heart`): where it is not empty, cardiothoracic_ratio is.
+    lungs.csv has a row for each image: path, mask, field, doubt, contrast and likeness (see
+    `Lungs`), right_share, left_share, right_field_share and left_field_share (each lung's fraction
+    of the image's pixels), cardiothoracic_ratio, heart_width and thorax_width (fractions of the
+    image's width), and heart_doubt (see `Heart`): where it is not empty, cardiothoracic_ratio is.
     """
     folder = check_writable(folder)
     for kind in _FOLDERS:
@@ -166,6 +167,7 @@ def _describe(lungs):
     return (
         lungs.doubt,
         round(lungs.contrast, 2),
+        round(lungs.likeness, 2),
         *shares,
         np.nan if heart.ratio is None else round(heart.ratio, 3),
         round(heart.width, 4),

@@ -61,8 +61,9 @@ def test_contrast_and_gamma_by_hand():
     # The mean is 126: half as far from it; twice as far, clipped.
     assert disturb(image, "contrast", 0.5).tolist() == [[63, 113], [138, 190]]
     assert disturb(image, "contrast", 2.0).tolist() == [[0, 74], [174, 255]]
-    # In more than 8 bits the brightest pixel is white: (100 / 400)^.5 is one half.
-    assert disturb(np.array([[100, 400]], np.uint16), "gamma", 0.5).tolist() == [[200, 400]]
+    # White of 16 bits is 65,535, and 4,095 of 12 bits in them: (455 / 4095)^.5 is a third.
+    assert disturb(np.array([[455, 1024]], np.uint16), "gamma", 0.5).tolist() == [[1365, 2048]]
+    assert disturb(np.array([[6554, 15_000]], np.uint16), "gamma", 0.5)[0, 0] == 20_725
 
 
 def test_half_a_turn_is_a_flip_of_both_axes_and_corners_stay_grey():

@@ -338,6 +338,8 @@ def test_the_command_writes_masks_a_table_and_a_sheet(tmp_path, films):
     table = pd.read_csv(tmp_path / "out" / "lungs.csv", keep_default_na=False)
     assert len(table) == 5
     assert table["doubt"].tolist().count("inverted") == 1
+    # Only of what is doubted is the likeness below 0.
+    assert ((table["likeness"] < 0) == (table["doubt"] != "")).all()
     assert "1 looks doubtful: inverted" in result.output
     hidden = table["heart_doubt"] != ""
     assert (table["cardiothoracic_ratio"] == "").tolist() == hidden.tolist()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from featurex.images.grey import find_white
 from featurex.lungs import fill_outlines, invert, mean_outlines, warp_image
 
 # What is measured lies within the mean chest without these margins, as fractions of its sides...
@@ -104,7 +105,7 @@ def change_appearance(image, matrix, other):
     for band, wanted in zip(bands, other.details, strict=True):
         gain = (wanted + _FLOOR / 4) / (band[tissue].std() + _FLOOR / 4)
         changed += band * np.clip(gain, *_GAIN_LIMITS)
-    changed = np.clip(changed, 0.0, 1.0) * _white(image)
+    changed = np.clip(changed, 0.0, 1.0) * find_white(image)
     return (np.rint(changed) if image.dtype.kind == "u" else changed).astype(image.dtype)
 
 
@@ -213,11 +214,4 @@ def _window():
 
 
 def _to_fractions(image):
-    return image.astype(np.float32) / np.float32(_white(image))
-
-
-def _white(image):
-    """White is 255 in 8 bits, 1 in floating images, and the brightest pixel in 16 bits."""
-    if image.dtype.kind == "f":
-        return 1.0
-    return 255.0 if image.dtype == np.uint8 else max(float(image.max()), 1.0)
+    return image.astype(np.float32) / np.float32(find_white(image))

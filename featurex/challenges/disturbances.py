@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from featurex.checks import check_choice
+from featurex.images.grey import find_white
 
 
 class Disturbance(NamedTuple):
@@ -46,8 +47,7 @@ def disturb(image, name, strength, seed=0):
     Returns
     -------
     image : array of the same type
-        Crop and resolution change its shape. White is 255 in 8 bits, and the brightest pixel in
-        16.
+        Crop and resolution change its shape. White is as `featurex.images.grey.find_white` says.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def disturb(image, name, strength, seed=0):
         return image
     if isinstance(image, np.ma.MaskedArray):
         return _disturb_masked(image, name, strength, seed)
-    white = 255 if image.dtype == np.uint8 else max(int(image.max()), 1)
+    white = find_white(image)
     grey = disturbance.apply(
         image.astype(np.float32) / white, strength, np.random.default_rng(seed)
     )

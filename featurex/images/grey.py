@@ -5,8 +5,8 @@ import numpy as np
 # Rec. 601 luma in 16-bit fixed point, as in JPEG (ITU-R BT.601-7; sum 65,536, so that equal
 # channels give exactly their value).
 _LUMA = np.array([19595, 38470, 7471], np.uint32)
-
-
+# The largest grey value of 12 bits: many files hold detectors' 12 bits in a type of 16.
+TWELVE_BITS = 4095
 # Pixels that are converted at a time: what a conversion needs besides stays below a few megabytes.
 _BLOCK = 2**19
 
@@ -108,6 +108,37 @@ def widen(levels, bits):
         return (block.astype(np.uint32) * np.uint32(65535) + highest // 2) // highest
 
     return convert_blocks(levels, spread, np.uint16)
+
+
+def find_white(image):
+    """Find the grey value of white by the type of an image, not by its brightest pixel.
+
+    A film without bright tissue is a dark film; what its brightest pixel is tells of the patient
+    and the framing.
+
+    Parameters
+    ----------
+    image : array of shape (rows, columns)
+        uint8, uint16 or floating.
+
+    Returns
+    -------
+    white : float
+        255 of uint8, 1 of floating types, and 65,535 of uint16, or 4,095 where no pixel of it is
+        brighter than 12 bits can be.
+
+    Examples
+    --------
+    >>> [find_white(np.array([[9]], kind)) for kind in (np.uint8, np.uint16, np.float32)]
+    [255.0, 4095.0, 1.0]
+    >>> find_white(np.array([[5000]], np.uint16))
+    65535.0
+    """
+    if image.dtype.kind == "f":
+        return 1.0
+    if image.dtype == np.uint16 and image.max() <= TWELVE_BITS:
+        return float(TWELVE_BITS)
+    return float(np.iinfo(image.dtype).max)
 
 
 def to_eight_bits(image):

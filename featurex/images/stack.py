@@ -6,12 +6,11 @@ from os import PathLike
 import numpy as np
 
 from featurex.errors import ParameterError
+from featurex.images.grey import TWELVE_BITS
 
 # What the kernels are compiled for and OpenCV takes, in native byte order.
 DTYPES = tuple(np.dtype(kind) for kind in (np.uint8, np.uint16, np.float32, np.float64))
 _MAXIMUM = np.iinfo(np.uint16).max
-# Grey levels of 12 bits and fewer in a type of 16: a sixteenth of its range at most.
-_TWELVE_BITS = 4095
 # What rounding may add to a fraction.
 _ROUNDING = 1e-6
 
@@ -221,10 +220,10 @@ def _check_range(values, name):
             f"are from {low:g} to {high:g}; divide them by the value of white, or set "
             f"limits=[low, high]"
         )
-    if values.dtype == np.uint16 and 0 < high <= _TWELVE_BITS:
+    if values.dtype == np.uint16 and 0 < high <= TWELVE_BITS:
         raise ParameterError(
             f"{name} is of uint16, of which 65535 is white, but its maximum is {high}, as of 12 "
-            f"bits; set limits=[0, {_TWELVE_BITS}], or equalise the image first"
+            f"bits; set limits=[0, {TWELVE_BITS}], or equalise the image first"
         )
 
 
