@@ -28,7 +28,7 @@ def properties(counts, maximal=True, highest=None):
     total = counts.sum()
     p = counts / total if total else counts
     highest = highest or len(p)
-    cells = [(i + 1, j + 1, p[i, j]) for i, j in np.ndindex(p.shape) if p[i, j]]
+    cells = [(i + 1, j + 1, p[i, j]) for i, j in np.argwhere(p).tolist()]
     mean_i = sum(i * probability for i, _, probability in cells)
     mean_j = sum(j * probability for _, j, probability in cells)
     std_i = math.sqrt(sum((i - mean_i) ** 2 * probability for i, _, probability in cells))
@@ -87,9 +87,9 @@ def _information(p):
     """Haralick's information measures (in bits, as IBSI)."""
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     product = np.outer(rows, columns)
-    first = -sum(p[place] * math.log2(product[place]) for place in np.ndindex(p.shape) if p[place])
-    second = _entropy(product.ravel())
-    joint = _entropy(p.ravel())
+    first = -sum(p[i, j] * math.log2(product[i, j]) for i, j in np.argwhere(p).tolist())
+    second = _entropy(product[product > 0])
+    joint = _entropy(p[p > 0])
     highest = max(_entropy(rows), _entropy(columns))
     return {
         "information_1": (joint - first) / highest if highest else 0.0,

@@ -1,6 +1,7 @@
 """Local binary patterns: sample by sample, from Ojala's definition."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,15 +10,24 @@ def codes(image, points, radius, tolerance=0.0):
     """Bit i is set where the sample at i / points of a turn is as bright as the centre, less the
     tolerance.
     """
-    image = image.astype(np.float64)
     made = np.zeros(image.shape, np.uint32)
-    for row, column in np.ndindex(image.shape):
-        for i in range(points):
-            turn = 2 * math.pi * i / points
-            y = row + round(-radius * math.sin(turn), 5)
-            x = column + round(radius * math.cos(turn), 5)
-            if sample(image, y, x) - image[row, column] >= -tolerance:
-                made[row, column] |= np.uint32(1 << i)
+    differences = _differences(image.tobytes(), image.dtype, image.shape, points, radius)
+    for i in range(points):
+        made[differences[i] >= -tolerance] |= np.uint32(1 << i)
+    return made
+
+
+# Several cases look at the same samples of the same images.
+@lru_cache(maxsize=256)
+def _differences(content, dtype, shape, points, radius):
+    """Each sample less its centre: array of shape (points, rows, columns)."""
+    image = np.frombuffer(content, dtype).reshape(shape).astype(np.float64)
+    made = np.empty((points, *shape))
+    for i, row, column in np.ndindex(made.shape):
+        turn = 2 * math.pi * i / points
+        y = row + round(-radius * math.sin(turn), 5)
+        x = column + round(radius * math.cos(turn), 5)
+        made[i, row, column] = sample(image, y, x) - image[row, column]
     return made
 
 
