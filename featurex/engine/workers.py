@@ -3,7 +3,8 @@
 import logging
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import Pipe
 
 from featurex.errors import DataError, MissingExtraError, UnfinishedError
 from featurex.parallel import serial_libraries
@@ -97,6 +98,8 @@ class Processes:
     def close(self):
         """End all workers now."""
         self._executor.shutdown(wait=True, kill_workers=True)
+        for end in self._lifeline:
+            end.close()
 
     def _run_alone(self, function, job):
         try:
@@ -112,8 +115,9 @@ class Processes:
         # the user's script.
         from joblib.externals.loky import ProcessPoolExecutor
 
+        self._lifeline = there, _ = Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(
-            self.n_jobs, initializer=_watch_parent, initargs=(os.getpid(),)
+            self.n_jobs, initializer=_end_with_parent, initargs=(there,)
         )
 
     def _restart(self):
@@ -315,16 +319,20 @@ def _serial(function, job):
         return function(job)
 
 
-def _watch_parent(parent):
+def _end_with_parent(lifeline):
     """End this worker when its parent is gone, even if that was killed: nobody would collect the
     results.
+
+    Parameters
+    ----------
+    lifeline : multiprocessing.connection.Connection
+        Nothing is ever sent: the system closes the parent's end with the parent, everywhere.
     """
     import threading
-    import time
 
     def watch():
-        while os.getppid() == parent:
-            time.sleep(1.0)
+        with suppress(EOFError, OSError):
+            lifeline.recv_bytes()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
