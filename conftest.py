@@ -1,5 +1,5 @@
 """Examples in docstrings run in a folder that holds a small data set, and a run where they name
-one.
+one; tables with one job are made in the process of the tests.
 """
 
 import re
@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from featurex import plugins
+from featurex.engine import extraction
+from featurex.engine.workers import Inline
 
 # Two patients of each class for training and one for the test, named as Kermany's.
 _IMAGES = (
@@ -19,6 +21,21 @@ _IMAGES = (
     "test/NORMAL/IM-0003-0001.jpeg",
     "test/PNEUMONIA/person3_virus_1.jpeg",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_job_needs_no_process():
+    """A worker, which takes seconds to import, protects a table from films that kill it: tests of
+    that ask for two, or begin a process of their own.
+    """
+    start = extraction._start_workers
+
+    def start_or_not(n_jobs, cluster):
+        return Inline() if n_jobs == 1 and cluster is None else start(n_jobs, cluster)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(extraction, "_start_workers", start_or_not)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def test_a_fitted_chain_is_used_as_it_is(phantom, table):
     ]
     fitted = chain().fit(images)
     mean = fitted.named_steps["brightness"].mean_
-    other = extract(phantom, fitted, n_jobs=2)
+    other = extract(phantom, fitted, n_jobs=1)
     assert fitted.named_steps["brightness"].mean_ == mean
     assert not np.array_equal(other.frame[other.columns], table.frame[table.columns])
 
@@ -85,7 +85,7 @@ def test_what_is_learnt_never_sees_a_test_image(phantom, tmp_path):
     shutil.copytree(phantom, copy)
     for path in (copy / "test").rglob("*.jpeg"):
         path.write_bytes(next((copy / "train").rglob("*.jpeg")).read_bytes())
-    one, other = (extract(folder, chain(), n_jobs=2) for folder in (phantom, copy))
+    one, other = (extract(folder, chain(), n_jobs=1) for folder in (phantom, copy))
     training = (one.frame["split"] != "test").to_numpy()
     assert np.array_equal(one.frame[training][one.columns], other.frame[training][other.columns])
 
@@ -100,7 +100,7 @@ def test_bad_files_are_rows_of_errors_and_nothing_else(phantom, tmp_path):
     normal[0].write_bytes(b"")
     normal[1].write_text("not an image")
     normal[2].write_bytes(whole[: len(whole) // 2])
-    table = extract(copy, chain(), n_jobs=2)
+    table = extract(copy, chain(), n_jobs=1)
     assert len(table.frame) == 57
     assert not table.frame.isna().any(axis=None)
     assert dict(zip(table.errors["path"], table.errors["reason"], strict=True)) == {

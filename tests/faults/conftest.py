@@ -1,11 +1,13 @@
-"""Fixtures of the fault trials: a small set of images, and the table of an undisturbed run."""
+"""Fixtures of the fault trials: a small set of images, the table of an undisturbed run, and a kill
+that needs no process of its own.
+"""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from featurex.engine import extract_to
+from featurex.engine import arrays, extract_to, store
 from tests.faults.chains import Means
 from tests.faults.processes import write_images
 
@@ -24,5 +26,38 @@ def copy(images, tmp_path):
 def undisturbed(images, tmp_path_factory):
     """The table of a run that nothing happened to: its bytes."""
     out = tmp_path_factory.mktemp("undisturbed") / "table.parquet"
-    extract_to(out, images, Means(), n_jobs=2)
+    extract_to(out, images, Means(), n_jobs=1)
     return out.read_bytes()
+
+
+class Killed(BaseException):
+    """The process is gone: nothing handles it."""
+
+
+@pytest.fixture
+def killing(monkeypatch):
+    """A function that lets so many files be written, and kills with the next."""
+    left, replacing = [1 << 30], store.replacing
+
+    def write(path):
+        left[0] -= 1
+        if left[0] < 0:
+            raise Killed
+        return replacing(path)
+
+    for module in (store, arrays):
+        monkeypatch.setattr(module, "replacing", write)
+    return lambda after: left.__setitem__(0, after)
+
+
+@pytest.fixture
+def stop_midway(killing):
+    """A function that begins the table of a set in this process, and is killed after some parts."""
+
+    def stop(out, source, after):
+        killing(after)
+        with pytest.raises(Killed):
+            extract_to(out, source, Means(), n_jobs=1)
+        killing(1 << 30)
+
+    return stop

@@ -23,6 +23,7 @@ from featurex.errors import DataError, UnfinishedError
 from featurex.phantom import write_phantom
 from featurex.report.terminal import ranked_table
 from featurex.runs import read_record
+from tests.faults.conftest import Killed
 from tests.faults.processes import ROOT, descendants, is_alive, wait_for
 
 TIMES = ["extract_ms_per_image", "fit_s", "predict_ms_per_image"]
@@ -61,26 +62,6 @@ def same(made, undisturbed):
     for name in ("controls", "importance", "mistakes", "subgroups", "ranking", "findings"):
         assert getattr(made.info, name) == getattr(undisturbed.info, name)
     return True
-
-
-class Killed(BaseException):
-    """The process is gone: nothing handles it."""
-
-
-@pytest.fixture
-def killing(monkeypatch):
-    """A function that lets so many files be written, and kills with the next."""
-    left, replacing = [1 << 30], store.replacing
-
-    def write(path):
-        left[0] -= 1
-        if left[0] < 0:
-            raise Killed
-        return replacing(path)
-
-    for module in (store, arrays):
-        monkeypatch.setattr(module, "replacing", write)
-    return lambda after: left.__setitem__(0, after)
 
 
 def test_a_benchmark_that_is_killed_again_and_again_gives_the_same_rows(

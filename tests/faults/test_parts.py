@@ -5,12 +5,12 @@ import os
 import numpy as np
 import pytest
 
-from featurex.engine import Engine
+from featurex.engine import Engine, extract_to
 from featurex.engine.arrays import ArrayParts
 from featurex.engine.parts import open_parts
 from featurex.errors import DataError, ImageError, ParameterError, UnfinishedError
-from tests.faults.chains import POISON
-from tests.faults.processes import N_IMAGES, finish, parts_of, poison, start, wait_for, write_images
+from tests.faults.chains import POISON, Means
+from tests.faults.processes import parts_of, poison, write_images
 
 pytestmark = pytest.mark.jobs
 WHAT = {"what": "mean"}
@@ -47,19 +47,16 @@ def collect(paths, engine, compute=measure):
 
 
 def test_zeros_in_the_middle_of_a_part_are_noticed_and_it_is_made_again(
-    images, undisturbed, tmp_path
+    images, undisturbed, tmp_path, stop_midway
 ):
     out = tmp_path / "table.parquet"
-    process = start(images, out, seconds=0.2)
-    assert wait_for(lambda: len(parts_of(out)) >= 2)
-    process.kill()
-    process.communicate()
+    stop_midway(out, images, 2)
     damaged = parts_of(out)[0]
     content = bytearray(damaged.read_bytes())
     length = len(content) // 3
     content[length : 2 * length] = bytes(length)
     damaged.write_bytes(content)
-    assert finish(start(images, out)) == (N_IMAGES, 0)
+    extract_to(out, images, Means(), n_jobs=1)
     assert out.read_bytes() == undisturbed
 
 
