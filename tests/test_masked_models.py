@@ -10,7 +10,7 @@ from featurex.bundle.scoring import Scoring
 from featurex.cli.benchmark import benchmark
 from featurex.cli.predict import predict
 from featurex.datasets import load_dataset
-from featurex.errors import ParameterError
+from featurex.errors import DataError, ParameterError
 from featurex.images import MaskedPath, read_image
 from featurex.phantom import write_phantom
 from tests.test_findings import SMALL
@@ -19,20 +19,29 @@ from tests.test_masks import write
 
 @pytest.fixture(scope="module")
 def masked(tmp_path_factory):
-    """Pictures with masks of two values, and the run of a benchmark on what has the value 2."""
+    """Pictures with masks of two values, and the run of a benchmark on what has the value 2, with
+    an external set whose masks have both values, too.
+    """
     folder = tmp_path_factory.mktemp("masked")
     films = write_phantom(folder / "films", 60, 4, rows=80, n_jobs=1)
-    for path in load_dataset(films).table["path"]:
-        shape = read_image(path).shape
-        rows, columns = np.indices(shape) / np.reshape(shape, (2, 1, 1))
-        mask = np.where(np.hypot(rows - 0.5, columns - 0.5) < 0.35, 2, 1).astype(np.uint8)
-        write(folder / "masks" / f"{path.rsplit('/')[-1]}.png", mask)
+    write_masks(films, folder / "masks")
+    write_masks(write_phantom(folder / "there", 60, 5, rows=80, n_jobs=1), folder / "elsewhere")
     settings = [part for setting in SMALL for part in ("--set", setting)]
     options = ["--masks", folder / "masks", "--mask-label", "2", "--jobs", "1"]
+    options += ["--external", f"there={folder}/there"]
+    options += ["--external-masks", f"there={folder}/elsewhere"]
     run = [films, *options, *settings, "--out", folder / "run"]
     ended = CliRunner().invoke(benchmark, list(map(str, run)), standalone_mode=False)
     assert ended.exception is None, ended.exception
     return folder
+
+
+def write_masks(films, folder):
+    for path in load_dataset(films).table["path"]:
+        shape = read_image(path).shape
+        rows, columns = np.indices(shape) / np.reshape(shape, (2, 1, 1))
+        mask = np.where(np.hypot(rows - 0.5, columns - 0.5) < 0.35, 2, 1).astype(np.uint8)
+        write(folder / f"{path.rsplit('/')[-1]}.png", mask)
 
 
 def call(*arguments):
@@ -98,6 +107,41 @@ def test_an_explanation_and_labels_take_masks_too(masked):
     name = known["path"].rsplit("/")[-1]
     path = MaskedPath(known["path"], str(masked / "masks" / f"{name}.png"), 2)
     assert load_model(masked / "run").explain(path).score == pytest.approx(known["score"])
+
+
+def test_an_external_set_has_masks_of_its_own(masked, tmp_path):
+    out = tmp_path / "scores.csv"
+    ended = call(
+        masked / "run", masked / "there", "--labels", "--masks", masked / "elsewhere", "--out", out
+    )
+    assert ended.exception is None, ended.exception
+    key = load_model(masked / "run").manifest.key
+    known = pd.read_csv(masked / "run" / "external.csv")
+    (row,) = [row for row in known.itertuples() if f"{row.input}/{row.features}/{row.model}" == key]
+    again = pd.read_csv(out.with_suffix(".external.csv")).iloc[0]
+    assert (row.n, row.auc) == (60, pytest.approx(again["auc"]))
+    assert row.brier == pytest.approx(again["brier"], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--external", "a=x", "--external-masks", "b=y"], "no external set of this name, only a"),
+        (
+            ["--external", "a={}/there", "--external-masks", "a={}/elsewhere"],
+            "own images have none",
+        ),
+        (["--external", "a={}/there", "--masks", "{}/masks"], "--external-masks a=FOLDER"),
+    ],
+)
+def test_masks_of_one_side_alone_are_refused(masked, tmp_path, options, message):
+    settings = [part for setting in SMALL for part in ("--set", setting)]
+    options = [option.replace("{}", str(masked)) for option in options]
+    given = [masked / "films", *options, *settings, "--mask-label", "2", "--out", tmp_path / "run"]
+    given = [part for part in given if "--masks" in options or part not in ("--mask-label", "2")]
+    ended = CliRunner().invoke(benchmark, list(map(str, given)), standalone_mode=False)
+    assert isinstance(ended.exception, (DataError, ParameterError))
+    assert message in str(ended.exception)
 
 
 def test_the_model_refuses_images_without_masks(masked):

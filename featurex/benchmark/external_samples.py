@@ -19,7 +19,7 @@ from featurex.scorers.typical import ADAPTATIONS
 
 # Below the folder of the work.
 EXTERNAL = "external"
-_KEYS = ("data", "classes", "same_patients", "adapt")
+_KEYS = ("data", "masks", "classes", "same_patients", "adapt")
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,14 @@ def check_external(external):
     Parameters
     ----------
     external : dict of str to (str, path-like, Dataset or dict), or None
-        By name. A mapping has the key data, and may have classes (class of the run -> labels of
-        the set), same_patients, and adapt: "site" standardises the columns within the set, without
-        its labels.
+        By name. A mapping has the key data, and may have masks (their folder), classes (class of
+        the run -> labels of the set), same_patients, and adapt: "site" standardises the columns
+        within the set, without its labels.
 
     Returns
     -------
     external : dict of str to dict
-        Each with the keys data, classes, same_patients and adapt.
+        Each with the keys data, masks, classes, same_patients and adapt.
 
     Raises
     ------
@@ -106,8 +106,8 @@ def check_external(external):
 
     Examples
     --------
-    >>> check_external({"other": "elsewhere"})
-    {'other': {'data': 'elsewhere', 'classes': None, 'same_patients': None, 'adapt': None}}
+    >>> check_external({"other": "elsewhere"})["other"]["data"]
+    'elsewhere'
     """
     named = check_named("external", external, _KEYS, "an external set", "data sets")
     return {name: _check_one(f"external.{name}", given) for name, given in named.items()}
@@ -117,6 +117,8 @@ def _check_one(where, given):
     given = {key: given.get(key) for key in _KEYS}
     if not isinstance(given["data"], str | os.PathLike | Dataset) or not given["data"]:
         fail(f"{where}.data", "a folder or list of images", given["data"])
+    if given["masks"] is not None and not isinstance(given["masks"], str | os.PathLike):
+        fail(f"{where}.masks", "a folder of masks", given["masks"])
     if given["classes"] is not None and not isinstance(given["classes"], dict):
         fail(f"{where}.classes", "a mapping of classes to labels", given["classes"])
     if given["same_patients"] is not None:
@@ -156,10 +158,7 @@ def load_external(name, given, task, samples, preprocess, align, work):
     DataError
         If the labels cannot be matched, or no image is left.
     """
-    data = given["data"]
-    dataset = data if isinstance(data, Dataset) else load_dataset(data)
-    if samples.masked and MASK in dataset.table and not dataset.masked:
-        dataset = add_masks(dataset, labels=samples.mask_labels)
+    dataset = _load(name, given, samples)
     progress = work.progress
     progress.say(f"External set {name}: {dataset.describe()}")
     match = match_classes(replace(dataset, name=name), task, samples.classes, given["classes"])
@@ -193,6 +192,20 @@ def load_external(name, given, task, samples, preprocess, align, work):
         (*dataset.notes, *notes),
         given["adapt"] or "",
     )
+
+
+def _load(name, given, samples):
+    """The data set that the user named, with masks where the run's own images have them."""
+    data, masks = given["data"], given["masks"]
+    dataset = data if isinstance(data, Dataset) else load_dataset(data)
+    if masks is not None and not samples.masked:
+        raise DataError(
+            f"{name}: its masks were named, but the run's own images have none; name theirs with "
+            "--masks, too, or leave external masks out"
+        )
+    if masks is None and (not samples.masked or MASK not in dataset.table or dataset.masked):
+        return dataset
+    return add_masks(dataset, masks, samples.mask_labels)
 
 
 def _check_usable(name, films, n_listed):
@@ -236,7 +249,8 @@ def _check_masks(name, own, images):
         with_masks, without = ("the run's", f"those of {name}")[:: 1 if learnt else -1]
         raise DataError(
             f"{name}: {with_masks} images have masks in files, and {without} have none; give both "
-            "their masks, as a column mask of a list, or neither"
+            f"their masks (--masks FOLDER, --external-masks {name}=FOLDER, or a column mask of a "
+            "list), or neither"
         )
 
 

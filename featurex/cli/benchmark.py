@@ -43,6 +43,12 @@ from featurex.cli._output import echo
     help="Score every model once on images of another hospital; may be repeated.",
 )
 @click.option(
+    "--external-masks",
+    multiple=True,
+    metavar="NAME=FOLDER",
+    help="Masks of the external set NAME, as --masks has those of DATA; may be repeated.",
+)
+@click.option(
     "--rival",
     "rivals",
     multiple=True,
@@ -76,6 +82,7 @@ def benchmark(
     curves,
     save,
     external,
+    external_masks,
     rivals,
     out,
     findings,
@@ -116,8 +123,9 @@ def benchmark(
     if data is None and not source.given and config is None:
         config = "phantom"
     tree = read_configuration(config, (*settings, *asked))
-    _add_named(tree, "external", "data", external)
-    _add_named(tree, "rivals", "scores", rivals)
+    _add_named(tree, "external", "data", "--external", external)
+    _add_named(tree, "external", "masks", "--external-masks", external_masks)
+    _add_named(tree, "rivals", "scores", "--rival", rivals)
     job, workers = make_benchmark(tree), {"n_jobs": jobs, "cluster": cluster}
     with open_data(data, source, job.seed, jobs, progress, labelled=not findings) as dataset:
         folder = Path(out or _default_folder(dataset.name))
@@ -192,16 +200,24 @@ def _write_rest(run):
                 echo(f"{path.name} is not written: {error}", err=True)
 
 
-def _add_named(tree, section, key, texts):
+def _add_named(tree, section, key, option, texts):
     """Put what the command line names beside what the configuration names."""
     from featurex.cli._options import split_named
     from featurex.construct import check_mapping
+    from featurex.errors import ParameterError
 
     for text in texts:
-        name, path = split_named(f"--{section.removesuffix('s')}", text)
+        name, path = split_named(option, text)
         named = tree[section] = dict(check_mapping(tree.get(section), section))
+        if key == "masks" and name not in named:
+            raise ParameterError(
+                f"{option} {name}: there is no external set of this name, only "
+                f"{', '.join(named) or 'none'}; name it with --external {name}=DATA"
+            )
         given = named.get(name)
-        named[name] = {**given, key: path} if isinstance(given, dict) else {key: path}
+        # A path alone is its data.
+        given = given if isinstance(given, dict) else {"data": given} if key == "masks" else {}
+        named[name] = {**given, key: path}
 
 
 def _default_folder(name):
