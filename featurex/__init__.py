@@ -12,7 +12,8 @@ __version__ = "0.1.0"
 _MODULES = {
     "featurex.audit": ["audit_dataset"],
     "featurex.benchmark": ["Benchmark"],
-    "featurex.bundle": ["load_model", "save_model"],
+    "featurex.bundle": ["load_model"],
+    "featurex.bundle.saving": ["save_model"],
     "featurex.runs.comparison": ["compare_runs"],
     "featurex.datasets": ["load_dataset"],
     "featurex.datasets.fetch": ["fetch"],

@@ -5,6 +5,8 @@ it names is looked up among the modules that the user has allowed, and nothing i
 it.
 """
 
+import contextlib
+import contextvars
 import hashlib
 import importlib
 import importlib.util
@@ -14,8 +16,10 @@ from pathlib import Path
 
 from featurex.errors import ParameterError
 
-# Module -> its file ("" where it has none), of everything that the user has allowed.
+# Module -> its file ("" where it has none), of modules all of whose classes the user has allowed.
 ALLOWED = {}
+# Names of single classes, as `allowing` has them.
+_NAMES = contextvars.ContextVar("_NAMES", default=frozenset())
 
 
 def load_plugin(source):
@@ -42,7 +46,7 @@ def load_plugin(source):
     """
     path = Path(source)
     if path.suffix != ".py":
-        _import(str(source), "--plugin")
+        ALLOWED[str(source)] = _import(str(source), "--plugin")
         return
     if not path.is_file():
         raise ParameterError(f"--plugin: there is no file {source}")
@@ -62,6 +66,73 @@ def load_plugin(source):
         raise ParameterError(f"--plugin: {source} cannot be imported: {_tell(error)}") from error
     ALLOWED[path.stem] = module.__file__
     _send_along(module)
+
+
+@contextlib.contextmanager
+def allowing(classes):
+    """Allow single classes, as long as the context lasts.
+
+    Parameters
+    ----------
+    classes : sequence of class or str
+        Each itself, or its name as "package.module.Name", whose module may then be imported.
+
+    Raises
+    ------
+    ParameterError
+        If one is neither.
+
+    Examples
+    --------
+    >>> with allowing(["colorsys.Name", "fractions.Fraction"]):
+    ...     find_class("fractions.Fraction", "models.x.class").__name__
+    'Fraction'
+    """
+    if isinstance(classes, str):
+        classes = [classes]
+    names = {name if isinstance(name, str) else name_class(name) for name in classes}
+    for name in names:
+        if not all(name.rpartition(".")):
+            raise ParameterError(
+                f"a class is allowed by its whole name, as package.module.Name, but {name!r} was "
+                "given"
+            )
+    token = _NAMES.set(_NAMES.get() | names)
+    try:
+        yield
+    finally:
+        _NAMES.reset(token)
+
+
+def is_allowed(name):
+    """Whether the user has allowed a class, as "package.module.Name", or all of its module."""
+    return name in _NAMES.get() or name.rpartition(".")[0] in ALLOWED
+
+
+def name_class(kind):
+    """Name a class so that `find_class` finds it again.
+
+    Parameters
+    ----------
+    kind : class
+        At the top of its module.
+
+    Returns
+    -------
+    name : str
+        As "package.module.Name".
+
+    Raises
+    ------
+    ParameterError
+        If its module does not hold it.
+    """
+    if getattr(sys.modules.get(kind.__module__), kind.__qualname__, None) is not kind:
+        raise ParameterError(
+            f"the class {kind.__module__}.{kind.__qualname__} cannot be found again by its name: "
+            "define it at the top of a module, and not within a function or class"
+        )
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def find_class(name, where, importing=False):
@@ -87,18 +158,41 @@ def find_class(name, where, importing=False):
     """
     module_name, _, class_name = name.rpartition(".")
     if module_name not in ALLOWED:
-        if not importing:
-            # A file has no dots in the name of its module.
-            file = "" if "." in module_name else f"{module_name}.py, or where it is installed "
-            raise ParameterError(
-                f"{where}: {name} is no class of featurex; if you trust it, allow it with --plugin "
-                f"{file}{'--plugin ' * bool(file)}{module_name}"
-            )
-        _import(module_name, where)
+        if not importing and not is_allowed(name):
+            raise ParameterError(f"{where}: {explain_allowing([name])}")
+        file = _import(module_name, where)
+        if importing:
+            ALLOWED[module_name] = file
     member = getattr(sys.modules[module_name], class_name, None)
     if not isinstance(member, type):
         raise ParameterError(f"{where}: {module_name} has no class {class_name}")
     return member
+
+
+def explain_allowing(names):
+    """Say how to allow classes that are not featurex's, in one sentence.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As "package.module.Name"; at least one.
+
+    Returns
+    -------
+    sentence : str
+    """
+    # A file has no dots in the name of its module.
+    files = dict.fromkeys(f"{name.rpartition('.')[0]}.py" for name in names if name.count(".") == 1)
+    options = " ".join(f"--allow {name}" for name in names)
+    if files:
+        options = (
+            f"{' '.join(f'--plugin {file}' for file in files)}, or, where installed, {options}"
+        )
+    return (
+        f"{' and '.join(names)} {'is no class' if len(names) == 1 else 'are no classes'} of "
+        f"featurex; if you trust it, allow it with {options} (in Python: "
+        f"load_model(path, allow=[{', '.join(map(repr, names))}]))"
+    )
 
 
 def find_culprit(error):
@@ -145,12 +239,12 @@ def digest_plugins():
 
 
 def _import(name, where):
+    """Import a module: its file, "" where it has none."""
     try:
         module = importlib.import_module(name)
     except Exception as error:
         raise ParameterError(f"{where}: cannot import {name}: {_tell(error)}") from error
-    # Files of an installed package do not change between two runs.
-    ALLOWED[name] = getattr(module, "__file__", None) or ""
+    return getattr(module, "__file__", None) or ""
 
 
 def _send_along(module):

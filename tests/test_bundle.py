@@ -409,14 +409,19 @@ def test_what_no_file_can_hold_is_not_saved(run, tmp_path):
     tree["features"]["tiles"] = describe({"tiles": Mine()})["tiles"]
     other = dataclasses.replace(run, info=dataclasses.replace(run.info, configuration=tree))
     with pytest.raises(
-        DataError, match=r"cannot be saved, because .*features\.tiles\.class: .*Mine"
+        DataError, match=r"cannot be saved: features\.tiles\.class: .*Mine is no class of featurex"
     ):
         save_model(tmp_path / "m.featurex", other)
 
 
 def test_a_foreign_model_is_not_saved(run, tmp_path):
-    foreign = dataclasses.replace(run.chosen, estimator=KNeighborsClassifier())
-    with pytest.raises(DataError, match=r"cannot be saved, .* a KNeighborsClassifier has no form"):
+    columns = np.random.default_rng(0).normal(size=(20, len(run.chosen.columns)))
+    neighbours = KNeighborsClassifier().fit(columns, np.arange(20) % 2)
+    foreign = dataclasses.replace(run.chosen, estimator=neighbours)
+    message = (
+        r"cannot be saved: sklearn.*KNeighborsClassifier has no form as plain arrays: .*; give "
+    )
+    with pytest.raises(DataError, match=message + r".* get_fitted\(\)"):
         save_model(tmp_path / "m.featurex", run, foreign)
 
 

@@ -11,7 +11,7 @@ _TEXT = """# Model card: {title}
 {name}, to tell {classes} apart on frontal chest radiographs. Made {created} with featurex
 {version}; format {format}.
 
-{masks}## Intended use
+{masks}{own}## Intended use
 
 Research and teaching on the classical analysis of radiographs: comparing methods, studying
 shortcuts, learning. Not for decisions about patients, not for images of adults if it was trained on
@@ -68,13 +68,21 @@ training images were.
 """
 
 
-def write_card(manifest):
+_OWN = """It uses classes that are not featurex's ({names}), and loads only where they are allowed:
+`featurex predict MODEL IMAGES {options}`, with `--plugin FILE.py` where they lie in a file.
+
+"""
+
+
+def write_card(manifest, own=()):
     """Write the card, as Markdown.
 
     Parameters
     ----------
     manifest : dict
         As `save_model` makes it.
+    own : sequence of str
+        The classes that it needs and that are not featurex's.
 
     Returns
     -------
@@ -86,6 +94,12 @@ def write_card(manifest):
         name=full_name(manifest["key"]),
         classes=" and ".join(manifest["classes"]),
         masks="" if labels is None else _MASKS.format(labels=_name_labels(labels)),
+        own=_OWN.format(
+            names=", ".join(f"`{name}`" for name in own),
+            options=" ".join(f"--allow {name}" for name in own),
+        )
+        if own
+        else "",
         created=manifest["created"],
         version=manifest["versions"]["featurex"],
         format=manifest["format"],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from featurex.bundle.arrays import ArrayForm
+from featurex.construct import CLASS
 from featurex.errors import DataError
 from featurex.evaluation.calibration import PlattCalibration
 from featurex.evaluation.conformal import PredictionSets
@@ -63,6 +64,9 @@ class Manifest:
         model takes images without masks.
     sets : PredictionSets or None
         Which classes an image may have; None in files made before there were any.
+    parts : dict of str to dict, or None
+        Steps and extractors of the user's own that have learnt from images, by their places in the
+        configuration, as `featurex.scorers.to_arrays` takes them apart.
     """
 
     format: Literal[FORMAT]
@@ -89,6 +93,18 @@ class Manifest:
     known_answer: tuple[tuple[float, ...], ...]
     mask_labels: tuple[str, ...] | None = None
     sets: PredictionSets | None = None
+    parts: dict[str, dict[str, Any]] | None = None
+
+    @property
+    def own_classes(self):
+        """The names of all classes that it needs and that are not featurex's: list of str."""
+        named = [
+            *_find_values(self.configuration.get("inputs"), CLASS),
+            *_find_values(self.configuration.get("features"), CLASS),
+            *_find_values(self.parts, "name"),
+            *_find_values(self.estimator, "name"),
+        ]
+        return [name for name in dict.fromkeys(named) if "." in name]
 
     def check_model(self, scorer, typical, usual):
         """Raise a DataError unless the parts of the model fit each other.
@@ -122,3 +138,15 @@ class Manifest:
         if (typical.deviation < 0).any():
             raise DataError("deviation must not be negative")
         check_array("usual", usual, "f", (2, None, usual.shape[-1]))
+
+
+def _find_values(tree, key):
+    """Yield every text that stands under a key, at any depth."""
+    if isinstance(tree, dict):
+        if isinstance(tree.get(key), str):
+            yield tree[key]
+        for inner in tree.values():
+            yield from _find_values(inner, key)
+    elif isinstance(tree, list | tuple):
+        for inner in tree:
+            yield from _find_values(inner, key)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from featurex.chain import learns
 from featurex.construct import STEPS, check_mapping, make, make_all
-from featurex.errors import ParameterError
-from featurex.features import EXTRACTORS, Extractor
+from featurex.errors import DataError
+from featurex.features import EXTRACTORS
 from featurex.features.pixels import Pixels
-from featurex.image_step import ImageStep
 from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
 from featurex.preprocess import Preprocess
 from featurex.runs.entry import PIXELS
@@ -38,9 +38,9 @@ class Scoring:
     ----------
     first : Preprocess
         To images of the working size.
-    steps : tuple of ImageStep
+    steps : tuple of transformers of images
         From these to what the extractors get.
-    extractors : tuple of Extractor
+    extractors : tuple of transformers of images to columns
         Their columns, one after the other, are what the classifier is given.
     scorer : Scorer
         The classifier.
@@ -55,7 +55,7 @@ class Scoring:
     typical: Typical
 
     @classmethod
-    def from_tree(cls, configuration, name, scorer, typical):
+    def from_tree(cls, configuration, name, scorer, typical, parts=None):
         """Construct it from a configuration.
 
         Parameters
@@ -68,6 +68,8 @@ class Scoring:
             The classifier.
         typical : Typical
             What the columns are like in the training images.
+        parts : dict of str to OwnTransformer, or None
+            Steps and extractors of the user's own that have learnt from images, by `name_place`.
 
         Returns
         -------
@@ -77,16 +79,16 @@ class Scoring:
         ------
         ParameterError
             If a name does not exist, or a value breaks its rule.
+        DataError
+            If what a part has learnt is missing.
         """
         inputs = check_mapping(configuration["inputs"], "inputs")
         steps = make_all(STEPS, inputs[name], f"inputs.{name}")
         extractors = _make_extractors(configuration["features"])
-        _check_stateless(steps, ImageStep)
-        _check_stateless(extractors, Extractor)
         return cls(
             make(Preprocess, configuration.get("preprocess"), "preprocess"),
-            tuple(steps.values()),
-            tuple(extractors.values()),
+            _take_learnt(f"inputs.{name}", steps, parts or {}),
+            _take_learnt("features", extractors, parts or {}),
             scorer,
             typical,
         )
@@ -169,7 +171,7 @@ class Scoring:
         return tuple(
             str(name)
             for extractor in self.extractors
-            for name in extractor.fit(prepared).get_feature_names_out()
+            for name in _fit(extractor, prepared).get_feature_names_out()
         )
 
 
@@ -180,11 +182,24 @@ def _make_extractors(tree):
     return make_all(EXTRACTORS, tree, "features")
 
 
-def _check_stateless(parts, base):
-    """Refuse a user's own part that may have learnt from images: a file would not hold it."""
-    for name, part in parts.items():
-        if not isinstance(part, base):
-            raise ParameterError(
-                f"{name} may hold what it learnt from images; make its class, "
-                f"{type(part).__name__}, a subclass of {base.__name__}, which learns nothing"
-            )
+def name_place(section, name):
+    """Name the place of a step or extractor in a configuration: str, as "features.peak"."""
+    return f"{section}.{name}"
+
+
+def _take_learnt(section, made, parts):
+    """Put those parts that learn from images in the place of those that were made: tuple."""
+    taken = []
+    for name, part in made.items():
+        if learns(part):
+            place = name_place(section, name)
+            if place not in parts or type(parts[place].part) is not type(part):
+                raise DataError(f"{place} learns from images, but what it has learnt is missing")
+            part = parts[place].part
+        taken.append(part)
+    return tuple(taken)
+
+
+def _fit(extractor, prepared):
+    """Let an extractor see the shape of images; what one has learnt stays."""
+    return extractor if learns(extractor) else extractor.fit(prepared)

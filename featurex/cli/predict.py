@@ -47,11 +47,17 @@ _NUMBERS = ("score", "probability")
 )
 @mask_options
 @plugin_option
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="package.module.Name",
+    help="Let the model use this class, which is not featurex's and is imported; may be repeated.",
+)
 @jobs_option
 @cluster_option
 @restart_option
 @progress_options
-def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart, progress):
+def predict(paths, source, out, explain, labelled, adapt, allow, jobs, cluster, restart, progress):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
@@ -61,6 +67,9 @@ def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart
 
     A model of a benchmark with masks needs a mask of each image, too: --masks FOLDER. Which value
     of a mask is inside is what the model was fitted to, unless --mask-label says otherwise.
+
+    A model with classes that are not featurex's names them, and loads only where they are allowed:
+    --allow package.module.Name, or --plugin FILE.py for those of a file.
 
     With --labels the images are a folder of each class, or a list with labels, as for featurex
     benchmark; --out scores.csv then also writes scores.external.csv, a row as in a run's
@@ -93,7 +102,7 @@ def predict(paths, source, out, explain, labelled, adapt, jobs, cluster, restart
             "--explain tells what in an image raised its score, but with --adapt the score depends "
             "on the other images, too: use one of them"
         )
-    model = load_model(first if named else None)
+    model = load_model(first if named else None, allow=allow)
     if model.masked and source.masks and not source.mask_labels:
         source = source._replace(mask_labels=model.manifest.mask_labels)
     paths = paths[named:]

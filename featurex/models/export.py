@@ -4,6 +4,7 @@ import functools
 import json
 
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import (
     ExtraTreesClassifier,
@@ -100,6 +101,8 @@ def _pipeline(model: Pipeline):
 def _make_step(step):
     if isinstance(step, StandardScaler):
         return scorers.Standardization(step.mean_.astype(float), step.scale_.astype(float))
+    if not isinstance(step, PCA):
+        raise DataError(f"a {type(step).__name__} has no form as plain arrays")
     return scorers.Components(step.mean_.astype(float), step.components_.astype(float))
 
 

@@ -2,7 +2,8 @@
 
 A scorer is a frozen dataclass of arrays, which are checked when it is made, and scores with NumPy
 alone: neither scikit-learn, XGBoost nor PyTorch is imported. `featurex.models.export.make_scorer`
-makes it of a fitted classifier, whose probabilities it repeats.
+makes it of a fitted classifier, whose probabilities it repeats. The one exception is a class of the
+user's own, which scores itself, and is found only where the user allows it: `featurex.scorers.own`.
 """
 
 from featurex.scorers.arrays import SCORERS, from_arrays, to_arrays
@@ -12,6 +13,7 @@ from featurex.scorers.kernel_machine import KernelMachine
 from featurex.scorers.layers import Affine, Convolution, Pooling, Rectifier, Residual
 from featurex.scorers.linear import Components, Linear, Standardization
 from featurex.scorers.network import Network
+from featurex.scorers.own import OwnClassifier, OwnTransformer
 from featurex.scorers.trees import Trees
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "KernelMachine",
     "Linear",
     "Network",
+    "OwnClassifier",
+    "OwnTransformer",
     "Pooling",
     "Rectifier",
     "Residual",

@@ -1,6 +1,7 @@
 """Scorers to a tree of plain values beside named arrays, and back."""
 
 import dataclasses
+import functools
 import math
 from typing import get_type_hints
 
@@ -13,6 +14,7 @@ from featurex.scorers.kernel_machine import KernelMachine
 from featurex.scorers.layers import Affine, Convolution, Pooling, Rectifier, Residual
 from featurex.scorers.linear import Components, Linear, Standardization
 from featurex.scorers.network import Network
+from featurex.scorers.own import OwnClassifier, OwnTransformer
 from featurex.scorers.trees import Trees
 
 # By what a tree calls them.
@@ -25,6 +27,8 @@ SCORERS = {
     "kernel_machine": KernelMachine,
     "linear": Linear,
     "network": Network,
+    "own_classifier": OwnClassifier,
+    "own_transformer": OwnTransformer,
     "pooling": Pooling,
     "rectifier": Rectifier,
     "residual": Residual,
@@ -34,6 +38,9 @@ SCORERS = {
 }
 _KIND = "scorer"
 _NAMES = {kind: name for name, kind in SCORERS.items()}
+_hints = functools.cache(get_type_hints)
+# The type of arrays whose names the scorer does not fix.
+_ARRAYS = dict[str, np.ndarray]
 # Of scorers within scorers: a vote of models that correct for priors after steps has four.
 _DEEPEST = 8
 
@@ -70,6 +77,9 @@ def to_arrays(scorer, where):
         value, place = getattr(scorer, field.name), f"{where}.{field.name}"
         if isinstance(value, np.ndarray):
             arrays[place] = value
+        elif _hints(type(scorer))[field.name] == _ARRAYS:
+            tree[field.name] = list(value)
+            arrays |= {f"{place}.{key}": array for key, array in value.items()}
         elif isinstance(value, Scorer):
             tree[field.name], inner = to_arrays(value, place)
             arrays |= inner
@@ -109,7 +119,7 @@ def from_arrays(tree, arrays, where, depth=0):
     kind = tree.get(_KIND) if isinstance(tree, dict) else None
     if not isinstance(kind, str) or kind not in SCORERS or depth > _DEEPEST:
         raise DataError(f"{where} must be one of {', '.join(SCORERS)}, at most {_DEEPEST} deep")
-    types = get_type_hints(SCORERS[kind])
+    types = _hints(SCORERS[kind])
     wanted = {name for name, expected in types.items() if expected is not np.ndarray}
     if set(tree) != wanted | {_KIND}:
         raise DataError(f"{where} must hold {', '.join(sorted(wanted)) or 'nothing'}")
@@ -120,8 +130,10 @@ def from_arrays(tree, arrays, where, depth=0):
             if place not in arrays:
                 raise DataError(f"the array {place} is missing")
             values[name] = arrays[place]
-        elif expected in (str, int, float):
+        elif expected in (str, int, float, dict):
             values[name] = _check_plain(tree[name], expected, place)
+        elif expected == _ARRAYS:
+            values[name] = _take_arrays(tree[name], arrays, place)
         elif expected is Scorer:
             values[name] = from_arrays(tree[name], arrays, place, depth + 1)
         else:
@@ -132,6 +144,16 @@ def from_arrays(tree, arrays, where, depth=0):
                 for i, item in enumerate(tree[name])
             )
     return SCORERS[kind](**values)
+
+
+def _take_arrays(names, arrays, where):
+    """The arrays of a list of names: dict of str to array."""
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise DataError(f"{where} must be a list of names")
+    for name in names:
+        if f"{where}.{name}" not in arrays:
+            raise DataError(f"the array {where}.{name} is missing")
+    return {name: arrays[f"{where}.{name}"] for name in names}
 
 
 def _check_plain(value, expected, where):
