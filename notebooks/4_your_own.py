@@ -243,11 +243,27 @@ run = compare(masked, "runs/own", steps, {"bright": Bright(), "intensity": stati
 run.rows[shown].round(3)
 
 # %% [markdown]
+# The model is saved with the names of these classes, their arguments and what they have learnt, as numbers and arrays. It
+# loads only where you allow the classes: a file from a stranger cannot run anything.
+
+# %%
+from featurex import load_model, save_model
+from featurex.errors import DataError
+
+save_model("own.featurex", run)
+try:
+    load_model("own.featurex")
+except DataError as error:
+    print(error)
+load_model("own.featurex", allow=[Bright, GaussianNB])
+
+# %% [markdown]
 # On the command line they lie in a file, here `mine.py`, and a configuration names them:
 # `features: {bright: {class: mine.Bright}}`, `models: {bayes: {class: sklearn.naive_bayes.GaussianNB}}`.
 #
 # ```
 # featurex benchmark mine/two --plugin mine.py --config own.yaml --out runs/own
+# featurex predict runs/own mine/two/healthy --masks phantom/masks --plugin mine.py --allow sklearn.naive_bayes.GaussianNB
 # ```
 #
 # ## All of it is scikit-learn
@@ -279,8 +295,6 @@ results[["param_glcm__levels", "param_glcm__grid", "mean_test_score", "std_test_
 # `featurex predict runs/two image.jpeg --explain pages`.
 
 # %%
-from featurex import load_model
-from featurex.bundle import save_model
 from featurex.explanation import draw_overlay
 
 save_model("two.featurex", runs[0])
