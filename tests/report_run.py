@@ -173,8 +173,6 @@ def _make_row(entry, scores, parts, n_classes, task):
         "site_auc": None,
         "tuned": "",
         "n_seeds": 3 if entry.learns_features else 1,
-        "swap_auc_mean": 0.97 if entry.learns_features else None,
-        "swap_auc_sd": 0.004 if entry.learns_features else None,
         "test_auc_mean": 0.96 if entry.learns_features else None,
         "test_auc_sd": 0.006 if entry.learns_features else None,
         "threshold": threshold,

@@ -26,8 +26,10 @@ class Block:
     def values(self, rows):
         return np.arange(5.0)[:, None][rows]
 
-    def swapped(self, swap, rows):
-        return np.arange(4.0)[:, None][rows] + {"swap": 10, "appearance": 20}[swap]
+    swapped_rows = np.arange(4)
+
+    def swapped(self, swap):
+        return np.arange(4.0)[:, None] + {"swap": 10, "appearance": 20}[swap]
 
 
 class Recorder(Logistic):

@@ -51,7 +51,7 @@ def test_what_is_usual_of_many_images_is_summed_some_at_a_time():
             return images[rows]
 
     rows = np.arange(0, 2500, 2)
-    usual = Block([Column()], {}, (), 0.0, rows).usual(rows)
+    usual = Block([Column()], {}, (), 0.0, rows, rows).usual(rows)
     assert max(asked) <= 1024
     expected = [images[rows].mean(axis=0), images[rows].std(axis=0)]
     assert np.allclose(usual, expected, rtol=1e-6)

@@ -51,7 +51,6 @@ def make_source():
     )
     block = SimpleNamespace(
         others=("swap", "appearance"),
-        swapped=lambda swap, rows: values[rows],
         values=lambda rows: values[rows],
     )
     partners = (np.arange(N) + 2) % N
@@ -63,6 +62,8 @@ def make_source():
         labels=labels,
         patients=patients,
         partners=partners,
+        swapped=lambda swap, rows: values[rows],
+        swapped_rows=np.arange(N),
         testing=np.arange(5),
     )
 

@@ -1,6 +1,9 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from featurex.benchmark.one_fit import FinalFit
 from featurex.benchmark.scores import Scores
 from featurex.benchmark.seeds import measure_spread, split_seeds, take_median
 from featurex.errors import ParameterError
@@ -8,40 +11,27 @@ from featurex.evaluation.metrics import auc
 from featurex.models import CNN, Logistic
 
 LABELS = np.array([0, 0, 0, 1, 1, 1])
-GOOD, FAIR, POOR = (
-    np.array(scores) / 10 for scores in ([1, 2, 3, 4, 5, 6], [1, 2, 4, 3, 5, 6], [4, 5, 6, 1, 2, 3])
-)
+GOOD, FAIR = (np.array(scores) / 10 for scores in ([1, 2, 3, 4, 5, 6], [1, 2, 4, 3, 5, 6]))
 
 
-def make_scores(framing, appearance, test=GOOD, fit_s=2.0, model=None):
-    swapped = {"swap": framing, "appearance": appearance}
-    return Scores(GOOD, swapped, test, fit_s, 0.1, model)
-
-
-def test_the_median_by_the_worse_swap_stands_for_all_seeds():
-    # By the framing swap alone the first were the best, and the last the median.
-    repeats = [
-        make_scores(GOOD, POOR, model="a"),
-        make_scores(GOOD, GOOD, model="b"),
-        make_scores(FAIR, GOOD, model="c"),
+def test_the_median_by_the_networks_own_validation_stands_for_all_seeds():
+    fits = [
+        FinalFit(GOOD, 2.0, 0.1, SimpleNamespace(validation_loss_=loss)) for loss in (0.2, 0.4, 0.3)
     ]
-    taken = take_median(repeats, LABELS)
-    assert taken.model == "c"
+    taken = take_median(fits)
+    assert taken.model is fits[2].model
     assert taken.fit_s == 6.0
-    assert [one.model for one in taken.repeats] == [None] * 3
-    assert take_median(repeats[:2], LABELS).model == "a"
-    assert take_median(repeats[:1], LABELS) is repeats[0]
+    assert take_median(fits[:2]).model is fits[0].model
+    assert take_median(fits[:1]) is fits[0]
 
 
 def test_the_spread_is_over_the_seeds():
-    repeats = [make_scores(GOOD, GOOD, FAIR), make_scores(FAIR, FAIR), make_scores(FAIR, FAIR)]
-    spread = measure_spread(take_median(repeats, LABELS), LABELS, LABELS)
+    alone = Scores(GOOD, {}, LABELS, GOOD, 2.0, 0.1, None)
+    assert measure_spread(alone, LABELS) == (1, None, None)
+    several = Scores(GOOD, {}, LABELS, GOOD, 2.0, 0.1, None, repeats=(FAIR, GOOD, FAIR))
     fair = auc(LABELS, FAIR)
-    assert spread.n_seeds == 3
-    assert spread.swap_auc_mean == pytest.approx((1 + 2 * fair) / 3)
-    assert spread.swap_auc_sd == pytest.approx(np.std([1, fair, fair], ddof=1))
-    assert spread.test_auc_mean == pytest.approx((2 + fair) / 3)
-    assert measure_spread(repeats[0], LABELS, LABELS) == (1, None, None, None, None)
+    expected = (3, (1 + 2 * fair) / 3, np.std([1, fair, fair], ddof=1))
+    assert measure_spread(several, LABELS) == pytest.approx(expected)
 
 
 def test_a_network_is_split_by_its_seeds_and_another_model_is_not():

@@ -26,14 +26,16 @@ class Block:
     own : list of Column
         Of all images: columns of each family, (n, n_columns), or small images (n, side, side).
     others : dict of str to list of Column
-        By the name of the swap, as in `featurex.runs.SWAPS`: the same of the training images alone,
-        each in the framing, or with the appearance, of a patient of another class.
+        By the name of the swap, as in `featurex.runs.SWAPS`: the same of some training images, each
+        in the framing, or with the appearance, of a patient of another class.
     columns : tuple of str
         Their names; none for images.
     ms_per_image : float
         Processor time from the file to these values, milliseconds.
     partners : int array, shape (n_training,)
         For each training image the one, counted among them, whose framing and appearance it takes.
+    swapped_rows : int array, shape (n_swapped,)
+        The training images, counted among them, that take them: rising.
     """
 
     own: list
@@ -41,6 +43,7 @@ class Block:
     columns: tuple[str, ...]
     ms_per_image: float
     partners: np.ndarray
+    swapped_rows: np.ndarray
 
     def values(self, rows):
         """Read what models are given of some images.
@@ -56,9 +59,9 @@ class Block:
         """
         return _side_by_side(self.own, rows)
 
-    def swapped(self, swap, rows):
-        """Read the same of training images after a swap; `rows` counts training images."""
-        return _side_by_side(self.others[swap], rows)
+    def swapped(self, swap):
+        """Read the same of all images of `swapped_rows`, after a swap: array, (n_swapped, ...)."""
+        return _side_by_side(self.others[swap], slice(None))
 
     @property
     def n_columns(self):
@@ -121,6 +124,8 @@ class Inputs:
         Processor time to read one film, and to register it to the mean chest, milliseconds.
     partners : int array, shape (n_training,)
         As in `Block`.
+    swapped_rows : int array, shape (n_swapped,)
+        As in `Block`.
     """
 
     recipes: dict[str, Recipe]
@@ -129,6 +134,7 @@ class Inputs:
     read_ms: float
     register_ms: float
     partners: np.ndarray
+    swapped_rows: np.ndarray
 
     def block(self, name, families):
         """What models of an input and some families are given; what the image costs counts once.
@@ -158,6 +164,7 @@ class Inputs:
             tuple(column for family in families for column in known[family]),
             self.read_ms + sum(spent),
             self.partners,
+            self.swapped_rows,
         )
 
     def _ms(self, name, part):

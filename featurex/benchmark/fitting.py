@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from featurex.benchmark.fit_jobs import Failure, Fit, run_fits
-from featurex.benchmark.one_fit import Source
+from featurex.benchmark.one_fit import FinalFit, Source
 from featurex.benchmark.scores import Scores
 from featurex.benchmark.seeds import split_seeds, take_median
+from featurex.benchmark.votes import split_votes
 
 
 def fit_and_score(models, block, samples, folds, work, advance=None, augment=()):
@@ -37,66 +38,80 @@ def fit_and_score(models, block, samples, folds, work, advance=None, augment=())
     scores : dict of str to Scores or Failure
     """
     source = Source(block, samples, augment)
-    seeds = {name: split_seeds(model) for name, model in models.items()}
-
-    fits = {
-        name: [
-            fit
-            for seed, model in enumerate(models)
-            for fit in _list_fits(name, model, _name_seed(seed, models), folds, samples.site_folds)
-        ]
-        for name, models in seeds.items()
+    split = split_votes(models)
+    fits = [
+        fit
+        for name, model in split.models.items()
+        for fit in _list_fits(name, model, folds, samples)
+    ]
+    # Those to all training images take longest: begun last, one of them would keep all waiting.
+    fits.sort(key=lambda fit: fit.fold is not None)
+    by_model = {name: [] for name in split.models}
+    for fit, result in zip(fits, run_fits(fits, source, work, advance), strict=True):
+        by_model[fit.name].append(result)
+    return {
+        name: _collect(split.join(name, by_model), folds, source, samples.site_folds)
+        for name in models
     }
-    results = iter(run_fits([fit for some in fits.values() for fit in some], source, work, advance))
-    by_model = {name: [next(results) for _ in some] for name, some in fits.items()}
-    width = 1 + len(folds) + len(samples.site_folds)
-    return {name: _collect(by_model[name], folds, width, source, samples) for name in models}
 
 
-def _list_fits(name, model, seed, folds, site_folds):
-    """Of one model and seed: on all training images, in every fold, and on all sites but one."""
+def count_fits(models, n_folds):
+    """Count the fits that scoring some models on one block takes, `n_folds` with those of sites."""
+    split = split_votes(models).models
+    return sum(len(split_seeds(model)) for model in split.values()) + n_folds * len(split)
+
+
+def _list_fits(name, model, folds, samples):
+    """Of one model: every seed on all training images, the first in every fold, and on all sites
+    but one.
+    """
+    seeds = split_seeds(model)
     return [
-        Fit(name, f"{seed}all training images", model, None),
         *(
-            Fit(name, f"{seed}fold {number} of {len(folds)}", model, fold)
+            Fit(name, f"{_name_seed(number, seeds)}all training images", seed, None)
+            for number, seed in enumerate(seeds, start=1)
+        ),
+        *(
+            Fit(name, f"fold {number} of {len(folds)}", seeds[0], fold)
             for number, fold in enumerate(folds, start=1)
         ),
         *(
-            Fit(name, f"{seed}all sites but one, {number} of {len(site_folds)}", model, fold)
-            for number, fold in enumerate(site_folds, start=1)
+            Fit(name, f"all sites but one, {number} of {len(samples.site_folds)}", seeds[0], fold)
+            for number, fold in enumerate(samples.site_folds, start=1)
         ),
     ]
 
 
-def _name_seed(seed, models):
-    return f"seed {seed + 1} of {len(models)}, " if len(models) > 1 else ""
+def _name_seed(number, seeds):
+    return f"seed {number} of {len(seeds)}, " if len(seeds) > 1 else ""
 
 
-def _collect(results, folds, width, source, samples):
+def _collect(results, folds, source, site_folds):
     """Put the scores of one model together, or return what went wrong first."""
     failures = [result for result in results if isinstance(result, Failure)]
     if failures:
         return failures[0]
-    scores = []
-    for first in range(0, len(results), width):
-        final, *validated = results[first : first + width]
-        gathered = _gather(final, validated[: len(folds)], folds, len(source.labels))
-        by_site = _gather_sites(validated[len(folds) :], samples.site_folds, gathered.out_of_fold)
-        scores.append(replace(gathered, out_of_site=by_site))
-    return take_median(scores, source.labels)
+    finals = [result for result in results if isinstance(result, FinalFit)]
+    validated = results[len(finals) :]
+    scores = _gather(take_median(finals), validated[: len(folds)], folds, source)
+    by_site = _gather_sites(validated[len(folds) :], site_folds, scores.out_of_fold)
+    repeats = tuple(final.scores for final in finals) if len(finals) > 1 else ()
+    return replace(scores, out_of_site=by_site, repeats=repeats)
 
 
-def _gather(final, validated, folds, n_training):
-    out_of_fold = np.empty((n_training, *final.scores.shape[1:]))
-    swapped = {swap: np.empty_like(out_of_fold) for swap in validated[0].swapped}
+def _gather(final, validated, folds, source):
+    rows, one = source.swapped_rows, final.scores.shape[1:]
+    out_of_fold = np.empty((len(source.labels), *one))
+    swapped = {swap: np.empty((len(rows), *one)) for swap in validated[0].swapped}
     for (_, valid), fit in zip(folds, validated, strict=True):
         out_of_fold[valid] = fit.scores
         for swap, scores in fit.swapped.items():
-            swapped[swap][valid] = scores
+            swapped[swap][np.isin(rows, valid)] = scores
     predict_ms = 1e3 * final.predict_s / len(final.scores)
     return Scores(
         out_of_fold,
         swapped,
+        rows,
         final.scores,
         final.fit_s,
         predict_ms,

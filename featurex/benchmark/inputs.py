@@ -20,6 +20,7 @@ from featurex.engine.arrays import ArrayParts
 from featurex.engine.filling import fill_parts
 from featurex.engine.parts import make_stamp
 from featurex.errors import DataError
+from featurex.evaluation.splits import grouped_share
 from featurex.lungs import Registration
 from featurex.parallel import chunks
 from featurex.runs import APPEARANCE, FRAMING, PIXELS
@@ -43,7 +44,7 @@ class Item(NamedTuple):
         From the mean chest to the image.
     partner : tuple of (float array, Appearance), or None
         The same map, and the look, of the image of another class whose framing and appearance it
-        takes; None for a test image.
+        takes; None for an image that takes none.
     """
 
     position: int
@@ -52,11 +53,40 @@ class Item(NamedTuple):
     partner: tuple | None
 
 
-def fill_inputs(recipes, samples, seed, work):
+def choose_swapped(samples, folds, protocol):
+    """Choose the training images that are also scored after swaps: all, or of many a sample.
+
+    Parameters
+    ----------
+    samples : Samples
+        Patients, and the parts of their classes.
+    folds : list of (train, valid) index arrays
+        Within the training images: of each fold about the same share is taken.
+    protocol : Protocol
+        For the number and the seed; models that are fitted to swapped images need all of them.
+
+    Returns
+    -------
+    rows : int array, shape (n_swapped,)
+        Counted among the training images, rising; no patient is divided.
+    """
+    n_training = int(samples.training.sum())
+    if n_training <= protocol.max_swapped or protocol.augment:
+        return np.arange(n_training)
+    fold = np.empty(n_training, int)
+    for number, (_, valid) in enumerate(folds):
+        fold[valid] = number
+    kinds = samples.strata[samples.training]
+    strata = np.array([f"{number} {kind}" for number, kind in zip(fold, kinds, strict=True)])
+    patients, fraction = samples.patients[samples.training], protocol.max_swapped / n_training
+    return np.flatnonzero(grouped_share(strata, patients, fraction, protocol.seed))
+
+
+def fill_inputs(recipes, samples, swapped_rows, seed, work):
     """Compute everything of every input, as far as that was not done before.
 
-    Each training image is also given the framing of a random one of another class, and the
-    appearance of that one.
+    Training images are also given the framing of a random one of another class, and the appearance
+    of that one.
 
     Parameters
     ----------
@@ -64,6 +94,8 @@ def fill_inputs(recipes, samples, seed, work):
         By name of the input.
     samples : Samples
         All images, and which of them are for training.
+    swapped_rows : int array, shape (n_swapped,)
+        As `choose_swapped` returns them.
     seed : int
         Of the choice of partners.
     work : Work
@@ -76,9 +108,9 @@ def fill_inputs(recipes, samples, seed, work):
     films, training = samples.films, np.flatnonzero(samples.training)
     partners = np.full(len(samples.labels), -1)
     chosen = choose_partners(samples.labels[training], films.registration[training], seed)
-    partners[training] = training[chosen]
+    partners[training[swapped_rows]] = training[chosen[swapped_rows]]
     items = _list_items(films, samples.names, partners)
-    known = films.read_ms, films.register_ms, chosen
+    known = films.read_ms, films.register_ms, chosen, swapped_rows
     if work.shared is None or _learn(recipes):
         both = _fill("Extracting features", recipes, films, items, work, True)
         return Inputs(recipes, both, both, *known)

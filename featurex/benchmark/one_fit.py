@@ -22,30 +22,42 @@ class Source:
     samples : Samples
         Labels, patients and the split.
     augment : tuple of str
-        Swaps whose images models are fitted to as well.
+        Swaps whose images models are fitted to as well; all training images must be swapped then.
     """
 
     def __init__(self, block, samples, augment=()):
         self.block, self.augment = block, augment
         self.training, self.testing = map(np.flatnonzero, (samples.training, samples.testing))
         self.labels, self.patients = samples.labels[self.training], samples.patients[self.training]
-        self._reading = threading.Lock()
+        self._reading, self._swapped = threading.Lock(), {}
 
     def __getstate__(self):
         """Leave out what another process reads, or makes, itself."""
-        return {
-            name: value for name, value in vars(self).items() if name not in ("_reading", "_values")
-        }
+        own = ("_reading", "_swapped", "_values")
+        return {name: value for name, value in vars(self).items() if name not in own}
 
     def __setstate__(self, state):
         """Restore what `__getstate__` gave."""
         vars(self).update(state)
-        self._reading = threading.Lock()
+        self._reading, self._swapped = threading.Lock(), {}
 
     @property
     def partners(self):
         """The image whose framing and look each training image takes: int array, (n_training,)."""
         return self.block.partners
+
+    @property
+    def swapped_rows(self):
+        """The training images that are also scored after swaps: int array, rising."""
+        return self.block.swapped_rows
+
+    def swapped(self, swap, rows):
+        """Columns or images after a swap, of training images of `swapped_rows`: (n, ...)."""
+        with self._reading:
+            if swap not in self._swapped:
+                self._swapped[swap] = self.block.swapped(swap)
+        rows = np.arange(len(self.labels))[rows]
+        return self._swapped[swap][np.searchsorted(self.swapped_rows, rows)]
 
     @property
     def values(self):
@@ -55,7 +67,7 @@ class Source:
 
     def examples(self, rows):
         """Values, labels and patients of training images, followed by those of their swaps."""
-        swapped = [self.block.swapped(swap, rows) for swap in self.augment]
+        swapped = [self.swapped(swap, rows) for swap in self.augment]
         known = (self.labels[rows], self.patients[rows])
         if not swapped:
             return self.values[rows], *known
@@ -74,8 +86,8 @@ class FoldFit(NamedTuple):
     ----------
     scores : array of shape (n,) or (n, n_classes)
         Of the images as they are.
-    swapped : dict of str to array of the same shape
-        By the name of the swap.
+    swapped : dict of str to array of shape (n_swapped,) or (n_swapped, n_classes)
+        By the name of the swap, of those of the images that were swapped.
     found : Found or None
         What a search found in the other folds.
     """
@@ -125,8 +137,9 @@ def fit_fold(model, source, fold):
     """
     train, valid = fold
     model, _, found = _search_and_fit(model, source, train)
+    rows = valid[np.isin(valid, source.swapped_rows)]
     swapped = {
-        swap: score_images(model, source.block.swapped(swap, valid)) for swap in source.block.others
+        swap: score_images(model, source.swapped(swap, rows)) for swap in source.block.others
     }
     return FoldFit(score_images(model, source.values[valid]), swapped, found)
 

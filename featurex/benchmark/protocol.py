@@ -27,6 +27,8 @@ class Protocol:
         What prediction sets state; see `featurex.evaluation.conformal`.
     augment : tuple of str
         Swaps, keys of `featurex.runs.SWAPS`, whose images models are fitted to as well.
+    max_swapped : int
+        Training images, about, that are also scored after swaps; see `Benchmark`.
     """
 
     folds: int = 5
@@ -37,6 +39,7 @@ class Protocol:
     sensitivity: float = 0.95
     coverage: float = 0.9
     augment: tuple[str, ...] = ()
+    max_swapped: int = 2000
 
     def measure_auc(self, labels, scores, patients):
         """The AUC with its 95 % interval over patients.

@@ -37,19 +37,9 @@ def rank_models(run):
     ]
     if len(entries) < 3:
         return Skipped("Fewer than three models saw the features of the chosen one.")
-    samples, scored = run.samples, run.scored
-    labels = samples.labels[samples.training]
+    labels = run.samples.labels[run.samples.training]
     fold_aucs = np.array(
-        [
-            [
-                min(
-                    metrics.macro_auc(labels[rows], values[rows])
-                    for values in scored[entry].scores.swapped.values()
-                )
-                for _, rows in run.folds
-            ]
-            for entry in entries
-        ]
+        [_measure_folds(run.scored[entry].scores, labels, run.folds) for entry in entries]
     )
     ranks = compare_ranks(fold_aucs, LEVEL)
     order = np.argsort(ranks.mean_ranks, kind="stable")
@@ -69,3 +59,16 @@ def rank_models(run):
             for index in order
         ),
     )
+
+
+def _measure_folds(scores, labels, folds):
+    """The lower AUC of both swaps in each fold."""
+    rows = scores.swapped_rows
+    inside = [np.isin(rows, valid) for _, valid in folds]
+    return [
+        min(
+            metrics.macro_auc(labels[rows][some], values[some])
+            for values in scores.swapped.values()
+        )
+        for some in inside
+    ]

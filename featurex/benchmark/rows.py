@@ -5,6 +5,7 @@
 import functools
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 
 from featurex.benchmark.seeds import measure_spread
@@ -53,6 +54,7 @@ def measure_rows(scored, dataset, task, samples, protocol, work):
 def _measure_row(known, dataset, task, samples, protocol):
     scores, labels = known.scores, samples.labels[samples.training]
     threshold = freeze_threshold(labels, scores, protocol)
+    swap_labels = labels[scores.swapped_rows]
     return Row(
         dataset=dataset,
         task=task,
@@ -63,11 +65,11 @@ def _measure_row(known, dataset, task, samples, protocol):
         seed=protocol.seed,
         cv_auc=float(metrics.macro_auc(labels, scores.out_of_fold)),
         **{
-            column: float(metrics.macro_auc(labels, scores.swapped[swap]))
+            column: float(metrics.macro_auc(swap_labels, scores.swapped[swap]))
             for swap, column in SWAPS.items()
         },
         site_auc=_measure_sites(scores, labels, samples),
-        **measure_spread(scores, labels, samples.labels[samples.testing])._asdict(),
+        **measure_spread(scores, samples.labels[samples.testing])._asdict(),
         tuned=scores.found.best.words if scores.found else "",
         threshold=threshold,
         **measure_test(
@@ -107,10 +109,11 @@ def freeze_threshold(labels, scores, protocol):
     """
     if scores.test.ndim > 1:
         return None
+    rows = scores.swapped_rows if protocol.threshold.endswith("swapped") else slice(None)
     return choose_threshold(
         protocol.threshold,
-        labels,
-        scores.out_of_fold,
+        labels[rows],
+        scores.out_of_fold[rows],
         tuple(scores.swapped.values()),
         protocol.sensitivity,
     )
@@ -185,9 +188,10 @@ def list_predictions(scored, samples):
 
 def _list_splits(known, samples):
     scores = known.scores
+    swapped = np.flatnonzero(samples.training)[scores.swapped_rows]
     for split, values, rows in (
         (TRAIN, scores.out_of_fold, samples.training),
-        *((swap, values, samples.training) for swap, values in scores.swapped.items()),
+        *((swap, values, swapped) for swap, values in scores.swapped.items()),
         (TEST, scores.test, samples.testing),
     ):
         images = samples.names[rows], samples.patients[rows], samples.labels[rows]

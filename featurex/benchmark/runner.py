@@ -129,6 +129,10 @@ class Benchmark:
         "framing", "appearance", or both: models are fitted to each training image once more in the
         framing, or with the appearance, of an image of another class; a CNN for as many fewer
         epochs. The validation by that swap then says less: it is what models were fitted to.
+    max_swapped : int
+        Of more training images than this, from 200 on, only a seeded sample of about so many is
+        also scored in the framing and with the appearance of another class: whole patients of
+        every fold and part of a class. With `augment` all are.
     curves : bool
         Whether to trace learning curves and robustness of the chosen models, too.
     save : sequence of str
@@ -193,6 +197,7 @@ class Benchmark:
         rivals=None,
         subgroups=(),
         tune=None,
+        max_swapped=2000,
     ):
         self.inputs = inputs
         self.features = features
@@ -211,6 +216,7 @@ class Benchmark:
         self.augment = (
             check_sequence("augment", augment, check_choice, allowed=names) if augment else ()
         )
+        self.max_swapped = check_integer("max_swapped", max_swapped, 200)
         self.curves = check_boolean("curves", curves)
         self.external = check_external(external)
         self.rivals = check_rivals(rivals)
@@ -233,6 +239,7 @@ class Benchmark:
             self.sensitivity,
             self.coverage,
             tuple(AUGMENTATIONS[name] for name in self.augment),
+            self.max_swapped,
         )
 
     def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None, shared=None):

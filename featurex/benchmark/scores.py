@@ -13,9 +13,11 @@ class Scores:
     ----------
     out_of_fold : array of shape (n_training,) or (n_training, n_classes)
         Probability of the positive class, or of each of three classes or more.
-    swapped : dict of str to array of the same shape
-        By the name of the swap: the same for the same images in the framing, or with the
+    swapped : dict of str to array of shape (n_swapped,) or (n_swapped, n_classes)
+        By the name of the swap: the same for some of these images in the framing, or with the
         appearance, of another class, by the same models.
+    swapped_rows : int array, shape (n_swapped,)
+        Which of the training images these are, rising.
     test : array of shape (n_test,) or (n_test, n_classes)
         Probabilities for the test images, by the model fitted on all training images.
     fit_s : float
@@ -31,13 +33,14 @@ class Scores:
         What a search for parameters found in all training images.
     found_in_folds : tuple of Found
         The same in the training images of each fold.
-    repeats : tuple of Scores
-        Where a model was fitted with several seeds, the scores of each, in their order and without
-        the models; all else here is of one of them.
+    repeats : tuple of array
+        Where a model was fitted with several seeds, what each of them scores the test images, in
+        their order; `test` and `model` are of one of them, scores out of fold of the first.
     """
 
     out_of_fold: np.ndarray
     swapped: dict[str, np.ndarray]
+    swapped_rows: np.ndarray
     test: np.ndarray
     fit_s: float
     predict_ms: float

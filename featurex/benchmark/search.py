@@ -140,6 +140,7 @@ class Search:
             # A swapped image has the framing or the look of another one, which may be in the part
             # that must not be seen.
             known = np.isin(source.partners[rows[valid]], rows)
+            known &= np.isin(rows[valid], source.swapped_rows)
             if len(np.unique(labels[valid[known]])) < len(np.unique(labels)):
                 raise DataError(
                     "tune: there are too few images to search within a fold: leave tune out, or "
@@ -150,10 +151,10 @@ class Search:
 
 def _measure(model, source, rows, score):
     """The lower AUC of both swaps."""
-    labels, block = source.labels[rows], source.block
+    labels = source.labels[rows]
     return min(
-        float(metrics.macro_auc(labels, score(model, block.swapped(swap, rows))))
-        for swap in block.others
+        float(metrics.macro_auc(labels, score(model, source.swapped(swap, rows))))
+        for swap in source.block.others
     )
 
 

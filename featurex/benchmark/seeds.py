@@ -1,12 +1,13 @@
-"""Models that are fitted with several seeds: which of them stands for all, and how they differ."""
+"""Models that are fitted with several seeds: which of them stands for all, and how they differ.
 
-from dataclasses import replace
+All seeds are fitted to all training images, the first one in the folds as well.
+"""
+
 from typing import NamedTuple
 
 import numpy as np
 
 from featurex.evaluation import metrics
-from featurex.runs import FRAMING
 
 
 class Spread(NamedTuple):
@@ -16,15 +17,11 @@ class Spread(NamedTuple):
     ----------
     n_seeds : int
         How many there were.
-    swap_auc_mean, swap_auc_sd : float or None
-        Mean and standard deviation (of a sample) of `swap_auc`; None for a single seed.
     test_auc_mean, test_auc_sd : float or None
-        The same of `test_auc`.
+        Mean and standard deviation (of a sample) of `test_auc`; None for a single seed.
     """
 
     n_seeds: int
-    swap_auc_mean: float | None = None
-    swap_auc_sd: float | None = None
     test_auc_mean: float | None = None
     test_auc_sd: float | None = None
 
@@ -34,45 +31,36 @@ def split_seeds(model):
     return model.split_seeds() if hasattr(model, "split_seeds") else [model]
 
 
-def take_median(repeats, labels):
-    """Choose the seed whose scores count: the median one, as training images tell.
+def take_median(fits):
+    """Choose the seed that counts: the median one by what networks hold out of training themselves.
 
     Parameters
     ----------
-    repeats : list of Scores
-        One for each seed.
-    labels : int array, shape (n_training,)
-        Of the training images.
+    fits : list of FinalFit
+        One for each seed; of several the models have a `validation_loss_`.
 
     Returns
     -------
-    scores : Scores
-        Those of the seed that is the median by the lower AUC of both swaps (of an even number the
-        lower of the two in the middle), with the time to fit them all.
+    fit : FinalFit
+        The one of the median validation loss (of an even number the lower of the two in the
+        middle), with the time to fit them all.
     """
-    if len(repeats) == 1:
-        return repeats[0]
-    worst = [
-        min(metrics.macro_auc(labels, swapped) for swapped in scores.swapped.values())
-        for scores in repeats
-    ]
-    median = repeats[np.argsort(worst, kind="stable")[(len(repeats) - 1) // 2]]
-    return replace(
-        median,
-        fit_s=sum(scores.fit_s for scores in repeats),
-        repeats=tuple(replace(scores, model=None) for scores in repeats),
-    )
+    if len(fits) == 1:
+        return fits[0]
+    losses = [fit.model.validation_loss_ for fit in fits]
+    median = fits[np.argsort(losses, kind="stable")[(len(losses) - 1) // 2]]
+    return median._replace(fit_s=sum(fit.fit_s for fit in fits))
 
 
-def measure_spread(scores, labels, test_labels):
+def measure_spread(scores, test_labels):
     """Measure how the seeds of a model differ.
 
     Parameters
     ----------
     scores : Scores
         Of one model.
-    labels, test_labels : int arrays, shapes (n_training,) and (n_test,)
-        Of the training and of the test images.
+    test_labels : int array, shape (n_test,)
+        Of the test images.
 
     Returns
     -------
@@ -80,10 +68,5 @@ def measure_spread(scores, labels, test_labels):
     """
     if not scores.repeats:
         return Spread(1)
-    swap = [metrics.macro_auc(labels, one.swapped[FRAMING]) for one in scores.repeats]
-    test = [metrics.macro_auc(test_labels, one.test) for one in scores.repeats]
-    return Spread(len(swap), *_mean_and_sd(swap), *_mean_and_sd(test))
-
-
-def _mean_and_sd(values):
-    return float(np.mean(values)), float(np.std(values, ddof=1))
+    aucs = [metrics.macro_auc(test_labels, one) for one in scores.repeats]
+    return Spread(len(aucs), float(np.mean(aucs)), float(np.std(aucs, ddof=1)))

@@ -7,13 +7,12 @@ import pandas as pd
 from sklearn.base import clone
 
 from featurex.benchmark.fit_jobs import Failure
-from featurex.benchmark.fitting import fit_and_score
-from featurex.benchmark.inputs import fill_inputs
+from featurex.benchmark.fitting import count_fits, fit_and_score
+from featurex.benchmark.inputs import choose_swapped, fill_inputs
 from featurex.benchmark.memory import free_memory, warn_of_memory
 from featurex.benchmark.recipes import fit_recipes
 from featurex.benchmark.scored import ScoredEntry
 from featurex.benchmark.search import Search, list_combinations
-from featurex.benchmark.seeds import split_seeds
 from featurex.benchmark.view import View
 from featurex.engine.workers import Cluster
 from featurex.errors import MissingExtraError
@@ -79,7 +78,14 @@ class Session:
             f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
         )
         self._say_memory(recipes)
-        self.inputs = fill_inputs(recipes, samples, protocol.seed, work)
+        swapped_rows, n_training = choose_swapped(samples, self.folds, protocol), training.sum()
+        if len(swapped_rows) < n_training:
+            work.progress.say(
+                f"Swaps: {len(swapped_rows):,} of {n_training:,} training images, a seeded sample, "
+                "are also scored in the framing and with the appearance of another class "
+                "(parameter max_swapped)"
+            )
+        self.inputs = fill_inputs(recipes, samples, swapped_rows, protocol.seed, work)
 
     def _say_memory(self, recipes):
         """Say where memory will not do; on a cluster, workers fit."""
@@ -112,12 +118,13 @@ class Session:
             f"usual {name}",
             lambda: self.inputs.block(name, ()).usual(np.flatnonzero(self.samples.training)),
         )
-        n_seeds = sum(len(split_seeds(self.models[entry.model])) for entry in entries)
-        n_fits = n_seeds * (len(self.folds) + 1 + len(self.samples.site_folds))
-        scored = {}
+        scored, blocks = {}, {}
+        for entry in entries:
+            blocks.setdefault(entry.features, []).append(entry)
+        n_folds = len(self.folds) + len(self.samples.site_folds)
+        n_fits = sum(count_fits(self._models(alike), n_folds) for alike in blocks.values())
         with self.work.progress.stage(f"Fitting models ({name})", n_fits) as advance:
-            for features in dict.fromkeys(entry.features for entry in entries):
-                alike = [entry for entry in entries if entry.features == features]
+            for alike in blocks.values():
                 scored.update(self._score_alike(alike, usual, advance))
                 release_memory()
         return scored
@@ -126,11 +133,14 @@ class Session:
         """Score the entries that are given the same features."""
         name, families = entries[0].input, entries[0].families
         block = self.inputs.block(name, families)
-        models = {
-            entry.key: self.searches.get(entry.model, self.models[entry.model]) for entry in entries
-        }
         scores = fit_and_score(
-            models, block, self.samples, self.folds, self.work, advance, self.augment
+            self._models(entries),
+            block,
+            self.samples,
+            self.folds,
+            self.work,
+            advance,
+            self.augment,
         )
         typical = None
         if families:
@@ -151,6 +161,12 @@ class Session:
                 usual,
             )
             for entry in entries
+        }
+
+    def _models(self, entries):
+        """The model or search of each of some entries, by its key."""
+        return {
+            entry.key: self.searches.get(entry.model, self.models[entry.model]) for entry in entries
         }
 
     def _view(self, entry):

@@ -38,7 +38,7 @@ def describe_run(benchmark, run, session, dataset):
         "seed": benchmark.seed,
         "classes": tuple(samples.classes),
         "dataset": describe_data(dataset, samples),
-        "protocol": _describe_protocol(benchmark, samples),
+        "protocol": _describe_protocol(benchmark, run),
         "alignment": _count_failed(samples, samples.films.registration.failed),
         "selection": schema.Selection(
             by=" + ".join(SWAPS.values()),
@@ -51,7 +51,8 @@ def describe_run(benchmark, run, session, dataset):
     }
 
 
-def _describe_protocol(benchmark, samples):
+def _describe_protocol(benchmark, run):
+    samples = run.samples
     return schema.ProtocolSummary(
         folds=benchmark.folds,
         test=samples.held_out,
@@ -59,6 +60,8 @@ def _describe_protocol(benchmark, samples):
         threshold=POLICIES[benchmark.threshold].format(sensitivity=benchmark.sensitivity),
         coverage=benchmark.coverage,
         augment=tuple(benchmark.augment),
+        training=int(samples.training.sum()),
+        swapped=len(run.inputs.swapped_rows),
         interval=f"95 %, patient-clustered bootstrap, {benchmark.resamples:,} resamples",
     )
 

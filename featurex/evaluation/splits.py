@@ -122,14 +122,14 @@ def grouped_holdout(strata, patients, fraction=0.2, seed=0):
 
 
 def grouped_share(strata, patients, fraction, seed=0):
-    """Keep a fraction of the patients of every stratum, for a learning curve.
+    """Keep a fraction of the patients of every stratum, for a learning curve or a sample.
 
     Parameters
     ----------
     strata, patients : array-like, shape (n,)
         As for `grouped_folds`.
     fraction : float
-        Fraction of each stratum's patients to keep, 0.01 to 1: rounded, but at least two patients,
+        Fraction of each stratum's patients to keep, 1e-6 to 1: rounded, but at least two patients,
         so that any model can hold one out.
     seed : int
         With the same seed a larger fraction holds every smaller one.
@@ -144,7 +144,7 @@ def grouped_share(strata, patients, fraction, seed=0):
     >>> grouped_share(["ill"] * 4 + ["well"] * 3, list("abcdefg"), 0.5)
     array([False, False,  True,  True,  True, False,  True])
     """
-    fraction = check_number("fraction", fraction, 0.01, 1.0)
+    fraction = check_number("fraction", fraction, 1e-6, 1.0)
     census = _Census(strata, patients)
     rng = np.random.default_rng(seed)
     chosen = np.zeros(len(census.sizes), bool)

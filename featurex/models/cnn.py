@@ -32,9 +32,8 @@ class CNN(PixelClassifier):
         Fraction of the training images, by whole patients, that early stopping watches, 0.02 to
         0.5.
     n_seeds : int
-        Networks that are trained, with seeds from `random_state` on; the median one counts: by the
-        validation in swapped images in a benchmark, which tells the spread, by the validation loss
-        in `fit`.
+        Networks that are trained, with seeds from `random_state` on; the one of the median
+        validation loss counts. In a benchmark, which tells the spread, folds train the first alone.
     random_state : int
         Seed of weights, order, augmentation and the choice of these patients.
 

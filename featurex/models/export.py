@@ -10,7 +10,6 @@ from sklearn.ensemble import (
     ExtraTreesClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
-    VotingClassifier,
 )
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
@@ -25,6 +24,7 @@ from featurex.models.cnn import CNN
 from featurex.models.components import LeadingComponents
 from featurex.models.export_network import export_cnn, export_resnet18
 from featurex.models.resnet import ResNet18
+from featurex.models.vote import Vote
 from featurex.scorers.trees import LEAF, MARGINS, PROBABILITIES
 
 
@@ -85,7 +85,7 @@ def _equal_priors(model: EqualPriors):
 
 
 @make_scorer.register
-def _vote(model: VotingClassifier):
+def _vote(model: Vote):
     return scorers.Vote(tuple(make_scorer(member) for member in model.estimators_))
 
 

@@ -164,11 +164,17 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):
     def _fit_seeds(self, X, y, groups, on_epoch):
         """Train a network for each seed, and keep the one of the median validation loss."""
         fitted = [one.fit(X, y, groups, on_epoch) for one in self.split_seeds()]
-        losses = [min(epoch.validation_loss for epoch in one.history_) for one in fitted]
+        losses = [one.validation_loss_ for one in fitted]
         chosen = fitted[np.argsort(losses, kind="stable")[(len(losses) - 1) // 2]]
         for name in ("classes_", "weights_", "mean_", "scale_", "history_"):
             setattr(self, name, getattr(chosen, name))
         return self
+
+    @property
+    def validation_loss_(self):
+        """The smallest loss on the patients that were held out of training: float, in nats."""
+        check_is_fitted(self)
+        return min(epoch.validation_loss for epoch in self.history_)
 
     def predict_proba(self, X):
         """Probabilities of the classes.

@@ -1,5 +1,9 @@
 """The mean of several models' probabilities."""
 
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
+
 from featurex.checks import check_choice, check_sequence
 from featurex.models.base import ColumnClassifier
 from featurex.models.boosted import HistBoosting, XGBoost
@@ -36,7 +40,7 @@ class Vote(ColumnClassifier):
         The classes, sorted.
     n_rows_ : int
         Images that the member with the smallest sample was fitted on.
-    estimator_ : sklearn.ensemble.VotingClassifier
+    estimators_ : list of classifier
         The fitted members.
     """
 
@@ -44,17 +48,44 @@ class Vote(ColumnClassifier):
         self.estimators = estimators
         self.random_state = random_state
 
-    def make_estimator(self):
-        """Make the vote; see `ColumnClassifier.make_estimator`."""
-        from sklearn.ensemble import VotingClassifier
+    def check_parameters(self):
+        """Raise a ParameterError if a parameter breaks its rule."""
+        self.make_members()
 
+    def make_members(self):
+        """Make the members, not fitted: dict of str to classifier."""
         names = check_sequence("estimators", self.estimators, check_choice, allowed=tuple(MEMBERS))
         seed = self.check_random_state()
-        members = [(name, MEMBERS[name](random_state=seed)) for name in dict.fromkeys(names)]
-        return VotingClassifier(members, voting="soft")
+        return {name: MEMBERS[name](random_state=seed) for name in dict.fromkeys(names)}
 
     def fit(self, X, y):
         """Fit all members; see `ColumnClassifier.fit`."""
-        super().fit(X, y)
-        self.n_rows_ = min(member.n_rows_ for member in self.estimator_.estimators_)
+        return self._take([member.fit(X, y) for member in self.make_members().values()])
+
+    def join(self, members):
+        """Make a fitted vote of members that are fitted already.
+
+        Parameters
+        ----------
+        members : list of classifier
+            In the order of `make_members`, all fitted to the same images.
+
+        Returns
+        -------
+        vote : Vote
+            A new one.
+        """
+        return clone(self)._take(members)
+
+    def _take(self, members):
+        self.estimators_ = members
+        self.classes_ = members[0].classes_
+        self.n_rows_ = min(member.n_rows_ for member in members)
         return self
+
+    def predict_proba(self, X):
+        """The mean of the members' probabilities: array of shape (n, n_columns) to (n,
+        n_classes).
+        """
+        check_is_fitted(self)
+        return np.mean([member.predict_proba(X) for member in self.estimators_], axis=0)

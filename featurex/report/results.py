@@ -180,9 +180,9 @@ def _tell_seeds(record):
     worst = rows.loc[rows["test_auc_sd"].idxmax()]
     return (
         f" Networks were trained with {listing(map(integer, sorted(set(rows['n_seeds']))))} seeds: "
-        f"of each, the median one by swapped validation counts here and everywhere else. By the "
-        f"seed alone the test AUC of {full_name(worst['key'])} varies by "
-        f"{decimal(worst['test_auc_sd'])} (standard deviation)."
+        "of each, the one of the median validation loss counts here and everywhere else; "
+        "validation in folds is of the first. By the seed alone the test AUC of "
+        f"{full_name(worst['key'])} varies by {decimal(worst['test_auc_sd'])} (standard deviation)."
     )
 
 

@@ -149,6 +149,9 @@ class ProtocolSummary:
         What prediction sets state; see `featurex.evaluation.conformal`.
     augment : tuple of str
         Swaps, "framing" or "appearance", whose images models were fitted to as well.
+    training, swapped : int or None
+        Training images, and those of them that were also scored after swaps: all, or of many a
+        sample of whole patients.
     """
 
     folds: Count
@@ -158,6 +161,8 @@ class ProtocolSummary:
     interval: str
     coverage: float | None = None
     augment: tuple[str, ...] = ()
+    training: Count | None = None
+    swapped: Count | None = None
 
 
 @dataclass(frozen=True)

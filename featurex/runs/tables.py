@@ -30,15 +30,15 @@ class Row:
         Of the run.
     cv_auc, swap_auc, appearance_auc : float or None
         Out of fold, of the images as they are, in the framing of another class, and with the
-        appearance of another class; None for a rival.
+        appearance of another class, of many images a sample (`protocol.swapped` in run.json); None
+        for a rival.
     site_auc : float or None
         Mean over the sites that the data name, each scored by a model that has seen the others.
     n_seeds : int or None
-        With how many seeds the model was fitted; all else in the row is of the median one. None for
-        a rival.
-    swap_auc_mean, swap_auc_sd, test_auc_mean, test_auc_sd : float or None
-        Mean and standard deviation of `swap_auc` and `test_auc` over the seeds; None where there is
-        one.
+        With how many seeds the model was fitted to all training images; what is of test images is
+        of the median one, what is out of fold of the first. None for a rival.
+    test_auc_mean, test_auc_sd : float or None
+        Mean and standard deviation of `test_auc` over the seeds; None where there is one.
     tuned : str
         The parameters that a search chose, as "max_depth=5, n_estimators=400"; empty where none was
         asked for.
@@ -73,8 +73,6 @@ class Row:
     appearance_auc: Fraction | None
     site_auc: Fraction | None
     n_seeds: Count | None
-    swap_auc_mean: Fraction | None
-    swap_auc_sd: Fraction | None
     test_auc_mean: Fraction | None
     test_auc_sd: Fraction | None
     tuned: str
