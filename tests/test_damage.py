@@ -205,7 +205,7 @@ def damaged(tmp_path_factory, pictures):
                 return folder
 
 
-def test_extract_and_audit_tell_of_it(tmp_path, damaged):
+def test_extract_predict_and_audit_tell_of_it(tmp_path, damaged):
     command = ["extract", str(damaged), "--out", str(tmp_path / "a.csv"), "--input", "original"]
     command += ["--set", "features={moments: {}}", "--jobs", "1"]
     command += ["--set", "inputs={original: {}}"]
@@ -213,6 +213,10 @@ def test_extract_and_audit_tell_of_it(tmp_path, damaged):
     command += ["--strict", "--restart"]
     assert CliRunner().invoke(cli, command, standalone_mode=False).return_value == 3
     assert "coefficient" in (tmp_path / "a.errors.csv").read_text(encoding="utf-8")
+    command = ["predict", str(damaged), "--out", str(tmp_path / "scores.csv"), "--jobs", "1"]
+    assert CliRunner().invoke(cli, command, standalone_mode=False).return_value == 0
+    assert CliRunner().invoke(cli, [*command, "--strict"], standalone_mode=False).return_value == 3
+    assert (tmp_path / "scores.csv").read_text(encoding="utf-8").count("coefficient") == 1
     listed = tmp_path / "list.csv"
     rows = [f"{path},{'AB'[index % 2]}" for index, path in enumerate(sorted(damaged.iterdir()))]
     listed.write_text("path,label\n" + "\n".join(rows), encoding="utf-8")

@@ -129,6 +129,26 @@ def test_slices_of_a_volume_may_differ_in_shape_and_are_resized_each():
     )
 
 
+# Computed by MIRP 2.7.0, which takes both masks as IBSI does: extract_features(image=image[None],
+# mask=inside[None], by_slice=True, base_feature_families="dzm", base_discretisation_method="none",
+# resegmentation_intensity_range=[2.0, 5.0]).
+_BY_MIRP = (
+    0.6373015873015874, 3.085714285714286, 0.11003968253968253, 14.228571428571428,
+    0.06634722222222222, 9.618253968253969, 0.3959206349206349, 38.25714285714286,
+    8.82857142857143, 0.2522448979591837, 14.485714285714286, 0.4138775510204082,
+    0.6730769230769231, 1.2685714285714282, 0.5257142857142857, 3.1888216752051486,
+)  # fmt: skip
+
+
+def test_distances_from_the_morphological_mask_are_those_of_another_program():
+    y, x = np.mgrid[:9, :10]
+    image = ((3 * x + 2 * y * y + x * y) % 7 + 1).astype(np.uint8)
+    inside = np.ones(image.shape, bool)
+    inside[:2, :3] = inside[8, 6:] = inside[4, 4] = False
+    values = GLDZM(None, resegment=(2, 5)).fit_transform(masked(image[None], inside))[0]
+    np.testing.assert_allclose(values, _BY_MIRP, rtol=1e-6)
+
+
 def test_distances_are_those_of_the_morphological_mask():
     """Re-segmentation makes holes in the intensity mask, which are no border."""
     outline = disc()

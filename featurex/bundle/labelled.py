@@ -39,6 +39,7 @@ def score_labelled(
     dataset,
     *,
     adapt=None,
+    strict=False,
     folder=None,
     n_jobs=None,
     cluster=None,
@@ -53,7 +54,7 @@ def score_labelled(
         Is not changed.
     dataset : Dataset
         Images with labels, which are matched to the model's classes as those of an external set.
-    adapt, folder, n_jobs, cluster, restart, progress
+    adapt, strict, folder, n_jobs, cluster, restart, progress
         As for `Model.predict_each`.
 
     Returns
@@ -74,8 +75,8 @@ def score_labelled(
     for note in notes:
         progress.say(note)
     options = {"n_jobs": n_jobs, "cluster": cluster, "restart": restart, "progress": progress}
-    paths = list(image_paths(table))
-    with model.predict_each(paths, adapt=adapt, folder=folder, **options) as rows:
+    options |= {"adapt": adapt, "strict": strict, "folder": folder}
+    with model.predict_each(list(image_paths(table)), **options) as rows:
         rows = list(rows)
     labels = table[match.column].map(match.index).to_numpy(np.intp)
     rows = [{**row, "label": model.classes[label]} for row, label in zip(rows, labels, strict=True)]

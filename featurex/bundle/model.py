@@ -13,7 +13,7 @@ from featurex.bundle.scoring import FLAGS, NO_DECISION, UNDECIDED, WITHHOLDING, 
 from featurex.checks import fail
 from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
-from featurex.images import MaskedPath, format_location, read_image
+from featurex.images import MaskedPath, format_location, read_image, read_strictly
 from featurex.progress import Progress
 
 # Fewer files than this are scored here, without the engine, which takes longer to import.
@@ -64,7 +64,7 @@ class Model:
             f"more>"
         )
 
-    def predict(self, paths, *, adapt=None, n_jobs=None, progress=None):
+    def predict(self, paths, *, adapt=None, strict=False, n_jobs=None, progress=None):
         """Score image files.
 
         Parameters
@@ -76,6 +76,8 @@ class Model:
         adapt : {None, "site"}
             "site" takes all images for those of one hospital, at least 20, and standardises the
             columns within them, without labels. Scores of an image then depend on the others.
+        strict : bool
+            Whether to take what `read_image(strict=True)` refuses for files that cannot be used.
         n_jobs : int or None
             Processes; None means every core.
         progress : Progress or None
@@ -101,15 +103,16 @@ class Model:
         """
         import pandas as pd
 
-        rows = self.predict_rows(paths, adapt=adapt, n_jobs=n_jobs, progress=progress)
+        options = {"strict": strict, "n_jobs": n_jobs, "progress": progress}
+        rows = self.predict_rows(paths, adapt=adapt, **options)
         return pd.DataFrame(rows, columns=list(rows[0]))
 
-    def predict_rows(self, paths, *, adapt=None, n_jobs=None, progress=None):
+    def predict_rows(self, paths, *, adapt=None, strict=False, n_jobs=None, progress=None):
         """Score image files, without pandas, which takes longer to import than to score an image.
 
         Parameters
         ----------
-        paths, adapt, n_jobs, progress
+        paths, adapt, strict, n_jobs, progress
             As for `predict`.
 
         Returns
@@ -125,7 +128,8 @@ class Model:
         DataError
             As `predict`.
         """
-        with self.predict_each(paths, adapt=adapt, n_jobs=n_jobs, progress=progress) as rows:
+        options = {"strict": strict, "n_jobs": n_jobs, "progress": progress}
+        with self.predict_each(paths, adapt=adapt, **options) as rows:
             return list(rows)
 
     @contextmanager
@@ -134,6 +138,7 @@ class Model:
         paths,
         *,
         adapt=None,
+        strict=False,
         folder=None,
         n_jobs=None,
         cluster=None,
@@ -144,7 +149,7 @@ class Model:
 
         Parameters
         ----------
-        paths, adapt
+        paths, adapt, strict
             As for `predict`.
         folder : str, path-like or None
             Keeps finished parts until the context is left: a run that was stopped or killed goes on
@@ -173,6 +178,8 @@ class Model:
         paths = [format_location(path) for path in paths]
         for path in paths:
             self._check_mask(path, isinstance(path, MaskedPath))
+        if strict:
+            paths = [read_strictly(path) for path in paths]
         progress = progress or Progress()
         if adapt is None and cluster is None and len(paths) < (2 if folder else _FEW):
             yield self._predict_here(paths, progress)

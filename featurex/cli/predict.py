@@ -12,6 +12,7 @@ from featurex.cli._options import (
     plugin_option,
     progress_options,
     restart_option,
+    strict_option,
 )
 from featurex.cli._output import echo
 
@@ -56,8 +57,11 @@ _NUMBERS = ("score", "probability")
 @jobs_option
 @cluster_option
 @restart_option
+@strict_option
 @progress_options
-def predict(paths, source, out, explain, labelled, adapt, allow, jobs, cluster, restart, progress):
+def predict(
+    paths, source, out, explain, labelled, adapt, allow, jobs, cluster, restart, strict, progress
+):
     """Score the radiographs in PATHS: files, or folders of them. RESEARCH USE ONLY, not a
     diagnosis.
 
@@ -107,15 +111,15 @@ def predict(paths, source, out, explain, labelled, adapt, allow, jobs, cluster, 
         source = source._replace(mask_labels=model.manifest.mask_labels)
     paths = paths[named:]
     options = {"n_jobs": jobs, "cluster": cluster, "restart": restart, "progress": progress}
-    folder = None if out is None else f"{out}.parts"
+    given, folder = {"adapt": adapt, "strict": strict}, None if out is None else f"{out}.parts"
     tally = _Tally(keep_all=explain is not None)
     with going_on("The same command goes on where this one was." if out else ""):
         if labelled:
-            rows = _score_labelled(model, paths, source, out, folder, {"adapt": adapt, **options})
+            rows = _score_labelled(model, paths, source, out, folder, {**given, **options})
             _pass_on(tally.follow(rows), out)
         else:
             files = _list_files(paths, source, progress)
-            with model.predict_each(files, adapt=adapt, folder=folder, **options) as rows:
+            with model.predict_each(files, folder=folder, **given, **options) as rows:
                 _pass_on(tally.follow(rows), out)
     make_console(stderr=False).print(_table(tally.rows[:MAX_ROWS], model, tally.total))
     if explain is not None:
