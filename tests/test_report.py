@@ -91,7 +91,11 @@ def test_what_everybody_must_know_is_there(any_page):
 
 def test_missing_answers_become_sentences(tmp_path):
     write_run(tmp_path, **KINDS["bare"])
-    text = Page(write_report(tmp_path).read_text(encoding="utf-8")).text
+    page = Page(write_report(tmp_path).read_text(encoding="utf-8"))
+    text = page.text
+    # They stand together below the sections, and not as sections between them.
+    assert "missing" in page.ids
+    assert not {"robustness", "learning", "controls"} & set(page.ids)
     for words in (
         "No CNN took part in this run. PyTorch is not installed",
         "No negative controls were run",
@@ -190,7 +194,9 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
         "button.click(); const first = inner.querySelector('.ranked tbody "
         "tr').cells[5].dataset.value;"
         "const broken = [...inner.images].filter((image) => !image.naturalWidth).length;"
-        "document.title = JSON.stringify([root.scrollWidth, root.clientWidth, first, broken]) "
+        "const between = inner.querySelectorAll('.small-panels .save').length;"
+        "document.title = JSON.stringify([root.scrollWidth, root.clientWidth, first, broken, "
+        "between]) "
         "}</script>"
     )
     done = subprocess.run(
@@ -212,8 +218,8 @@ def test_a_browser_shows_the_page_without_scrolling_sideways(run, tmp_path, widt
         check=True,
     )
     measured = re.search(r"<title>(.*?)</title>", done.stdout)
-    scroll, client, first, broken = json.loads(measured[1])
+    scroll, client, first, broken, between = json.loads(measured[1])
     assert scroll <= client <= width
     assert float(first) == pytest.approx(pd.read_csv(run / "rows.csv")["test_auc"].max())
-    assert broken == 0
+    assert broken == between == 0
     assert ":CONSOLE" not in done.stderr

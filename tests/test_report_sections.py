@@ -181,8 +181,8 @@ def test_the_ranking_is_described_in_words(record):
 def test_groups_have_intervals_where_they_exist(record, three_classes):
     groups = subgroups.make_section(record).values["groups"]
     assert groups[1]["cells"] == [("0.800", "0.750–0.950"), ("80.0", "75.0–95.0"), ("–", "")]
-    assert groups[3]["size"] == "no images, 20 patients"
-    assert groups[3]["cells"] == [("–", "")] * 3
+    # A group without images has nothing to say.
+    assert len(groups) == len(record.info.subgroups.groups) - 1 == 3
     values = subgroups.make_section(three_classes).values
     assert values["headings"] == ["AUC", "Acc. %"]
 

@@ -20,6 +20,9 @@ def make_section(record):
     if not failures:
         missing = "No images were aligned in this run."
         return Section("alignment", title, menu, missing=missing)
+    if not any(failed for _, failed, *_ in failures):
+        missing = "Every image could be registered to the mean chest."
+        return Section("alignment", title, menu, missing=missing)
     lead = (
         "Images that could not be registered to the mean chest were used in their original "
         "framing. If alignment fails more often in one class, the failure itself is a shortcut."

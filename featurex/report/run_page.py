@@ -32,30 +32,31 @@ from featurex.report.pictures import RunPictures
 from featurex.report.summary import summarise_run
 from featurex.runs import read_record
 
-# In the order of the page. Two sections that are not wide stand side by side on a large screen.
+# In the order of the page: what the scores are, what they are worth, where they fail, how they were
+# made. Two sections that are not wide stand side by side on a large screen.
 SECTIONS = (
-    data.make_section,
-    protocol.make_section,
     results.make_section,
     curves.make_section,
     confusion.make_section,
     decision.make_section,
-    subgroups.make_section,
-    external.make_section,
     framing.make_section,
     controls.make_section,
-    alignment.make_section,
     comparison.make_section,
-    rivals.make_section,
-    ranking.make_section,
     importance.make_section,
     mistakes.make_section,
-    learning.make_section,
+    external.make_section,
+    rivals.make_section,
+    subgroups.make_section,
+    caveats.make_section,
+    data.make_section,
+    protocol.make_section,
     robustness.make_section,
+    learning.make_section,
+    ranking.make_section,
+    alignment.make_section,
     cost.make_section,
     timings.make_section,
     examples.make_section,
-    caveats.make_section,
     rerun.make_section,
     glossary.make_section,
 )
@@ -96,11 +97,13 @@ def render_run(record):
     page : str
         HTML.
     """
+    sections = [make_section(record) for make_section in SECTIONS]
     return render_page(
         "run.html",
         record.info.featurex,
         dataset=record.info.dataset,
         summary=summarise_run(record),
-        sections=[make_section(record) for make_section in SECTIONS],
+        sections=[section for section in sections if not section.missing],
+        missing=[section for section in sections if section.missing],
         embed=RunPictures(record.folder, first=list_pictures(record.info.mistakes)).embed,
     )

@@ -36,7 +36,7 @@ def make_section(record):
     values = {
         "caption": f"{full_name(subgroups.key)}{threshold}",
         "headings": [heading for heading, *_ in measures],
-        "groups": [_write_group(group, measures) for group in subgroups.groups],
+        "groups": [_write_group(group, measures) for group in subgroups.groups if group.images],
         "has_subtypes": any(group.kind == "subtype" for group in subgroups.groups),
     }
     return Section("subgroups", title, menu, values=values, wide=True)

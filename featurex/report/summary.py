@@ -58,8 +58,8 @@ class Summary(NamedTuple):
     tiles : list of Tile
         Scores of the chosen models and of the strongest negative control.
     result, comparison, validity : str
-        One paragraph each: the score of the chosen model, the CNN beside it, and what speaks
-        against the score.
+        One paragraph each: the score of the chosen model, the CNN beside it (empty if none was
+        asked for), and what speaks against the score.
     """
 
     question: str
@@ -169,7 +169,8 @@ def _describe_result(record):
 def _describe_comparison(record):
     selection, comparison = record.info.selection, record.info.comparison
     if not selection.cnn:
-        return f"No CNN took part in this run. {selection.cnn_missing or ''}".strip()
+        missing = selection.cnn_missing
+        return f"No CNN took part in this run. {missing}" if missing else ""
     reached = (
         f"The {full_name(selection.cnn)}, trained on the same patients, reaches an AUC of "
         f"{decimal(record.row(selection.cnn)['test_auc'])}"

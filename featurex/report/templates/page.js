@@ -1,7 +1,7 @@
 "use strict";
 // The page is complete without this script, which sorts and filters tables, enlarges pictures, saves
 // tables and figures as files, and opens what is folded for printing.
-const MOST_ROWS = 12;
+const MOST_ROWS = matchMedia("(max-width: 560px)").matches ? 5 : 12;
 
 const make = (tag, className, text) => {
   const element = document.createElement(tag);
@@ -106,6 +106,8 @@ function filter(table, heads, body) {
 }
 
 // Saving: what a page shows, as files. Text of cells is taken as it stands.
+// Small panels of one figure are one drawing.
+const DRAWN = "figure > svg[role=img], figure > .small-panels";
 const clean = (text) => text.replace(/\s+/g, " ").trim();
 const words = (cell) =>
   clean([...cell.childNodes].filter((node) => !node.dataset?.skip).map((node) => node.textContent).join(" "));
@@ -117,7 +119,8 @@ const save = (name, type, content) => {
 };
 const nameFile = (element, ending) => {
   const section = element.closest("section");
-  const alike = [...(section ?? document).querySelectorAll(element.tagName)];
+  const kind = element.tagName === "TABLE" ? "table" : DRAWN;
+  const alike = [...(section ?? document).querySelectorAll(kind)];
   const number = alike.length > 1 ? `-${alike.indexOf(element) + 1}` : "";
   return `${section?.id || "page"}${number}.${ending}`;
 };
@@ -142,24 +145,36 @@ const STYLES = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
   "opacity", "font-family", "font-size", "font-weight",
 ];
-const writeSvg = (svg) => {
+const makeSvg = (tag, attributes) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+const copyStyled = (svg) => {
   const copy = svg.cloneNode(true);
-  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   const targets = copy.querySelectorAll("*");
   svg.querySelectorAll("*").forEach((element, index) => {
     const style = getComputedStyle(element);
     for (const name of STYLES) targets[index].setAttribute(name, style.getPropertyValue(name));
     targets[index].removeAttribute("class");
   });
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", width);
-  copy.setAttribute("height", height);
-  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  paper.setAttribute("width", "100%");
-  paper.setAttribute("height", "100%");
-  paper.setAttribute("fill", getComputedStyle(document.documentElement).getPropertyValue("--card"));
-  copy.prepend(paper);
-  return new XMLSerializer().serializeToString(copy);
+  return copy;
+};
+const writeSvg = (drawn) => {
+  const svgs = drawn.matches("svg") ? [drawn] : [...drawn.querySelectorAll("svg[role=img]")];
+  const columns = Math.ceil(Math.sqrt(svgs.length));
+  const [, , width, height] = svgs[0].getAttribute("viewBox").split(" ").map(Number);
+  const size = { width: columns * width, height: Math.ceil(svgs.length / columns) * height };
+  const root = makeSvg("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}` });
+  const fill = getComputedStyle(document.documentElement).getPropertyValue("--card");
+  root.append(makeSvg("rect", { width: "100%", height: "100%", fill }));
+  svgs.forEach((svg, index) => {
+    const place = { x: (index % columns) * width, y: Math.floor(index / columns) * height, width, height };
+    const copy = copyStyled(svg);
+    for (const [name, value] of Object.entries(place)) copy.setAttribute(name, value);
+    root.append(copy);
+  });
+  return new XMLSerializer().serializeToString(root);
 };
 const savePng = (svg) => {
   const picture = new Image();
@@ -189,7 +204,7 @@ for (const table of document.querySelectorAll("main table")) {
     LaTeX: () => save(nameFile(table, "tex"), "text/x-tex", writeLatex(rows(), numeric())),
   });
 }
-for (const svg of document.querySelectorAll("figure svg[role=img]")) {
+for (const svg of document.querySelectorAll(DRAWN)) {
   offer(svg, {
     SVG: () => save(nameFile(svg, "svg"), "image/svg+xml", writeSvg(svg)),
     PNG: () => savePng(svg),
