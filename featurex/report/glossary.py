@@ -23,8 +23,8 @@ GLOSSARY = {
         "that uses the framing loses it."
     ),
     "Swapped appearance (Look AUC)": (
-        "Each validation image takes the contrast, brightness curve, sharpness and noise of an image "
-        "of another class. A model that reads the device and not the disease loses its score."
+        "Each validation image takes the contrast, brightness curve, sharpness and noise of an "
+        "image of another class. A model that reads the device and not the disease loses its score."
     ),
     "Shortcut": (
         "Information that predicts the label without showing the disease, such as the size of the "
