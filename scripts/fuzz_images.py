@@ -9,28 +9,21 @@ are faults. JPEGs and BMPs are read strictly, too.
 """
 
 import argparse
-import collections
-import concurrent.futures
 import io
-import resource
-import signal
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from featurex.errors import ImageError
 from featurex.images import read_image
+from scripts.fuzzing import count_outcomes, run
 
-SECONDS = 20
 ROWS, COLUMNS = 120, 104
-
-
-class HangError(Exception):
-    """A read took too long."""
 
 
 def draw(levels=256):
@@ -55,9 +48,9 @@ def encode_bitmap_runs(image):
     body = bytearray()
     for row in image[::-1]:
         edges = np.flatnonzero(np.diff(row)) + 1
-        for run in np.split(row, edges):
-            for start in range(0, len(run), 255):
-                body += bytes((len(run[start : start + 255]), run[0]))
+        for part in np.split(row, edges):
+            for start in range(0, len(part), 255):
+                body += bytes((len(part[start : start + 255]), part[0]))
         body += b"\0\0"
     body += b"\0\1"
     plain = encode(image, "BMP")
@@ -129,41 +122,21 @@ def change_bytes(content, generator):
     return bytes(content)
 
 
-def try_file(path, right, strict):
-    """Read a file: what came of it, in a word or two."""
-
-    def stop(*_):
-        raise HangError
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
-    try:
-        image = read_image(path, strict=strict)
-        return "as before" if np.array_equal(image, right) else "damaged without a word"
-    except ImageError:
-        return "refused"
-    except HangError:
-        return "HANGS"
-    except Exception as error:
-        print("".join(traceback.format_exception(error)[-3:]), file=sys.stderr)
-        return f"RAISES {type(error).__name__}"
-    finally:
-        signal.alarm(0)
-
-
 def fuzz(name, strict, mutations, seed):
     """Try mutations of one picture: (counts, growth of memory in MB)."""
-    generator, counts = np.random.default_rng(seed), collections.Counter()
-    content = make_pictures()[name]
+    generator, content = np.random.default_rng(seed), make_pictures()[name]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture"
         path.write_bytes(content)
         right = read_image(path, strict=strict)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(mutations):
-            path.write_bytes(change_bytes(content, generator))
-            counts[try_file(path, right, strict)] += 1
-    return counts, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+        def read():
+            image = read_image(path, strict=strict)
+            return "as before" if np.array_equal(image, right) else "damaged without a word"
+
+        return count_outcomes(
+            lambda: path.write_bytes(change_bytes(content, generator)), read, ImageError, mutations
+        )
 
 
 def main():
@@ -172,22 +145,12 @@ def main():
     parser.add_argument("--mutations", type=int, default=500, help="of each picture")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    bad, total = False, collections.Counter()
-    for name in make_pictures():
-        for strict in (False, True) if name.startswith(("JPEG", "BMP")) else (False,):
-            with concurrent.futures.ProcessPoolExecutor(1) as pool:
-                job = pool.submit(fuzz, name, strict, arguments.mutations, arguments.seed)
-                try:
-                    counts, growth = job.result()
-                except concurrent.futures.process.BrokenProcessPool:
-                    counts, growth = {"CRASHES": 1}, 0.0
-            bad = bad or any(outcome.isupper() for outcome in " ".join(counts).split())
-            total.update(counts)
-            shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-            title = f"{name}, strict" if strict else name
-            print(f"{title:24} {shown}; memory +{growth:.0f} MB", flush=True)
-    print(f"{'all':24} " + ", ".join(f"{count} {outcome}" for outcome, count in total.items()))
-    return 1 if bad else 0
+    jobs = {
+        f"{name}, strict" if strict else name: (name, strict, arguments.mutations, arguments.seed)
+        for name in make_pictures()
+        for strict in ((False, True) if name.startswith(("JPEG", "BMP")) else (False,))
+    }
+    return run(jobs, fuzz)
 
 
 if __name__ == "__main__":

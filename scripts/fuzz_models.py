@@ -2,30 +2,29 @@
 
     python scripts/fuzz_models.py --mutations 500
 
-A small model of every kind is made. Its file is changed byte by byte; then its members are, with
-their digests made anew, so that the change is met by what lies behind them: the manifest by bytes
-and by values, the arrays by bytes and by numbers, the card. Every file is loaded, and scores an
-image if it loads. Refusals (a `DataError`) and scores are good; another error, a load of more than
-20 seconds, a crash and growing memory are not.
+A small model of every kind is made, with prediction sets. Its file is changed byte by byte; then
+its members are, with their digests made anew, so that the change is met by what lies behind them:
+the manifest by bytes and by values, the arrays by bytes and by numbers, the card. Every file is
+loaded, and if it loads, it scores an image, and columns that are adapted to their site. Refusals (a
+`DataError`) and scores are good; another error, a load of more than 20 seconds, a crash and growing
+memory are not.
 """
 
 import argparse
-import collections
-import concurrent.futures
 import copy
+import functools
 import hashlib
 import io
 import json
-import resource
-import signal
 import sys
 import tempfile
-import traceback
 import zipfile
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from featurex.bundle import load_model
 from featurex.bundle.archive import ARRAYS, CARD, MANIFEST, read_archive, write_archive
@@ -38,8 +37,8 @@ from featurex.models.export import make_scorer
 from featurex.runs.encoding import to_json
 from featurex.scorers import to_arrays
 from featurex.scorers.typical import Typical
+from scripts.fuzzing import count_outcomes, run
 
-SECONDS = 20
 CONFIGURATION = {
     "preprocess": {"size": 64},
     "inputs": {"aligned": {"align": {}, "equalize": {}}},
@@ -55,10 +54,6 @@ SMALL = {
 }
 VALUES = (0, -1, 1, 3, 5000, 2**31, 10**30, 0.5, -0.0, 1e299, "", "x", None, True, [], {}, [[]])
 NUMBERS = (0, -1, -2, 1, 2**31 - 1, -(2**31), np.nan, np.inf, -np.inf, 1e300, 1e-300)
-
-
-class HangError(Exception):
-    """A load took too long."""
 
 
 def write_small_model(path, kind):
@@ -117,7 +112,7 @@ def change_value(tree, generator):
     """Replace, remove or repeat one value of a manifest, at any depth."""
     tree = copy.deepcopy(tree)
     # Columns and what is for people alone are long, and hardly ever interesting.
-    names = ["configuration", "estimator", "arrays", "known_answer", *tree]
+    names = ["configuration", "estimator", "arrays", "known_answer", "sets", *tree]
     holder, key = tree, names[generator.integers(len(names))]
     while isinstance(holder[key], dict | list) and holder[key] and generator.integers(5):
         holder = holder[key]
@@ -187,50 +182,39 @@ MEMBERS = (
 )
 
 
-def try_file(path, image):
-    """Load a file and let it score an image: what came of it, in a word or two."""
-
-    def stop(*_):
-        raise HangError
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
-    try:
-        model = load_model(path)
-        model.predict_rows([image])
-        repr(model)
-        return "scores"
-    except DataError:
-        return "refused"
-    except HangError:
-        return "HANGS"
-    except Exception as error:
-        print("".join(traceback.format_exception(error)[-3:]), file=sys.stderr)
-        return f"RAISES {type(error).__name__}"
-    finally:
-        signal.alarm(0)
+def use_model(path, image):
+    """Load a file and let it score an image, and columns that are adapted to their site."""
+    model = load_model(path)
+    model.predict_rows([image])
+    repr(model)
+    columns = np.random.default_rng(0).random((20, len(model.manifest.columns)), np.float32)
+    with np.errstate(all="ignore"):
+        model.scoring.scorer.predict_proba(model.scoring.typical.adapt(columns))
+    return "scores"
 
 
 def fuzz(kind, member, mutations, seed):
     """Try mutations of a member of a kind of model: (counts, growth of memory in MB)."""
-    generator, counts = np.random.default_rng([seed, MEMBERS.index(member)]), collections.Counter()
+    generator = np.random.default_rng([seed, MEMBERS.index(member)])
     with tempfile.TemporaryDirectory() as folder:
         good, changed, image = (
             Path(folder) / name for name in ("g.featurex", "c.featurex", "i.png")
         )
         write_small_model(good, kind)
         image.write_bytes(draw_png())
-        assert try_file(good, str(image)) == "scores"
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(mutations):
-            write_mutation(changed, good, member, generator)
-            outcome = try_file(changed, str(image))
-            if outcome not in ("scores", "refused"):
-                Path(f"fuzz-{kind}-{sum(counts.values())}.featurex").write_bytes(
-                    changed.read_bytes()
-                )
-            counts[outcome] += 1
-    return counts, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        use_model(good, str(image))
+        return count_outcomes(
+            lambda: write_mutation(changed, good, member, generator),
+            lambda: use_model(changed, str(image)),
+            DataError,
+            mutations,
+            functools.partial(_keep, changed, kind),
+        )
+
+
+def _keep(path, kind, number):
+    """Keep a file that was not refused as it should be."""
+    Path(f"fuzz-{kind}-{number}.featurex").write_bytes(path.read_bytes())
 
 
 def draw_png():
@@ -252,19 +236,12 @@ def main():
     parser.add_argument("--members", nargs="*", default=MEMBERS)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    bad = False
-    for kind in arguments.kinds:
-        for member in arguments.members:
-            with concurrent.futures.ProcessPoolExecutor(1) as pool:
-                job = pool.submit(fuzz, kind, member, arguments.mutations, arguments.seed)
-                try:
-                    counts, growth = job.result()
-                except concurrent.futures.process.BrokenProcessPool:
-                    counts, growth = {"CRASHES": 1}, 0.0
-            bad = bad or set(counts) - {"scores", "refused"}
-            shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-            print(f"{kind:14} {member:17} {shown}; memory +{growth:.0f} MB", flush=True)
-    return 1 if bad else 0
+    jobs = {
+        f"{kind}: {member}": (kind, member, arguments.mutations, arguments.seed)
+        for kind in arguments.kinds
+        for member in arguments.members
+    }
+    return run(jobs, fuzz)
 
 
 if __name__ == "__main__":

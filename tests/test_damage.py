@@ -1,9 +1,7 @@
 """Bytes that were changed, and what tells: checksums, lengths, and coefficients that cannot be."""
 
 import pickle
-import runpy
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,14 +17,13 @@ from featurex.images import MaskedPath, read_strictly
 from featurex.images.file import ImageFile
 from featurex.images.lengths import check_segment_lengths
 from featurex.kernels.coded_lengths import keeps_rows, measure_bitmap_runs, measure_packbits
+from scripts import fuzz_images
 from tests.pictures import encode, picture
-
-FUZZ = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "fuzz_images.py"))
 
 
 @pytest.fixture(scope="module")
 def pictures():
-    return FUZZ["make_pictures"]()
+    return fuzz_images.make_pictures()
 
 
 def reason(folder, content, **options):
@@ -43,7 +40,7 @@ def test_every_picture_reads_strictly_as_it_does_otherwise(tmp_path, pictures):
         path.write_bytes(content)
         strict = read_image(path, strict=True)
         np.testing.assert_array_equal(strict, read_image(path), err_msg=name)
-        assert strict.shape == (FUZZ["ROWS"], FUZZ["COLUMNS"])
+        assert strict.shape == (fuzz_images.ROWS, fuzz_images.COLUMNS)
 
 
 @pytest.mark.parametrize("options", [{}, {"subsampling": 2}, {"restart_marker_blocks": 3}])
@@ -74,7 +71,7 @@ def test_strict_reading_tells_of_more_changed_jpegs(tmp_path, pictures, name):
 
     silent = told = 0
     while silent < 30:
-        path.write_bytes(content[:start] + FUZZ["change_bytes"](content[start:], generator))
+        path.write_bytes(content[:start] + fuzz_images.change_bytes(content[start:], generator))
         if not is_told(False):
             silent += 1
             told += is_told(True)
