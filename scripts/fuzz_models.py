@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from featurex.bundle import load_model
 from featurex.bundle.archive import ARRAYS, CARD, MANIFEST, read_archive, write_archive
 from featurex.bundle.arrays import pack_arrays
-from featurex.bundle.known_answer import find_answer
+from featurex.bundle.known_answer import find_answer, prepare_probes
 from featurex.bundle.scoring import Scoring
 from featurex.errors import DataError
 from featurex.models import MODELS
@@ -72,6 +72,7 @@ def write_small_model(path, kind):
     fitted = MODELS[kind](**few).fit(given, np.arange(60) % 2)
     scorer, typical = make_scorer(fitted), Typical.from_columns(values)
     scoring = Scoring.from_tree(configuration, "aligned", scorer, typical)
+    probes = prepare_probes(scoring)
     estimator, arrays = to_arrays(scorer, "estimator")
     arrays |= {"mean": typical.mean, "deviation": typical.deviation}
     arrays["usual"] = np.ones((2, 28, 28), np.float32)
@@ -79,11 +80,11 @@ def write_small_model(path, kind):
     manifest |= {
         "input": "aligned",
         "configuration": configuration,
-        "columns": scoring.name_columns(),
+        "columns": scoring.name_columns(probes),
         "estimator": estimator,
         "arrays": to_json(forms),
         "unusual_from": typical.limit,
-        "known_answer": find_answer(scoring).tolist(),
+        "known_answer": find_answer(scoring, probes).tolist(),
     }
     write_archive(path, manifest, {ARRAYS: content, CARD: members[CARD]})
 

@@ -17,27 +17,28 @@ def refusing(monkeypatch):
     """Numba as on a machine whose package, home and cache are read-only, until another is named."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", "nowhere")
     monkeypatch.setattr(numba.config, "CACHE_DIR", "nowhere")
-    compiled = []
+    caches = []
 
-    def njit(**options):
-        if options["cache"] and numba.config.CACHE_DIR == "nowhere":
-            raise RuntimeError(
-                "cannot cache function 'add': no locator available for file 'add.py'"
-            )
-        compiled.append(options["cache"])
-        return lambda function: function
+    class Cache:
+        def __init__(self, function):
+            if numba.config.CACHE_DIR == "nowhere":
+                raise RuntimeError(
+                    "cannot cache function 'add': no locator available for file 'add.py'"
+                )
+            caches.append(self)
 
-    monkeypatch.setattr(_numba, "njit", njit)
-    return compiled
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 0)
+    monkeypatch.setattr(_numba, "Cache", Cache)
+    return caches
 
 
 def test_a_private_folder_is_taken_and_said_once(refusing):
     with pytest.warns(UserWarning, match="set NUMBA_CACHE_DIR to a folder that can be"):
-        assert _numba.make_dispatcher(add, {"cache": True}) is add
+        dispatcher = _numba.make_dispatcher(add, {"cache": True})
     assert os.environ["NUMBA_CACHE_DIR"] == numba.config.CACHE_DIR != "nowhere"
     # The next kernel finds it: a warning would be an error here.
-    _numba.make_dispatcher(add, {"cache": True})
-    assert refusing == [True, True]
+    other = _numba.make_dispatcher(add, {"cache": True})
+    assert [dispatcher._cache, other._cache] == refusing
 
 
 def test_without_any_folder_nothing_is_kept(refusing, monkeypatch):
@@ -45,5 +46,5 @@ def test_without_any_folder_nothing_is_kept(refusing, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(_numba.tempfile, "mkdtemp", refuse)
-    _numba.make_dispatcher(add, {"cache": True})
-    assert refusing == [False]
+    assert _numba.make_dispatcher(add, {"cache": True})(2, 3) == 5
+    assert refusing == []

@@ -6,7 +6,7 @@ from featurex.benchmark import describe_software
 from featurex.bundle.archive import ARRAYS, CARD, write_archive
 from featurex.bundle.arrays import pack_arrays
 from featurex.bundle.card import write_card
-from featurex.bundle.known_answer import find_answer
+from featurex.bundle.known_answer import find_answer, prepare_probes
 from featurex.bundle.manifest import FORMAT, Manifest
 from featurex.bundle.own_parts import allowing_parts, find_classifier, take_parts
 from featurex.bundle.scoring import Scoring, name_place
@@ -56,7 +56,8 @@ def save_model(path, run, fitted=None):
             scoring = Scoring.from_tree(
                 configuration, fitted.entry.input, scorer, fitted.typical, parts
             )
-            answer = find_answer(scoring, fitted.mask_labels is not None)
+            probes = prepare_probes(scoring, fitted.mask_labels is not None)
+            answer = find_answer(scoring, probes)
     except (DataError, ParameterError) as error:
         raise DataError(f"{fitted.entry.key} cannot be saved: {error}") from error
     taken, forms, content = _take_apart(fitted, scorer, parts)

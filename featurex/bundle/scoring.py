@@ -9,7 +9,8 @@ from featurex.construct import STEPS, check_mapping, make, make_all
 from featurex.errors import DataError
 from featurex.features import EXTRACTORS
 from featurex.features.pixels import Pixels
-from featurex.lungs import INVERTED, NO_LUNGS, Align, find_lungs
+from featurex.lungs import INVERTED, NO_LUNGS, Align
+from featurex.lungs.find import find_landmarks
 from featurex.preprocess import Preprocess
 from featurex.runs.entry import PIXELS
 from featurex.scorers import Scorer
@@ -126,23 +127,28 @@ class Scoring:
         """
         resized = self.first.transform(images)
         # Doubts are about the image, whatever a mask says of it.
-        lungs = [find_lungs(np.ma.getdata(image)).doubt for image in resized]
-        prepared, failed = self.prepare(resized)
+        landmarks = [find_landmarks(np.ma.getdata(image)) for image in resized]
+        prepared, failed = self.prepare(resized, landmarks)
         features = self.extract(prepared)
         doubts = [
             failed,
-            *(np.array([doubt == name for doubt in lungs]) for name in (INVERTED, NO_LUNGS)),
+            *(
+                np.array([each.doubt == name for each in landmarks])
+                for name in (INVERTED, NO_LUNGS)
+            ),
         ]
         unusual = self.typical.distance(features) > self.typical.limit
         return features, np.column_stack([*doubts, unusual])
 
-    def prepare(self, resized):
+    def prepare(self, resized, landmarks=None):
         """Bring images of the working size to what the extractors get.
 
         Parameters
         ----------
         resized : array of shape (n, size, size)
             Grey levels of images of the working size.
+        landmarks : list of Landmarks or None
+            What was found in them already, for a first step that needs it.
 
         Returns
         -------
@@ -153,21 +159,21 @@ class Scoring:
         failed = np.zeros(len(resized), bool)
         for step in self.steps:
             if isinstance(step, Align):
-                registration = step.register(resized)
+                registration = step.register(resized, landmarks)
                 failed |= registration.failed
                 resized = step.warp(resized, registration)
             else:
                 resized = step.transform(resized)
+            # They are those of the image before the step.
+            landmarks = None
         return resized, failed
 
     def extract(self, prepared):
         """The columns of prepared images: float32 array, shape (n, n_columns)."""
         return np.hstack([extractor.transform(prepared) for extractor in self.extractors])
 
-    def name_columns(self):
-        """The names of the columns: tuple of str."""
-        blank = np.zeros((1, self.first.size, self.first.size), np.uint8)
-        prepared, _ = self.prepare(blank)
+    def name_columns(self, prepared):
+        """The names of the columns of prepared images: tuple of str."""
         return tuple(
             str(name)
             for extractor in self.extractors

@@ -110,7 +110,6 @@ def _make_scoring(manifest, arrays):
         raise DataError("its parts must be steps and extractors")
     name = manifest.input
     scoring = Scoring.from_tree(manifest.configuration, name, scorer, typical, parts)
-    _check_columns(manifest, scoring)
     check_answer(scoring, manifest)
     return scoring
 
@@ -129,14 +128,6 @@ def _check_format(tree, path):
             f"{path} has format {given!r}, but featurex {featurex.__version__} reads format "
             f"{FORMAT}; make the model anew with featurex benchmark, or use the version that wrote "
             f"it"
-        )
-
-
-def _check_columns(manifest, scoring):
-    if scoring.name_columns() != manifest.columns:
-        raise DataError(
-            "it was made for other columns than this version of featurex extracts: use its own "
-            "version"
         )
 
 

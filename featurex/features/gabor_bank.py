@@ -4,8 +4,8 @@ import functools
 import itertools
 import math
 
+import cv2
 import numpy as np
-import scipy  # Its parts load when they are used: fft takes a quarter of a second.
 
 from featurex.kernels.gabor import fold_spectrum
 
@@ -51,8 +51,10 @@ def compute_responses(image, sigmas, orientations, sampling):
     # The transform is periodic: without the padding, opposite borders would be neighbours.
     mirrored = np.pad(image, padding, mode="reflect")
     # Sides with small prime factors, for which the transform is fast; zeros fill them up.
-    shape = tuple(unit * scipy.fft.next_fast_len(-(-side // unit)) for side in mirrored.shape)
-    spectrum = scipy.fft.fft2(mirrored, shape)
+    shape = tuple(unit * _find_fast_side(-(-side // unit)) for side in mirrored.shape)
+    filled = np.zeros(shape, np.float32)
+    filled[: mirrored.shape[0], : mirrored.shape[1]] = mirrored
+    spectrum = _transform(filled, cv2.DFT_COMPLEX_OUTPUT)
     bank = _make_bank(sigmas, orientations, tuple(steps), shape)
     for step, (top, left, weights) in zip(
         np.repeat(steps, orientations).tolist(), bank, strict=True
@@ -61,15 +63,28 @@ def compute_responses(image, sigmas, orientations, sampling):
         # beyond it back. It may begin at any frequency, which only turns phases: the filter's own
         # part comes first, and zeros follow.
         n_rows, n_columns = shape[0] // step, shape[1] // step
-        folded = np.zeros(
-            (min(n_rows, len(weights)), min(n_columns, weights.shape[1])), np.complex64
-        )
+        folded = np.zeros((n_rows, n_columns), np.complex64)
         fold_spectrum(spectrum, weights, top, left, n_rows, n_columns, folded)
         first = padding // step
-        # The padding's rows are dropped before the second transform.
-        part = scipy.fft.ifft(folded, n_rows, axis=0)[first : first - (-rows // step)]
-        response = scipy.fft.ifft(part, n_columns, axis=1)[:, first : first - (-columns // step)]
+        response = _transform(folded, cv2.DFT_INVERSE | cv2.DFT_SCALE)[
+            first : first - (-rows // step), first : first - (-columns // step)
+        ]
         yield response, step
+
+
+def _find_fast_side(side):
+    """The next number of pixels from `side` on whose prime factors are at most 11."""
+    rest = side
+    for factor in (2, 3, 5, 7, 11):
+        while rest % factor == 0:
+            rest //= factor
+    return side if rest == 1 else _find_fast_side(side + 1)
+
+
+def _transform(values, flags):
+    """OpenCV's discrete Fourier transform: complex64 array of the shape of `values`."""
+    pairs = values.view(np.float32).reshape(*values.shape, -1)
+    return cv2.dft(pairs, flags=flags).view(np.complex64).reshape(values.shape)
 
 
 # Images of an extraction have one size: their bank is made once.
@@ -81,9 +96,7 @@ def _make_bank(sigmas, orientations, steps, shape):
     Frequencies are periodic: from a filter's first row and column on, they wrap around. Weights are
     divided by the square of the step, since a smaller transform divides by so much less.
     """
-    down, right = np.meshgrid(
-        *(2 * np.pi * scipy.fft.fftfreq(side) for side in shape), indexing="ij"
-    )
+    down, right = np.meshgrid(*(2 * np.pi * np.fft.fftfreq(side) for side in shape), indexing="ij")
     filters = []
     for sigma, step in zip(sigmas, steps, strict=True):
         for angle in np.pi * np.arange(orientations) / orientations:

@@ -8,9 +8,43 @@ import warnings
 
 import numba
 from numba import njit, types
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.runtime import rtsys
 from numba.extending import intrinsic, overload
 
 from featurex.kernels._jit import count_bits
+
+
+class _Format(CompileResultCacheImpl):
+    """What is kept of a compilation: all but the environments of the functions that are called.
+
+    Only code that calls the interpreter looks into an environment, which no kernel does; to load
+    one is to import the part of Numba that the function is from.
+    """
+
+    def reduce(self, result):
+        """What is written; the parameter is what Numba compiled."""
+        *content, _ = super().reduce(result)
+        return (*content, ())
+
+
+class Cache(FunctionCache):
+    """Compiled code on disk, which is loaded without what only a compilation needs.
+
+    Numba prepares its compiler before it looks into the cache: it imports SciPy's linear algebra
+    and all that it knows of Python and NumPy, which takes longer than the import of Numba itself.
+    Where nothing is found, the compilation prepares it.
+    """
+
+    _impl_class = _Format
+
+    def load_overload(self, sig, target_context):
+        """Load the code of a signature, or None; the parameters have Numba's names."""
+        # Code that counts references calls the runtime.
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+        return None
 
 
 def make_dispatcher(function, options):
@@ -28,7 +62,7 @@ def make_dispatcher(function, options):
     dispatcher : callable
     """
     try:
-        return njit(**options)(function)
+        return _jit(function, options)
     except RuntimeError as error:
         # Numba's own words, of a package, a home and a NUMBA_CACHE_DIR that are all read-only.
         if "no locator available" not in str(error):
@@ -36,7 +70,7 @@ def make_dispatcher(function, options):
     try:
         folder = tempfile.mkdtemp(prefix="featurex-")
     except OSError:
-        return njit(**options | {"cache": False})(function)
+        return _jit(function, options | {"cache": False})
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # For this process, and for those that it starts.
     os.environ["NUMBA_CACHE_DIR"] = numba.config.CACHE_DIR = folder
@@ -45,7 +79,16 @@ def make_dispatcher(function, options):
         "anew; set NUMBA_CACHE_DIR to a folder that can be",
         stacklevel=2,
     )
-    return njit(**options)(function)
+    return _jit(function, options)
+
+
+def _jit(function, options):
+    """Let Numba take a function, with the cache of this module."""
+    dispatcher = njit(**options | {"cache": False})(function)
+    # Without JIT it is the function itself.
+    if options["cache"] and dispatcher is not function:
+        dispatcher._cache = Cache(function)
+    return dispatcher
 
 
 @intrinsic

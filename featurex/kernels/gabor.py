@@ -27,10 +27,9 @@ def fold_spectrum(spectrum, weights, top, left, n_rows, n_columns, out):
     top, left : int
         The first frequency with a weight.
     n_rows, n_columns : int
-        Shape of the smaller spectrum, of which `out` is the first part; divisors of the rows and
-        columns.
-    out : complex64 array, shape (at most n_rows, at most n_columns)
-        Incremented; as much of the smaller spectrum as the weights need.
+        Shape of the smaller spectrum; divisors of the rows and columns.
+    out : complex64 array, shape (n_rows, n_columns)
+        Incremented by the smaller spectrum.
 
     References
     ----------

@@ -57,13 +57,15 @@ class Align(ImageStep):
     def __init__(self, margin=(0.16, 0.14)):
         self.margin = margin
 
-    def register(self, X):
+    def register(self, X, landmarks=None):
         """Find where the mean chest lies in every image.
 
         Parameters
         ----------
         X : array of shape (n, rows, columns), or list of 2-D arrays
             The images; they may differ in size.
+        landmarks : list of Landmarks or None
+            As `featurex.lungs.find.find_landmarks` found them in these images; None to find them.
 
         Returns
         -------
@@ -76,7 +78,9 @@ class Align(ImageStep):
             If a parameter breaks its rule, or `X` is no stack of images.
         """
         self._check()
-        maps = [_fit_map(image) for image in iter_pixels(X, "ignore")]
+        if landmarks is None:
+            landmarks = [find_landmarks(image) for image in iter_pixels(X, "ignore")]
+        maps = [_fit_map(found) for found in landmarks]
         failed = np.array([matrix is None for matrix in maps], bool)
         matrices = [_IDENTITY if matrix is None else matrix for matrix in maps]
         return Registration(np.array(matrices).reshape(-1, 2, 3), failed)
@@ -148,9 +152,8 @@ class Align(ImageStep):
         return margins
 
 
-def _fit_map(image):
+def _fit_map(landmarks):
     """Fit the map from the mean chest to an image, in units of their sides: (2, 3), or None."""
-    landmarks = find_landmarks(image)
     if landmarks.doubt == NO_LUNGS:
         return None
     matrix = default_cascade().fit_pose(0, landmarks.points)
