@@ -238,7 +238,7 @@ bright = Bright().fit(films)
 print(bright.get_feature_names_out(), bright.transform(films).ravel().round(3))
 
 # %%
-steps, models = {"original": []}, {"bayes": GaussianNB(), "logistic": Logistic()}
+steps, models = {"original": []}, {"bayes": GaussianNB()}
 run = compare(masked, "runs/own", steps, {"bright": Bright(), "intensity": statistics}, models)
 run.rows[shown].round(3)
 

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 
 import numpy as np
@@ -225,6 +226,8 @@ def test_description_and_counts(kaggle):
         "PNEUMONIA; "
         "test: 3 NORMAL, 3 PNEUMONIA)"
     )
+    alone = dataclasses.replace(dataset, table=dataset.table.head(1).assign(split=""))
+    assert alone.describe() == "chest_xray: 1 image of 1 patient (no split: 1 NORMAL)"
     counts = dataset.counts()
     assert counts["images"].sum() == 18
     bacteria = counts[(counts["split"] == "train") & (counts["subtype"] == "bacteria")]

@@ -238,11 +238,16 @@ def write_medmnist(path, size=28, counts=(5, 3, 2), n_labels=1):
 
 @pytest.mark.parametrize("size", [28, 64])
 def test_medmnist(tmp_path, size):
-    path = tmp_path / f"pneumoniamnist_{size}.npz"
+    path = tmp_path / "up" / f"pneumoniamnist_{size}.npz"
+    path.parent.mkdir()
     arrays = write_medmnist(path, size)
-    dataset = load_dataset(path)
+    # The folder that holds it, and one above, are as good.
+    dataset = load_dataset({28: path, 64: path.parent.parent}[size])
     assert dataset.table["split"].value_counts().to_dict() == {"train": 5, "val": 3, "test": 2}
-    assert "does not name patients" in dataset.notes[0]
+    assert dataset.notes[0].endswith(
+        f"{path if size == 28 else path.parent} is read as a set of MedMNIST"
+    )
+    assert "does not name patients" in dataset.notes[1]
     for text, label, split in dataset.table[["path", "label", "split"]].itertuples(index=False):
         index = int(text.rsplit("/", 1)[1])
         np.testing.assert_array_equal(read_image(text), arrays[f"{split}_images"][index])
@@ -253,6 +258,8 @@ def test_other_npz_files(tmp_path):
     write_medmnist(tmp_path / "breastmnist.npz")
     assert set(load_dataset(tmp_path / "breastmnist.npz").table["label"]) == {"0", "1"}
     write_medmnist(tmp_path / "chestmnist.npz", n_labels=14)
+    with pytest.raises(DataError, match=r"breastmnist\.npz and chestmnist\.npz; name one"):
+        load_dataset(tmp_path)
     chest = load_dataset(tmp_path / "chestmnist.npz")
     assert set(chest.table["label"]) <= {"NORMAL", "PNEUMONIA", "OTHER"}
     for findings, label in zip(chest.table["findings"], chest.table["label"], strict=True):

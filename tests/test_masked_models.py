@@ -126,7 +126,7 @@ def test_an_external_set_has_masks_of_its_own(masked, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--external", "a=x", "--external-masks", "b=y"], "no external set of this name, only a"),
+        (["--external", "a=x", "--external-masks", "b=y"], "no external set of this name, but a;"),
         (
             ["--external", "a={}/there", "--external-masks", "a={}/elsewhere"],
             "own images have none",

@@ -210,7 +210,7 @@ def test_what_is_no_rival_is_refused(given, words):
         ("path,score\nc.png,0.5\n", "1 paths may mean several images"),
         (
             "path,score\na/c.png,0.5\n./a/c.png,0.6\n",
-            "1 images are scored twice: ./a/c.png",
+            "1 image is scored twice: ./a/c.png",
         ),
     ],
 )

@@ -16,6 +16,7 @@ from featurex.datasets.matching import Match, match_classes
 from featurex.errors import DataError, ImageError
 from featurex.files import find_common_folder, name_below
 from featurex.scorers.typical import ADAPTATIONS
+from featurex.wording import agree, count
 
 # Below the folder of the work.
 EXTERNAL = "external"
@@ -197,7 +198,10 @@ def load_external(name, given, task, samples, preprocess, align, work):
 def _load(name, given, samples):
     """The data set that the user named, with masks where the run's own images have them."""
     data, masks = given["data"], given["masks"]
-    dataset = data if isinstance(data, Dataset) else load_dataset(data)
+    try:
+        dataset = data if isinstance(data, Dataset) else load_dataset(data)
+    except DataError as error:
+        raise DataError(f"external set {name}: {error}") from error
     if masks is not None and not samples.masked:
         raise DataError(
             f"{name}: its masks were named, but the run's own images have none; name theirs with "
@@ -258,9 +262,10 @@ def _list_notes(name, classes, match, overlap, labels):
     """What is to be said of a set, in sentences."""
     notes = [note for note in (match.note, overlap.note) if note]
     if overlap.identical.any():
+        number = overlap.identical.sum()
         notes.append(
-            f"{overlap.identical.sum():,} images of {name} are in the run's own data, too (the "
-            "same image, perhaps saved again), and are counted out."
+            f"{count(number, 'image')} of {name} {agree(number, 'is/are')} in the run's own data, "
+            f"too (the same, perhaps saved again), and {agree(number, 'is/are')} counted out."
         )
     lacking = [label for index, label in enumerate(classes) if not (labels == index).any()]
     if lacking:

@@ -10,6 +10,7 @@ from featurex.benchmark.path_index import PathIndex
 from featurex.checks import check_named, check_number, fail
 from featurex.datasets.tables import read_table
 from featurex.errors import DataError
+from featurex.wording import agree, count
 
 # Where a list gives no threshold for two classes.
 THRESHOLD = 0.5
@@ -204,6 +205,7 @@ def match_scores(rival, sets):
         )
     if twice:
         raise DataError(
-            f"{rival.file}: {len(twice):,} images are scored twice: {list_names(sorted(twice))}"
+            f"{rival.file}: {count(len(twice), 'image')} {agree(len(twice), 'is/are')} scored "
+            f"twice: {list_names(sorted(twice))}; leave one row for each"
         )
     return {name: row[where == name] for name in sets}

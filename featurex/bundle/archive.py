@@ -97,6 +97,8 @@ def read_archive(path):
             members = {name: archive.read(name) for name in MEMBERS}
     except DataError:
         raise
+    except FileNotFoundError as error:
+        raise DataError(f"there is no model {path}") from error
     except _BROKEN as error:
         raise DataError(f"{path} is no model of featurex: {error}") from error
     try:

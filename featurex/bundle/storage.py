@@ -76,7 +76,7 @@ def load_model(path=None, *, allow=()):
     """
     if path is None:
         with resources.as_file(resources.files("featurex.bundle").joinpath(DEFAULT)) as default:
-            return load_model(default)
+            return load_model(default, allow=allow)
     path = Path(path)
     if path.is_dir():
         path = path / "model.featurex"

@@ -211,8 +211,8 @@ def _add_named(tree, section, key, option, texts):
         named = tree[section] = dict(check_mapping(tree.get(section), section))
         if key == "masks" and name not in named:
             raise ParameterError(
-                f"{option} {name}: there is no external set of this name, only "
-                f"{', '.join(named) or 'none'}; name it with --external {name}=DATA"
+                f"{option} {name}: there is no external set of this name"
+                f"{', but ' * bool(named)}{', '.join(named)}; name it with --external {name}=DATA"
             )
         given = named.get(name)
         # A path alone is its data.

@@ -123,9 +123,9 @@ class Dataset:
         if not self.labelled:
             return f"{images} without labels"
         order = sorted(set(self.table["split"]), key=SPLITS.index)
-        labels = self.table["label"].groupby(self.table["split"])
+        splits, labels = self.table["split"], self.table["label"]
         parts = [
-            f"{split or 'no split'}: {_list_counts(labels.get_group(split))}" for split in order
+            f"{split or 'no split'}: {_list_counts(labels[splits == split])}" for split in order
         ]
         patients = self.table["patient"].nunique()
         return f"{images} of {count(patients, 'patient')} ({'; '.join(parts)})"

@@ -31,7 +31,7 @@ _MASKS = ("mask", "masks")
 _WORDS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LAYOUT = (
     "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders "
-    "named train and test"
+    "named train and test; or a list of images with their labels"
 )
 
 

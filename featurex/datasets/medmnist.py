@@ -32,6 +32,26 @@ _CHEST = (
 _NO_FINDING = "No Finding"
 
 
+def find_files(path):
+    """Find MedMNIST's files: a path that ends in .npz, or those that a folder holds.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A file or folder.
+
+    Returns
+    -------
+    files : list of pathlib.Path
+        In a folder those called as MedMNIST's are, as ``pneumoniamnist_64.npz``.
+    """
+    return (
+        sorted(path.glob("*mnist*.npz"))
+        if path.is_dir()
+        else [path] * (path.suffix.lower() == ".npz")
+    )
+
+
 def read_medmnist(path):
     """Read the list of images of PneumoniaMNIST, or of another 2-D set of MedMNIST.
 
@@ -39,7 +59,8 @@ def read_medmnist(path):
     ----------
     path : str or path-like
         ``pneumoniamnist.npz`` (28 px), ``pneumoniamnist_64.npz``, ``_128`` or ``_224``, and so for
-        the other sets, which get their class numbers as labels; colour images are read as grey.
+        the other sets, which get their class numbers as labels; colour images are read as grey. A
+        folder that holds one such file is that file.
 
     Returns
     -------
@@ -52,9 +73,14 @@ def read_medmnist(path):
     Raises
     ------
     DataError
-        If the file is no such .npz, or holds volumes, as those of a 3-D set.
+        If the file is no such .npz, or holds volumes, as those of a 3-D set; or a folder holds
+        several.
     """
-    path = Path(path)
+    files = find_files(Path(path)) or [Path(path)]
+    if len(files) > 1:
+        names = " and ".join(file.name for file in files[:2])
+        raise DataError(f"{format_location(path)} holds several data sets, {names}; name one")
+    (path,) = files
     try:
         arrays = list_arrays(path)
         labels = {split: read_array(path, f"{split}_labels") for split in _SPLITS}

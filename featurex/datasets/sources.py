@@ -11,7 +11,7 @@ from featurex.datasets.covid_qu_ex import is_covid_qu_ex, read_covid_qu_ex
 from featurex.datasets.folders import SPLIT_FOLDERS, list_subfolders, read_folder
 from featurex.datasets.listed import find_list, read_listed
 from featurex.datasets.manifest import read_manifest
-from featurex.datasets.medmnist import read_medmnist
+from featurex.datasets.medmnist import find_files, read_medmnist
 from featurex.datasets.mimic import find_list as find_mimic
 from featurex.datasets.mimic import read_mimic
 from featurex.datasets.nih import read_nih
@@ -46,7 +46,7 @@ class Source(NamedTuple):
 # The first that matches is read; the last takes every folder that is none of the others.
 SOURCES = {
     "list": Source(lambda path: find_ending(path) != "", read_manifest),
-    "medmnist": Source(lambda path: path.suffix.lower() == ".npz", read_medmnist),
+    "medmnist": Source(lambda path: bool(find_files(path)), read_medmnist, "a set of MedMNIST"),
     "nih": Source(lambda path: bool(nih.find_lists(path)), read_nih, "NIH ChestX-ray14"),
     "rsna": Source(
         lambda path: (path / rsna.LIST).is_file(), read_rsna, "the RSNA pneumonia challenge"
@@ -100,7 +100,10 @@ def read_known(path):
         if found:
             return _read(*found[0])
     name = _recognise(path.resolve().parent, public=True)
-    return None if name is None else _keep_below(_read(name, path.resolve().parent), path)
+    # A file beside a folder says nothing of what lies in it.
+    if name is None or name == "medmnist":
+        return None
+    return _keep_below(_read(name, path.resolve().parent), path)
 
 
 def _recognise(folder, public=False):
