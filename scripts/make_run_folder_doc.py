@@ -73,7 +73,7 @@ def _list_kinds(module):
     return [
         kind
         for kind in vars(module).values()
-        if dataclasses.is_dataclass(kind) and kind.__module__ == module.__name__
+        if dataclasses.is_dataclass(kind) and kind.__module__.startswith(module.__name__)
     ]
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from featurex.runs.answers import ClassName, Count, Fraction, Key, Panel
+from featurex.runs.answers import Panel
+from featurex.runs.answers.fields import ClassName, Count, Fraction, Key
 from featurex.runs.encoding import Between
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from featurex.errors import DataError
 from featurex.files import check_writable, locked, replacing
 from featurex.runs import schema
-from featurex.runs.answers import Count, Fraction
+from featurex.runs.answers.fields import Count, Fraction
 from featurex.runs.record import Record, read_record, worst_swap
 from featurex.runs.tables import read_csv
 

@@ -4,24 +4,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from featurex.runs.answers import (
-    ClassName,
     Control,
     CostPoint,
-    Count,
     DecisionCurves,
     Example,
-    Fraction,
     Importance,
-    Key,
     LearningPoint,
     Mistake,
     PairedComparison,
     Ranking,
     Rival,
     RobustnessPoint,
-    Seconds,
     Subgroups,
 )
+from featurex.runs.answers.fields import ClassName, Count, Fraction, Key, Seconds
 from featurex.runs.external import ExternalSet
 
 # Of the whole folder: a reader refuses a number that it does not know.

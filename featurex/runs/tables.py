@@ -8,7 +8,7 @@ import pyarrow
 import pyarrow.csv
 
 from featurex.errors import DataError
-from featurex.runs.answers import Count, Fraction, Seconds
+from featurex.runs.answers.fields import Count, Fraction, Seconds
 from featurex.runs.encoding import Between, field_types
 
 _ARROW = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
