@@ -6,9 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.checks import check_choice, fail
+from featurex.datasets.classes import (
+    check_positive,
+    list_values,
+    note_positive,
+    order_classes,
+)
 from featurex.datasets.findings import POLICIES, list_findings, split_values
 from featurex.datasets.names import OTHER
-from featurex.datasets.spelling import is_negative, plain
+from featurex.datasets.spelling import plain
 from featurex.errors import DataError, ParameterError
 
 
@@ -129,10 +135,10 @@ def check_task(task):
                 raise ParameterError(f"task: finding asks for a class alone; leave {key} out")
     classes = task.get("classes")
     if classes is not None:
-        _list_values(classes)
+        list_values(classes)
     positive = task.get("positive")
     if classes is not None and positive is not None:
-        _check_positive(positive, tuple(map(str, classes)))
+        check_positive(positive, tuple(map(str, classes)))
     return task
 
 
@@ -255,10 +261,10 @@ def _from_mapping(dataset, given):
                 "the other class"
             )
     else:
-        classes = _list_values(given["classes"])
+        classes = list_values(given["classes"])
     positive = given.get("positive")
-    names = _order(tuple(classes), positive, sort=given.get("classes") is None)
-    said = () if positive is not None or len(names) > 2 else (_note_positive(*names),)
+    names = order_classes(tuple(classes), positive, sort=given.get("classes") is None)
+    said = () if positive is not None or len(names) > 2 else (note_positive(*names),)
     name = f"{', '.join(names[:-1])} or {names[-1]}"
     return Task(name, column, {name: classes[name] for name in names}), said
 
@@ -271,73 +277,6 @@ def _refuse_findings(dataset, column):
             f"{dataset.name}: {column} names several findings an image, as {several.iloc[0]!r}; "
             "ask for each with --findings all, or for some with --findings A,B"
         )
-
-
-def _list_values(classes):
-    """Classes of a mapping -> tuples of their values, as texts."""
-    if not isinstance(classes, dict) or len(classes) < 2:
-        fail("task.classes", "a mapping of two or more classes to their labels", classes)
-    listed, owners = {}, {}
-    for name, values in classes.items():
-        values = values if isinstance(values, list | tuple) else [values]
-        if not values:
-            fail(f"task.classes.{name}", "a label or a list of labels", classes[name])
-        name = _write(name, "task.classes: the name of a class")
-        listed[name] = tuple(_write(value, f"task.classes.{name}") for value in values)
-        for value in listed[name]:
-            owner = owners.setdefault(plain(value), name)
-            if owner != name:
-                raise ParameterError(
-                    f"task.classes: the label {value!r} stands in {owner} and in {name}; name it "
-                    "in one class alone"
-                )
-    return listed
-
-
-def _write(value, where):
-    """Write a label as it stands in a list; YAML makes numbers of some."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        fail(
-            where,
-            "a text or a number (YAML takes yes, no, true and false for more: quote them)",
-            value,
-        )
-    return str(value)
-
-
-def _order(names, positive, sort):
-    """Names in the order of the class indices: of two the positive one second."""
-    if positive is not None:
-        _check_positive(positive, names)
-        return (*(name for name in names if name != str(positive)), str(positive))
-    negative = [is_negative(name, [other for other in names if other != name]) for name in names]
-    if len(names) == 2 and sum(negative) != 1:
-        return tuple(sorted(names)) if sort else names
-    if len(names) > 2 and not sort:
-        return names
-    return tuple(name for _, name in sorted(zip(negative, names, strict=True), key=_rank))
-
-
-def _rank(pair):
-    negative, name = pair
-    return not negative, name
-
-
-def _check_positive(positive, names):
-    if len(names) > 2:
-        raise ParameterError(
-            f"task.positive is for two classes, but there are {len(names)}: {', '.join(names)}"
-        )
-    check_choice("task.positive", str(positive), names)
-
-
-def _note_positive(negative, positive):
-    if is_negative(negative, [positive]) and not is_negative(positive, [negative]):
-        return f"{positive} is the positive class, as {negative} stands for no finding"
-    return (
-        f"{positive} is the positive class, the second of two, as no name tells which of them "
-        f"stands for no finding; for the other: --set task.positive={negative!r}"
-    )
 
 
 def _check_column(dataset, column):
