@@ -1,7 +1,7 @@
 """Fit the landmark cascade that finds lungs, and score it on patients it has not seen.
 
 Usage: python scripts/train_lungs.py --whole IMAGES MASKS COPIES --field IMAGES MASKS COPIES
-           --out cascade.npz [--held-out 0.3]
+           --out cascade.npz [--held-out 0.3] [--most 500]
 
 --whole and --field may be given several times: masks of the whole lungs, which count the lung
 behind the heart, and masks of the visible field. IMAGES is a folder of radiographs; MASKS one with
@@ -12,7 +12,8 @@ copies in other framings are added of each: more give a few films more weight.
 
 The Dice coefficients that are printed are those of four-fold cross-validation, grouped by patient.
 With --held-out that fraction of the patients is not learnt from at all; their images are scored
-afterwards, as they are and turned, zoomed, shifted, darkened, brightened and with noise.
+afterwards, as they are and turned, zoomed, shifted, darkened, brightened and with noise. With
+--most that many radiographs of each folder are taken at most, by chance: a quick look.
 
 featurex/lungs/cascade.npz was made by
     python scripts/train_lungs.py --whole chest_xray lung_masks 1
@@ -61,13 +62,14 @@ class Film(NamedTuple):
 @click.option("--field", type=_SOURCE, multiple=True, help="IMAGES MASKS COPIES: visible field.")
 @click.option("--out", type=click.Path(dir_okay=False), required=True)
 @click.option("--held-out", type=click.FloatRange(0, 0.9), default=0.0, show_default=True)
+@click.option("--most", type=click.IntRange(1), help="Most radiographs of one folder.")
 @click.option("--seed", default=0, show_default=True)
-def main(whole, field, out, held_out, seed):
+def main(whole, field, out, held_out, most, seed):
     """Fit a cascade, write it, and print Dice coefficients."""
     if not whole or not field:
         sys.exit("give --whole and --field: the cascade learns both outlines")
-    films = [film for source in whole for film in read_films(*source, WHOLE)]
-    films += [film for source in field for film in read_films(*source, FIELD)]
+    films = [film for source in whole for film in read_films(*source, WHOLE, most)]
+    films += [film for source in field for film in read_films(*source, FIELD, most)]
     patients = np.array([film.patient for film in films])
     names = np.random.default_rng(seed).permutation(np.unique(patients))
     aside = np.isin(patients, names[: round(held_out * len(names))])
@@ -92,16 +94,16 @@ def main(whole, field, out, held_out, seed):
         score(fit.cascade, kept, np.random.default_rng(seed))
 
 
-def read_films(images, masks, copies, kind):
-    """Read the images of a folder that have a mask with two lungs: list of Film."""
+def read_films(images, masks, copies, kind, most=None):
+    """Read the images of a folder that have a mask with two lungs: list of Film, at most `most`."""
     folder, masks = Path(images), Path(masks)
     known = {path.stem: path for path in masks.rglob("*.png")}
     patients = read_patients(folder)
+    paths = [Path(name) for name in list_files([str(folder)])]
+    paths = [path for path in paths if path.stem in known and masks not in path.parents]
+    chosen = np.sort(np.random.default_rng(0).permutation(len(paths))[:most])
     films = []
-    for name in list_files([str(folder)]):
-        path = Path(name)
-        if path.stem not in known or masks in path.parents:
-            continue
+    for path in (paths[index] for index in chosen):
         mask = read_image(known[path.stem]) > 0
         outline = trace_outlines(mask)
         if outline is None:
