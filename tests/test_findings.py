@@ -112,6 +112,10 @@ def test_findings_of_columns_and_of_cells(lists):
     rows = [(f"{name}.png", label, "", name, "", "x") for name, label in CELLS.items()]
     cells = make_dataset("cells", rows)
     assert list(list_findings(cells)) == ["Edema", "Mass"]
+    listed = cells.table.rename(columns={"label": "seen"})[["path", "seen"]]
+    listed.to_csv(lists / "seen.csv", index=False)
+    seen = load_dataset(lists / "seen.csv", columns={"findings": "seen"}, labelled=False)
+    assert list(list_findings(seen)) == ["Edema", "Mass"]
     task = find_task(cells, {"finding": "Mass"})
     assert task.index(cells.table).tolist() == [1, 1, 0, 0]
     assert tuple(task.classes) == ("no Mass", "Mass")

@@ -5,6 +5,7 @@ import importlib
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from featurex.report import (
@@ -18,13 +19,14 @@ from featurex.report import (
     run_page,
     subgroups,
 )
-from featurex.report.confusion import draw_confusion
+from featurex.report.confusion import _draw_matrix, draw_confusion
 from featurex.report.cost import list_frontier
-from featurex.report.curves import list_groups
+from featurex.report.curves import Curve, draw_calibration, list_groups
 from featurex.report.learning import describe_learning, draw_learning
 from featurex.report.names import full_name, percent
 from featurex.report.robustness import describe_robustness, draw_robustness
 from featurex.report.summary import summarise_run
+from featurex.report.svg import number_style
 from featurex.runs import answers, read_record
 from featurex.runs.tables import describe_samples
 from tests.report_run import write_run
@@ -250,6 +252,24 @@ def test_three_classes_are_drawn_each_against_the_rest(three_classes):
         f"{name} against the rest" for name in ("normal", "bacteria", "virus")
     ]
     assert sum(curve.labels.sum() for curve in curves) == len(curves[0].labels)
+
+
+def test_twelve_classes_can_be_told_apart():
+    """Every style is one of the page's; bands and counts of twelve curves would hide each other."""
+    styles = [number_style(index) for index in range(12)]
+    css = (FOLDER / "templates" / "page.css").read_text()
+    assert len(set(styles)) == 12
+    assert all(f".{name} " in css for style in styles for name in style.split())
+    labels = np.arange(24) % 12
+    curves = [
+        Curve(str(k), style, labels == k, np.linspace(0, 1, 24), None, "")
+        for k, style in enumerate(styles)
+    ]
+    many, few = (draw_calibration(some).svg for some in (curves, curves[:3]))
+    assert ('class="band' in many, 'class="band' in few) == (False, True)
+    cells = "".join(_draw_matrix(np.eye(12, dtype=int), [f"class {k}" for k in range(12)]))
+    assert cells.count("<rect") == 144
+    assert (">class 11 12<" in cells, ">12<" in cells, "%" in cells) == (True, True, False)
 
 
 def test_the_frontier_holds_what_nothing_cheaper_beats():

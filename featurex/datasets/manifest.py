@@ -13,7 +13,7 @@ from featurex.datasets.tables import read_table
 from featurex.errors import DataError
 
 # Further columns that mean something to featurex; a list may have any others, which are kept.
-FURTHER = ("mask", "site", "age", "sex", "view", "device")
+FURTHER = ("findings", "mask", "site", "age", "sex", "view", "device")
 # How programs write that there is no value.
 _MISSING = ("", "nan", "na", "n/a", "null", "none")
 # Names that a table of features has itself, and of columns without a name.

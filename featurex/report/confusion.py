@@ -10,6 +10,8 @@ from featurex.report.svg import Figure, drawing, element, shorten, text
 
 # Left and upper edge of the matrix, its width, and height : width of a cell.
 _LEFT, _TOP, _SIDE, _RATIO = 100.0, 42.0, 230.0, 0.62
+# Of more classes than this columns have numbers, and cells are square and hold counts alone.
+_MOST_NAMED = 5
 
 
 def make_section(record):
@@ -57,7 +59,12 @@ def draw_confusion(record, key):
     )
     title = f"{full_name(key)}: decisions on the test images"
     svg = drawing(
-        f"confusion-{key}", title, f"{description}.", 340, 190, *_draw_matrix(counts, classes)
+        f"confusion-{key}",
+        title,
+        f"{description}.",
+        340,
+        48 + _SIDE * _find_ratio(classes),
+        *_draw_matrix(counts, classes),
     )
     rule = (
         "the class with the largest score is taken"
@@ -68,23 +75,37 @@ def draw_confusion(record, key):
 
 
 def _draw_matrix(counts, classes):
+    named = len(classes) <= _MOST_NAMED
     side = _SIDE / len(classes)
-    height = _RATIO * side
+    height = _find_ratio(classes) * side
     middle = _LEFT + _SIDE / 2
     yield text(middle, 14.0, "decision", anchor="middle", style="axis")
-    yield text(8.0, 44.0, "label", style="axis")
+    yield text(8.0, 44.0 if named else 34.0, "label", style="axis")
     for i, name in enumerate(shorten(name, 12) for name in classes):
-        yield text(_LEFT + side * (i + 0.5), 34.0, name, anchor="middle", style="tick")
+        column = name if named else str(i + 1)
+        name = name if named else f"{name} {i + 1}"
+        yield text(_LEFT + side * (i + 0.5), 34.0, column, anchor="middle", style="tick")
         yield text(_LEFT - 8, _TOP + 4 + height * (i + 0.5), name, anchor="end", style="tick")
         for j in range(len(classes)):
             fraction = counts[i, j] / counts[i].sum()
             yield _draw_cell(
-                _LEFT + side * j, _TOP + height * i, side, counts[i, j], fraction, i == j
+                (_LEFT + side * j, _TOP + height * i),
+                (side, height),
+                counts[i, j],
+                fraction,
+                i == j,
+                named,
             )
 
 
-def _draw_cell(x, y, side, count, fraction, correct):
-    height, middle = _RATIO * side, x + side / 2
+def _find_ratio(classes):
+    """Height : width of a cell."""
+    return _RATIO if len(classes) <= _MOST_NAMED else 1.0
+
+
+def _draw_cell(corner, size, count, fraction, correct, named):
+    (x, y), (side, height) = corner, size
+    middle = x + side / 2
     # Opacities that leave the numbers readable in both colour schemes.
     box = element(
         "rect",
@@ -96,6 +117,10 @@ def _draw_cell(x, y, side, count, fraction, correct):
         class_="right" if correct else "wrong",
         fill_opacity=0.08 + 0.42 * float(fraction),
     )
+    if not named:
+        return box + text(
+            middle, y + height / 2 + 3.5, integer(count), anchor="middle", style="tick"
+        )
     return Markup("").join(
         (
             box,

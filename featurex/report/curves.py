@@ -19,11 +19,13 @@ from featurex.report.names import (
     percent,
 )
 from featurex.report.section import Section
-from featurex.report.svg import Figure, drawing, text
+from featurex.report.svg import Figure, drawing, number_style, text
 from featurex.wording import count
 
 # Height of a line of counts below a figure.
 _COUNTS_ROW = 14.0
+# Bands and counts of more curves than this would hide each other.
+_MOST_BANDS = 4
 _DIAGONAL = np.array([0.0, 1.0])
 
 
@@ -109,7 +111,7 @@ def _curves_of_classes(record, key):
     return [
         Curve(
             f"{name} against the rest",
-            f"class-{index}",
+            number_style(index),
             labels == index,
             scores[:, index],
             None,
@@ -214,31 +216,39 @@ def draw_calibration(curves, number=0):
         axes.line(_DIAGONAL, _DIAGONAL, "chance"),
     ]
     description, chosen = [], [curve for curve in curves if curve.chosen]
+    few = len(chosen) <= _MOST_BANDS
     for line, curve in reversed(list(enumerate(chosen))):
         points = reliability_points(curve.labels, curve.scores)
-        parts += [*_draw_bins(axes, curve, points), _write_counts(axes, curve, points, line)]
+        parts += _draw_bins(axes, curve, points, few)
+        if few:
+            parts.append(_write_counts(axes, curve, points, line))
         description.insert(0, f"{curve.name}: {len(points.count)} bins with images")
     title = "Calibration on the test images"
     words = f"{'; '.join(description)}."
-    height = HEIGHT + _COUNTS_ROW * len(chosen)
+    height = HEIGHT + _COUNTS_ROW * len(chosen) * few
     svg = drawing(f"calibration-{number}", title, words, WIDTH, height, *parts)
     caption = (
         "On the dotted diagonal the predicted probability equals the observed fraction. Below it "
         "the model predicts too much, above it too little. Models weight classes equally, so a "
-        "shift is expected where one class is rarer. Bands are 95 % intervals (Wilson, each image "
-        "counted by itself), and the numbers below are the images of each bin."
+        "shift is expected where one class is rarer."
     )
+    if few:
+        caption += (
+            " Bands are 95 % intervals (Wilson, each image counted by itself), and the numbers "
+            "below are the images of each bin."
+        )
     return Figure("Calibration", svg, caption)
 
 
-def _draw_bins(axes, curve, points):
-    """Yield the interval of every bin, then the line and the markers above them."""
+def _draw_bins(axes, curve, points, banded):
+    """Yield the interval of every bin if wanted, then the line and the markers above them."""
     bands = [
         wilson_interval(observed, int(images))
         for observed, images in zip(points.observed, points.count, strict=True)
     ]
     low, high = [band.low for band in bands], [band.high for band in bands]
-    yield axes.band(points.predicted, low, high, curve.style)
+    if banded:
+        yield axes.band(points.predicted, low, high, curve.style)
     yield axes.line(points.predicted, points.observed, curve.style)
     for predicted, band, images in zip(points.predicted, bands, points.count, strict=True):
         words = (

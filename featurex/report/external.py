@@ -22,7 +22,7 @@ from featurex.report.names import (
     signed,
 )
 from featurex.report.section import Section, explain_missing
-from featurex.report.svg import Figure, drawing
+from featurex.report.svg import Figure, drawing, number_style
 from featurex.runs.schema import external_split
 from featurex.wording import count
 
@@ -168,7 +168,7 @@ def list_curves(record):
             )
         ]
     key = record.chosen[0]
-    curves = [_curve(record, key, one, f"class-{i}") for i, one in enumerate(sets)]
+    curves = [_curve(record, key, one, number_style(i)) for i, one in enumerate(sets)]
     return [*curves, _curve(record, key, None, "control other")]
 
 

@@ -150,7 +150,7 @@ def make_section(record):
     importance = record.info.importance
     return Section(
         "results",
-        f"All {len(record.rows)} models, ranked",
+        f"All {len(record.rows)} models, ranked" if len(record.rows) > 1 else "The one model",
         "Results",
         lead=f"{ranked} The chosen models are marked.{_tell_seeds(record)}{_tell_rivals(record)}",
         values={

@@ -17,6 +17,7 @@ from featurex.report.names import (
     probability,
     signed,
 )
+from featurex.wording import agree, count
 
 # Test AUC from which a shortcut is a serious rival of the models, and from which it is mentioned.
 _SERIOUS, _NOTABLE = 0.8, 0.6
@@ -84,7 +85,8 @@ def summarise_run(record):
     """
     n_trained = len(record.rows) - len(record.rivals)
     design = (
-        f"{n_trained} combinations of image preparation, features and model were trained "
+        f"{count(n_trained, 'combination')} of image preparation, features and model "
+        f"{agree(n_trained, 'was/were')} trained "
         f"to distinguish {listing(record.classes)} on radiographs, and tested on "
         + _describe_tested(record.info.dataset)
     )

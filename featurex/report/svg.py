@@ -25,6 +25,27 @@ class Figure:
     caption: str
 
 
+def number_style(index):
+    """Style a curve by its number; from the fifth on, colours and dashes come again, thinner.
+
+    Parameters
+    ----------
+    index : int
+        Number of the class or set, from 0.
+
+    Returns
+    -------
+    style : str
+        CSS classes, which differ for twelve curves.
+
+    Examples
+    --------
+    >>> number_style(2), number_style(6), number_style(11)
+    ('class-2', 'class-2 thin', 'class-3 wide')
+    """
+    return f"class-{index % 4}{('', ' thin', ' wide')[index // 4 % 3]}"
+
+
 def element(tag, *children, **attributes):
     """Make an SVG element.
 
