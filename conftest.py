@@ -23,6 +23,31 @@ _IMAGES = (
 )
 
 
+# The files that take longest, which begin first: by the number of their tests they would come last,
+# and one of the two processes would wait for the other.
+LONGEST = (
+    "tests/test_benchmark.py",
+    "tests/faults/test_cluster.py",
+    "tests/faults/test_dying_processes.py",
+    "tests/faults/test_tables.py",
+    "tests/faults/test_benchmark.py",
+    "tests/test_bundle.py",
+    "tests/test_explained_images.py",
+    "tests/test_audit_page.py",
+    "tests/test_audit.py",
+    "tests/test_limits.py",
+    "tests/test_findings.py",
+    "tests/test_external.py",
+    "tests/test_kernels.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Let the longest files begin first."""
+    place = {name: index for index, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONGEST)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_job_needs_no_process():
     """A worker, which takes seconds to import, protects a table from films that kill it: tests of

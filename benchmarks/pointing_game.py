@@ -61,7 +61,9 @@ def fit(data, folder, name, seed=None):
     shuffled labels.
     """
     grid = f"grid=[{{inputs: [aligned], features: [zones+glcm+gabor], models: [{name}]}}]"
-    tree = read_configuration("default_model", [f"models={{{name}: {{}}}}", grid])
+    # It is the fit to all training films that is looked at: no score of folds, no interval.
+    few = ["folds=2", "resamples=100"]
+    tree = read_configuration("default_model", [f"models={{{name}: {{}}}}", grid, *few])
     dataset = load_dataset(data)
     if seed is not None:
         training = dataset.table["split"] == "train"

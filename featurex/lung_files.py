@@ -3,6 +3,7 @@
 import csv
 import functools
 import os
+import zlib
 from collections import Counter
 from typing import NamedTuple
 
@@ -97,9 +98,10 @@ def write_lungs(paths, folder, engine):
     for kind in _FOLDERS:
         check_writable(folder / kind)
     root = find_common_folder([os.path.abspath(path) for path in paths])
-    compute = functools.partial(_outline, folder, root)
+    names = _MaskNames(root, paths)
+    compute = functools.partial(_outline, folder, names)
     with engine.work(paths, compute, {"folder of the images": root}, "Finding lungs") as films:
-        rows = _Rows(paths, root, films)
+        rows = _Rows(paths, names, films)
         with (
             replacing(folder / "lungs.csv") as temporary,
             open(temporary, "w", encoding="utf-8", newline="") as file,
@@ -118,8 +120,8 @@ def write_lungs(paths, folder, engine):
 class _Rows:
     """The rows of lungs.csv, which are counted as they are written."""
 
-    def __init__(self, paths, root, films):
-        self._paths, self._root, self._films = paths, root, films
+    def __init__(self, paths, names, films):
+        self._paths, self._names, self._films = paths, names, films
         self.first, self.doubts, self.n_hidden = [], Counter(), 0
 
     def __iter__(self):
@@ -127,7 +129,7 @@ class _Rows:
             if isinstance(facts, ImageError):
                 continue
             path = self._paths[index]
-            name = _name_mask(path, self._root)
+            name = self._names.name(path)
             row = [path, *(f"{kind}/{name}" for kind in _FOLDERS)]
             if len(self.first) < _MAX_PANELS:
                 self.first.append(row)
@@ -137,18 +139,34 @@ class _Rows:
             yield [*row, *("" if fact != fact else fact for fact in facts)]
 
 
-def _name_mask(path, root):
-    """Name a mask by the image's path below the folder that holds all images: it is unique."""
-    return name_below(os.path.abspath(path), root) + ".png"
+class _MaskNames:
+    """Names of masks: the image's path below the folder that holds all images. They are unique,
+    also where the system takes Film.jpeg and film.JPEG for one name.
+    """
+
+    def __init__(self, root, paths):
+        self._root = root
+        counts = Counter(self._name_image(path).casefold() for path in paths)
+        self._shared = {name for name, count in counts.items() if count > 1}
+
+    def name(self, path):
+        """Name one; where only upper and lower case tell it from another, by a checksum, too."""
+        name = self._name_image(path)
+        if name.casefold() in self._shared:
+            name = f"{name}-{zlib.crc32(name.encode()):08x}"
+        return f"{name}.png"
+
+    def _name_image(self, path):
+        return name_below(os.path.abspath(path), self._root)
 
 
-def _outline(folder, root, paths, images):
+def _outline(folder, names, paths, images):
     """Write the masks of some images: an array for each of `_FACTS`."""
     rows = []
     for path, image in zip(paths, images, strict=True):
         lungs = find_lungs(image)
         for kind, labels in zip(_FOLDERS, (lungs.labels, lungs.field), strict=True):
-            target = folder / kind / _name_mask(path, root)
+            target = folder / kind / names.name(path)
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_png(target, np.choose(labels, np.array([0, RIGHT, LEFT], np.uint8)))
         rows.append(_describe(lungs))
