@@ -1,13 +1,14 @@
-"""Shared fixtures: the folder of real radiographs, where there is one."""
+"""Shared fixtures: the folder of real radiographs, where there is one, and phantom films."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from featurex import plugins
-from featurex.phantom import Framing, make_anatomy, make_radiograph
+from featurex.phantom import Framing, make_anatomy, make_radiograph, write_phantom
 
 # A phantom framed like the mean chest.
 PLAIN = Framing(
@@ -30,6 +31,27 @@ def real_data():
     if folder is None:
         pytest.skip("no real radiographs here: set FEATUREX_DATA to the folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """A function that draws a phantom set once for all tests of a run, as that takes seconds: none
+    of them may change it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def draw(n_images=60, seed=3, rows=96):
+        folder = shared / f"phantom-{n_images}-{seed}-{rows}"
+        if not folder.exists():
+            new = tmp_path_factory.mktemp("drawn") / "set"
+            write_phantom(new, n_images, seed, rows=rows, n_jobs=1)
+            # The other worker may have been faster.
+            with suppress(OSError):
+                new.rename(folder)
+        return folder
+
+    return draw
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,14 @@ from featurex.audit import MOST_PICTURES, audit_dataset
 from featurex.audit.labels import contradict
 from featurex.datasets import load_dataset
 from featurex.errors import DataError
-from featurex.phantom import write_phantom
 from featurex.report import write_audit_page
 from featurex.report.audit_page import render_audit
 from tests.page import Page
 
 
 @pytest.fixture(scope="module")
-def dataset(tmp_path_factory):
-    return load_dataset(
-        write_phantom(tmp_path_factory.mktemp("audit_page") / "set", 150, 2, rows=96, n_jobs=2)
-    )
+def dataset(drawn):
+    return load_dataset(drawn(150, 2, 96))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.engine.store import Memory
 from featurex.errors import DataError
-from featurex.phantom import write_phantom
 from featurex.report.image_page import render_image
 from featurex.report.run_page import render_run
 from featurex.runs import answers, read_record
@@ -75,6 +74,13 @@ SMALL = [
     "save=[cnn]",
     "tune={logistic: {C: [0.001, 0.1]}}",
 ]
+# For what a run says of its images, and not of many models.
+FEW = [
+    "models={logistic: {}, cnn: {max_iter: 1, size: 32, channels: [4, 8]}}",
+    "grid=[{inputs: [aligned], features: [zones], models: [logistic]},"
+    " {inputs: [aligned], features: [pixels], models: [cnn]}]",
+    "folds=2",
+]
 
 
 def run(dataset, folder, *settings, n_jobs=2):
@@ -83,8 +89,8 @@ def run(dataset, folder, *settings, n_jobs=2):
 
 
 @pytest.fixture(scope="module")
-def phantom(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("benchmark") / "set", 120, 5, rows=112, n_jobs=2)
+def phantom(drawn):
+    return drawn(120, 5, 112)
 
 
 @pytest.fixture(scope="module")
@@ -296,8 +302,8 @@ def test_the_same_seed_gives_the_same_rows_whatever_the_threads(phantom, finishe
 
 def test_without_pytorch_the_rest_runs_and_the_extra_is_named(phantom, tmp_path, monkeypatch):
     monkeypatch.setattr("featurex.benchmark.session.find_spec", lambda name: None)
-    made = run(load_dataset(phantom), tmp_path / "run")
-    assert set(made.rows["model"]) == {"logistic", "extra_trees"}
+    made = run(load_dataset(phantom), tmp_path / "run", *FEW)
+    assert set(made.rows["model"]) == {"logistic"}
     assert made.info.selection.cnn is None
     assert "pip install 'featurex-xray[cnn]'" in made.info.selection.cnn_missing
 
@@ -320,7 +326,7 @@ def test_the_chosen_network_is_saved_and_needs_no_pytorch(finished, phantom, tmp
 
 
 def test_three_classes(phantom, tmp_path):
-    made = run(load_dataset(phantom), tmp_path / "run", "task=three-class")
+    made = run(load_dataset(phantom), tmp_path / "run", *FEW, "task=three-class")
     assert made.rows["threshold"].isna().all()
     assert made.info.classes == ("normal", "bacteria", "virus")
     assert made.info.comparison is None
@@ -330,14 +336,14 @@ def test_three_classes(phantom, tmp_path):
 
 
 def test_etiology_leaves_normal_images_out(phantom, tmp_path):
-    made = run(load_dataset(phantom), tmp_path / "run", "task=etiology")
+    made = run(load_dataset(phantom), tmp_path / "run", *FEW, "task=etiology")
     assert made.info.classes == ("bacteria", "virus")
     assert {count.subtype for count in made.info.dataset.counts} == {"bacteria", "virus"}
 
 
 def test_without_a_test_split_patients_are_held_out(phantom, tmp_path):
     shutil.copytree(phantom / "train", tmp_path / "set")
-    made = run(load_dataset(tmp_path / "set"), tmp_path / "run")
+    made = run(load_dataset(tmp_path / "set"), tmp_path / "run", *FEW)
     assert made.info.protocol.test.startswith("patient-grouped 20% holdout")
     assert 0.1 < made.rows["n_test"][0] / (made.rows["n_test"][0] + made.rows["n_train"][0]) < 0.3
 
@@ -346,7 +352,7 @@ def test_bad_files_are_set_aside(phantom, tmp_path):
     shutil.copytree(phantom, tmp_path / "set")
     broken = sorted((tmp_path / "set" / "train" / "PNEUMONIA").iterdir())[0]
     broken.write_bytes(broken.read_bytes()[:100])
-    made = run(load_dataset(tmp_path / "set"), tmp_path / "run")
+    made = run(load_dataset(tmp_path / "set"), tmp_path / "run", *FEW)
     with open(made.folder / "errors.csv", newline="") as stream:
         lines = list(csv.DictReader(stream))
     assert [line["path"] for line in lines] == [str(broken)]
@@ -465,7 +471,7 @@ def test_the_command_writes_a_report_and_sets_bad_files_aside(phantom, tmp_path)
         "grid=[{inputs: [original], features: [zones], models: [logistic]},"
         " {inputs: [original], features: [pixels], models: [cnn]}]"
     )
-    settings = [word for setting in (*SMALL, grid) for word in ("--set", setting)]
+    settings = [word for setting in (*SMALL, *FEW, grid) for word in ("--set", setting)]
     wanted = ["--curves", "--save", "original/zones/logistic"]
     done = featurex(
         "benchmark", "data", "--out", "run", "--jobs", 2, *wanted, *settings, cwd=tmp_path

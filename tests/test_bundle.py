@@ -23,7 +23,6 @@ from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
 from featurex.images import read_image
 from featurex.models import Logistic
-from featurex.phantom import write_phantom
 
 SETTINGS = [
     "inputs={aligned: {align: {}, equalize: {}}}",
@@ -42,8 +41,8 @@ def run_benchmark(data, folder, model="logistic", task="pneumonia"):
 
 
 @pytest.fixture(scope="module")
-def phantom(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("bundle") / "set", 120, 5, rows=112, n_jobs=2)
+def phantom(drawn):
+    return drawn(120, 5, 112)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import re
 import runpy
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -35,24 +36,19 @@ def test_the_readme_holds_the_two_commands_that_ci_runs():
     assert commands[1].endswith("pytest")
 
 
-def test_the_readmes_python_block_runs(tmp_path, monkeypatch):
-    from featurex.phantom import write_phantom
-
+def test_the_readmes_python_block_runs(drawn, tmp_path, monkeypatch):
     block = re.search(
         r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
     ).group(1)
-    write_phantom(tmp_path / "chest_xray", 60, rows=96)
+    copytree(drawn(), tmp_path / "chest_xray")
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "README.md", "exec"), {})
     assert (tmp_path / "features.parquet").stat().st_size > 0
 
 
-def test_the_script_to_start_from_runs(tmp_path):
-    from featurex.phantom import write_phantom
-
-    folder = write_phantom(tmp_path / "set", 60, rows=96)
+def test_the_script_to_start_from_runs(drawn, tmp_path):
     script = runpy.run_path(str(ROOT / "scripts" / "extract_features.py"))
-    script["main"](str(folder), str(tmp_path / "features.parquet"))
+    script["main"](str(drawn()), str(tmp_path / "features.parquet"))
     assert (tmp_path / "features.parquet").stat().st_size > 0
 
 

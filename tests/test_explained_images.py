@@ -12,15 +12,14 @@ from featurex import load_model
 from featurex.bundle import load_model as load
 from featurex.cli import FILES_SET_ASIDE, cli
 from featurex.explanation import MAP_SIDE, OUTSIDE, group_columns, locate_columns, name_regions
-from featurex.phantom import write_phantom
 from tests.page import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
-def phantom(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("explained") / "set", 120, 5, rows=112, n_jobs=2)
+def phantom(drawn):
+    return drawn(120, 5, 112)
 
 
 @pytest.fixture(scope="module")

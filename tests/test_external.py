@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from shutil import copytree
 
 import cv2
 import numpy as np
@@ -19,7 +20,6 @@ from featurex.datasets import TASKS, load_dataset, make_dataset
 from featurex.datasets.matching import match_classes
 from featurex.errors import DataError, ParameterError
 from featurex.evaluation.external import measure_frozen
-from featurex.phantom import write_phantom
 from featurex.report import external, run_page
 from featurex.runs import read_record
 from featurex.scorers.typical import Typical
@@ -73,10 +73,10 @@ def write_list(path, dataset, rows, **changes):
 
 
 @pytest.fixture(scope="module")
-def phantoms(tmp_path_factory):
+def phantoms(drawn, tmp_path_factory):
     folder = tmp_path_factory.mktemp("phantoms")
-    for name, count, seed in (("here", 60, 3), ("there", 60, 8)):
-        write_phantom(folder / name, count, seed, rows=80, n_jobs=1)
+    for name, seed in (("here", 3), ("there", 4)):
+        copytree(drawn(seed=seed), folder / name)
     return folder
 
 

@@ -14,7 +14,6 @@ from featurex.challenges.disturbances import DISTURBANCES, disturb
 from featurex.config import make_benchmark, read_configuration
 from featurex.datasets import load_dataset
 from featurex.evaluation.splits import grouped_share
-from featurex.phantom import write_phantom
 
 SETTINGS = [
     "curves=true",
@@ -31,8 +30,8 @@ KEYS = ["aligned/zones+hog/logistic", "original/pixels/cnn"]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("limits") / "set", 80, 5, rows=112, n_jobs=2)
+def folder(drawn):
+    return drawn(80, 5, 112)
 
 
 @pytest.fixture(scope="module")

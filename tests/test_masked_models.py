@@ -1,5 +1,7 @@
 """A model that was fitted to what lies inside of masks: saved, and applied to images with masks."""
 
+from shutil import copytree
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,20 +14,19 @@ from featurex.cli.predict import predict
 from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
 from featurex.images import MaskedPath, read_image
-from featurex.phantom import write_phantom
 from tests.test_findings import SMALL
 from tests.test_masks import write
 
 
 @pytest.fixture(scope="module")
-def masked(tmp_path_factory):
+def masked(drawn, tmp_path_factory):
     """Pictures with masks of two values, and the run of a benchmark on what has the value 2, with
     an external set whose masks have both values, too.
     """
     folder = tmp_path_factory.mktemp("masked")
-    films = write_phantom(folder / "films", 60, 4, rows=80, n_jobs=1)
+    films = copytree(drawn(), folder / "films")
     write_masks(films, folder / "masks")
-    write_masks(write_phantom(folder / "there", 60, 5, rows=80, n_jobs=1), folder / "elsewhere")
+    write_masks(copytree(drawn(seed=4), folder / "there"), folder / "elsewhere")
     settings = [part for setting in SMALL for part in ("--set", setting)]
     options = ["--masks", folder / "masks", "--mask-label", "2", "--jobs", "1"]
     options += ["--external", f"there={folder}/there"]

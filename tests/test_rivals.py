@@ -1,6 +1,7 @@
 """Scores of models from elsewhere: matched by path, refused by name, and compared."""
 
 import re
+from shutil import copytree
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,6 @@ from featurex.datasets import load_dataset
 from featurex.errors import DataError, ParameterError
 from featurex.evaluation.comparison import compare_auc
 from featurex.evaluation.sites import site_folds
-from featurex.phantom import write_phantom
 from featurex.report import rivals, run_page
 from featurex.runs import read_record
 
@@ -34,13 +34,13 @@ def read(tmp_path, text, classes=CLASSES, **given):
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(drawn, tmp_path_factory):
     """A run with a rival that scored all images by paths of another machine, and an external set,
     which is the same images under other names of classes.
     """
     folder = tmp_path_factory.mktemp("rivals")
-    here = load_dataset(write_phantom(folder / "here", 60, 3, rows=80, n_jobs=1))
-    there = load_dataset(write_phantom(folder / "there", 60, 4, rows=80, n_jobs=1))
+    here = load_dataset(copytree(drawn(), folder / "here"))
+    there = load_dataset(copytree(drawn(seed=4), folder / "there"))
     generator, frames = np.random.default_rng(0), []
     for dataset in (here, there):
         sick = (dataset.table["label"] == "PNEUMONIA").to_numpy()

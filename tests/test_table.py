@@ -19,12 +19,11 @@ from featurex.engine.formats import name_errors
 from featurex.errors import DataError, ParameterError
 from featurex.features import HOG
 from featurex.image_step import ImageStep
-from featurex.phantom import write_phantom
 
 
 @pytest.fixture(scope="module")
-def phantom(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("table") / "set", 60, 1, rows=96)
+def phantom(drawn):
+    return drawn()
 
 
 class Brightness(ImageStep):

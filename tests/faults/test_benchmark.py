@@ -20,7 +20,6 @@ from featurex.engine.filling import fill_parts
 from featurex.engine.parts import plan_parts
 from featurex.engine.workers import CRASHED, Inline
 from featurex.errors import DataError, UnfinishedError
-from featurex.phantom import write_phantom
 from featurex.report.terminal import ranked_table
 from featurex.runs import read_record
 from tests.faults.conftest import Killed
@@ -39,8 +38,8 @@ N_FITS = 2 * 3
 
 
 @pytest.fixture(scope="module")
-def films(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("films") / "set", 60, 3, rows=64, n_jobs=1)
+def films(drawn):
+    return drawn()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from featurex.datasets import load_dataset
 from featurex.engine import extract_to
 from featurex.engine.workers import CRASHED, Cluster, Inline
 from featurex.errors import DataError, UnfinishedError
-from featurex.phantom import write_phantom
 from tests.faults.chains import SECONDS, Means
 from tests.faults.processes import (
     N_IMAGES,
@@ -42,8 +41,8 @@ def images(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def films(tmp_path_factory):
-    return write_phantom(tmp_path_factory.mktemp("films") / "set", 60, 3, rows=64, n_jobs=1)
+def films(drawn):
+    return drawn()
 
 
 @pytest.fixture(scope="module")
