@@ -80,6 +80,7 @@ FEW = [
     "grid=[{inputs: [aligned], features: [zones], models: [logistic]},"
     " {inputs: [aligned], features: [pixels], models: [cnn]}]",
     "folds=2",
+    "tune=null",
 ]
 
 
