@@ -6,8 +6,8 @@ reader meets them.
 In a temporary folder that holds what the pages speak of: chest_xray (a small phantom), elsewhere
 (another), scores.csv (of both), mine (two class folders, and their masks in masks), image.jpeg,
 images. Blocks marked bash or python are run, a command that stands on several pages once; one that
-needs what is not here is skipped by name, and said. Benchmarks take longest: those that need no
-other command come first, one on each of two cores.
+needs what is not here is skipped by name, and said. Two run at a time, one on each of two cores;
+one that names a file or folder which another names before it waits for that.
 """
 
 import re
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from featurex.phantom import write_phantom
@@ -44,16 +44,11 @@ SKIPPED = {
 }
 FILES_SET_ASIDE, AUDIT_FAILED = 3, 4
 BENCHMARK = "featurex benchmark "
-# What any command may name: the words of all, and what `furnish` makes.
+# What any command may name: words of commands, and files that none writes.
 COMMON = {
-    "featurex",
-    "benchmark",
-    "quick",
-    "chest_xray",
-    "elsewhere",
-    "mine",
-    "masks",
-    "scores.csv",
+    *("featurex", "benchmark", "extract", "predict", "compare", "python"),
+    *("quick", "radiomics", "original", "aligned", "chest_xray", "elsewhere", "mine", "masks"),
+    *("images", "image.jpeg"),
 }
 
 
@@ -62,25 +57,48 @@ def main(names):
     pages = [ROOT / name for name in names] or list_pages()
     with tempfile.TemporaryDirectory() as folder:
         furnish(Path(folder))
-        jobs = list(dict.fromkeys(job for page in pages for job in list_jobs(page)))
-        first = list(find_independent(jobs))
-        with ThreadPoolExecutor(2) as lanes:
-            # A failed one is raised here.
-            list(lanes.map(lambda job: run(*job, folder), first))
-        for job in jobs:
-            if job not in first:
-                run(*job, folder)
+        run_all(list(dict.fromkeys(job for page in pages for job in list_jobs(page))), folder)
 
 
-def find_independent(jobs):
-    """Yield the benchmarks that name nothing but options and what an earlier command does not."""
-    named = set()
-    for job in jobs:
-        words = {word for word in job[0].split() if word[:2] != "--"} - COMMON
-        if job[0].startswith(BENCHMARK) and not words & named:
-            yield job
-        else:
-            named |= words
+def run_all(jobs, folder):
+    """Run two jobs at a time, in their order as far as they meet."""
+    waiting, running = list(jobs), {}
+    with ThreadPoolExecutor(2) as lanes:
+        while waiting or running:
+            for job in find_ready(waiting, list(running.values()))[: 2 - len(running)]:
+                waiting.remove(job)
+                running[lanes.submit(run, *job, folder)] = job
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                running.pop(future)
+                # A failed one is raised here.
+                future.result()
+
+
+def find_ready(waiting, running):
+    """The jobs that meet none that runs, or that waits before them: a list."""
+    ready, earlier = [], [name_files(job) for job in running]
+    for job in waiting:
+        own = name_files(job)
+        if not any(is_within(one, other) for one in own for names in earlier for other in names):
+            ready.append(job)
+        earlier.append(own)
+    return ready
+
+
+def is_within(one, other):
+    """Whether two paths are one, or one of them lies in the other."""
+    one, other = sorted((f"{one}/", f"{other}/"), key=len)
+    return other.startswith(one)
+
+
+def name_files(job):
+    """The words that may be files: those of a command, and what stands in quotes in a block."""
+    title, arguments = job
+    if arguments[0] == sys.executable:
+        words = re.findall(r"""["']([\w./-]+)["']""", arguments[-1])
+    else:
+        words = [word.rpartition("=")[2] for word in title.split() if word[:1] != "-"]
+    return {word.rstrip("/") for word in words if not word.isdigit()} - COMMON
 
 
 def list_pages():
