@@ -1,5 +1,6 @@
 """What `import featurex` offers."""
 
+import ast
 import configparser
 import pkgutil
 import re
@@ -63,6 +64,18 @@ def test_an_import_loads_no_more_than_it_needs(statement, allowed):
 def test_every_public_name_can_be_imported(name):
     assert getattr(featurex, name) is not None
     assert name in dir(featurex)
+
+
+def test_type_checkers_read_the_same_names():
+    tree = ast.parse(Path(featurex.__file__).read_text(encoding="utf-8"))
+    (block, *_) = (node for node in tree.body if isinstance(node, ast.If))
+    read = {
+        alias.asname: pkgutil.resolve_name(f"{node.module}:{alias.name}")
+        for node in block.body
+        for alias in node.names
+    }
+    assert sorted(read) == featurex.__all__
+    assert all(read[name] is getattr(featurex, name) for name in read)
 
 
 @pytest.mark.parametrize(

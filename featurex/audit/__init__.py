@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from os import PathLike
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from featurex.audit.quality import score_quality
 from featurex.audit.shortcuts import COLUMNS as SHORTCUT_COLUMNS
 from featurex.audit.shortcuts import list_shortcuts
 from featurex.audit.similarity import find_near_duplicates
-from featurex.datasets import check_task, find_task
+from featurex.datasets import Dataset, check_task, find_task
 from featurex.engine import Engine
 from featurex.errors import DataError
 from featurex.files import check_writable, replacing
@@ -120,16 +121,16 @@ class Audit:
 
 
 def audit_dataset(
-    dataset,
+    dataset: Dataset,
     *,
-    task=None,
-    seed=0,
-    folder=None,
-    n_jobs=None,
-    cluster=None,
-    restart=False,
-    progress=None,
-):
+    task: str | dict | None = None,
+    seed: int = 0,
+    folder: str | PathLike[str] | None = None,
+    n_jobs: int | None = None,
+    cluster: str | None = None,
+    restart: bool = False,
+    progress: Progress | None = None,
+) -> Audit:
     """Look for what would fool a model: bad files, duplicates, leaks between splits, shortcuts,
     doubtful labels.
 

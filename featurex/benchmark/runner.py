@@ -3,6 +3,7 @@
 import shutil
 from contextlib import closing
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
@@ -33,7 +34,7 @@ from featurex.benchmark.subgroups import check_columns, check_subgroups
 from featurex.benchmark.summary import describe_run
 from featurex.benchmark.work import Work, identify
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
-from featurex.datasets import check_task, find_task
+from featurex.datasets import Dataset, check_task, find_task
 from featurex.engine import error_table
 from featurex.engine.filling import make_workers
 from featurex.engine.parts import make_stamp
@@ -242,7 +243,16 @@ class Benchmark:
             self.max_swapped,
         )
 
-    def run(self, dataset, folder, *, n_jobs=None, cluster=None, progress=None, shared=None):
+    def run(
+        self,
+        dataset: Dataset,
+        folder: str | PathLike[str],
+        *,
+        n_jobs: int | None = None,
+        cluster: str | None = None,
+        progress: Progress | None = None,
+        shared=None,
+    ) -> Run:
         """Run everything and fill a new folder.
 
         Parameters

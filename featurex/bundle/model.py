@@ -3,8 +3,11 @@
 import functools
 import math
 import os
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,11 @@ from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
 from featurex.images import MaskedPath, format_location, read_image, read_strictly
 from featurex.progress import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from featurex.bundle.explained import ExplainedImage
 
 # Fewer files than this are scored here, without the engine, which takes longer to import.
 _FEW = 64
@@ -45,12 +53,12 @@ class Model:
     usual: np.ndarray
 
     @property
-    def classes(self):
+    def classes(self) -> tuple[str, ...]:
         """Names of the classes; of two the second is the positive one."""
         return self.manifest.classes
 
     @property
-    def masked(self):
+    def masked(self) -> bool:
         """Whether it takes images with masks alone."""
         return self.manifest.mask_labels is not None
 
@@ -64,7 +72,15 @@ class Model:
             f"more>"
         )
 
-    def predict(self, paths, *, adapt=None, strict=False, n_jobs=None, progress=None):
+    def predict(
+        self,
+        paths: Sequence[str | PathLike[str]],
+        *,
+        adapt: str | None = None,
+        strict: bool = False,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> "pd.DataFrame":
         """Score image files.
 
         Parameters
@@ -107,7 +123,15 @@ class Model:
         rows = self.predict_rows(paths, adapt=adapt, **options)
         return pd.DataFrame(rows, columns=list(rows[0]))
 
-    def predict_rows(self, paths, *, adapt=None, strict=False, n_jobs=None, progress=None):
+    def predict_rows(
+        self,
+        paths: Sequence[str | PathLike[str]],
+        *,
+        adapt: str | None = None,
+        strict: bool = False,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> list[dict]:
         """Score image files, without pandas, which takes longer to import than to score an image.
 
         Parameters
@@ -206,7 +230,7 @@ class Model:
                 for row, values in films.each(_COLUMNS)
             )
 
-    def explain(self, path):
+    def explain(self, path: str | PathLike[str]) -> "ExplainedImage":
         """Explain what in an image raised and lowered its score.
 
         Parameters
@@ -228,7 +252,7 @@ class Model:
         self._check_mask(path, isinstance(path, MaskedPath))
         return explain_image(self, str(path), read_image(path, size=self.scoring.first.size))
 
-    def score_images(self, images):
+    def score_images(self, images) -> np.ndarray:
         """Score images in memory.
 
         Parameters

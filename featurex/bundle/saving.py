@@ -1,6 +1,7 @@
 """Saves models of runs to files."""
 
 from datetime import UTC, datetime
+from os import PathLike
 
 from featurex.benchmark import describe_software
 from featurex.bundle.archive import ARRAYS, CARD, write_archive
@@ -16,7 +17,7 @@ from featurex.runs.encoding import to_json
 from featurex.scorers import to_arrays
 
 
-def save_model(path, run, fitted=None):
+def save_model(path: str | PathLike[str], run, fitted=None) -> None:
     """Save a model of a run.
 
     Parameters

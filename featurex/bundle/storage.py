@@ -1,6 +1,8 @@
 """Loads saved models; a file is checked before anything is constructed."""
 
+from collections.abc import Sequence
 from importlib import resources
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +33,9 @@ _BROKEN = (
 )
 
 
-def load_model(path=None, *, allow=()):
+def load_model(
+    path: str | PathLike[str] | None = None, *, allow: Sequence[str | type] = ()
+) -> Model:
     """Load a saved model. Nothing in the file is run: it holds plain values and arrays, each of
     which is checked.
 

@@ -1,6 +1,8 @@
 """Sources of images, each read into one table of (path, label, subtype, patient, split, source)."""
 
 import os
+from collections.abc import Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 
 from featurex.datasets.chexpert import read_chexpert
@@ -57,7 +59,13 @@ __all__ = [
 ]
 
 
-def load_dataset(source, *, columns=None, root=None, labelled=True):
+def load_dataset(
+    source: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    columns: Mapping[str, str] | None = None,
+    root: str | PathLike[str] | None = None,
+    labelled: bool = True,
+) -> Dataset:
     """List the images of a source, whose kind is recognised from what is there.
 
     Parameters

@@ -1,6 +1,7 @@
 """Public data sets by name, with pinned checksums."""
 
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 
 from featurex.checks import check_choice
@@ -78,7 +79,9 @@ DOWNLOADS = {
 }
 
 
-def fetch(name, folder="data", *, progress=None):
+def fetch(
+    name: str, folder: str | PathLike[str] = "data", *, progress: Progress | None = None
+) -> Path:
     """Download a public data set, unless it is there already.
 
     Parameters

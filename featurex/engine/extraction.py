@@ -3,7 +3,9 @@
 import functools
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
+from os import PathLike
 from pathlib import Path
 
 import joblib
@@ -31,7 +33,14 @@ from featurex.progress import Progress
 _BLANK = np.zeros((1, 224, 224), np.uint8)
 
 
-def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
+def extract(
+    source: Dataset | str | PathLike[str] | Sequence[str | PathLike[str]],
+    chain,
+    *,
+    n_jobs: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Table:
     """Extract the features of a data set into memory.
 
     Images are read, transformed and forgotten in small chunks. A chain that is not yet fitted is
@@ -87,17 +96,17 @@ def extract(source, chain, *, n_jobs=None, seed=0, progress=None):
 
 
 def extract_to(
-    path,
-    source,
+    path: str | PathLike[str],
+    source: Dataset | str | PathLike[str] | Sequence[str | PathLike[str]],
     chain,
     *,
-    n_jobs=None,
-    cluster=None,
-    restart=False,
-    strict=False,
-    seed=0,
-    progress=None,
-):
+    n_jobs: int | None = None,
+    cluster: str | None = None,
+    restart: bool = False,
+    strict: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[int, int, pd.DataFrame]:
     """Extract the features of a data set into a file, in bounded memory.
 
     Finished parts are kept beside it, in PATH.parts, until the table is complete: a run that was

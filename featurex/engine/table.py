@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import PathLike
 
 import pandas as pd
 import pyarrow
@@ -44,11 +45,11 @@ class Table:
     metadata: dict
 
     @property
-    def columns(self):
+    def columns(self) -> list[str]:
         """The names of the features, in order: list of str."""
         return self.metadata["columns"]
 
-    def write(self, path):
+    def write(self, path: str | PathLike[str]) -> None:
         """Write the table to a file, which appears whole or not at all.
 
         Parameters
@@ -71,7 +72,7 @@ class Table:
             write_arrow([table], table.schema, temporary, ending)
 
 
-def read_table(path):
+def read_table(path: str | PathLike[str]) -> tuple[pd.DataFrame, dict]:
     """Read a table of features that featurex has written.
 
     Parameters

@@ -170,7 +170,7 @@ class Extractor(Transformer):
         self.image_shape_ = image.shape
         return self
 
-    def transform(self, X):
+    def transform(self, X) -> np.ndarray:
         """Extract the features of every image.
 
         Parameters
@@ -215,7 +215,7 @@ class Extractor(Transformer):
             self._fill(prepared.plan, image, inside, features[index])
         return self._put_in_container(features, columns)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
         """Name the columns, in the order of the values.
 
         Parameters

@@ -1,5 +1,9 @@
 """One file -> one 2-D array of grey levels at full depth, or an ImageError with a named reason."""
 
+from os import PathLike
+
+import numpy as np
+
 from featurex.checks import check_integer
 from featurex.images.file import MAX_PIXELS, MIN_SIDE, REASONS, Header, decoding
 from featurex.images.formats import open_file
@@ -25,7 +29,13 @@ __all__ = [
 ]
 
 
-def read_image(path, *, size=None, max_pixels=MAX_PIXELS, strict=False):
+def read_image(
+    path: str | PathLike[str],
+    *,
+    size: int | None = None,
+    max_pixels: int = MAX_PIXELS,
+    strict: bool = False,
+) -> np.ndarray:
     """Read one radiograph as grey levels: white is dense, black is air.
 
     The content decides, not the ending of the name: JPEG, PNG, TIFF, BMP, DICOM (extra `dicom`),

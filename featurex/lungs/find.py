@@ -74,7 +74,7 @@ class Landmarks(NamedTuple):
     doubt: str
 
 
-def find_lungs(image, cascade=None):
+def find_lungs(image: np.ndarray, cascade=None) -> Lungs:
     """Find both lungs in one radiograph.
 
     Parameters

@@ -1,6 +1,7 @@
 """A finished run in Python: its tables, and its figures as a notebook shows them."""
 
 from dataclasses import dataclass
+from os import PathLike
 
 from featurex.report.names import decimal, full_name
 from featurex.report.standalone import find_drawings, make_standalone
@@ -85,7 +86,7 @@ class LoadedRun:
         return drawings
 
 
-def load_run(folder):
+def load_run(folder: str | PathLike[str]) -> LoadedRun:
     """Load a finished run.
 
     Parameters

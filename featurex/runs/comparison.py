@@ -2,7 +2,9 @@
 
 import itertools
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from os import PathLike
 
 import numpy as np
 import pandas as pd
@@ -61,7 +63,13 @@ class Comparison:
     images: str = "test images"
 
 
-def compare_runs(folders, models=(), resamples=1000, seed=0, external=None):
+def compare_runs(
+    folders: Sequence[str | PathLike[str]],
+    models: Sequence[str] = (),
+    resamples: int = 1000,
+    seed: int = 0,
+    external: str | None = None,
+) -> Comparison:
     """Compare the chosen models and the rivals of runs on the images that all of them scored.
 
     Parameters
