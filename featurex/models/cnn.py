@@ -15,7 +15,8 @@ class CNN(PixelClassifier):
     ----------
     size : int
         Rows and columns to which images are brought by area averaging, 16 to 512; every block
-        halves them, and at least 2 must be left.
+        halves them, and at least 2 must be left. On 64 instead of 48 training takes about twice as
+        long; on 1,600 aligned images of Kermany's set it ordered others no better.
     channels : sequence of int
         Channels of each block, from the first to the last.
     max_iter : int
@@ -54,7 +55,7 @@ class CNN(PixelClassifier):
 
     def __init__(
         self,
-        size=64,
+        size=48,
         channels=(8, 32, 64, 128),
         max_iter=8,
         batch_size=32,
