@@ -50,7 +50,14 @@ HEAVY = {"joblib", "numba", "pandas", "pyarrow", "rich", "skimage", "sklearn", "
         (
             "from featurex.config import make_chain, read_configuration; "
             "make_chain(read_configuration(), 'aligned')",
-            "joblib numba pandas pyarrow",
+            "joblib pandas pyarrow",
+        ),
+        # What every worker of an extraction loads; and a stage in which no kernel runs.
+        ("import featurex.engine.rows, featurex.engine.films", "joblib"),
+        (
+            "from featurex.cli._progress import choose_progress as choose; "
+            "choose(False, False, False).stage('Reading', 1).__enter__()",
+            "rich",
         ),
     ],
 )

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
 
@@ -19,6 +19,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from featurex.cli._console import make_console
+from featurex.kernels._jit import calling_with_numba
 from featurex.progress import Progress
 from featurex.wording import agree, count
 
@@ -74,12 +75,19 @@ class ConsoleProgress(Progress):
         """Print the sentence."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
+    @contextmanager
     def _announcing_compilation(self):
         """Enter a context that says when kernels are compiled."""
-        from numba.core.event import install_listener
+        with ExitStack() as listening:
 
-        self.compiling = self.compiling or listen_for_compiling(self.say, self.verbose)
-        return install_listener("numba:compile", self.compiling)
+            def listen():
+                from numba.core.event import install_listener
+
+                self.compiling = self.compiling or listen_for_compiling(self.say, self.verbose)
+                listening.enter_context(install_listener("numba:compile", self.compiling))
+
+            with calling_with_numba(listen):
+                yield
 
 
 @contextmanager

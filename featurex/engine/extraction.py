@@ -11,18 +11,19 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
-import xxhash
 
 import featurex
+from featurex.chain import clone
 from featurex.datasets import Dataset, image_paths, load_dataset
 from featurex.engine.arrays import ArrayParts
 from featurex.engine.films import work_on_films
 from featurex.engine.formats import CSV, GZIP, PARQUET, check_ending, convert, name_errors
-from featurex.engine.parts import claim, plan_files, stamp_files
-from featurex.engine.reading import decoding_size, error_table, fit_chain
+from featurex.engine.parts import claim, count_parts, plan_files, stamp_files
+from featurex.engine.reading import decoding_size, error_table, fit_chain, learns_from_images
+from featurex.engine.rows import compute_rows
 from featurex.engine.table import Table, read_metadata
 from featurex.engine.workers import Cluster, Inline, Processes
-from featurex.engine.writing import CONTENT, VALUES, RowGroups, TableFile
+from featurex.engine.writing import RowGroups, TableFile
 from featurex.errors import DataError
 from featurex.files import check_writable, locked, naming_errors, replacing
 from featurex.images import read_strictly
@@ -87,7 +88,8 @@ def extract(
         tempfile.TemporaryDirectory(prefix="featurex-") as folder,
         closing(Inline() if n_jobs == 1 else Processes(n_jobs)) as workers,
     ):
-        work = _Extraction(source, chain, folder, workers, seed, progress)
+        work = _Extraction(_load(source), chain, folder, workers, seed, progress)
+        work.fit()
         work.run()
         row_groups = [row_group.to_pandas() for row_group in work.row_groups]
         return Table(
@@ -170,12 +172,15 @@ def extract_to(
     check_ending("path", path)
     check_writable(path.parent)
     folder = path.with_name(f"{path.name}.parts")
-    with locked(folder), closing(_start_workers(n_jobs, cluster)) as workers:
-        work = _Extraction(source, chain, folder, workers, seed, progress, strict)
+    dataset = _load(source)
+    n_workers = min(n_jobs, count_parts(len(dataset.table)))
+    with locked(folder), closing(_start_workers(n_workers, cluster)) as workers:
+        work = _Extraction(dataset, chain, folder, workers, seed, progress, strict)
         if path.exists() and not restart:
             finished = work.read_finished(path)
             work.parts.remove()
             return finished
+        work.fit()
         claim(work.parts, work.identity, restart)
         work.check_space(path)
         # Beside the parts, where a run that is killed leaves nothing that the next does not take
@@ -194,15 +199,20 @@ def _start_workers(n_jobs, cluster):
     return Processes(n_jobs) if cluster is None else Cluster(cluster, n_jobs)
 
 
-class _Extraction:
-    """One data set, one fitted chain, and the parts of their table."""
+def _load(source):
+    return source if isinstance(source, Dataset) else load_dataset(source)
 
-    def __init__(self, source, chain, folder, workers, seed, progress, strict=False):
-        self.dataset = source if isinstance(source, Dataset) else load_dataset(source)
-        self.progress, self.workers, self.parts = progress, workers, ArrayParts(folder)
-        self.chain = fit_chain(chain, self.dataset, workers, seed, progress)
-        self.columns = [str(name) for name in self.chain.get_feature_names_out()]
-        _check_names(self.dataset, self.columns)
+
+class _Extraction:
+    """One data set, one chain, and the parts of their table."""
+
+    def __init__(self, dataset, chain, folder, workers, seed, progress, strict=False):
+        self.dataset, self.progress, self.workers = dataset, progress, workers
+        self.parts, self.seed, self.columns = ArrayParts(folder), seed, None
+        # One that learns nothing is the same for all images: a table is known without fitting it.
+        self.chain = clone(chain)
+        if learns_from_images(chain):
+            self.chain = fit_chain(chain, dataset, workers, seed, progress)
         self.paths = image_paths(self.dataset.table)
         if strict:
             self.paths[:] = [read_strictly(path) for path in self.paths]
@@ -218,17 +228,25 @@ class _Extraction:
             self.identity["plugin"] = plugins
         self.plan = plan_files(self.paths, self.identity)
         self.errors = []
-        self.row_groups = RowGroups(self.parts, self.plan, self.dataset.known, self.columns)
         # How the table was made.
         self.metadata = {
             "featurex": featurex.__version__,
             "chain": repr(self.chain),
             "chain_digest": self.identity["chain"],
-            "columns": self.columns,
+            # In this place of what is written; known when the chain is fitted.
+            "columns": None,
             "dataset": self.dataset.name,
             "digest": self.identity["list of files"],
             "files": stamp_files(self.paths, self.identity),
         }
+
+    def fit(self):
+        """Fit the chain, and so learn the names of its columns."""
+        self.chain = fit_chain(self.chain, self.dataset, self.workers, self.seed, self.progress)
+        self.columns = [str(name) for name in self.chain.get_feature_names_out()]
+        _check_names(self.dataset, self.columns)
+        self.metadata["columns"] = self.columns
+        self.row_groups = RowGroups(self.parts, self.plan, self.dataset.known, self.columns)
 
     def run(self, advance_file=lambda: None):
         """Make all parts that are not there, and gather what was set aside; `advance_file` is
@@ -245,7 +263,7 @@ class _Extraction:
             films = work_on_films(
                 self.paths,
                 self.plan,
-                functools.partial(_compute_rows, self.chain, len(self.columns)),
+                functools.partial(compute_rows, self.chain, len(self.columns)),
                 self.parts,
                 self.workers,
                 advance,
@@ -279,7 +297,8 @@ class _Extraction:
             metadata = read_metadata(path)
         except DataError:
             metadata = {}
-        if metadata != self.metadata:
+        columns = metadata.get("columns", [])
+        if metadata != self.metadata | {"columns": columns}:
             reason = "comes from other files or another configuration or version"
             if check_ending("path", path) in (CSV, GZIP):
                 reason = "such a file does not say how it was made"
@@ -289,7 +308,7 @@ class _Extraction:
         self.progress.say(f"{path} is complete already: nothing to do")
         errors = pd.read_csv(name_errors(path), keep_default_na=False)
         n_failed = len(errors)
-        return len(self.paths) - n_failed, len(self.columns), errors
+        return len(self.paths) - n_failed, len(columns), errors
 
     def check_space(self, path):
         """Refuse to begin where the disk cannot hold parts and table."""
@@ -311,26 +330,3 @@ def _check_names(dataset, columns):
             f"{dataset.name}: the column {min(taken)} of its list is called as a feature is; "
             f"rename it in the list"
         )
-
-
-def _compute_rows(chain, n_columns, paths, images):
-    """Extract the features of a few images."""
-    values = np.asarray(chain.transform(images), np.float32)
-    if values.shape != (len(images), n_columns):
-        # No ParameterError, which would set aside one image after the other.
-        raise DataError(
-            f"the extractors name {n_columns} columns, but gave values of shape {values.shape} "
-            f"for {len(images)} images"
-        )
-    return {CONTENT: np.array(list(map(_digest, images))), VALUES: values}
-
-
-def _digest(image):
-    """Digest the pixels and their shape and type: 128 bits of XXH3, hexadecimal.
-
-    It tells images apart, and guards against nobody; SHA-256 took a tenth of the time of an
-    extraction.
-    """
-    digest = xxhash.xxh3_128(f"{image.dtype.str} {image.shape} ".encode())
-    digest.update(np.ascontiguousarray(image))
-    return digest.hexdigest()

@@ -73,6 +73,11 @@ def plan_files(paths, decides):
     ]
 
 
+def count_parts(n_rows):
+    """Count the parts of so many rows: int."""
+    return len(list(_cut(n_rows)))
+
+
 def make_stamp(decides):
     """Digest what decides a result, in the plain types of JSON: str."""
     text = json.dumps(decides, sort_keys=True, default=str)

@@ -16,7 +16,7 @@ ERROR_COLUMNS = ("path", "reason", "detail")
 # small.
 CHUNK = 16
 # A mean chest hardly moves after so many images; extractors only look at the shape of one, which
-# must be readable.
+# must be readable: it is looked for among so many.
 _FIT_IMAGES, _SHAPE_IMAGES = 1000, 64
 
 
@@ -56,12 +56,27 @@ def fit_chain(chain, dataset, workers, seed, progress):
     training = np.flatnonzero(table["split"].to_numpy() != "test")
     if len(training) == 0:
         training = np.arange(len(table))
+    learning = learns_from_images(chain)
     sample = np.random.default_rng(seed).permutation(training)[
-        : _FIT_IMAGES if _learns(chain) else _SHAPE_IMAGES
+        : _FIT_IMAGES if learning else _SHAPE_IMAGES
     ]
     paths = image_paths(table.iloc[np.sort(sample)])
     first = _steps(chain)[0]
     read = functools.partial(_read_sample, clone(first) if isinstance(first, Preprocess) else None)
+    if learning:
+        results = _read_all(read, paths, workers, progress)
+    else:
+        results = _read_one(read, paths, workers)
+    images = [image for start in sorted(results) for image in results[start][0]]
+    if not images:
+        errors = [error for start in sorted(results) for error in results[start][1]]
+        first = f"; the first: {errors[0]}" if errors else ""
+        raise DataError(f"{dataset.name}: none of {len(paths)} images could be used{first}")
+    return chain.fit(images)
+
+
+def _read_all(read, paths, workers, progress):
+    """Read all images of a sample: first place -> images, errors."""
     results = {}
     with progress.stage("Fitting to a sample", len(paths)) as advance:
         jobs = ((part.start, list(paths[part])) for part in chunks(len(paths), CHUNK))
@@ -69,12 +84,18 @@ def fit_chain(chain, dataset, workers, seed, progress):
             # Of a worker that died: the sample is smaller, and the film is found later.
             results[start] = ([], []) if result is CRASHED else result
             advance(len(some))
-    images = [image for start in sorted(results) for image in results[start][0]]
-    if not images:
-        errors = [error for start in sorted(results) for error in results[start][1]]
-        first = f"; the first: {errors[0]}" if errors else ""
-        raise DataError(f"{dataset.name}: none of {len(paths)} images could be used{first}")
-    return chain.fit(images)
+    return results
+
+
+def _read_one(read, paths, workers):
+    """Read images one by one until one can be used, as `_read_all` does."""
+    results = {}
+    for start, path in enumerate(paths):
+        ((_, result),) = workers.run(read, [(start, [path])])
+        results[start] = ([], []) if result is CRASHED else result
+        if results[start][0]:
+            break
+    return results
 
 
 def _read_sample(shrink, job):
@@ -126,8 +147,8 @@ def read_few(paths, size):
     return kept, images, errors
 
 
-def _learns(chain):
-    """Return whether a step of the chain learns from images."""
+def learns_from_images(chain):
+    """Return whether a step of the chain learns from images: bool."""
     steps = [
         part
         for step in _steps(chain)

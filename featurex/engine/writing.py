@@ -7,11 +7,10 @@ import pyarrow
 import pyarrow.parquet
 
 from featurex.engine.films import ROW
+from featurex.engine.rows import CONTENT, VALUES
 from featurex.engine.table import with_metadata
 from featurex.files import naming_errors
 
-# Arrays of a part: digest of each image's pixels as they were read, and its features.
-CONTENT, VALUES = "content", "values"
 # Limits of a row group, which is in memory as a whole. Parquet takes time for each column of each
 # row group, so that those of many columns must not be small.
 _ROWS, _BYTES = 4096, 1 << 28

@@ -1,6 +1,8 @@
 """The decorators of all kernels, so that typing and parallel policy live in one place."""
 
+import sys
 import threading
+from contextlib import contextmanager
 from functools import update_wrapper
 
 # No kernel runs in parallel inside: images are the one level of parallelism, and Numba's workqueue
@@ -13,6 +15,8 @@ _OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
 _RELAXED = {"nsz", "contract", "reassoc", "arcp"}
 
 _DECORATING = threading.RLock()
+# What waits for Numba; see `calling_with_numba`.
+_WAITING = []
 
 
 class Kernel:
@@ -60,8 +64,30 @@ class Kernel:
             if "dispatcher" not in vars(self):
                 from featurex.kernels._numba import make_dispatcher
 
+                while _WAITING:
+                    _WAITING.pop()()
                 self.dispatcher = make_dispatcher(self.__wrapped__, _OPTIONS | self._options)
         return self.dispatcher
+
+
+@contextmanager
+def calling_with_numba(function):
+    """Enter a context in which a function is called once Numba is loaded: now, if it is already.
+
+    Parameters
+    ----------
+    function : callable
+        Called without arguments, at most once; it may load parts of Numba.
+    """
+    if "featurex.kernels._numba" in sys.modules:
+        function()
+    else:
+        _WAITING.append(function)
+    try:
+        yield
+    finally:
+        if function in _WAITING:
+            _WAITING.remove(function)
 
 
 def jit(function):

@@ -13,6 +13,7 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
+from featurex import IntensityStatistics
 from featurex.cli import cli
 from featurex.engine import extract, extract_to, extraction, read_table, writing
 from featurex.engine.arrays import ArrayParts
@@ -150,7 +151,9 @@ def test_only_parts_of_changed_files_are_made_again(copy, tmp_path, monkeypatch,
     pd.testing.assert_frame_equal(frame, extract(copy, Means(), n_jobs=1).frame, check_dtype=False)
 
 
-def test_a_finished_table_is_left_alone_and_another_is_never_overwritten(copy, tmp_path):
+def test_a_finished_table_is_left_alone_and_another_is_never_overwritten(
+    copy, tmp_path, monkeypatch
+):
     out = tmp_path / "table.parquet"
     first = extract_to(out, copy, Means(), n_jobs=1)
     when = out.stat().st_mtime_ns
@@ -159,6 +162,12 @@ def test_a_finished_table_is_left_alone_and_another_is_never_overwritten(copy, t
     assert first[:2] == again[:2]
     assert out.stat().st_mtime_ns == when
     assert progress.sentences == [f"{out} is complete already: nothing to do"]
+    # Of a chain that learns nothing, without a look at the images.
+    other = tmp_path / "other.parquet"
+    first = extract_to(other, copy, IntensityStatistics(), n_jobs=1)
+    with monkeypatch.context() as patch:
+        patch.delattr(extraction, "fit_chain")
+        assert extract_to(other, copy, IntensityStatistics(), n_jobs=1)[:2] == first[:2]
     poison(copy, 5)
     with pytest.raises(DataError, match=r"table\.parquet exists, and comes from other files"):
         extract_to(out, copy, Means(), n_jobs=1)
