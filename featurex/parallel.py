@@ -6,9 +6,7 @@ longer than one. Such jobs run in processes.
 """
 
 import ctypes
-import itertools
 import sys
-import time
 import warnings
 from contextlib import contextmanager
 
@@ -51,52 +49,6 @@ def serial_libraries():
         cv2.setNumThreads(before)
 
 
-def run_jobs(function, jobs, n_jobs, advance=None, *, processes=False):
-    """Call ``function(job)`` for every job, in parallel.
-
-    Parameters
-    ----------
-    function : callable
-        Starts no threads of its own. In threads, it releases the interpreter's lock in its heavy
-        parts.
-    jobs : iterable
-        One argument for each call; taken as they are needed.
-    n_jobs : int
-        How many run at once; see `count_jobs`.
-    advance : callable or None
-        Called without arguments after each job, in the calling thread.
-    processes : bool
-        Whether to use processes; function, jobs and results are then pickled. The first job runs
-        in the calling process, which compiles what is needed once for all.
-
-    Returns
-    -------
-    results : list
-        In the order of `jobs`.
-    cpu_seconds : list of float
-        The processor time of each job.
-    """
-    jobs = iter(jobs)
-    first = list(itertools.islice(jobs, 1)) if processes else []
-    backend = "loky" if processes and n_jobs > 1 else "threading"
-    results, seconds = [], []
-    with serial_libraries() as controller, replaced_workers():
-        # Memory-mapped arrays are read-only, for which every kernel would have to be compiled once
-        # more.
-        pool = joblib.Parallel(
-            n_jobs=n_jobs, backend=backend, return_as="generator", max_nbytes=None
-        )
-        limits = None if backend == "loky" else controller
-        here = (_timed(function, job, controller) for job in first)
-        there = pool(joblib.delayed(_timed)(function, job, limits) for job in jobs)
-        for result, spent in itertools.chain(here, there):
-            results.append(result)
-            seconds.append(spent)
-            if advance is not None:
-                advance()
-    return results, seconds
-
-
 @contextmanager
 def replaced_workers():
     """Let worker processes that have grown by some hundred megabytes be replaced without a warning.
@@ -113,16 +65,6 @@ def replaced_workers():
             "ignore", message="`sklearn.utils.parallel.delayed`", category=UserWarning
         )
         yield
-
-
-def _timed(function, job, controller):
-    """The result of one job, and its processor time."""
-    if controller is None:
-        with serial_libraries() as controller:
-            return _timed(function, job, controller)
-    with controller.limit(limits=1):
-        start = time.thread_time()
-        return function(job), time.thread_time() - start
 
 
 def release_memory():

@@ -1,11 +1,15 @@
 """How much memory a benchmark needs is said before, with what to change; and sums are streamed."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from featurex.benchmark.blocks import Block
 from featurex.benchmark.memory import estimate_memory, free_memory, warn_of_memory
+from featurex.evaluation.intervals import resample_weights
 from featurex.models import MODELS
+from featurex.scorers import typical
 
 NEEDS = {"aligned/zones/logistic": (1000, MODELS["logistic"]()), "a/b/xgboost": (900, None)}
 
@@ -55,3 +59,29 @@ def test_what_is_usual_of_many_images_is_summed_some_at_a_time():
     assert max(asked) <= 1024
     expected = [images[rows].mean(axis=0), images[rows].std(axis=0)]
     assert np.allclose(usual, expected, rtol=1e-6)
+
+
+def peak_of(work):
+    """The result of some work, and the bytes that it took at most."""
+    tracemalloc.start()
+    try:
+        return work(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_resampling_takes_hardly_more_than_its_weights():
+    labels, patients = np.arange(3000) % 2, np.arange(3000)
+    weights, peak = peak_of(lambda: resample_weights(labels, patients, 500))
+    assert (weights.sum(axis=1) == 3000).all()
+    assert peak < 4 * weights.nbytes
+
+
+def test_what_is_typical_of_many_images_takes_less_than_their_columns(monkeypatch):
+    values = np.random.default_rng(0).normal(3, 2, (1000, 300)).astype(np.float32)
+    whole = typical.Typical.from_columns(values)
+    monkeypatch.setattr(typical, "_VALUES", 10_000)
+    cut, peak = peak_of(lambda: typical.Typical.from_columns(values))
+    assert peak < values.nbytes / 2
+    for one, other in zip(cut, whole, strict=True):
+        np.testing.assert_array_equal(one, other)

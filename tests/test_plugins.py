@@ -1,7 +1,7 @@
 """Classes of the user's own, by name in a configuration and from files."""
 
-import gc
 import sys
+from contextlib import closing
 
 import cv2
 import numpy as np
@@ -14,9 +14,9 @@ from featurex.benchmark.view import View, compute_inputs
 from featurex.config import make_benchmark, make_chain, read_configuration
 from featurex.construct import make_all
 from featurex.engine import extract, extract_to
+from featurex.engine.workers import Inline, Processes, run_all
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
-from featurex.parallel import run_jobs
 from featurex.runs import Entry
 
 MINE = """
@@ -125,9 +125,6 @@ def test_own_extractors_and_transformers_make_columns_in_workers(mine, tmp_path)
     assert plugins.digest_plugins() != digest
 
 
-# joblib stops its processes while loky's thread may still hand out jobs.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_a_plugin_that_raises_is_named(mine, n_jobs):
     chain = make_chain(tree(Fails={}), "original")
@@ -136,14 +133,12 @@ def test_a_plugin_that_raises_is_named(mine, n_jobs):
     sentence = plugins.find_culprit(caught.value)
     assert sentence.startswith("the plugin own_parts raised ValueError: no such luck (line ")
     assert plugins.find_culprit(KeyError("another")) is None
-    # joblib's generator of results is closed late, which would warn in another test.
-    del caught
-    gc.collect()
 
 
 def run(union, n_jobs):
     stacks = [np.zeros((2, 32, 32), np.uint8)] * 2
-    run_jobs(union.fit(stacks[0]).transform, stacks, n_jobs, processes=True)
+    with closing(Inline() if n_jobs == 1 else Processes(n_jobs)) as workers:
+        run_all(workers, union.fit(stacks[0]).transform, stacks)
 
 
 def test_a_transformer_whose_names_and_values_differ_is_refused(mine, tmp_path):

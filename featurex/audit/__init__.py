@@ -236,7 +236,7 @@ def quick_audit(dataset, names, checksums, thumbnails, errors):
         The names by which findings call them.
     checksums : sequence of n str
         Of their files; see `featurex.audit.files.checksum_of`.
-    thumbnails : uint8 array, shape (n, 96, 96)
+    thumbnails : Column, or uint8 array, of shape (n, 96, 96)
         See `featurex.audit.files.make_thumbnail`.
     errors : pandas.DataFrame
         path and reason of the files that could not be read.

@@ -158,7 +158,7 @@ def survey_read(paths, checksums, thumbnails):
         The files.
     checksums : sequence of n str
         See `checksum_of`.
-    thumbnails : uint8 array, shape (n, 96, 96)
+    thumbnails : Column, or uint8 array, of shape (n, 96, 96)
         See `make_thumbnail`.
 
     Returns

@@ -3,10 +3,11 @@
 import numpy as np
 from sklearn.pipeline import make_pipeline
 
+from featurex.engine.workers import Threads, run_all
 from featurex.evaluation.splits import grouped_folds
 from featurex.features import ZoneHistogram
 from featurex.models import MODELS
-from featurex.parallel import chunks, run_jobs
+from featurex.parallel import chunks
 from featurex.preprocess import Equalize
 
 COLUMNS = ("path", "patient", "split", "label", "suggested", "probability", "margin")
@@ -123,7 +124,7 @@ def _out_of_fold(values, labels, folds, seed, n_jobs, progress):
         )
 
     with progress.stage("Doubting labels", len(folds)) as advance:
-        results, _ = run_jobs(score, folds, n_jobs, advance)
+        results = run_all(Threads(n_jobs), score, folds, advance)
     probabilities = np.empty((len(labels), labels.max() + 1))
     for (_, valid), scores in zip(folds, results, strict=True):
         probabilities[valid] = scores

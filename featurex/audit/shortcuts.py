@@ -5,6 +5,7 @@ import pandas as pd
 
 from featurex.challenges.controls import score_shortcuts
 from featurex.challenges.shortcuts import Source, compute_shortcuts
+from featurex.engine.workers import Threads
 from featurex.evaluation.splits import grouped_folds
 
 _FOLDS, _RESAMPLES = 5, 300
@@ -68,7 +69,7 @@ def list_shortcuts(dataset, survey, task, seed, n_jobs, progress):
         grouped_folds(names[labels][training], patients[training], _FOLDS, seed),
         n_resamples=_RESAMPLES,
         seed=seed,
-        n_jobs=n_jobs,
+        workers=Threads(n_jobs),
         progress=progress,
     )
     return pd.DataFrame(scores, columns=list(COLUMNS)).sort_values(

@@ -12,8 +12,8 @@ _SIDE, _BLUR = 32, 4
 # Among the 5,216 radiographs of 224 px in Kermany's training set equal ones reach 1, and the most
 # alike of two patients .961 (.936 when one is mirrored).
 _ALIKE = 0.98
-# Rows and columns of the correlation matrix at a time.
-_ROWS = 2048
+# Rows and columns of the correlation matrix, and pictures, at a time.
+_ROWS, _READ = 2048, 512
 
 
 def find_near_duplicates(dataset, survey):
@@ -59,7 +59,7 @@ def describe_pictures(pictures):
     Parameters
     ----------
     pictures : sequence of n uint8 arrays of shape (rows, columns)
-        Of any sizes.
+        Of any sizes; some are read at a time, as they may lie on disk. Masks do not count.
 
     Returns
     -------
@@ -67,12 +67,14 @@ def describe_pictures(pictures):
         Zero for a picture of one grey level.
     """
     vectors = np.empty((len(pictures), _SIDE * _SIDE), np.float32)
-    for vector, picture in zip(vectors, pictures, strict=True):
-        small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-        small -= cv2.GaussianBlur(small, (0, 0), _BLUR)
-        vector[:] = (small - small.mean()).ravel()
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-6)
+    for part in chunks(len(pictures), _READ):
+        for vector, picture in zip(vectors[part], pictures[part], strict=True):
+            small = cv2.resize(np.ma.getdata(picture), (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+            small = small.astype(np.float32)
+            small -= cv2.GaussianBlur(small, (0, 0), _BLUR)
+            vector[:] = (small - small.mean()).ravel()
+        vectors[part] /= np.maximum(np.linalg.norm(vectors[part], axis=1, keepdims=True), 1e-6)
+    return vectors
 
 
 def _pairs_alike(survey):

@@ -28,7 +28,7 @@ def score_controls(run):
         samples.training,
         run.folds,
         seed=run.protocol.seed,
-        n_jobs=run.n_jobs,
+        workers=run.work.workers,
         progress=run.progress,
     )
     return tuple(

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow.parquet
 
+from featurex.benchmark.blocks import Block
 from featurex.benchmark.fitted import Fitted
 from featurex.explanation import can_take_apart, explain, group_columns, locate_columns
-from featurex.runs.schema import FEATURES
 
 # A model that can be explained by sampling alone takes seconds an image.
 _MAX_IMAGES, _MAX_SAMPLED = 300, 12
@@ -21,8 +20,8 @@ class Explainer:
     ----------
     fitted : Fitted
         The chosen model.
-    values : float32 array, shape (n, n_columns)
-        Its columns for every image of the run.
+    block : Block
+        Its columns for every image of the run, on disk.
     places : float array, shape (n_columns, 4)
         See `locate_columns`.
     groups : int array, shape (n_columns,)
@@ -32,29 +31,25 @@ class Explainer:
     """
 
     fitted: Fitted
-    values: np.ndarray
+    block: Block
     places: np.ndarray
     groups: np.ndarray
     target: int
 
     @classmethod
     def from_run(cls, run):
-        """Read the columns of the chosen classical model, whose rows are in the order of the
-        images.
+        """Take the chosen classical model of a run.
 
         Parameters
         ----------
         run : ScoredRun
-            Its folder holds the features.
+            Its inputs are read as they are asked for.
         """
-        fitted, path = run.model, run.folder.path / FEATURES
-        table = pyarrow.parquet.read_table(
-            path, columns=list(fitted.columns), filters=[("input", "=", fitted.entry.input)]
-        )
-        values = np.column_stack([column.to_numpy() for column in table.columns])
+        fitted, entry = run.model, run.model.entry
+        block = run.inputs.block(entry.input, entry.families)
         places = locate_columns(fitted.columns)
         return cls(
-            fitted, values, places, group_columns(fitted.columns, places), len(fitted.classes) - 1
+            fitted, block, places, group_columns(fitted.columns, places), len(fitted.classes) - 1
         )
 
     def contributions(self, rows, model=None, target=None):
@@ -76,7 +71,7 @@ class Explainer:
         """
         model, target = model or self.fitted.estimator, self.target if target is None else target
         return explain(
-            model, self.values[rows], self.fitted.typical.mean, self.groups, target
+            model, self.block.values(rows), self.fitted.typical.mean, self.groups, target
         ).columns
 
     def choose_rows(self, rows):

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from featurex.benchmark.explainer import Explainer
 from featurex.benchmark.rows import list_lines
 from featurex.benchmark.scored import Skipped
 from featurex.evaluation.external import measure_frozen
 from featurex.evaluation.thresholds import decide, youden_threshold
+from featurex.parallel import chunks
 from featurex.runs import schema
 from featurex.runs.answers import Panel
 from featurex.runs.external import (
@@ -23,6 +23,8 @@ from featurex.runs.external import (
 
 # Side of a picture, pixels, and the fractions at which distances are listed.
 SIDE, _FRACTIONS = 220, np.linspace(0, 1, 41)
+# Images whose columns are read at a time.
+_ROWS = 1024
 
 
 def measure_external(run):
@@ -210,7 +212,9 @@ def _move_threshold(scored, entry, run):
 
 def _describe_unlikeness(scored, run):
     entry, fitted, samples = run.classical, run.model, run.samples
-    internal = fitted.typical.distance(Explainer.from_run(run).values)
+    block = run.inputs.block(entry.input, entry.families)
+    parts = chunks(len(samples.labels), _ROWS)
+    internal = np.concatenate([fitted.typical.distance(block.values(some)) for some in parts])
     external = scored.distances[entry]
     return Unlikeness(
         key=entry.key,

@@ -136,8 +136,8 @@ class Films:
 
     @property
     def thumbnails(self):
-        """Small pictures for the audit: uint8 array, shape (n, 96, 96)."""
-        return self._column("thumbnail")[:]
+        """Small pictures for the audit, (n, 96, 96), which stay on disk: Column."""
+        return self._column("thumbnail")
 
     @property
     def checksums(self):

@@ -1,13 +1,14 @@
-"""Fits are done in threads of this process, or on a cluster, and kept when they are finished."""
+"""Fits are done by workers, and kept when they are finished."""
 
 import functools
+from contextlib import closing
 from typing import NamedTuple
 
 from featurex.benchmark.one_fit import fit_all, fit_fold
 from featurex.engine.store import MISSING
-from featurex.engine.workers import CRASHED, Cluster
+from featurex.engine.workers import CRASHED
 from featurex.errors import FeaturexError
-from featurex.parallel import run_jobs
+from featurex.parallel import replaced_workers
 
 
 class Failure(NamedTuple):
@@ -58,8 +59,8 @@ def run_fits(fits, source, work, advance=None):
     source : Source
         What models are given.
     work : Work
-        Its store keeps what is fitted. Where its workers are a `Cluster` they fit, and read what
-        they need from the folder of the run; else threads do.
+        Its workers fit: threads of this process, or those of a `Cluster`, who read what they need
+        from the folder of the run. Its store keeps what is fitted.
     advance : callable or None
         Called without arguments after each fit.
 
@@ -68,30 +69,20 @@ def run_fits(fits, source, work, advance=None):
     results : list of FoldFit, FinalFit or Failure
         In the order of `fits`.
     """
-    run = _run_on_cluster if isinstance(work.workers, Cluster) else _run_in_threads
-    return run(fits, source, work, advance or (lambda: None))
-
-
-def _run_in_threads(fits, source, work, advance):
-    def job(fit):
-        known = work.store.load(fit.step)
-        return _keep(fit, _do(source, fit), work.store) if known is MISSING else known
-
-    return run_jobs(job, fits, work.n_jobs, advance)[0]
-
-
-def _run_on_cluster(fits, source, work, advance):
     results = {fit.step: work.store.load(fit.step) for fit in fits}
     left = [fit for fit in fits if results[fit.step] is MISSING]
+    advance = advance or (lambda: None)
     for _ in range(len(fits) - len(left)):
         advance()
-    for fit, result in work.workers.run(functools.partial(_do, source), left):
-        if result is CRASHED:
-            reason = "its worker died or ran out of memory, whenever it was tried"
-            result = Failure(f"on {fit.where}: {reason}")
-        # Here, and not in the worker: steps are signed with a key of this user on this machine.
-        results[fit.step] = _keep(fit, result, work.store)
-        advance()
+    done = work.workers.run(functools.partial(_do, source), left)
+    with replaced_workers(), closing(done):
+        for fit, result in done:
+            if result is CRASHED:
+                reason = "its worker died or ran out of memory, whenever it was tried"
+                result = Failure(f"on {fit.where}: {reason}")
+            # Here, and not in a worker: steps are signed with a key of this user on this machine.
+            results[fit.step] = _keep(fit, result, work.store)
+            advance()
     return [results[fit.step] for fit in fits]
 
 

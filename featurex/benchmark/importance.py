@@ -1,12 +1,15 @@
 """What the chosen model goes by, on the held-out images: families, places, and how sure that is."""
 
+import functools
+
 import cv2
 import numpy as np
-from sklearn.base import clone
 
 from featurex.benchmark.examples import encode_colours
 from featurex.benchmark.explainer import Explainer
+from featurex.benchmark.one_fit import Source, fit_clone
 from featurex.benchmark.scored import Skipped
+from featurex.engine.workers import run_all
 from featurex.evaluation.importance import permutation_importance
 from featurex.explanation import (
     MAP_SIDE,
@@ -17,11 +20,13 @@ from featurex.explanation import (
 )
 from featurex.images.grey import to_eight_bits
 from featurex.lungs import find_lungs
-from featurex.parallel import run_jobs
+from featurex.parallel import chunks
 from featurex.runs.answers import Importance, ImportanceRow
 
 # Images whose lungs make the mean lungs, and the side of the picture, pixels.
 _LUNGS, SIDE = 64, 360
+# Maps that are in memory at a time.
+_MAPS = 16
 # What columns are called by where they look.
 _PLACES = ("in the lungs", "outside the lungs", "the whole image")
 
@@ -56,7 +61,7 @@ def measure_importance(run):
         }
         drops = permutation_importance(
             fitted.estimator,
-            explainer.values[testing],
+            explainer.block.values(testing),
             samples.labels[testing],
             samples.patients[testing],
             {**by_family, **by_place},
@@ -64,7 +69,7 @@ def measure_importance(run):
             seed=run.protocol.seed,
         )
         advance()
-        heat = np.abs(draw_map(contributions, explainer.places, MAP_SIDE)).mean(axis=0)
+        heat = _mean_map(contributions, explainer.places)
         stability = _measure_stability(explainer, run, rows, advance)
     usual = to_eight_bits(fitted.usual[0])
     picture = draw_overlay(usual, heat, (lungs > 0.5).astype(np.uint8), SIDE)
@@ -129,15 +134,24 @@ def _measure_stability(explainer, run, rows, advance):
     """Mean correlation of the maps of models that were fitted to the folds' training images; None
     if not defined.
     """
-    training = run.samples.training
-    values, labels = explainer.values[training], run.samples.labels[training]
-
-    def job(fold):
-        model = clone(explainer.fitted.estimator).fit(values[fold[0]], labels[fold[0]])
-        contributions = explainer.contributions(rows, model)
-        return np.abs(draw_map(contributions, explainer.places, MAP_SIDE)).mean(axis=0).ravel()
-
-    maps, _ = run_jobs(job, run.folds, run.n_jobs, advance)
+    source = Source(explainer.block, run.samples, run.protocol.augment)
+    draw = functools.partial(_draw_fold, explainer, source, rows)
+    maps = run_all(run.work.workers, draw, [train for train, _ in run.folds], advance)
     if any(heat.std() == 0 for heat in maps):
         return None
     return float(np.corrcoef(maps)[np.triu_indices(len(maps), 1)].mean())
+
+
+def _draw_fold(explainer, source, rows, train):
+    """Draw where a model looks that was fitted to the training images of a fold: float array."""
+    model, _ = fit_clone(explainer.fitted.estimator, source, train)
+    contributions = explainer.contributions(rows, model)
+    return _mean_map(contributions, explainer.places).ravel()
+
+
+def _mean_map(contributions, places):
+    """Mean of the maps of some images, without signs: float array, shape (MAP_SIDE, MAP_SIDE)."""
+    total = 0.0
+    for some in chunks(len(contributions), _MAPS):
+        total = total + np.abs(draw_map(contributions[some], places, MAP_SIDE)).sum(axis=0)
+    return total / len(contributions)

@@ -7,8 +7,8 @@ import numpy as np
 
 from featurex.benchmark.one_fit import Source, fit_clone, score_images
 from featurex.benchmark.scored import Skipped
+from featurex.engine.workers import run_all
 from featurex.evaluation.splits import grouped_share
-from featurex.parallel import run_jobs
 from featurex.runs.answers import LearningPoint
 
 FRACTIONS = (0.1, 0.25, 0.5)
@@ -38,10 +38,9 @@ def trace_learning(run):
         for model, view in zip(run.chosen, views, strict=True):
             block = run.inputs.block(view.entry.input, view.entry.families)
             source = Source(block, samples, run.protocol.augment)
-            held_out = block.values(source.testing)
-            fit = functools.partial(_fit_and_score, model.scores.model, source, held_out)
+            fit = functools.partial(_fit_and_score, model.scores.model, source)
             some = [draw.kept for draw in draws if draw.fraction < 1]
-            scores, _ = run_jobs(fit, some, run.n_jobs, advance)
+            scores = run_all(run.work.workers, fit, some, advance)
             # All patients were fitted on already.
             scores = [*scores, model.scores.test]
             points += [
@@ -93,10 +92,10 @@ def list_draws(samples, seed):
     return [*some, Draw(1.0, 0, np.ones(len(patients), bool))]
 
 
-def _fit_and_score(model, source, held_out, kept):
+def _fit_and_score(model, source, kept):
     """Fit a new model on some of the training images, and score the test images."""
     model, _ = fit_clone(model, source, np.flatnonzero(kept))
-    return score_images(model, held_out)
+    return score_images(model, source.block.values(source.testing))
 
 
 def _measure(key, draw, scores, run):

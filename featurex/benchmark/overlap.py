@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.audit.similarity import describe_pictures
-from featurex.parallel import chunks
 
 # Correlation of middle frequencies from which two images are one, saved again: see
 # `featurex.audit.similarity`, where the most alike of two patients have .961.
@@ -59,7 +58,7 @@ def find_overlap(name, own, images, table, external, same_patients=None):
     taken for one where an image is the same under the same id, or where the images in question lie
     in folders of the run's own images: then both lists come from one source.
     """
-    partner = _find_same(*map(_describe, (images, external)))
+    partner = _find_same(*map(describe_pictures, (images, external)))
     identical = partner >= 0
     own_patients, patients = own["patient"].to_numpy(), table["patient"].to_numpy()
     shared = np.isin(patients, own_patients)
@@ -81,16 +80,6 @@ def find_overlap(name, own, images, table, external, same_patients=None):
     if same_patients is None:
         note += f" (external.{name}.same_patients={other} says otherwise)"
     return Overlap(identical, shared & ~identical & proof, f"{note}.")
-
-
-def _describe(images):
-    """What images look like, which may lie on disk; masks do not count."""
-    return np.concatenate(
-        [
-            describe_pictures(list(map(np.ma.getdata, images[part])))
-            for part in chunks(len(images), _ROWS)
-        ]
-    )
 
 
 def _find_same(own, others):

@@ -17,7 +17,9 @@ from featurex.benchmark.rivals import compare_rivals
 from featurex.benchmark.robustness import trace_robustness
 from featurex.benchmark.scored import Skipped
 from featurex.benchmark.subgroups import score_subgroups
+from featurex.benchmark.work import can_go_on
 from featurex.engine.store import MISSING
+from featurex.parallel import release_memory
 from featurex.runs import RunInfo, schema, to_json
 from featurex.runs.encoding import field_types, from_json
 
@@ -69,6 +71,7 @@ def ask_all(run, store):
             answer, failed = _ask(name, ask, run)
             if not failed:
                 store.save(f"answer {name}", answer)
+            release_memory()
         if isinstance(answer, Skipped):
             skipped[name] = answer.reason
         else:
@@ -86,6 +89,9 @@ def _ask(name, ask, run):
             from_json(field_types(RunInfo)[name], to_json(answer), f"{schema.RUN}: {name}")
     # Whatever it is: scores that took hours must not be lost to a mistake in one section.
     except Exception as error:
+        if can_go_on(error):
+            # With this question: nothing need be left out.
+            raise
         warnings.warn(
             f"the question {name!r} failed, and its section is left out of the report; please "
             f"report this:\n{traceback.format_exc()}",

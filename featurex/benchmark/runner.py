@@ -32,15 +32,15 @@ from featurex.benchmark.search import check_tune
 from featurex.benchmark.session import Session
 from featurex.benchmark.subgroups import check_columns, check_subgroups
 from featurex.benchmark.summary import describe_run
-from featurex.benchmark.work import Work, identify
+from featurex.benchmark.work import Work, can_go_on, identify
 from featurex.checks import check_boolean, check_choice, check_integer, check_number, check_sequence
 from featurex.datasets import Dataset, check_task, find_task
 from featurex.engine import error_table
 from featurex.engine.filling import make_workers
 from featurex.engine.parts import make_stamp
 from featurex.engine.store import MISSING, Store
-from featurex.engine.workers import Cluster, Inline
-from featurex.errors import DataError, FeaturexError, UnfinishedError
+from featurex.engine.workers import Cluster, Threads
+from featurex.errors import DataError, FeaturexError
 from featurex.evaluation.thresholds import POLICIES
 from featurex.parallel import count_jobs
 from featurex.progress import Progress
@@ -316,12 +316,13 @@ class Benchmark:
             session, elsewhere = self._prepare(dataset, task, replace(work, workers=workers))
         errors, facts["findings"] = _set_aside(folder, dataset, session, elsewhere)
         # Processes have ended by now, as fits need their memory; a cluster is called once more.
-        with closing(Inline() if cluster is None else Cluster(cluster, work.n_jobs)) as workers:
-            session.work = replace(session.work, workers=workers)
+        fitters = Threads(work.n_jobs) if cluster is None else Cluster(cluster, work.n_jobs)
+        with closing(fitters):
+            session.work = replace(session.work, workers=fitters)
             scored, facts["failed"] = self._score(session, folder)
-        run, rows = self._measure(session, elsewhere, scored, folder, dataset.name)
-        external_rows = elsewhere.measure(run)
-        answers, facts["skipped"] = ask_all(run, run.work.store)
+            run, rows = self._measure(session, elsewhere, scored, folder, dataset.name)
+            external_rows = elsewhere.measure(run)
+            answers, facts["skipped"] = ask_all(run, run.work.store)
         info = RunInfo(**facts, **answers, **describe_run(self, run, session, dataset))
         info = folder.write_info(info)
         return Run(folder.path, info, rows, errors, run.model, self._list_saved(run), external_rows)
@@ -436,5 +437,4 @@ def _may_go_on(error, folder):
     """Whether a run that ended by an error can be resumed: not if nothing is fitted, and neither
     the disk nor the workers are to blame.
     """
-    fits = folder.work.glob("steps/fit*")
-    return isinstance(error, UnfinishedError) or isinstance(error.__cause__, OSError) or any(fits)
+    return can_go_on(error) or any(folder.work.glob("steps/fit*"))

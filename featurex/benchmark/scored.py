@@ -125,11 +125,6 @@ class ScoredRun:
     subgroups: tuple[str, ...] = ()
 
     @property
-    def n_jobs(self):
-        """Threads or processes: int."""
-        return self.work.n_jobs
-
-    @property
     def progress(self):
         """What is told what is being done: Progress."""
         return self.work.progress

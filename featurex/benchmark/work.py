@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from featurex.construct import describe
 from featurex.datasets import Dataset, load_dataset
 from featurex.engine.filling import make_workers
 from featurex.engine.store import Store
+from featurex.engine.workers import Cluster
+from featurex.errors import DataError, ImageError, UnfinishedError
 from featurex.images import parse_location
 from featurex.progress import Progress
 
@@ -71,14 +73,16 @@ class Work:
     shared: Shared | None = None
 
     def open_workers(self, n_films):
-        """Enter a context with workers for films that are read once more, when the first ones are
-        closed.
+        """Enter a context with workers for films that are read once more: those of a cluster, or
+        processes, as threads now do the fits.
 
         Parameters
         ----------
         n_films : int
             To work on.
         """
+        if isinstance(self.workers, Cluster):
+            return nullcontext(self.workers)
         return closing(make_workers(self.n_jobs, n_films, self.cluster))
 
 
@@ -117,6 +121,18 @@ def identify(benchmark, dataset):
         },
         **describe(benchmark),
     }
+
+
+def can_go_on(error):
+    """Return whether the same command goes on after an error: workers were lost, or the disk full.
+
+    Parameters
+    ----------
+    error : Exception
+        That ended the run.
+    """
+    full = isinstance(error, DataError) and isinstance(error.__cause__, OSError)
+    return isinstance(error, UnfinishedError) or (full and not isinstance(error, ImageError))
 
 
 def _load(data):

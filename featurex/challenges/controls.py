@@ -4,15 +4,16 @@ If the border of an image or the way it was framed predicts the label, a good sc
 proves little. Controls are reported beside the real models, and are features of none of them.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
 from featurex.challenges.shortcuts import SHORTCUTS
+from featurex.engine.workers import Inline, run_all
 from featurex.evaluation.intervals import auc_with_interval
 from featurex.evaluation.metrics import macro_auc
 from featurex.models import MODELS
-from featurex.parallel import run_jobs
 from featurex.progress import Progress
 
 # The widest view of each kind of shortcut, for a benchmark; an audit scores every shortcut, so as
@@ -52,7 +53,16 @@ class ControlScore(NamedTuple):
 
 
 def score_shortcuts(
-    values, labels, patients, training, folds, *, n_resamples=1000, seed=0, n_jobs=1, progress=None
+    values,
+    labels,
+    patients,
+    training,
+    folds,
+    *,
+    n_resamples=1000,
+    seed=0,
+    workers=None,
+    progress=None,
 ):
     """Score a model on each shortcut.
 
@@ -72,8 +82,8 @@ def score_shortcuts(
         Resamples of the intervals.
     seed : int
         Seed of the trees and the intervals.
-    n_jobs : int
-        Threads.
+    workers : Inline, Threads or Cluster, or None
+        Who fits; None for the calling process.
     progress : Progress or None
         Receives the stage.
 
@@ -83,23 +93,21 @@ def score_shortcuts(
         In the order of `values`.
     """
     tested = [None] if _has_every_class(labels[~training], labels) else []
-    tasks = [(name, fold) for name in values for fold in (*folds, *tested)]
-
-    def fit_and_score(task):
-        name, fold = task
-        columns = values[name]
-        if fold is None:
-            return _fit_and_score(columns[training], labels[training], columns[~training], seed)
-        train, valid = fold
-        inside = columns[training]
-        return _fit_and_score(inside[train], labels[training][train], inside[valid], seed)
-
-    with (progress or Progress()).stage("Negative controls", len(tasks)) as advance:
-        results, _ = run_jobs(fit_and_score, tasks, n_jobs, advance)
+    inside, outside = np.flatnonzero(training), np.flatnonzero(~training)
+    tasks = [(inside[train], inside[valid]) for train, valid in folds]
+    tasks += [(inside, outside) for _ in tested]
+    with (progress or Progress()).stage("Negative controls", len(tasks) * len(values)) as advance:
+        results = {
+            name: run_all(
+                workers or Inline(),
+                functools.partial(_fit_and_score, columns, labels, seed),
+                tasks,
+                advance,
+            )
+            for name, columns in values.items()
+        }
     scores = []
-    for position, name in enumerate(values):
-        width = len(folds) + len(tested)
-        of_shortcut = results[position * width : (position + 1) * width]
+    for name, of_shortcut in results.items():
         out_of_fold = np.empty((training.sum(), *of_shortcut[0].shape[1:]))
         # The last result is that of the test images, if these have all classes.
         for (_, valid), probabilities in zip(folds, of_shortcut, strict=False):
@@ -117,12 +125,13 @@ def _has_every_class(some, labels):
     return len(np.unique(some)) == len(np.unique(labels))
 
 
-def _fit_and_score(values, labels, held_out, seed):
+def _fit_and_score(values, labels, seed, task):
     """Probabilities of held-out images: the positive class's, or those of three and more."""
+    train, held_out = task
     fraction = min(1.0, max(0.1, _COLUMNS_A_TREE / values.shape[1]))
     model = MODELS[_MODEL](
         max_depth=_DEPTH, learning_rate=_RATE, max_features=fraction, random_state=seed
     )
-    model.fit(values, labels)
-    probabilities = model.predict_proba(held_out)
+    model.fit(values[train], labels[train])
+    probabilities = model.predict_proba(values[held_out])
     return probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities

@@ -1,13 +1,16 @@
-"""Processes that work on parts of a table, and may die: here, or on a cluster."""
+"""Who does jobs: the calling process, its threads, processes that may die, or a cluster of them."""
 
+import functools
 import logging
 import os
+import warnings
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing import Pipe
+from multiprocessing.pool import ThreadPool
 
 from featurex.errors import DataError, MissingExtraError, UnfinishedError
-from featurex.parallel import serial_libraries
+from featurex.parallel import replaced_workers, serial_libraries
 
 # The result of a job whose worker died or ran out of memory, even with nothing else to do.
 CRASHED = object()
@@ -37,6 +40,34 @@ class Inline:
 
     def close(self):
         """Do nothing: there are no workers."""
+
+
+class Threads(Inline):
+    """Threads of the calling process: for jobs that share what they work on, and release the
+    interpreter's lock in their heavy parts, as fits do.
+
+    Parameters
+    ----------
+    n_jobs : int
+        How many there are.
+    """
+
+    def __init__(self, n_jobs):
+        self.n_jobs = n_jobs
+
+    def run(self, function, jobs):
+        """Yield (job, result) of every job, in any order; see `Processes.run`."""
+
+        def do(job):
+            # OpenMP counts its threads by calling thread: each job limits it anew.
+            with controller.limit(limits=1):
+                return job, function(job)
+
+        if self.n_jobs == 1:
+            yield from super().run(function, jobs)
+            return
+        with serial_libraries() as controller, ThreadPool(self.n_jobs) as pool:
+            yield from pool.imap_unordered(do, jobs)
 
 
 class Processes:
@@ -252,6 +283,55 @@ class Cluster:
         ) from None
 
 
+def run_all(workers, function, jobs, advance=None):
+    """Do some jobs whose results fit into memory.
+
+    Parameters
+    ----------
+    workers : Inline, Threads, Processes or Cluster
+        Who does them.
+    function : callable
+        Called with one job; can be pickled where workers are processes.
+    jobs : iterable
+        One argument for each call.
+    advance : callable or None
+        Called without arguments after each job, in the calling thread.
+
+    Returns
+    -------
+    results : list
+        In the order of `jobs`.
+
+    Raises
+    ------
+    UnfinishedError
+        If a worker dies of a job.
+
+    Examples
+    --------
+    >>> from featurex.engine.workers import Inline, run_all
+    >>> run_all(Inline(), abs, [-1, 2, -3])
+    [1, 2, 3]
+    """
+    results = {}
+    done = workers.run(functools.partial(_do_numbered, function), enumerate(jobs))
+    with replaced_workers(), closing(done):
+        for (number, _), result in done:
+            if result is CRASHED:
+                raise UnfinishedError(
+                    "a worker died or ran out of memory, whenever it was tried: give it more "
+                    "memory, or use fewer --jobs; then run the same command again to go on"
+                )
+            results[number] = result
+            if advance is not None:
+                advance()
+    return [results[number] for number in sorted(results)]
+
+
+def _do_numbered(function, job):
+    return function(job[1])
+
+
 def find_culprits(workers, probe, items):
     """Find the items of which workers die, by halving.
 
@@ -291,7 +371,10 @@ def _silence():
     for logger in loggers:
         logger.setLevel(_SILENT)
     try:
-        yield
+        with warnings.catch_warnings():
+            # Columns of controls are sent with each fit: some megabytes are meant.
+            warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
+            yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)

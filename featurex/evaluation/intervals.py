@@ -223,10 +223,17 @@ def resample_weights(labels, patients, n_resamples, seed=0):
     rng = np.random.default_rng(seed)
     for rank in range(len(order)):
         members = np.flatnonzero(rarity == rank)
-        # As a table of counts: row r holds how often resample r draws each member.
-        picks = rng.integers(max(len(members), 1), size=(n_resamples, len(members)))
-        cells = (picks + len(members) * np.arange(n_resamples)[:, None]).ravel()
-        drawn[:, members] = np.bincount(cells, minlength=n_resamples * len(members)).reshape(
-            n_resamples, -1
-        )
+        # Some at a time: the picks of all resamples would take eight bytes a patient and resample.
+        for start in range(0, n_resamples, _CHUNK):
+            some = drawn[start : start + _CHUNK]
+            some[:, members] = _count_picks(rng, len(some), len(members))
     return drawn[:, patient]
+
+
+def _count_picks(rng, n_resamples, n_members):
+    """Draw as many members as there are: how often each resample draws each of them, int array,
+    shape (n_resamples, n_members).
+    """
+    picks = rng.integers(max(n_members, 1), size=(n_resamples, n_members))
+    cells = (picks + n_members * np.arange(n_resamples)[:, None]).ravel()
+    return np.bincount(cells, minlength=n_resamples * n_members).reshape(n_resamples, -1)

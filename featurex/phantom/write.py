@@ -4,6 +4,7 @@ import functools
 import os
 import shutil
 import uuid
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +14,9 @@ import simplejpeg
 
 from featurex.checks import check_integer
 from featurex.datasets.dataset import SYNTHETIC_MARKER
+from featurex.engine.workers import Inline, Processes, run_all
 from featurex.errors import DataError
 from featurex.files import check_writable
-from featurex.parallel import run_jobs
 from featurex.phantom.anatomy import make_anatomy
 from featurex.phantom.radiograph import Framing, make_radiograph
 
@@ -156,20 +157,16 @@ def _write_all(folder, patients, seed, rows, n_jobs, advance):
         for name in ("NORMAL", "PNEUMONIA"):
             for target in (folder / split / name, folder / "masks" / split / name):
                 target.mkdir(parents=True)
-    # Patients are done in their order.
+    # Of patients, about in the order in which they are done.
     counts = iter(map(len, patients))
 
     def patient_done():
         for _ in range(next(counts) if advance is not None else 0):
             advance()
 
-    run_jobs(
-        functools.partial(_write_patient, folder, seed, rows),
-        enumerate(patients),
-        n_jobs,
-        patient_done,
-        processes=True,
-    )
+    write = functools.partial(_write_patient, folder, seed, rows)
+    with closing(Inline() if n_jobs == 1 else Processes(n_jobs)) as workers:
+        run_all(workers, write, enumerate(patients), patient_done)
 
 
 def _write_patient(folder, seed, rows, job):

@@ -5,12 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.errors import DataError
+from featurex.parallel import chunks
 
 # Ways to adapt columns to a set of new images, and how many images that takes: from fewer, means
 # and deviations say more of these images than of their site.
 SITE = "site"
 ADAPTATIONS = (SITE,)
 LEAST_TO_ADAPT = 20
+# Numbers that are looked at at a time.
+_VALUES = 1 << 22
 
 
 class Typical(NamedTuple):
@@ -31,8 +34,13 @@ class Typical(NamedTuple):
     @classmethod
     def from_columns(cls, values):
         """Measure training images by their columns, shape (n, n_columns)."""
-        mean, deviation = values.mean(axis=0), values.std(axis=0)
-        distances = cls(mean, deviation, 0.0).distance(values)
+        # Some columns, and then some rows, at a time: NumPy's temporary arrays are else as large as
+        # the values.
+        mean, deviation = np.hstack(
+            [(values[:, some].mean(axis=0), values[:, some].std(axis=0)) for some in _cut(values.T)]
+        )
+        known = cls(mean, deviation, 0.0)
+        distances = np.concatenate([known.distance(values[some]) for some in _cut(values)])
         return cls(mean, deviation, float(np.quantile(distances, 0.995)))
 
     def adapt(self, values):
@@ -73,3 +81,8 @@ class Typical(NamedTuple):
         counted = self.deviation > 0
         scores = (values[:, counted] - self.mean[counted]) / self.deviation[counted]
         return np.sqrt((scores * scores).mean(axis=1))
+
+
+def _cut(values):
+    """Slices of the first axis, of some millions of values each."""
+    return chunks(len(values), max(2, _VALUES // max(1, values[0].size)))

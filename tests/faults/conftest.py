@@ -3,6 +3,7 @@ that needs no process of its own.
 """
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,18 +37,20 @@ class Killed(BaseException):
 
 @pytest.fixture
 def killing(monkeypatch):
-    """A function that lets so many files be written, and kills with the next."""
-    left, replacing = [1 << 30], store.replacing
+    """A function that lets so many files be written, and kills, or raises, with the next."""
+    state, replacing = {"left": 1 << 30}, store.replacing
 
+    @contextmanager
     def write(path):
-        left[0] -= 1
-        if left[0] < 0:
-            raise Killed
-        return replacing(path)
+        with replacing(path) as temporary:
+            state["left"] -= 1
+            if state["left"] < 0:
+                raise state["error"]
+            yield temporary
 
     for module in (store, arrays):
         monkeypatch.setattr(module, "replacing", write)
-    return lambda after: left.__setitem__(0, after)
+    return lambda after, error=Killed: state.update(left=after, error=error)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What becomes of a benchmark that is killed, whose files rot, or of which a model fails."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -63,15 +64,16 @@ def same(made, undisturbed):
     return True
 
 
-def test_a_benchmark_that_is_killed_again_and_again_gives_the_same_rows(
+def test_a_benchmark_that_is_killed_or_fills_the_disk_again_and_again_gives_the_same_rows(
     films, undisturbed, tmp_path, killing, monkeypatch
 ):
     fits, fit_model = [], one_fit.fit_model
     monkeypatch.setattr(one_fit, "fit_model", lambda *given: (fits.append(1), fit_model(*given))[1])
     kills = 0
-    for after in [0, 5, 9, 9, 4, 5, 6, 9]:
-        killing(after)
-        with pytest.raises(Killed):
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    for number, after in enumerate([0, 5, 9, 9, 4, 5, 6, 9]):
+        killing(after, full if number % 2 else Killed)
+        with pytest.raises((Killed, DataError), match=r"^$|^cannot write .*No space left"):
             run(films, tmp_path / "run")
         kills += 1
         assert not (tmp_path / "run" / "run.json").exists()

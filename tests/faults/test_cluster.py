@@ -3,6 +3,7 @@
 import os
 import pickle
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from featurex.datasets import load_dataset
 from featurex.engine import extract_to
 from featurex.engine.workers import CRASHED, Cluster, Inline
 from featurex.errors import DataError, UnfinishedError
+from tests.commands import featurex
 from tests.faults.chains import SECONDS, Means
 from tests.faults.processes import (
     N_IMAGES,
@@ -29,7 +31,7 @@ from tests.faults.processes import (
     wait_for,
     write_images,
 )
-from tests.faults.test_benchmark import PLAN, same
+from tests.faults.test_benchmark import N_FITS, PLAN, same
 from tests.faults.test_benchmark import run as run_benchmark
 
 pytestmark = pytest.mark.jobs
@@ -147,6 +149,34 @@ def test_a_benchmark_that_loses_a_worker_of_its_cluster_gives_the_same_rows(film
     assert same(run_benchmark(films, out), here)
 
 
+@pytest.fixture(scope="module")
+def shared():
+    """Address of a cluster that several tests use."""
+    with cluster(1) as (address, _, _):
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("predict", "scores.csv"), ("audit", "tables"), ("lungs", "masks")]
+)
+def test_a_command_gives_the_same_on_a_cluster(command, name, films, shared, tmp_path):
+    source, made = tmp_path / "set", []
+    # So few patients that an audit fits no models.
+    for path in sorted(films.glob("train/*/*"))[::4]:
+        (source / path.parent.name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, source / path.parent.name)
+    for place, where in (("here", ["--jobs", "1"]), ("there", ["--cluster", shared])):
+        out = tmp_path / place / name
+        out.parent.mkdir()
+        ended = featurex(command, source, "--out", out, *where)
+        files = sorted(path for path in out.parent.rglob("*") if path.is_file())
+        made.append({path.relative_to(out.parent): path.read_bytes() for path in files})
+        # An audit with findings ends with 4.
+        assert ended.returncode in (0, 4), ended.stderr
+    assert made[0] == made[1]
+    assert made[0]
+
+
 class Fragile(Cluster):
     """A cluster whose scheduler is gone after some jobs, and whose workers die of some fits."""
 
@@ -166,14 +196,16 @@ class Fragile(Cluster):
         """Do nothing."""
 
 
-def test_fits_on_a_cluster_are_kept_and_go_on_elsewhere(films, here, tmp_path, monkeypatch):
+# The second is lost while negative controls are fitted.
+@pytest.mark.parametrize("left", [4, N_FITS + 2])
+def test_fits_on_a_cluster_are_kept_and_go_on_elsewhere(films, here, tmp_path, monkeypatch, left):
     monkeypatch.setattr(runner, "make_workers", lambda *_: Inline())
-    monkeypatch.setattr(runner, "Cluster", lambda *_: Fragile(4))
+    monkeypatch.setattr(runner, "Cluster", lambda *_: Fragile(left))
     benchmark, dataset = make_benchmark(read_configuration() | PLAN), load_dataset(films)
     with pytest.raises(UnfinishedError, match="was lost: the scheduler is gone; what is finished"):
         benchmark.run(dataset, tmp_path / "there", n_jobs=1, cluster="tcp://somewhere")
     fits = list((tmp_path / "there").glob("work/steps/fit*"))
-    assert len(fits) == 4
+    assert len(fits) == min(left, N_FITS)
     when = [path.stat().st_mtime_ns for path in fits]
     monkeypatch.setattr(runner.Store, "clear", lambda *_, **__: None)
     assert same(run_benchmark(films, tmp_path / "there"), here)
