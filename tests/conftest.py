@@ -44,12 +44,12 @@ def drawn(tmp_path_factory):
     def draw(n_images=60, seed=3, rows=96):
         folder = shared / f"phantom-{n_images}-{seed}-{rows}"
         if not folder.exists():
-            new = tmp_path_factory.mktemp("drawn") / "set"
-            write_phantom(new, n_images, seed, rows=rows, n_jobs=1)
+            new = tmp_path_factory.mktemp("drawn")
+            write_phantom(new / "set", n_images, seed, rows=rows, n_jobs=1)
             # The other worker may have been faster.
             with suppress(OSError):
                 new.rename(folder)
-        return folder
+        return folder / "set"
 
     return draw
 

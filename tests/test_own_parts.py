@@ -1,6 +1,7 @@
 """Saved models whose extractors and classifiers are the user's own."""
 
 import sys
+from shutil import copytree
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,6 @@ from featurex.cli.predict import predict
 from featurex.errors import DataError, ParameterError
 from featurex.models import Logistic
 from featurex.models.own import find_scorer
-from featurex.phantom import write_phantom
 from featurex.scorers import from_arrays, to_arrays
 
 MINE = """
@@ -75,7 +75,7 @@ def mine(folder):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(drawn, tmp_path_factory):
     """The run of a benchmark with an extractor and a classifier of a file, and its model."""
     folder = tmp_path_factory.mktemp("own")
     (folder / "own_kinds.py").write_text(MINE)
@@ -92,7 +92,7 @@ def folder(tmp_path_factory):
             folds=2,
             resamples=100,
         ).run(
-            load_dataset(write_phantom(folder / "films", 60, 4, rows=80, n_jobs=1)),
+            load_dataset(copytree(drawn(), folder / "films")),
             folder / "run",
             n_jobs=1,
         )
