@@ -48,3 +48,15 @@ def test_without_any_folder_nothing_is_kept(refusing, monkeypatch):
     monkeypatch.setattr(_numba.tempfile, "mkdtemp", refuse)
     assert _numba.make_dispatcher(add, {"cache": True})(2, 3) == 5
     assert refusing == []
+
+
+def test_code_of_other_types_is_not_taken_for_what_it_is_not(monkeypatch, tmp_path):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 0)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    first = _numba.make_dispatcher(add, {"cache": True})
+    assert [first(2, 3), first(0.5, 0.25)] == [5, 0.75]
+    # As two processes leave it that compile at the same time.
+    integers, floats = sorted(tmp_path.rglob("*.nbc"))
+    floats.write_bytes(integers.read_bytes())
+    again = _numba.make_dispatcher(add, {"cache": True})
+    assert [again(2, 3), again(0.5, 0.25)] == [5, 0.75]

@@ -43,7 +43,11 @@ class Cache(FunctionCache):
         # Code that counts references calls the runtime.
         rtsys.initialize(target_context)
         with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+            loaded = self._load_overload(sig, target_context)
+            # Processes that compile a kernel at the same time may give one file to two signatures,
+            # and the code of other types reads what is not there.
+            if loaded is not None and loaded.signature.args == tuple(getattr(sig, "args", sig)):
+                return loaded
         return None
 
 
