@@ -9,6 +9,7 @@ import re
 import numpy as np
 
 from featurex.errors import ParameterError
+from featurex.wording import suggest
 
 # Of a name that becomes part of names of files and columns.
 _NAME = re.compile(r"\w[\w.+-]*")
@@ -53,9 +54,13 @@ def check_boolean(name, value):
 
 
 def check_choice(name, value, allowed):
-    """Return `value` if it is one of `allowed`; the message lists them all."""
+    """Return `value` if it is one of `allowed`; the message lists them all, and the nearest."""
     if value not in allowed:
-        fail(name, "one of " + ", ".join(map(str, allowed)), value)
+        meant = suggest(value, allowed)
+        raise ParameterError(
+            f"{name} must be one of {', '.join(map(str, allowed))}, but {value!r} was given"
+            f"{meant and f'; {meant}'}"
+        )
     return value
 
 

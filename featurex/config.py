@@ -20,6 +20,7 @@ from featurex.features import EXTRACTORS
 from featurex.plugins import find_class
 from featurex.preprocess import Preprocess
 from featurex.runs.schema import RUN
+from featurex.wording import suggest
 
 __all__ = [
     "describe",
@@ -95,8 +96,8 @@ def find_configuration(path):
     names = list_configurations()
     if path not in names:
         raise DataError(
-            f"no configuration {path} comes with featurex, only {', '.join(names)}; name a file of "
-            f"your own with its ending, as {path}.yaml"
+            f"no configuration {path} comes with featurex, only {', '.join(names)}; "
+            f"{suggest(path, names) or f'name a file of your own with its ending, as {path}.yaml'}"
         )
     return CONFIGURATIONS / f"{path}.yaml"
 

@@ -5,7 +5,6 @@ named after their class in a registry (``glcm: {levels: 16}``), or by any name w
 the arguments (``coarse: {class: glcm, levels: 8}``).
 """
 
-import difflib
 import functools
 import inspect
 import math
@@ -20,6 +19,7 @@ from featurex.harmonize import Harmonize
 from featurex.lungs import Align, LungRegion
 from featurex.plugins import find_class
 from featurex.preprocess import Equalize, Preprocess
+from featurex.wording import suggest
 
 # The steps that an input may be made of, by their names in a configuration.
 STEPS = {
@@ -301,8 +301,7 @@ def check_mapping(tree, where):
 
 
 def _hint(name, allowed):
-    close = difflib.get_close_matches(str(name), [str(other) for other in allowed], n=1)
-    meant = f"; did you mean {close[0]}?" if close else ";"
+    meant = f"; {suggest(name, allowed)}".rstrip()
     return f"{meant} Allowed here: {', '.join(map(str, allowed)) or 'nothing'}"
 
 

@@ -1,4 +1,4 @@
-"""Numbers with their nouns and verbs, for sentences that people read."""
+"""Numbers with their nouns and verbs, and what was meant: for sentences that people read."""
 
 
 def count(number, noun):
@@ -44,3 +44,32 @@ def agree(number, verbs):
     """
     one, several = verbs.split("/")
     return one if number == 1 else several
+
+
+def suggest(given, allowed, most=1):
+    """Ask whether a similar name was meant.
+
+    Parameters
+    ----------
+    given : str
+        What does not exist.
+    allowed : iterable of str
+        What does.
+    most : int
+        How many names to offer.
+
+    Returns
+    -------
+    words : str
+        A question, or "" where nothing is similar.
+
+    Examples
+    --------
+    >>> suggest("glmc", ["glcm", "hog"]), suggest("x", ["glcm", "hog"])
+    ('did you mean glcm?', '')
+    """
+    # Late: few commands are mistyped.
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(given), [str(name) for name in allowed], n=most, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else ""

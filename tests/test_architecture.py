@@ -11,12 +11,13 @@ PACKAGE = Path(__file__).resolve().parents[1] / "featurex"
 # goes.
 ORDER = (
     "errors",
+    "wording",
+    "display",
     "checks",
     "plugins",
     "files",
     "parallel",
     "progress",
-    "wording",
     "transformer",
     "chain",
     "kernels",

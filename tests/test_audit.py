@@ -140,8 +140,8 @@ def test_films_that_are_not_in_order_are_flagged(tmp_path):
         assert (name in flags) == (name in changes), (name, flags)
         assert (flags == "") == (name not in changes), (name, flags)
     titles = {finding.title.split(", such as ")[0]: finding.severity for finding in audit.findings}
-    assert titles["1 of 66 images are inverted"] == "warning"
-    assert titles["1 of 66 images are clipped"] == "note"
+    assert titles["1 of 66 images is inverted"] == "warning"
+    assert titles["1 of 66 images is clipped"] == "note"
 
 
 def test_patients_on_both_sides(audit):
@@ -223,8 +223,8 @@ def test_few_of_one_class_and_a_tiny_val_are_said(tmp_path):
         write_film(tmp_path / "train" / "PNEUMONIA" / f"person{number}_virus_1.jpeg", number)
     write_film(tmp_path / "val" / "NORMAL" / "IM-0001-0001.jpeg", 99)
     titles = [finding.title for finding in audit_dataset(load_dataset(tmp_path), n_jobs=1).findings]
-    assert "only 1 of 13 images are NORMAL" in titles
-    assert "the val split has 1 images only" in titles
+    assert "only 1 of 13 images is NORMAL" in titles
+    assert "the val split has only 1 image" in titles
 
 
 def test_the_command_writes_tables_and_fails_by_severity(planted, tmp_path):

@@ -2,6 +2,7 @@ import copy
 import dataclasses
 import json
 import pickle
+import re
 import subprocess
 import sys
 import zipfile
@@ -429,9 +430,16 @@ def test_a_foreign_model_is_not_saved(run, tmp_path):
 
 
 def test_a_model_shows_itself_in_a_line(saved):
-    shown = repr(load_model(saved))
+    model = load_model(saved)
+    shown = repr(model)
     assert "aligned/tiles+glcm/logistic: normal or pneumonia" in shown
     assert len(shown) < 250
+    hostile = dataclasses.replace(model.manifest, classes=("normal", "<script>"))
+    markup = dataclasses.replace(model, manifest=hostile)._repr_html_()
+    assert "normal or &lt;script&gt;" in markup
+    assert "Research use only" in markup
+    # A notebook is light or dark: nothing has a colour of its own.
+    assert not re.search("colou?r|style=", markup)
 
 
 # --- the model that comes with featurex, and the command

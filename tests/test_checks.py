@@ -39,7 +39,7 @@ def test_numbers_come_back_as_float():
 
 def test_a_choice_lists_what_is_allowed():
     assert check_choice("norm", "L1", ("L1", "L2")) == "L1"
-    with pytest.raises(ParameterError, match="norm must be one of L1, L2, but 'L3' was given"):
+    with pytest.raises(ParameterError, match="one of L1, L2, but 'L3' was given; did you mean"):
         check_choice("norm", "L3", ("L1", "L2"))
 
 

@@ -144,11 +144,14 @@ def test_the_same_run_gives_the_same_page(run):
 def test_the_terminal_shows_the_best_rows_and_the_chosen(run, record, width):
     console = Console(width=width, record=True, file=io.StringIO())
     rows = pd.read_csv(run / "rows.csv")
-    console.print(ranked_table(rows, record.info))
+    console.print(ranked_table(rows, record.info, width))
     shown = console.export_text()
+    # A key can be copied, as --model and --save take it; a narrow terminal has fewer columns.
+    assert all(key in shown for key in record.chosen)
+    assert ("Spec." in shown) == (width > 80)
     assert "Research use only" in shown
     assert len(re.findall(r"\n \* ", shown)) == 2
-    assert f"13 of {len(rows)} models" in shown
+    assert f"13 of {len(rows)} models; rows.csv has all" in shown
     row = record.row(record.chosen[0])
     assert interval(row["test_auc_low"], row["test_auc_high"]) in shown
     assert "…" not in shown

@@ -178,8 +178,8 @@ def test_scores_of_three_classes_are_read(tmp_path):
     [
         ("file,score\na.png,0.5\n", "has no column path; it has file, score"),
         ("path,other\na.png,0.5\n", "needs score, or a column for each class (normal, pneumonia)"),
-        ("path,score\na.png,1.5\nb.png,0.5\n", "which 1 of 2 rows are not: a.png"),
-        ("path,score\na.png,0.5\nb.png,\n", "which 1 of 2 rows are not: b.png"),
+        ("path,score\na.png,1.5\nb.png,0.5\n", "which 1 of 2 rows is not: a.png"),
+        ("path,score\na.png,0.5\nb.png,\n", "which 1 of 2 rows is not: b.png"),
         ("path,score\na.png,nan\n", "scores must be from 0 to 1"),
         ("path,normal,pneumonia\na.png,0.5,0.9\n", "must sum to 1"),
         ("path,score\n", "holds no scores"),

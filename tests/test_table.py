@@ -144,6 +144,17 @@ def test_a_table_comes_back_from_disk_with_its_provenance(table, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["features.parquet"]
 
 
+def test_a_table_shows_itself_short_and_escaped(table):
+    images, columns = len(table.frame), len(table.columns)
+    assert repr(table) == f"<Table: {images} images, {columns:,} columns>"
+    frame = table.frame.assign(path="<b>a</b>.png")
+    markup = dataclasses.replace(table, frame=frame)._repr_html_()
+    assert f"{images} images" in markup
+    assert "<b>" not in markup
+    assert "&lt;b&gt;a" in markup
+    assert len(markup) < 5000
+
+
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".feather"])
 def test_the_ending_decides_about_the_format(table, tmp_path, ending):
     table.write(tmp_path / f"features{ending}")

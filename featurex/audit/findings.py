@@ -88,6 +88,25 @@ def list_file_findings(files, duplicates, near_duplicates, shared_patients, coun
     )
 
 
+def group_by_remedy(findings):
+    """Group findings by what to do, which is said once.
+
+    Parameters
+    ----------
+    findings : list of Finding
+        In any order, which the groups keep.
+
+    Returns
+    -------
+    groups : list of (str, str, list of str)
+        Severity, remedy, and the titles.
+    """
+    groups = {}
+    for finding in findings:
+        groups.setdefault((finding.severity, finding.remedy), []).append(finding.title)
+    return [(*group, titles) for group, titles in groups.items()]
+
+
 def _in_order(*findings):
     return sorted(findings, key=lambda finding: -SEVERITIES.index(finding.severity))
 
@@ -101,7 +120,9 @@ def _unreadable(files):
         f"{number} {reason}" for reason, number in bad["reason"].value_counts().items()
     )
     yield Finding(
-        severity, f"{len(bad)} of {len(files)} files cannot be read ({reasons})", "fetch them anew"
+        severity,
+        f"{len(bad)} of {count(len(files), 'file')} cannot be read ({reasons})",
+        "fetch them anew",
     )
 
 
@@ -168,7 +189,7 @@ def _patients(shared):
 def _quality(quality):
     flags = quality.assign(flag=quality["flags"].str.split("; ")).explode("flag")
     for flag, rows in flags[flags["flag"] != ""].groupby("flag"):
-        title = f"{len(rows)} of {len(quality)} images are {flag}"
+        title = f"{len(rows)} of {count(len(quality), 'image')} {agree(len(rows), 'is/are')} {flag}"
         severity = "warning" if flag == "inverted" or "turned" in flag else "note"
         yield Finding(
             severity,
@@ -205,11 +226,12 @@ def _counts(counts):
     by_label = counts.groupby("label")["images"].sum()
     rarest = by_label.idxmin()
     if len(by_label) > 1 and by_label[rarest] < _RARE_CLASS * by_label.sum():
-        title = f"only {by_label[rarest]:,} of {by_label.sum():,} images are {rarest}"
+        number = by_label[rarest]
+        title = f"only {number:,} of {by_label.sum():,} images {agree(number, 'is/are')} {rarest}"
         yield Finding("warning", title, "judge by AUC and sensitivity, not by accuracy")
     validation = counts.loc[counts["split"] == "val", "images"].sum()
     if 0 < validation < _TINY_VAL:
-        title = f"the val split has {validation} images only"
+        title = f"the val split has only {count(validation, 'image')}"
         yield Finding(
             "note", title, "do not choose by it: validate by patient-grouped folds of train and val"
         )

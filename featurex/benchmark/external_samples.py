@@ -226,7 +226,7 @@ def _count_out(name, overlap):
     left = ~(overlap.identical | overlap.shared)
     if not left.any():
         raise DataError(
-            f"{name}: all {len(left):,} images are in the run's own data, too; an external set "
+            f"{name}: every image is in the run's own data, too; an external set "
             f"must hold other images. {overlap.note}".rstrip()
         )
     return left

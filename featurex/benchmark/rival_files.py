@@ -151,7 +151,8 @@ def _read_values(path, table, columns, paths):
 def _refuse(path, paths, wrong, rule):
     if wrong.any():
         raise DataError(
-            f"{path}: {rule}, which {wrong.sum():,} of {len(paths):,} rows are not: "
+            f"{path}: {rule}, which {wrong.sum():,} of {count(len(paths), 'row')} "
+            f"{agree(wrong.sum(), 'is/are')} not: "
             f"{list_names(np.array(paths, object)[wrong])}"
         )
 
@@ -200,8 +201,8 @@ def match_scores(rival, sets):
                 row[image], common[image] = number, length
     if several:
         raise DataError(
-            f"{rival.file}: {len(several):,} paths may mean several images; write more of their "
-            f"folders: {list_names(several)}"
+            f"{rival.file}: {count(len(several), 'path')} may mean several images; write more of "
+            f"the folders: {list_names(several)}"
         )
     if twice:
         raise DataError(

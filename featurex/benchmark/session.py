@@ -74,9 +74,10 @@ class Session:
             protocol.seed,
         )
         failed = samples.films.registration.failed
-        work.progress.say(
-            f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
-        )
+        if failed.any():
+            work.progress.say(
+                f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
+            )
         self._say_memory(recipes)
         swapped_rows, n_training = choose_swapped(samples, self.folds, protocol), training.sum()
         if len(swapped_rows) < n_training:

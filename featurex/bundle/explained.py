@@ -15,9 +15,12 @@ from featurex.explanation import (
     map_image,
 )
 from featurex.images.grey import to_eight_bits
+from featurex.images.shrink import fit_size
 
 # Grey levels that hardly vary among the training images are not called unusual for a level or two.
 _MIN_DEVIATION = 4.0
+# Longer side of the image as read, pixels.
+_LONGEST = 512
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,10 @@ class ExplainedImage:
         name, share (fraction of the prepared image), contribution (of columns with a place),
         brightness (standard deviations above what is usual there).
     original, prepared : uint8 array of shape (rows, columns)
-        The image as read, resized; and as the extractors get it.
-    labels : uint8 array of the same shape
-        Lungs of the prepared image; see `featurex.lungs.Lungs`.
+        The image as read, in its own shape and at most 512 pixels long; and as the extractors get
+        it.
+    labels : uint8 array of the shape of the prepared image
+        Its lungs; see `featurex.lungs.Lungs`.
     inside : float
         Fraction of `heat`, whether it raises or lowers the score, that lies in the lungs.
     heat : float array, shape (MAP_SIDE, MAP_SIDE)
@@ -105,13 +109,21 @@ def explain_image(model, path, image):
             names, places, values[0], scoring.typical, contributions.columns[0], mapped.regions
         ),
         regions=_region_table(mapped.regions, mapped.heat, unusual),
-        original=to_eight_bits(resized[0]),
+        original=_shrink(image),
         prepared=mapped.grey,
         labels=mapped.labels,
         inside=mapped.inside,
         heat=mapped.heat,
         unusual=unusual,
     )
+
+
+def _shrink(image):
+    image = np.ma.getdata(image)
+    if max(image.shape) > _LONGEST:
+        size = fit_size(image.shape, _LONGEST)
+        image = cv2.resize(np.ascontiguousarray(image), size, interpolation=cv2.INTER_AREA)
+    return to_eight_bits(image)
 
 
 def _column_table(names, places, values, typical, contributions, regions):

@@ -14,6 +14,7 @@ import numpy as np
 from featurex.bundle.manifest import Manifest
 from featurex.bundle.scoring import FLAGS, NO_DECISION, UNDECIDED, WITHHOLDING, Scoring
 from featurex.checks import fail
+from featurex.display import facts_html
 from featurex.errors import ImageError, ParameterError
 from featurex.evaluation.thresholds import decide
 from featurex.images import MaskedPath, format_location, read_image, read_strictly
@@ -71,6 +72,22 @@ class Model:
             f"{manifest.versions.get('featurex', 'of unknown version')}; print(model.card) tells "
             f"more>"
         )
+
+    def _repr_html_(self):
+        manifest, scores = self.manifest, self.manifest.scores
+        facts = {
+            "classes": " or ".join(manifest.classes),
+            "columns": f"{len(manifest.columns):,}",
+            "threshold": "largest score"
+            if manifest.threshold is None
+            else f"{manifest.threshold:.3f}",
+            "trained on": manifest.dataset["name"],
+            "test AUC": _write_number(scores.get("test_auc")),
+            "test accuracy": _write_number(scores.get("test_accuracy")),
+            "made": f"{manifest.created[:10]}, featurex {manifest.versions.get('featurex', '?')}",
+        }
+        note = "Research use only, not a medical device. print(model.card) tells more."
+        return facts_html(f"Model {manifest.key}", facts, note)
 
     def predict(
         self,
@@ -354,3 +371,7 @@ class Model:
 def _compute_columns(scoring, paths, images):
     """Score images one by one: a score must not depend, in its last digit, on those beside it."""
     return {_COLUMNS: np.concatenate([scoring.score([image]) for image in images])}
+
+
+def _write_number(value):
+    return "unknown" if value is None or value != value else f"{value:.3f}"

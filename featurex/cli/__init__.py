@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -14,6 +13,7 @@ import featurex
 from featurex.cli._output import echo, show_controls
 from featurex.cli._stopping import Stopped, end_stopped, listen_for_signals
 from featurex.errors import FeaturexError
+from featurex.wording import suggest
 
 # Name -> (its module, its line in the help). The lines stand here so that help imports nothing.
 COMMANDS = {
@@ -80,12 +80,8 @@ class LazyGroup(click.Group):
         name = words[0]
         if name in COMMANDS or name.startswith("-"):
             return super().resolve_command(context, words)
-        near = get_close_matches(name, COMMANDS, n=2, cutoff=0.5)
-        advice = (
-            f"did you mean {' or '.join(near)}?"
-            if near
-            else f"the commands are {', '.join(self.list_commands(context))}"
-        )
+        known = self.list_commands(context)
+        advice = suggest(name, known, most=2) or f"the commands are {', '.join(known)}"
         context.fail(f"no such command: {name}; {advice}")
 
     def format_commands(self, context, formatter):

@@ -142,8 +142,10 @@ class Source(NamedTuple):
         paths : sequence of str
             The command's arguments.
         """
-        if bool(paths) == (self.list is not None):
+        if paths and self.list is not None:
             raise click.UsageError("name DATA, or a list with --list, and not both")
+        if not paths and self.list is None:
+            raise click.UsageError("name DATA, as a folder of radiographs, or a list with --list")
 
     def _mask(self, dataset, progress):
         from featurex.datasets import add_masks

@@ -39,6 +39,7 @@ def audit(data, source, out, task, severity, jobs, cluster, restart, progress):
     from pathlib import Path
 
     from featurex.audit import SEVERITIES, audit_dataset
+    from featurex.audit.findings import group_by_remedy
     from featurex.checks import check_choice
     from featurex.cli import AUDIT_FAILED
     from featurex.cli._console import make_console
@@ -63,13 +64,9 @@ def audit(data, source, out, task, severity, jobs, cluster, restart, progress):
     if len(result.shortcuts):
         console.print(_shortcut_table(result.shortcuts))
     findings = result.findings
-    for finding in findings:
-        console.print(
-            f"{finding.severity.upper()}: {finding.title}\n    {finding.remedy}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+    for severity, remedy, titles in group_by_remedy(findings):
+        lines = "\n".join([f"{severity.upper()}: {remedy}", *(f"  - {title}" for title in titles)])
+        console.print(lines, markup=False, highlight=False, soft_wrap=True)
     if out:
         result.write(out)
         echo(f"Page: {write_audit_page(result, out)}")

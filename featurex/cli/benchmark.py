@@ -145,9 +145,10 @@ def _finish(run, progress):
     from featurex.report.terminal import external_table, ranked_table
 
     _write_rest(run)
-    make_console(stderr=False).print(ranked_table(run.rows, run.info))
+    console = make_console(stderr=False)
+    console.print(ranked_table(run.rows, run.info, console.width))
     if run.external is not None:
-        make_console(stderr=False).print(external_table(run.external, run.rows, run.info))
+        console.print(external_table(run.external, run.rows, run.info))
     print_set_aside(progress, run.errors, run.folder / "errors.csv")
     echo(f"Report: {run.folder / 'report.html'}")
 

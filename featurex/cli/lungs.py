@@ -66,8 +66,8 @@ def lungs(paths, out, masks, mask_label, jobs, cluster, restart, progress):
         echo(f"{number} {verb} doubtful: {doubt} (column doubt of lungs.csv)")
     if outlined.n_hidden:
         echo(
-            f"{outlined.n_hidden} without a cardiothoracic ratio: see column heart_doubt of "
-            "lungs.csv"
+            f"{count(outlined.n_hidden, 'image')} {agree(outlined.n_hidden, 'has/have')} no "
+            "cardiothoracic ratio (column heart_doubt of lungs.csv)"
         )
     echo(f"{count(outlined.n_images, 'mask')}: {out}")
     if masks is not None:

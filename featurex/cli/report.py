@@ -40,9 +40,10 @@ def report(run, checklists, figures):
         return
     path = write_report(run)
     record = read_record(run)
-    make_console(stderr=False).print(ranked_table(record.rows, record.info))
+    console = make_console(stderr=False)
+    console.print(ranked_table(record.rows, record.info, console.width))
     if len(record.external):
-        make_console(stderr=False).print(external_table(record.external, record.rows, record.info))
+        console.print(external_table(record.external, record.rows, record.info))
     echo(f"Report: {path}")
     _write_rest(run, checklists, figures)
 

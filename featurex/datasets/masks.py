@@ -92,7 +92,8 @@ def add_masks(dataset, folder=None, labels=()):
     if without.any():
         first = ", ".join(PurePath(path).name for path in table["path"][without][:_FIRST])
         notes.append(
-            f"{without.sum():,} of {len(table):,} images have no mask and are left out: {first}"
+            f"{without.sum():,} of {count(len(table), 'image')} "
+            f"{agree(without.sum(), 'has no mask and is/have no mask and are')} left out: {first}"
             f"{', ...' if without.sum() > _FIRST else ''}"
         )
     table = table[~without].reset_index(drop=True)

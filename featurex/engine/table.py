@@ -1,6 +1,7 @@
 """A table of features with its provenance, in memory and on disk."""
 
 import json
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
@@ -8,6 +9,7 @@ from os import PathLike
 import pandas as pd
 import pyarrow
 
+from featurex.display import facts_html
 from featurex.engine.formats import (
     CSV,
     GZIP,
@@ -19,11 +21,12 @@ from featurex.engine.formats import (
 )
 from featurex.errors import DataError
 from featurex.files import replacing
+from featurex.wording import count
 
 METADATA_KEY = b"featurex"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """Features of a data set, the files that were set aside, and how the table was made.
 
@@ -48,6 +51,26 @@ class Table:
     def columns(self) -> list[str]:
         """The names of the features, in order: list of str."""
         return self.metadata["columns"]
+
+    def __repr__(self):
+        return f"<Table: {self._size()}>"
+
+    def _repr_html_(self):
+        families = Counter(name.partition("_")[0] for name in self.columns)
+        facts = {
+            "columns": ", ".join(f"{family} {number:,}" for family, number in families.items()),
+            "set aside": ", ".join(
+                f"{number} {reason}"
+                for reason, number in self.errors["reason"].value_counts().items()
+            )
+            or "none",
+            "made by": f"featurex {self.metadata.get('featurex', 'of unknown version')}",
+        }
+        rows = self.frame.head(3).to_html(max_cols=10, index=False, escape=True, border=0)
+        return facts_html(f"Features of {self._size()}", facts) + rows
+
+    def _size(self):
+        return f"{count(len(self.frame), 'image')}, {count(len(self.columns), 'column')}"
 
     def write(self, path: str | PathLike[str]) -> None:
         """Write the table to a file, which appears whole or not at all.

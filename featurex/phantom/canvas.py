@@ -76,8 +76,9 @@ def stroke(curves, width):
     """
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     thickness = max(1, round(width * SIDE))
-    for curve in curves:
-        cv2.polylines(canvas, [_pixels(curve)], False, 255, thickness, cv2.LINE_AA, _SHIFT)
+    # Curves of one length are rounded at once.
+    pixels = _pixels(curves) if isinstance(curves, np.ndarray) else map(_pixels, curves)
+    cv2.polylines(canvas, list(pixels), False, 255, thickness, cv2.LINE_AA, _SHIFT)
     return canvas
 
 

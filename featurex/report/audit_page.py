@@ -6,6 +6,7 @@ from pathlib import Path
 import featurex
 from featurex.audit import MOST_PICTURES, SEVERITIES
 from featurex.audit.duplicates import list_crossing
+from featurex.audit.findings import group_by_remedy
 from featurex.audit.shortcuts import SERIOUS, SUSPECT
 from featurex.report.auc_chart import AucChart
 from featurex.report.names import decimal, describe_interval, listing
@@ -60,7 +61,7 @@ def render_audit(audit):
         featurex.__version__,
         audit=audit,
         title=_count_findings(audit.findings),
-        actions=_group_by_action(audit.findings),
+        actions=group_by_remedy(audit.findings),
         conclusion=_describe_shortcuts(audit.shortcuts),
         properties=_list_properties(audit.files),
         shortcuts=_draw_shortcuts(audit.shortcuts) if len(audit.shortcuts) else None,
@@ -80,14 +81,6 @@ def _count_findings(findings):
     if counts["warning"]:
         words += f", {count(counts['warning'], 'warning')}"
     return words[0].upper() + words[1:]
-
-
-def _group_by_action(findings):
-    """Group findings by what to do, which is said once: list of (severity, remedy, titles)."""
-    actions = {}
-    for finding in findings:
-        actions.setdefault((finding.severity, finding.remedy), []).append(finding.title)
-    return [(*action, titles) for action, titles in actions.items()]
 
 
 def _describe_shortcuts(shortcuts):

@@ -9,6 +9,7 @@ from featurex.report.names import compact, full_name, name_kind, percent, short_
 from featurex.report.section import Section, explain_missing
 from featurex.report.svg import Figure, drawing
 from featurex.runs import Entry
+from featurex.wording import count
 
 # Seconds below which a cost cannot be measured, so that it has a logarithm.
 _SHORTEST = 1e-3
@@ -53,8 +54,9 @@ def draw_cost(record):
     ]
     best = max(costs, key=lambda cost: cost.accuracy)
     description = (
-        f"{len(costs)} models from {compact(costs[0].cpu_s)} to {compact(costs[-1].cpu_s)} CPU "
-        f"seconds; the most accurate is {full_name(best.key)} with {percent(best.accuracy)}."
+        f"{count(len(costs), 'model')} from {compact(costs[0].cpu_s)} to "
+        f"{compact(costs[-1].cpu_s)} CPU seconds; the most accurate is "
+        f"{full_name(best.key)} with {percent(best.accuracy)}."
     )
     frame = axes.frame(
         "CPU seconds to extract and fit",

@@ -8,6 +8,7 @@ from featurex.report.axes import HEIGHT, PLOT, WIDTH, Axes, Scale
 from featurex.report.names import decimal, full_name, integer, name_kind
 from featurex.report.section import Section, explain_missing
 from featurex.report.svg import Figure, drawing
+from featurex.wording import count
 
 NOT_MEASURED = "It was not measured in this run; featurex benchmark --curves measures it."
 
@@ -58,7 +59,7 @@ def draw_learning(record):
         means, style = mean_curve(of_model), name_kind(key)
         parts.append(axes.line(means[:, 0], means[:, 1], style))
         parts += [_draw_point(axes, point, style) for point in of_model]
-        words = ", ".join(f"{decimal(auc)} with {integer(size)} patients" for size, auc in means)
+        words = ", ".join(f"{decimal(auc)} with {count(size, 'patient')}" for size, auc in means)
         description.insert(0, f"{full_name(key)}: {words}")
     title, words = "AUC over the number of training patients", f"{'; '.join(description)}."
     svg = drawing("learning-figure", title, words, WIDTH, HEIGHT, *parts)
@@ -72,8 +73,8 @@ def draw_learning(record):
 
 def _draw_point(axes, point, style):
     words = (
-        f"{full_name(point.key)}: {decimal(point.auc)} with {integer(point.patients)} patients, "
-        f"{integer(point.images)} images"
+        f"{full_name(point.key)}: {decimal(point.auc)} with {count(point.patients, 'patient')}, "
+        f"{count(point.images, 'image')}"
     )
     look = style if point.fraction == 1 else f"{style} hollow"
     return axes.marker(point.patients, point.auc, "circle", look, words)

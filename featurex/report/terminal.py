@@ -5,9 +5,13 @@ import re
 from featurex.report.names import decimal, hundredths, integer, interval
 from featurex.report.results import COLUMNS
 from featurex.runs import rank
+from featurex.wording import count
 
+_SHOWN = [column for column in COLUMNS if column.terminal]
 # Number of rows that fit a screen; rows.csv and the report hold all.
 MOST_ROWS = 12
+# What a narrow terminal does without, before keys are broken: columns of rows.csv, in this order.
+_DISPENSABLE = ("test_specificity", "test_sensitivity", "cv_auc", "test_accuracy", "appearance_auc")
 # The same on each external set, beside the chosen ones.
 MOST_EXTERNAL = 4
 
@@ -46,7 +50,7 @@ class Key:
         return re.findall(r"[^/+ ]+[/+ ]*", self.key)
 
 
-def ranked_table(rows, info):
+def ranked_table(rows, info, width=None):
     """Make a table of the best rows, in which the chosen models are marked.
 
     Parameters
@@ -55,6 +59,9 @@ def ranked_table(rows, info):
         As in rows.csv.
     info : featurex.runs.RunInfo
         The content of run.json.
+    width : int or None
+        Characters on a line of the terminal: where keys would not fit, columns are left out. None
+        for all.
 
     Returns
     -------
@@ -69,29 +76,44 @@ def ranked_table(rows, info):
     keys = ranked["input"] + "/" + ranked["features"] + "/" + ranked["model"]
     rivals = [rival.key for rival in info.rivals]
     shown = (ranked.index < MOST_ROWS) | keys.isin([*chosen, *rivals])
-    columns = [column for column in COLUMNS if column.terminal]
-    lines = [[column.write(row) for column in columns] for _, row in ranked[shown].iterrows()]
+    columns = _choose_columns(ranked[shown], max(map(len, keys[shown])), width)
 
     table = Table(
         title=f"{info.dataset.name}, {info.task}: ranked by the worse swap, * chosen",
-        caption=f"{shown.sum()} of {len(rows)} models. Research use only, not a medical device.",
+        caption=f"{shown.sum()} of {count(len(rows), 'model')}; rows.csv has all. Research use "
+        "only, not a medical device.",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
     table.add_column("")
     table.add_column("Key (--model, --save)")
-    for column, cells in zip(columns, zip(*lines, strict=True), strict=True):
-        # Titles may break between words, numbers may not.
-        width = max(map(len, [*cells, *column.title.split()]))
-        table.add_column(column.title, justify="right", width=width)
-    for key, cells in zip(keys[shown], lines, strict=True):
+    for column, cells in columns.items():
+        table.add_column(column.title, justify="right", width=_measure(column, cells))
+    for key, cells in zip(keys[shown], zip(*columns.values(), strict=True), strict=True):
         mark = key in chosen
         style = "bold" if mark else None
         table.add_row("*" if mark else "", Key(key), *map(Text, cells), style=style)
     for key in info.failed:
         table.add_row("", Key(key), Text("failed"), *[""] * (len(columns) - 1), style="red")
     return table
+
+
+def _choose_columns(rows, longest, width):
+    """Choose the columns that leave room for a key of the longest length: dict to their cells."""
+    columns = {column: list(map(column.write, rows.to_dict("records"))) for column in _SHOWN}
+    for source in _DISPENSABLE:
+        # Each column, the mark before the key as well, has two spaces beside it.
+        taken = 5 + longest + sum(_measure(*column) + 2 for column in columns.items())
+        if width is None or taken <= width:
+            break
+        columns = {column: cells for column, cells in columns.items() if column.source != source}
+    return columns
+
+
+def _measure(column, cells):
+    """The width of a column: titles may break between words, numbers may not."""
+    return max(map(len, [*cells, *column.title.split()]))
 
 
 def external_table(external, rows, info):
@@ -174,8 +196,8 @@ def findings_table(models, name):
 
     table = Table(
         title=f"{name}: test AUCs, ranked by the lower mean AUC of both swaps, * chosen",
-        caption=f"{min(MOST_ROWS, len(models))} of {len(models)} models. Research use only, not a "
-        "medical device.",
+        caption=f"{min(MOST_ROWS, len(models))} of {count(len(models), 'model')}. Research use "
+        "only, not a medical device.",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         pad_edge=False,

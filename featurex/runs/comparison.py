@@ -18,6 +18,7 @@ from featurex.evaluation.thresholds import decide
 from featurex.runs import schema
 from featurex.runs.entry import Entry
 from featurex.runs.record import read_record
+from featurex.wording import suggest
 
 _MEASURES = {
     "accuracy": metrics.accuracy,
@@ -130,12 +131,7 @@ def compare_runs(
         for key in _list_keys(record, models, external)
     ]
     if len(chosen) < 2:
-        wanted = f"the models {', '.join(models)}" if models else "the chosen models"
-        raise ParameterError(
-            f"models to be compared must be at least two, but {wanted} of these runs are "
-            f"{len(chosen)}; "
-            "name more runs, or keys from their rows.csv with --model"
-        )
+        raise ParameterError(_explain_few(records, chosen, models))
     split = schema.TEST if external is None else schema.external_split(external)
     common, scores, left_out = _align([(record, key) for _, record, key in chosen], split)
     thresholds = [_threshold(record, key) for _, record, key in chosen]
@@ -157,6 +153,21 @@ def compare_runs(
         records[0].classes,
         records[0].info.task,
         "test images" if external is None else f"images of {external}",
+    )
+
+
+def _explain_few(records, chosen, models):
+    """Say why fewer than two models are left, and what to do."""
+    known = list(dict.fromkeys(key for record in records for key in record.rows["key"]))
+    missing = [model for model in models or () if model not in known]
+    if missing:
+        folders = ", ".join(str(record.folder) for record in records)
+        meant = suggest(missing[0], known) or f"there are {', '.join(known)}"
+        return f"no model {missing[0]} in {folders}; {meant}"
+    found = ", ".join(key for _, _, key in chosen) or "none"
+    return (
+        f"models to be compared must be at least two, but these runs give {found}; name more runs, "
+        "or keys from their rows.csv with --model"
     )
 
 
