@@ -12,6 +12,7 @@ from featurex.benchmark.inputs import choose_swapped
 from featurex.benchmark.one_fit import Source, fit_all, fit_fold
 from featurex.benchmark.protocol import Protocol
 from featurex.engine.store import Memory
+from featurex.engine.workers import Threads
 from featurex.models import LDA, Logistic, Vote
 
 N, TEST = 60, 12
@@ -53,7 +54,7 @@ def known():
 
 
 def score(models, known):
-    work = SimpleNamespace(workers=None, n_jobs=1, store=Memory())
+    work = SimpleNamespace(workers=Threads(1), store=Memory())
     done = []
     scores = fit_and_score(models, *known, work, lambda: done.append(None))
     assert len(done) == count_fits(models, len(known[2]))
