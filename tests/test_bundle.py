@@ -43,7 +43,7 @@ def run_benchmark(data, folder, model="logistic", task="pneumonia"):
 
 @pytest.fixture(scope="module")
 def phantom(drawn):
-    return drawn(120, 5, 112)
+    return drawn(120, 6, 112)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from featurex.errors import DataError
-from featurex.parallel import chunks
 
 # Ways to adapt columns to a set of new images, and how many images that takes: from fewer, means
 # and deviations say more of these images than of their site.
@@ -85,4 +84,7 @@ class Typical(NamedTuple):
 
 def _cut(values):
     """Slices of the first axis, of some millions of values each."""
+    # Late: who only scores images need not wait for what runs jobs.
+    from featurex.parallel import chunks
+
     return chunks(len(values), max(2, _VALUES // max(1, values[0].size)))
