@@ -17,6 +17,7 @@ from featurex.checks import check_integer
 from featurex.construct import CLASS, STEPS, check_mapping, describe, make, make_all, make_chain
 from featurex.errors import DataError, ParameterError
 from featurex.features import EXTRACTORS
+from featurex.files import refuse_pipe
 from featurex.plugins import find_class
 from featurex.preprocess import Preprocess
 from featurex.runs.schema import RUN
@@ -202,6 +203,7 @@ def read_value(text, where):
 
 def _read_run(path):
     """The configuration of a finished run; JSON, whose numbers YAML reads otherwise."""
+    refuse_pipe(path)
     try:
         tree = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
@@ -215,12 +217,13 @@ def _read_run(path):
 
 
 def _read(path):
+    refuse_pipe(path)
     try:
         text = Path(path).read_text(encoding="utf-8")
         tree = yaml.safe_load(text)
     except OSError as error:
         raise DataError(f"cannot read the configuration {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"the configuration {path} is not YAML: {error}") from error
     return check_mapping(tree, str(path))
 

@@ -62,6 +62,19 @@ def naming_errors(path):
         ) from error
 
 
+def refuse_pipe(path):
+    """Raise a DataError for a pipe, socket or device, which would be waited for without end.
+
+    Parameters
+    ----------
+    path : str or path-like
+        May be missing.
+    """
+    path = Path(path)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise DataError(f"{path} is a pipe, socket or device; name a folder or a file")
+
+
 def check_writable(folder):
     """Create the folder where needed, and prove now that files can be written there.
 

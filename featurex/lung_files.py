@@ -38,6 +38,8 @@ _FACTS = (
 _FOLDERS = ("masks", "field")
 # Images on the sheet, images in a row, and the side of each, pixels.
 _MAX_PANELS, _ROW, _SIDE = 40, 8, 160
+# What common file systems allow for a name.
+_MAX_BYTES = 255
 # Outlines, as OpenCV orders channels: blue, green, red.
 _COLOURS = {RIGHT: (60, 190, 255), LEFT: (255, 170, 70)}
 _FIELD_COLOUR = (90, 220, 90)
@@ -150,11 +152,17 @@ class _MaskNames:
         self._shared = {name for name, count in counts.items() if count > 1}
 
     def name(self, path):
-        """Name one; where only upper and lower case tell it from another, by a checksum, too."""
+        """Name one: by a checksum, too, where only upper and lower case tell it from another, or
+        where the system takes no name of that length.
+        """
         name = self._name_image(path)
-        if name.casefold() in self._shared:
-            name = f"{name}-{zlib.crc32(name.encode()):08x}"
-        return f"{name}.png"
+        ending = f"-{zlib.crc32(os.fsencode(name)):08x}.png"
+        folders, slash, last = name.rpartition("/")
+        if len(os.fsencode(last)) + len(ending) > _MAX_BYTES:
+            last = os.fsencode(last)[: _MAX_BYTES - len(ending)].decode(errors="ignore")
+        elif name.casefold() not in self._shared:
+            ending = ".png"
+        return f"{folders}{slash}{last}{ending}"
 
     def _name_image(self, path):
         return name_below(os.path.abspath(path), self._root)

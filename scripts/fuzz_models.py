@@ -5,9 +5,9 @@
 A small model of every kind is made, with prediction sets. Its file is changed byte by byte; then
 its members are, with their digests made anew, so that the change is met by what lies behind them:
 the manifest by bytes and by values, the arrays by bytes and by numbers, the card. Every file is
-loaded, and if it loads, it scores an image, and columns that are adapted to their site. Refusals (a
-`DataError`) and scores are good; another error, a load of more than 20 seconds, a crash and growing
-memory are not.
+loaded, and if it loads, it scores an image, and columns that are adapted to their site. Refusals
+(a `FeaturexError`) and scores are good; another error, a load of more than 20 seconds, a crash and
+growing memory are not.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from featurex.bundle.archive import ARRAYS, CARD, MANIFEST, read_archive, write_
 from featurex.bundle.arrays import pack_arrays
 from featurex.bundle.known_answer import find_answer, prepare_probes
 from featurex.bundle.scoring import Scoring
-from featurex.errors import DataError
+from featurex.errors import FeaturexError
 from featurex.models import MODELS
 from featurex.models.export import make_scorer
 from featurex.runs.encoding import to_json
@@ -207,7 +207,7 @@ def fuzz(kind, member, mutations, seed):
         return count_outcomes(
             lambda: write_mutation(changed, good, member, generator),
             lambda: use_model(changed, str(image)),
-            DataError,
+            FeaturexError,
             mutations,
             functools.partial(_keep, changed, kind),
         )

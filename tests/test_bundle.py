@@ -205,8 +205,11 @@ def test_bad_files_are_rows_with_a_reason_and_flags_are_set(saved, phantom, tmp_
         *(str(tmp_path / name) for name in ("negative.png", "noise.png", "text.jpeg", "none.png")),
     ]
     model = load_model(saved)
-    for wrong in (files[0], []):
+    for wrong in (files[0], [], None, 3, iter(())):
         with pytest.raises(ParameterError, match="paths must be a list with at least one path"):
+            model.predict(wrong)
+    for wrong in ([files[0], None], [np.zeros((64, 64))], [files]):
+        with pytest.raises(ParameterError, match="paths must hold paths of images, but item"):
             model.predict(wrong)
     table = model.predict([*files[:-1], Path(files[-1])], n_jobs=1)
     assert table["path"].tolist() == files

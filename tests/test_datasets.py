@@ -261,11 +261,28 @@ def test_real_names_against_the_index(real_data):
 
 
 def test_folders_of_masks_are_no_classes_and_no_images(tmp_path):
-    for name in ("Normal/images", "Normal/lung masks", "COVID/images", "leftMask", "Unmasked"):
+    images = ("Normal/images", "COVID/images", "Unmasked", "Pneumonia")
+    for name in (*images, "Normal/lung masks", "leftMask", "Ground Truth", "segmentations"):
+        touch(tmp_path / name / "1.png")
+    # Masks beside their images; a name alone makes no mask.
+    touch(tmp_path / "Unmasked" / "1_mask.png")
+    touch(tmp_path / "Unmasked" / "alone_mask.png")
+    (tmp_path / "Empty").mkdir()
+    dataset = load_dataset(tmp_path)
+    assert sorted(dataset.table["label"]) == ["COVID", "Normal", "Pneumonia", *2 * ["Unmasked"]]
+    assert sum("is taken for masks and left out" in note for note in dataset.notes) == 4
+    assert f"{tmp_path / 'Empty'} holds no image" in dataset.notes
+    assert any("1 file is taken for a mask of the image beside" in note for note in dataset.notes)
+    # What a narrower question would leave out is said before it is asked.
+    assert any("leaves out label COVID (1), label Unmasked (2)" in n for n in dataset.notes)
+
+
+def test_classes_inside_of_a_folder_beside_masks_are_the_labels(tmp_path):
+    for name in ("images/N", "images/P", "masks/N", "masks/P"):
         touch(tmp_path / name / "1.png")
     dataset = load_dataset(tmp_path)
-    assert sorted(dataset.table["label"]) == ["COVID", "Normal", "Unmasked"]
-    assert sum("is taken for masks and left out" in note for note in dataset.notes) == 2
+    assert sorted(dataset.table["label"]) == ["N", "P"]
+    assert f"{tmp_path / 'masks'} is taken for masks and left out" in dataset.notes
 
 
 def test_images_outside_of_class_folders_are_counted(tmp_path):

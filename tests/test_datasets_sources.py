@@ -125,6 +125,20 @@ def test_a_list_from_excel_and_from_arrow(tmp_path):
         assert read[["label", "site"]].to_numpy().tolist() == [["1", "x"], ["0", ""]]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("list.csv", "path,label\na.png,N\n./a.png,P\n", "a.png is listed twice"),
+        ("list.csv", "path,label, label\na.png,N,P\n", "has two columns 'label'; rename"),
+        ("list.xlsx", "PK", r"list\.xlsx is no readable xlsx file"),
+    ],
+)
+def test_lists_that_contradict_themselves_or_are_none(tmp_path, name, text, message):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(DataError, match=message):
+        load_dataset(tmp_path / name)
+
+
 def test_rows_that_are_left_out_are_counted_by_reason(tmp_path):
     (tmp_path / "list.csv").write_text(
         "path,label,box\na.png,NORMAL,1\na.png,NORMAL,2\nb.png,nan,3\n,,\nc.png,,4\n"

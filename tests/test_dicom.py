@@ -309,6 +309,9 @@ def test_refusals_have_reasons(save):
         (make(levels(10), 10, BitsStored=32, HighBit=31), "UNSUPPORTED_FORMAT"),
         (make(levels(12), 10), "CORRUPT_IMAGE"),  # values beyond the declared bits
         (make(levels(8), 8, WindowCenter=5, WindowWidth=0), "CORRUPT_IMAGE"),
+        # Every value would be shown alike.
+        (make(levels(8), 8, RescaleSlope=0, RescaleIntercept=1), "CORRUPT_IMAGE"),
+        (make(levels(8), 8, **lookup_table([7] * 256, 8, "VOILUTSequence")), "CORRUPT_IMAGE"),
         (make(levels(8)[:8], 8), "TOO_SMALL"),
         (make(levels(8), 8, Rows=65535, Columns=65535), "TOO_LARGE"),
         (make(levels(8), 8, Rows=1000), "TRUNCATED"),

@@ -268,6 +268,7 @@ def test_it_takes_masks_of_ones_own(images):
         ("folder", "masks must be None, or a function"),
         (lambda image: image[:4] > 0, "masks must give a mask of the image's shape"),
         (lambda image: image > 255, "masks gave an empty mask for image 0"),
+        (lambda image: (image > 9).astype(str), "must give booleans, integers or floating numbers"),
         (lambda image: image / 255, "one value inside .*, but gave more values for image 0"),
         (lambda image: np.where(image > 9, 1, np.nan), "gave more values for image 0, from nan"),
     ],

@@ -5,12 +5,18 @@ import os
 import subprocess
 import sys
 
+import cv2
+import numpy as np
 import pytest
+from click.testing import CliRunner
 from rich.table import Table
 
-from featurex import load_dataset
+from featurex import load_dataset, load_model
+from featurex.cli import cli
 from featurex.cli._console import OutputConsole
 from featurex.cli._output import show_controls
+from featurex.config import read_configuration
+from featurex.datasets.tables import read_table
 from featurex.errors import DataError
 
 NAME = "a\x1b[31mred\x07\x9b2J\r.jpeg"
@@ -60,6 +66,29 @@ def test_a_reader_that_goes_away_ends_a_command_quietly():
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "list.csv")
-    with pytest.raises(DataError, match=r"list\.csv is a pipe, socket or device; name a folder"):
-        load_dataset(tmp_path / "list.csv")
+    pipe = tmp_path / "list.csv"
+    os.mkfifo(pipe)
+    for read in (load_dataset, read_table, read_configuration, load_model):
+        with pytest.raises(
+            DataError, match=r"list\.csv is a pipe, socket or device; name a folder"
+        ):
+            read(pipe)
+
+
+def test_a_working_folder_that_was_removed_is_one_sentence(tmp_path):
+    command = f"mkdir gone && cd gone && rmdir ../gone && exec '{sys.executable}' -m featurex -h"
+    ended = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    message = "Error: the working folder was removed; change to one that is there\n"
+    assert (ended.returncode, ended.stderr) == (2, message)
+
+
+def test_a_name_near_255_bytes_gives_a_page_a_mask_and_a_row(tmp_path):
+    name = "🫁" * 62 + ".png"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    cv2.imwrite(str(folder / name), np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8))
+    for command, option, out in (("lungs", "--out", "masks"), ("predict", "--explain", "pages")):
+        given = [command, str(folder), option, str(tmp_path / out), "--jobs", "1"]
+        assert CliRunner().invoke(cli, given, standalone_mode=False).return_value == 0
+    assert len(list((tmp_path / "masks" / "masks").iterdir())) == 1
+    assert len(list((tmp_path / "pages").rglob("*.html"))) == 2

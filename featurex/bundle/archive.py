@@ -7,7 +7,7 @@ import zipfile
 import zlib
 
 from featurex.errors import DataError
-from featurex.files import replacing
+from featurex.files import refuse_pipe, replacing
 
 MANIFEST, ARRAYS, CARD = "manifest.json", "arrays.bin", "card.md"
 MEMBERS = (MANIFEST, ARRAYS, CARD)
@@ -91,6 +91,7 @@ def read_archive(path):
         If it is no bundle, holds another member or none of a name, unpacks to too much, or was
         changed.
     """
+    refuse_pipe(path)
     try:
         with zipfile.ZipFile(path) as archive:
             _check_infos(path, archive.infolist())

@@ -214,9 +214,7 @@ class Model:
         DataError
             If the folder cannot be written, or holds other work.
         """
-        if isinstance(paths, str | os.PathLike) or len(paths) == 0:
-            fail("paths", "a list with at least one path of an image", paths)
-        paths = [format_location(path) for path in paths]
+        paths = _check_paths(paths)
         for path in paths:
             self._check_mask(path, isinstance(path, MaskedPath))
         if strict:
@@ -366,6 +364,21 @@ class Model:
     def _calibrate(self, score):
         calibration = self.manifest.calibration
         return score if calibration is None else calibration(score)
+
+
+def _check_paths(paths):
+    """Return paths as texts; refuse what is no list of paths."""
+    one = isinstance(paths, str | bytes | os.PathLike) or not np.iterable(paths)
+    listed = [] if one else list(paths)
+    if not listed:
+        fail("paths", "a list with at least one path of an image", paths)
+    for number, path in enumerate(listed):
+        if not isinstance(path, str | bytes | os.PathLike):
+            raise ParameterError(
+                f"paths must hold paths of images, but item {number} is of type "
+                f"{type(path).__name__}; Model.score_images scores arrays"
+            )
+    return [format_location(path) for path in listed]
 
 
 def _compute_columns(scoring, paths, images):

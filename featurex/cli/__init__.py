@@ -12,7 +12,7 @@ import click
 import featurex
 from featurex.cli._output import echo, show_controls
 from featurex.cli._stopping import Stopped, end_stopped, listen_for_signals
-from featurex.errors import FeaturexError
+from featurex.errors import DataError, FeaturexError
 from featurex.wording import suggest
 
 # Name -> (its module, its line in the help). The lines stand here so that help imports nothing.
@@ -132,6 +132,14 @@ def exiting_with_a_message():
         raise
 
 
+def _check_working_folder():
+    """Refuse to start where relative paths lead nowhere and no process can be started."""
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        raise DataError("the working folder was removed; change to one that is there") from error
+
+
 def _exit_for_plugin(error):
     """End the command with a sentence if a user's own class raised the error."""
     # Where no plugin is loaded, its module is not either.
@@ -145,6 +153,7 @@ def _exit_for_plugin(error):
 def main():
     """Run the command line; an error that featurex raises ends it with a message and code 2."""
     with exiting_with_a_message():
+        _check_working_folder()
         code = cli(standalone_mode=False)
         # None where the caller has closed it.
         if sys.stdout is not None:

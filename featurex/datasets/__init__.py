@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from featurex.datasets.padchest import read_padchest
 from featurex.datasets.rsna import read_rsna
 from featurex.datasets.sources import SOURCES, read_known
 from featurex.datasets.tables import find_ending
-from featurex.datasets.tasks import TASKS, Task, check_task, find_task, select_task
+from featurex.datasets.tasks import TASKS, Task, check_task, find_task, note_named_task, select_task
 from featurex.datasets.unlabelled import TEXT, read_unlabelled
 from featurex.datasets.vindr import read_vindr
 from featurex.errors import DataError
+from featurex.files import refuse_pipe
 from featurex.images.location import format_location
 
 __all__ = [
@@ -111,7 +113,13 @@ def load_dataset(
     """
     sources = [source] if isinstance(source, str | os.PathLike) else list(source)
     for given in sources:
-        _check_kind(given)
+        refuse_pipe(given)
+    dataset = _load(sources, columns, root, labelled)
+    return replace(dataset, notes=(*dataset.notes, *note_named_task(dataset)))
+
+
+def _load(sources, columns, root, labelled):
+    """Read the source of the kind that is recognised."""
     path = Path(sources[0]) if len(sources) == 1 else None
     if path is not None and find_ending(path):
         return read_manifest(path, columns=columns, root=root, labelled=labelled)
@@ -136,10 +144,3 @@ def load_dataset(
     if not path.exists():
         raise DataError(f"there is no {format_location(path)}; {kinds}")
     raise DataError(f"{format_location(path)} is no data set: {kinds}")
-
-
-def _check_kind(given):
-    """Refuse pipes and devices, which would be waited for without end."""
-    path = Path(given)
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise DataError(f"{given} is a pipe, socket or device; name a folder or a file")

@@ -27,7 +27,9 @@ UNKNOWN_PATIENTS = "do not name the patient"
 # What is taken for an image file until its content says otherwise; none is common for DICOM.
 ENDINGS = (".jpeg", ".jpg", ".jpe", ".png", ".tif", ".tiff", ".bmp", ".dcm", ".dicom", "")
 # Folders of masks, which some sets store beside the images, have one of these words in their names.
-_MASKS = ("mask", "masks")
+_MASKS = ("mask", "masks", "segmentation", "segmentations", "annotation", "annotations")
+# A mask beside its image has the image's name and one of these endings.
+_MASK_ENDING = re.compile("[ _.-](masks?|segmentation)$", re.IGNORECASE)
 _WORDS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LAYOUT = (
     "one folder for each class, as NORMAL and PNEUMONIA, either directly or in folders "
@@ -61,7 +63,8 @@ def read_folder(folder):
     folder = Path(folder)
     if not folder.is_dir():
         raise DataError(f"there is no folder {folder}; give the folder that holds {_LAYOUT}")
-    base, notes = _descend(folder), []
+    notes = []
+    base = _descend(folder, notes)
     sites = _find_sites(base)
     if sites:
         notes.append(
@@ -97,7 +100,7 @@ def has_classes(folder):
     """
     if not folder.is_dir():
         return False
-    base = _descend(folder)
+    base = _descend(folder, [])
     return not _note_outside(base) and len({label for _, label, _ in _list_labelled(base, [])}) > 1
 
 
@@ -129,10 +132,10 @@ def _list_labelled(base, notes):
             if is_mask_folder(label):
                 notes.append(_mask_note(label))
                 continue
-            images += [
-                (path, label.name, split or _inner_split(label, path))
-                for path in list_images(label, notes)
-            ]
+            paths = list_images(label, notes)
+            if not paths:
+                notes.append(f"{format_location(label)} holds no image")
+            images += [(path, label.name, split or _inner_split(label, path)) for path in paths]
     return images
 
 
@@ -183,12 +186,31 @@ def list_images(folder, notes):
             f"{format_location(folder)}: {count(len(others), 'file')} that "
             f"{agree(len(others), 'ends/end')} in {endings} {agree(len(others), 'is/are')} left out"
         )
-    return paths
+    return _leave_masks_out(folder, paths, notes)
 
 
 def is_mask_folder(folder):
     """Return whether a folder's name says that it holds masks, as "lung masks" or "ManualMask"."""
-    return any(word.lower() in _MASKS for word in _WORDS.findall(folder.name))
+    words = [word.lower() for word in _WORDS.findall(folder.name)]
+    return any(word in _MASKS for word in words) or "".join(words) == "groundtruth"
+
+
+def _leave_masks_out(folder, paths, notes):
+    """Leave out a.mask.png and a_mask.png where there is an image a.png, and say so."""
+    stems = {path.parent / path.stem for path in paths}
+    kept = [
+        path
+        for path in paths
+        if not _MASK_ENDING.search(path.stem)
+        or path.parent / _MASK_ENDING.sub("", path.stem) not in stems
+    ]
+    masks = len(paths) - len(kept)
+    if masks:
+        notes.append(
+            f"{format_location(folder)}: {count(masks, 'file')} {agree(masks, 'is/are')} taken for "
+            f"{agree(masks, 'a mask/masks')} of the image beside, by name, and left out"
+        )
+    return kept
 
 
 def list_files(paths):
@@ -265,16 +287,20 @@ def _at_site(row, site):
     return path, label, subtype, patient if patient == path else f"{site}/{patient}", *rest, site
 
 
-def _descend(folder):
-    """Go down while there is but one folder, which holds folders itself and is no split."""
+def _descend(folder, notes):
+    """Go down while there is but one folder beside those of masks, which holds folders itself and
+    is no split.
+    """
     while True:
-        inside = list_subfolders(folder)
+        masks = [path for path in list_subfolders(folder) if is_mask_folder(path)]
+        inside = [path for path in list_subfolders(folder) if path not in masks]
         if (
             len(inside) != 1
             or inside[0].name.lower() in SPLIT_FOLDERS
             or not list_subfolders(inside[0])
         ):
             return folder
+        notes += map(_mask_note, masks)
         folder = inside[0]
 
 

@@ -1,10 +1,14 @@
 """From a path as a list has it to a file: folders, Windows, and names without an ending."""
 
 import os
+import re
 from pathlib import PureWindowsPath
 
 from featurex.datasets.folders import ENDINGS
 from featurex.images.location import format_location
+from featurex.wording import agree, count
+
+_HERE = re.compile(r"(?<![^/])\./+")
 
 
 class PathFinder:
@@ -35,7 +39,8 @@ class PathFinder:
         """
         if text.startswith("file://"):
             return text
-        path = os.path.join(self.root, text)
+        # As `find .` writes them: one image would have two names.
+        path = os.path.join(self.root, _HERE.sub("", text))
         if ("\\" in text or PureWindowsPath(text).drive) and not os.path.exists(path):
             below = self._find_from_windows(text)
             self._from_windows += below is not None
@@ -50,9 +55,10 @@ class PathFinder:
         """Return sentences on how paths were read, where they were not simply joined."""
         notes = []
         if self._from_windows:
+            read = f"{count(self._from_windows, 'path')} {agree(self._from_windows, 'is/are')} read"
             notes.append(
-                f"backslashes in {self._from_windows:,} paths are read as on Windows: they "
-                f"separate folders"
+                f"{read} as on Windows: backslashes separate folders, and of a path with a drive "
+                "the longest end that there is here counts"
             )
         if self._without_ending:
             notes.append(

@@ -7,6 +7,7 @@ import warnings
 import pandas as pd
 
 from featurex.errors import DataError
+from featurex.files import refuse_pipe
 
 # What a list may end in; those of texts may be compressed (.csv.gz).
 TEXT_ENDINGS = (".csv", ".tsv")
@@ -67,6 +68,7 @@ def read_table(path, notes=None, **options):
     DataError
         If the file cannot be read; the message says what to change.
     """
+    refuse_pipe(path)
     ending, notes = find_ending(path), [] if notes is None else notes
     try:
         if ending == ".xlsx":
@@ -119,6 +121,7 @@ def read_columns(path, needed, wanted=()):
 def _read_text(path, notes, options):
     encoding, header = _read_header(path)
     separator = _find_separator(path, header)
+    _check_names(path, next(csv.reader([header], delimiter=separator), ()))
     if separator != ",":
         notes.append(f"the fields of {path.name} are separated by {_SEPARATORS[separator]}")
     try:
@@ -171,6 +174,14 @@ def _find_separator(path, header):
     return found[0] if found else ","
 
 
+def _check_names(path, names):
+    """Refuse a column that is there twice, of which pandas would rename the second."""
+    names = [name.strip() for name in names]
+    twice = [name for name in names if name and names.count(name) > 1]
+    if twice:
+        raise DataError(f"the list {path} has two columns {twice[0]!r}; rename or remove one")
+
+
 def _read_excel(path, notes):
     try:
         with pd.ExcelFile(path, engine="openpyxl") as book:
@@ -185,6 +196,9 @@ def _read_excel(path, notes):
             f"to read {path.name}, install openpyxl: pip install 'featurex[excel]'; or save the "
             f"list as .csv"
         ) from error
+    except Exception as error:
+        # A decoder's: BadZipFile, a SyntaxError of XML, and more.
+        raise DataError(f"the list {path} is no readable xlsx file: {error}") from error
 
 
 def _as_texts(table):

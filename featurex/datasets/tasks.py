@@ -313,14 +313,40 @@ def _check_images(dataset, task):
             )
 
 
+def note_named_task(dataset):
+    """Say what the task pneumonia would leave out of a set whose labels ask for more classes.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        As it was loaded; no task is chosen yet.
+
+    Returns
+    -------
+    notes : tuple of str
+        Empty where nothing would be left out, or the task cannot be asked.
+    """
+    task, table = TASKS["pneumonia"], dataset.table
+    if dataset.task or "findings" in table or _is_kermany(dataset):
+        return ()
+    if set(task.index(table)) != {-1, 0, 1}:
+        return ()
+    return (f"the task {task.name}, where it is asked, leaves out {_list_left_out(table, task)}",)
+
+
 def _note_left_out(dataset, task):
     """Say how many images take no part, and why."""
-    out = dataset.table[task.column][task.index(dataset.table) < 0]
-    counts = out.value_counts(sort=False).sort_index()
-    if counts.empty:
+    out = np.count_nonzero(task.index(dataset.table) < 0)
+    if out == 0:
         return ()
+    verb = "image takes" if out == 1 else "images take"
+    listed = _list_left_out(dataset.table, task)
+    return (f"{out:,} {verb} no part in the task {task.name}: {listed}",)
+
+
+def _list_left_out(table, task):
+    """List the values that stand for no class, with their counts, the first of many."""
+    counts = table[task.column][task.index(table) < 0].value_counts(sort=False).sort_index()
     listed = [f"{task.column} {value or 'empty'} ({count:,})" for value, count in counts.items()]
     more = [f"and {len(listed) - _MOST} others"] if len(listed) > _MOST else []
-    listed = ", ".join([*listed[:_MOST], *more])
-    verb = "image takes" if len(out) == 1 else "images take"
-    return (f"{len(out):,} {verb} no part in the task {task.name}: {listed}",)
+    return ", ".join([*listed[:_MOST], *more])

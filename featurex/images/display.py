@@ -33,6 +33,8 @@ def display_table(dataset):
         values = values * float(dataset.RescaleSlope) + float(dataset.get("RescaleIntercept") or 0)
     top = 255 if bits <= 8 else 65535
     light = np.rint(top * _values_of_interest(dataset, values))
+    if light.min() == light.max():
+        raise ValueError("its rescale slope, LUT or window shows every value alike")
     table = light.astype(np.uint8 if bits <= 8 else np.uint16)
     if dataset.PhotometricInterpretation == "MONOCHROME1":
         table = top - table
@@ -50,7 +52,7 @@ def _values_of_interest(dataset, values):
         )
         return values / (2**bits - 1)
     if dataset.get("WindowWidth") is None or dataset.get("WindowCenter") is None:
-        return (values - values.min()) / np.ptp(values)
+        return (values - values.min()) / (np.ptp(values) or 1.0)
     center, width = (
         float(np.atleast_1d(value)[0]) for value in (dataset.WindowCenter, dataset.WindowWidth)
     )

@@ -184,6 +184,8 @@ def check_file(name, path, limit):
         status = os.stat(path)
     except FileNotFoundError as error:
         raise ImageError("NOT_FOUND", name, "there is no such file") from error
+    except ValueError as error:
+        raise ImageError("NOT_FOUND", name, f"no file has such a name: {error}") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise ImageError(

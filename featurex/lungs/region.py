@@ -116,10 +116,15 @@ def check_mask(mask, shape, name):
     Raises
     ------
     ParameterError
-        If the mask has another shape, is empty, or holds more values, as probabilities do: the
-        level at which the lungs begin is not for this step to guess.
+        If the mask holds no numbers, has another shape, is empty, or holds more values, as
+        probabilities do: the level at which the lungs begin is not for this step to guess.
     """
     mask = np.asarray(mask)
+    if mask.dtype.kind not in "biuf":
+        raise ParameterError(
+            f"masks must give booleans, integers or floating numbers, but gave {mask.dtype} for "
+            f"{name}"
+        )
     if mask.shape != shape:
         raise ParameterError(
             f"masks must give a mask of the image's shape {shape}, but gave {mask.shape} for {name}"

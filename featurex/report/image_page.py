@@ -110,7 +110,11 @@ def page_name(path):
         File name that ends in .html.
     """
     digest = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
-    return f"{Path(path).stem[:80]}-{digest[:8]}.html"
+    stem = Path(path).stem[:80]
+    if len(stem.encode("utf-8", "surrogateescape")) > 200:
+        # File systems count bytes, of which a letter may have four.
+        stem = stem[:50]
+    return f"{stem}-{digest[:8]}.html"
 
 
 def render_image(explained, row, withheld, model):
