@@ -27,6 +27,9 @@ SYSTEMS = {
     "linux-arm": (tuple(f"manylinux_2_{n}_aarch64" for n in (28, 27, 26, 17)), "linux"),
 }
 
+# Asked for without what they need: on Linux alone CUDA's libraries, which pip would want anywhere.
+ALONE = ("xgboost",)
+
 
 def main():
     """Look at every system and version that was asked for."""
@@ -64,6 +67,14 @@ def list_wanted(extras, system, python):
 
 def find_missing(wanted, system, python):
     """What pip says of the first requirement that cannot be met; "" if all can."""
+    alone = [one for one in wanted if Requirement(one).name in ALONE]
+    together = [one for one in wanted if one not in alone]
+    said = ask_pip(together, system, python)
+    return said or (ask_pip([*alone, "--no-deps"], system, python) if alone else "")
+
+
+def ask_pip(wanted, system, python):
+    """What pip says if it cannot install all of this; "" if it can."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
             sys.executable,
