@@ -8,7 +8,8 @@ it a phantom is drawn. For each count: images a second, peak memory of this proc
 largest worker, and the seconds in which a finished run, of which the table was taken away, finds
 that all of its parts are there. With --benchmark the same of a benchmark of one model, logistic
 regression on zone histograms of aligned images, whose DATA have labels; the last column is then the
-seconds in which the same command finds that its run is finished.
+seconds in which the same command finds that its run is finished. Not on Windows, where Python has
+no module resource.
 """
 
 import argparse
