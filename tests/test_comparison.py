@@ -129,7 +129,7 @@ def test_external_sets_and_rivals_are_compared(tmp_path):
 def test_what_is_wrong_is_said(runs, tmp_path):
     with pytest.raises(
         ParameterError,
-        match=r"at least two, but the models a/b/c of these runs are 0; name more runs",
+        match=r"no model a/b/c in .*first, .*second; its rows\.csv names them, as ",
     ):
         compare_runs(runs, ["a/b/c"])
     with pytest.raises(ParameterError, match="runs must be different folders"):

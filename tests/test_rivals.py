@@ -207,7 +207,7 @@ def test_what_is_no_rival_is_refused(given, words):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("path,score\nc.png,0.5\n", "1 paths may mean several images"),
+        ("path,score\nc.png,0.5\n", "1 path may mean several images"),
         (
             "path,score\na/c.png,0.5\n./a/c.png,0.6\n",
             "1 image is scored twice: ./a/c.png",

@@ -162,7 +162,7 @@ def _explain_few(records, chosen, models):
     missing = [model for model in models or () if model not in known]
     if missing:
         folders = ", ".join(str(record.folder) for record in records)
-        meant = suggest(missing[0], known) or f"there are {', '.join(known)}"
+        meant = suggest(missing[0], known) or f"its rows.csv names them, as {known[0]}"
         return f"no model {missing[0]} in {folders}; {meant}"
     found = ", ".join(key for _, _, key in chosen) or "none"
     return (
