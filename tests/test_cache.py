@@ -50,9 +50,15 @@ def test_without_any_folder_nothing_is_kept(refusing, monkeypatch):
     assert refusing == []
 
 
-def test_code_of_other_types_is_not_taken_for_what_it_is_not(monkeypatch, tmp_path):
+def keep_code_in(folder, monkeypatch):
     monkeypatch.setattr(numba.config, "DISABLE_JIT", 0)
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    # Numba reads its variables again whenever it compiles.
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(folder))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(folder))
+
+
+def test_code_of_other_types_is_not_taken_for_what_it_is_not(monkeypatch, tmp_path):
+    keep_code_in(tmp_path, monkeypatch)
     first = _numba.make_dispatcher(add, {"cache": True})
     assert [first(2, 3), first(0.5, 0.25)] == [5, 0.75]
     # As two processes leave it that compile at the same time.
@@ -60,3 +66,17 @@ def test_code_of_other_types_is_not_taken_for_what_it_is_not(monkeypatch, tmp_pa
     floats.write_bytes(integers.read_bytes())
     again = _numba.make_dispatcher(add, {"cache": True})
     assert [again(2, 3), again(0.5, 0.25)] == [5, 0.75]
+    # Each has a file of its own after one more run that makes the one that was forgotten.
+    for expected in (1, 2):
+        other = _numba.make_dispatcher(add, {"cache": True})
+        assert [other(2, 3), other(0.5, 0.25)] == [5, 0.75]
+        assert sum(other.stats.cache_hits.values()) == expected
+
+
+def test_a_numba_that_is_not_known_keeps_its_own_cache(monkeypatch, tmp_path):
+    keep_code_in(tmp_path, monkeypatch)
+    assert _numba.knows_numba()
+    monkeypatch.setattr(_numba.CompileResult, "_rebuild", lambda context, *parts, more: None)
+    assert not _numba.knows_numba()
+    dispatcher = _numba.make_dispatcher(add, {"cache": True})
+    assert type(dispatcher._cache) is _numba.FunctionCache

@@ -1,6 +1,7 @@
 """What Numba must be told before it compiles a kernel; loaded with Numba."""
 
 import atexit
+import inspect
 import os
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ import warnings
 import numba
 from numba import njit, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.compiler import CompileResult
 from numba.core.runtime import rtsys
 from numba.extending import intrinsic, overload
 
@@ -44,11 +46,19 @@ class Cache(FunctionCache):
         rtsys.initialize(target_context)
         with self._guard_against_spurious_io_errors():
             loaded = self._load_overload(sig, target_context)
-            # Processes that compile a kernel at the same time may give one file to two signatures,
-            # and the code of other types reads what is not there.
-            if loaded is not None and loaded.signature.args == tuple(getattr(sig, "args", sig)):
+            if loaded is None or loaded.signature.args == tuple(getattr(sig, "args", sig)):
                 return loaded
+            # Processes that compile a kernel at the same time may give one file to two signatures,
+            # and the code of other types reads what is not there. Both are made anew, each in a
+            # file of its own: to write only one would take the file from the other again.
+            self.flush()
         return None
+
+
+def knows_numba():
+    """Whether `Cache` fits this version of Numba, of which it takes parts that are not public."""
+    last = list(inspect.signature(CompileResult._rebuild).parameters)[-1:]
+    return last == ["referenced_envs"] and hasattr(FunctionCache, "_load_overload")
 
 
 def make_dispatcher(function, options):
@@ -87,7 +97,9 @@ def make_dispatcher(function, options):
 
 
 def _jit(function, options):
-    """Let Numba take a function, with the cache of this module."""
+    """Let Numba take a function, with the cache of this module where it can serve."""
+    if not knows_numba():
+        return njit(**options)(function)
     dispatcher = njit(**options | {"cache": False})(function)
     # Without JIT it is the function itself.
     if options["cache"] and dispatcher is not function:
