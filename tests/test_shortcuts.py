@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 
 from featurex import Align, Preprocess
+from featurex.challenges import controls
 from featurex.challenges.controls import CONTROLS, score_shortcuts
 from featurex.challenges.shortcuts import SHORTCUTS, Source, compute_shortcuts, list_file_facts
 from featurex.challenges.surroundings import border_ring, mean_lungs, outside_lungs
 from featurex.evaluation.splits import grouped_folds
 from featurex.images import inspect_image
 from featurex.lungs import Registration, invert, warp_image
+from featurex.models import MODELS
 from featurex.phantom import Framing, make_anatomy, make_radiograph
 
 PLAIN = Framing(
@@ -169,6 +171,25 @@ def test_a_planted_shortcut_is_seen_in_few_images_and_noise_is_not(n_images, n_c
     assert ring.low < 0.5 < ring.high
     assert (height.cv_auc, height.test_auc) == (0.5, 0.5)
     assert height.remedy == SHORTCUTS["height"].remedy
+
+
+def test_fits_to_many_images_take_a_sample_of_their_classes(monkeypatch):
+    taken = []
+
+    class Recorder(MODELS["xgboost"]):
+        def fit(self, X, y):
+            taken.append((X[:, 0].tolist(), np.bincount(y).tolist()))
+            return super().fit(X, y)
+
+    monkeypatch.setitem(MODELS, "xgboost", Recorder)
+    monkeypatch.setattr(controls, "_MAX_ROWS", 12)
+    labels = np.repeat([0, 1], (30, 10))
+    folds = grouped_folds(labels, np.arange(40), 2)
+    values = {"width": np.arange(40.0)[:, np.newaxis]}
+    score_shortcuts(values, labels, np.arange(40), labels >= 0, folds, n_resamples=100)
+    for (rows, counts), (train, _) in zip(taken, folds, strict=True):
+        assert counts == [9, 3]
+        assert set(rows) < set(train)
 
 
 def test_without_test_images_of_every_class_there_is_no_test_auc():
