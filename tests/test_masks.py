@@ -178,7 +178,7 @@ def test_an_image_is_not_its_own_mask_and_images_without_are_counted(tmp_path):
     dataset = load_dataset([tmp_path / "a.png", tmp_path / "b.png"], labelled=False)
     masked = add_masks(dataset, tmp_path)
     assert masked.table["mask"].tolist() == [str(tmp_path / "a_mask.png")]
-    assert masked.notes[-1] == "1 of 2 images have no mask and are left out: b.png"
+    assert masked.notes[-1] == "1 of 2 images has no mask and is left out: b.png"
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match=r"none of 2 images has a mask .*, as a\.png or a_mask\.p"):
         add_masks(dataset, tmp_path / "empty")
