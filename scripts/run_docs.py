@@ -35,6 +35,7 @@ SKIPPED = {
     "featurex fetch": "needs the network",
     "ADDRESS": "needs a cluster; tests/faults/test_cluster.py starts one",
     "dask ": "needs a cluster; tests/faults/test_cluster.py starts one",
+    "scripts/measure_travel.py": "needs the images of other hospitals",
     "cp runs/default": "is for maintainers",
     "--config default_model": "is for maintainers",
     "cat >": "writes a file of another system",
@@ -142,7 +143,8 @@ def list_jobs(page):
             # A block is one program.
             yield f"{block.strip().splitlines()[0]} ...", (sys.executable, "-c", block)
             continue
-        for line in block.strip().splitlines():
+        # A line that ends in a backslash goes on in the next.
+        for line in re.sub(r"\\\n\s*", "", block.strip()).splitlines():
             command = line.split("  #")[0].strip()
             reason = next((reason for part, reason in SKIPPED.items() if part in command), None)
             if reason:
