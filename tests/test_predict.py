@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from featurex.bundle import load_model
 from featurex.bundle.scoring import Scoring
 from featurex.cli import FILES_SET_ASIDE, cli
-from featurex.errors import DataError
+from featurex.errors import DataError, ParameterError
 from tests.faults.processes import write_images
 
 
@@ -29,6 +29,14 @@ def rows(folder):
 
 def invoke(*arguments):
     return CliRunner().invoke(cli, ["predict", *map(str, arguments)], standalone_mode=False)
+
+
+def test_a_model_that_is_not_there_is_not_replaced_by_another(folder, tmp_path):
+    result = invoke(tmp_path / "runs" / "frist", folder, "--jobs", "1")
+    assert isinstance(result.exception, ParameterError)
+    assert "frist: the first of PATHS is the folder of a finished benchmark" in str(
+        result.exception
+    )
 
 
 @pytest.mark.parametrize("name", ["scores.csv", "scores.jsonl"])

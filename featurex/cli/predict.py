@@ -97,6 +97,12 @@ def predict(
 
     first = Path(paths[0])
     named = first.suffix == ".featurex" or (first / "model.featurex").is_file()
+    if not first.suffix and not first.exists():
+        # It may be meant as the model: another would score the images without a word.
+        raise ParameterError(
+            f"there is no {first}: the first of PATHS is the folder of a finished benchmark, a "
+            ".featurex file, or radiographs"
+        )
     if out is not None and Path(out).suffix not in (".csv", ".jsonl"):
         raise ParameterError(f"--out must be a .csv or .jsonl file, but {out} was given")
     if named and len(paths) == 1:
