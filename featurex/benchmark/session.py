@@ -79,14 +79,20 @@ class Session:
                 f"Not registered to the mean chest: {failed.sum():,} of {len(failed):,} images"
             )
         self._say_memory(recipes)
-        swapped_rows, n_training = choose_swapped(samples, self.folds, protocol), training.sum()
-        if len(swapped_rows) < n_training:
-            work.progress.say(
-                f"Swaps: {len(swapped_rows):,} of {n_training:,} training images, a seeded sample, "
-                "are also scored in the framing and with the appearance of another class "
-                "(parameter max_swapped)"
-            )
+        swapped_rows = self._choose_swapped(protocol)
         self.inputs = fill_inputs(recipes, samples, swapped_rows, protocol.seed, work)
+
+    def _choose_swapped(self, protocol):
+        """The training images that are swapped; where not all are, it is said."""
+        rows = choose_swapped(self.samples, self.folds, protocol)
+        n_training = self.samples.training.sum()
+        if len(rows) < n_training:
+            self.work.progress.say(
+                f"Swaps: {len(rows):,} of {n_training:,} training images, a seeded sample, are "
+                "also scored in the framing and with the appearance of another class (parameter "
+                "max_swapped)"
+            )
+        return rows
 
     def _say_memory(self, recipes):
         """Say where memory will not do; on a cluster, workers fit."""

@@ -96,13 +96,7 @@ def predict(
     from featurex.errors import ParameterError
 
     first = Path(paths[0])
-    named = first.suffix == ".featurex" or (first / "model.featurex").is_file()
-    if not first.suffix and not first.exists():
-        # It may be meant as the model: another would score the images without a word.
-        raise ParameterError(
-            f"there is no {first}: the first of PATHS is the folder of a finished benchmark, a "
-            ".featurex file, or radiographs"
-        )
+    named = _is_model(first)
     if out is not None and Path(out).suffix not in (".csv", ".jsonl"):
         raise ParameterError(f"--out must be a .csv or .jsonl file, but {out} was given")
     if named and len(paths) == 1:
@@ -136,6 +130,19 @@ def predict(
         engine = Engine(Path(explain) / ".parts", few=_FEW_PAGES, **options)
         echo(f"Explained: {write_pages(model, tally.rows, explain, engine)}")
     return FILES_SET_ASIDE if tally.n_failed else 0
+
+
+def _is_model(first):
+    """Whether the first of the paths names a model; it may be meant as one that is not there."""
+    from featurex.errors import ParameterError
+
+    if not first.suffix and not first.exists():
+        # Another model would score the images without a word.
+        raise ParameterError(
+            f"there is no {first}: the first of PATHS is the folder of a finished benchmark, a "
+            ".featurex file, or radiographs"
+        )
+    return first.suffix == ".featurex" or (first / "model.featurex").is_file()
 
 
 def _score_labelled(model, paths, source, out, folder, options):
